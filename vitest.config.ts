@@ -1,0 +1,12 @@
+// How the tests run: unit and golden tests in Node, one file at a time per core because the engine uses all cores itself.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/unit/**/*.test.ts", "test/golden/**/*.test.ts", "test/e2e/**/*.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    pool: "forks",
+    maxWorkers: 2,
+  },
+});
