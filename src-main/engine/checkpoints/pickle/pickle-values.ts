@@ -1,0 +1,51 @@
+// What a pickle turns into: plain JavaScript data, and a few objects from a closed list.
+import type { AppError } from "../../../../src-shared/contract/errors.ts";
+
+/** Lists and sets are arrays, dicts are Maps, ints beyond 2^53 are bigints, None is null. */
+export type PickleValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | PickleValue[]
+  | Map<PickleValue, PickleValue>
+  | PickleTuple
+  | PickleObject;
+
+export class PickleTuple {
+  readonly items: readonly PickleValue[];
+
+  constructor(items: readonly PickleValue[]) {
+    this.items = items;
+  }
+}
+
+/** Base of everything the closed list of globals can give. */
+export abstract class PickleObject {}
+
+/** An object that accepts the state a BUILD opcode brings. */
+export abstract class StatefulPickleObject extends PickleObject {
+  abstract applyState(state: PickleValue, context: CallContext): void;
+}
+
+/** What a global's rule may ask of the reader that calls it. */
+export interface CallContext {
+  /** The error for arguments that make no sense; `what` continues the sentence "<global> at byte n". */
+  readonly damaged: (what: string) => AppError;
+  /** Counts elements copied, so that a small file cannot ask for endless work. */
+  readonly charge: (elements: number) => void;
+}
+
+/** A global that may be called: our own rule for it, never the original. */
+export class PickleFunction extends PickleObject {
+  readonly name: string;
+  readonly call: (args: readonly PickleValue[], context: CallContext) => PickleValue;
+
+  constructor(name: string, call: (args: readonly PickleValue[], context: CallContext) => PickleValue) {
+    super();
+    this.name = name;
+    this.call = call;
+  }
+}
