@@ -1,0 +1,83 @@
+// Reading and writing whole files, and the sentences when that fails.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readInputFile } from "../../../../src-main/engine/files/read-input-file.ts";
+import { outputErrorFrom, writeFileAtomically } from "../../../../src-main/engine/files/write-file-atomically.ts";
+import { temporaryFile, temporaryFolder } from "../../../helpers/pictures.ts";
+
+describe("readInputFile", () => {
+  it("reads the bytes of a file", async () => {
+    expect([...(await readInputFile(temporaryFile("a.bin", Uint8Array.of(1, 2, 3)), 3))]).toEqual([1, 2, 3]);
+  });
+
+  it("says that a file is not there, or is a folder", async () => {
+    const folder = temporaryFolder();
+    await expect(readInputFile(join(folder, "no.png"), 9)).rejects.toMatchObject({
+      code: "input.missing",
+      message: expect.stringContaining('no.png" is not there'),
+    });
+    await expect(readInputFile(folder, 1e9)).rejects.toMatchObject({ code: "input.unreadable" });
+  });
+
+  it("refuses a file longer than the limit", async () => {
+    await expect(readInputFile(temporaryFile("a.bin", "1234"), 3)).rejects.toMatchObject({
+      code: "input.unreadable",
+      message: expect.stringContaining("4 bytes"),
+    });
+  });
+});
+
+describe("writeFileAtomically", () => {
+  it("writes a new file, replaces an old one, and leaves nothing else in the folder", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "result.png");
+    await writeFileAtomically(path, Uint8Array.of(1));
+    await writeFileAtomically(path, Uint8Array.of(2, 3));
+    expect([...readFileSync(path)]).toEqual([2, 3]);
+    expect(readdirSync(folder)).toEqual(["result.png"]);
+  });
+
+  it("names the folder when it does not exist, and does not create it", async () => {
+    const folder = join(temporaryFolder(), "missing");
+    await expect(writeFileAtomically(join(folder, "a.png"), Uint8Array.of(1))).rejects.toMatchObject({
+      code: "output.unwritable",
+      message: expect.stringContaining(`the folder "${folder}" does not exist`),
+    });
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it("says when the folder is a file", async () => {
+    await expect(writeFileAtomically(join(temporaryFile("a", ""), "b.png"), Uint8Array.of(1))).rejects.toMatchObject({
+      code: "output.unwritable",
+      message: expect.stringContaining("is not a folder"),
+    });
+  });
+
+  it("removes its temporary file when the last step fails", async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "taken"));
+    writeFileSync(join(folder, "taken", "inside"), "");
+    await expect(writeFileAtomically(join(folder, "taken"), Uint8Array.of(1))).rejects.toMatchObject({
+      code: "output.unwritable",
+    });
+    expect(readdirSync(folder)).toEqual(["taken"]);
+  });
+});
+
+describe("outputErrorFrom", () => {
+  it.each([
+    ["ENOSPC", "output.diskFull", /no space is left.*"out"/],
+    ["EDQUOT", "output.diskFull", /no space is left/],
+    ["EACCES", "output.unwritable", /"out" may not be written/],
+    ["EROFS", "output.unwritable", /read-only/],
+    ["EIO", "output.unwritable", /reported EIO/],
+  ])("turns %s into %s", (systemCode, code, sentence) => {
+    const cause = Object.assign(new Error(systemCode), { code: systemCode });
+    expect(outputErrorFrom(join("out", "a.png"), cause)).toMatchObject({
+      code,
+      cause,
+      message: expect.stringMatching(sentence),
+    });
+  });
+});
