@@ -1,0 +1,51 @@
+// A graph: named outputs, the inputs they reach, and the order in which to compute them.
+import { BugError } from "../../../src-shared/contract/errors.ts";
+import { input } from "./ops/input.ts";
+import type { Node } from "./types.ts";
+
+export interface Graph {
+  /** In the order of first use. */
+  readonly inputs: ReadonlyMap<string, Node>;
+  readonly outputs: ReadonlyMap<string, Node>;
+}
+
+/**
+ * The graph that computes the given outputs. Nodes that no output reaches are not part of it: dead code needs no pass.
+ *
+ * @throws BugError when two different inputs share a name
+ */
+export function graphOf(outputs: Readonly<Record<string, Node>>): Graph {
+  const named = new Map(Object.entries(outputs));
+  const inputs = new Map<string, Node>();
+  for (const node of topologicalOrder([...named.values()])) {
+    if (!input.is(node)) continue;
+    const known = inputs.get(node.attrs.name);
+    if (known !== undefined && known !== node) throw new BugError(`two graph inputs are named "${node.attrs.name}"`);
+    inputs.set(node.attrs.name, node);
+  }
+  return { inputs, outputs: named };
+}
+
+/** Every node the roots reach, each after all its inputs. Iterative: a deep network would overflow the stack. */
+export function topologicalOrder(roots: readonly Node[]): Node[] {
+  const order: Node[] = [];
+  const done = new Set<Node>();
+  const stack: { node: Node; next: number }[] = [];
+  for (const root of roots) {
+    if (!done.has(root)) stack.push({ node: root, next: 0 });
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1] as { node: Node; next: number };
+      const child = top.node.inputs[top.next];
+      if (child !== undefined) {
+        top.next += 1;
+        if (!done.has(child)) stack.push({ node: child, next: 0 });
+        continue;
+      }
+      stack.pop();
+      if (done.has(top.node)) continue;
+      done.add(top.node);
+      order.push(top.node);
+    }
+  }
+  return order;
+}

@@ -1,0 +1,68 @@
+// Matrix product over the last two axes, either operand transposed on request.
+import type { Tensor } from "@tensorflow/tfjs";
+import { apply, at, broadcastShape, mismatch, shapeText } from "../node.ts";
+import type { Node, OnnxEmitter, Op, Shape } from "../types.ts";
+import { sumTo } from "./elementwise.ts";
+
+type MatMulAttrs = { readonly transposeA: boolean; readonly transposeB: boolean };
+
+export const matMulOp: Op<MatMulAttrs> = {
+  name: "matMul",
+  infer: ({ transposeA, transposeB }, [a, b]) => {
+    if (a?.dtype !== "float32" || b?.dtype !== "float32" || a.shape.length < 2 || b.shape.length < 2) {
+      throw mismatch("matMul", "wants two float32 tensors of two or more axes");
+    }
+    const [rows, innerA] = lastTwo(a.shape, transposeA);
+    const [innerB, columns] = lastTwo(b.shape, transposeB);
+    if (innerA !== innerB) {
+      throw mismatch(
+        "matMul",
+        `inner sizes ${innerA} and ${innerB} of ${shapeText(a.shape)} and ${shapeText(b.shape)} differ`,
+      );
+    }
+    const batch = broadcastShape("matMul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+    return { shape: [...batch, rows, columns], dtype: "float32" };
+  },
+  gradient: (node, outGrad) => {
+    const [a, b] = [at(node.inputs, 0), at(node.inputs, 1)];
+    const { transposeA, transposeB } = node.attrs;
+    const gradA = transposeA ? matMul(b, outGrad, transposeB, true) : matMul(outGrad, b, false, !transposeB);
+    const gradB = transposeB ? matMul(outGrad, a, true, transposeA) : matMul(a, outGrad, !transposeA, false);
+    return [sumTo(gradA, a.shape), sumTo(gradB, b.shape)];
+  },
+  onnx: (emit, node, inputs) => {
+    const { transposeA, transposeB } = node.attrs;
+    if (!transposeA && !transposeB) return emit.node("MatMul", inputs);
+    const [a, b] = node.inputs;
+    if (a?.shape.length === 2 && b?.shape.length === 2) {
+      return emit.node("Gemm", inputs, { transA: Number(transposeA), transB: Number(transposeB) });
+    }
+    return emit.node("MatMul", [
+      transposed(emit, inputs[0] ?? "", a?.shape.length ?? 0, transposeA),
+      transposed(emit, inputs[1] ?? "", b?.shape.length ?? 0, transposeB),
+    ]);
+  },
+  tfjs: (tf, node, [a, b]) => tf.matMul(a as Tensor, b as Tensor, node.attrs.transposeA, node.attrs.transposeB),
+};
+
+/**
+ * Matrix product.
+ *
+ * @param a  float32 [..., M, K], or [..., K, M] with transposeA
+ * @param b  float32 [..., K, N], or [..., N, K] with transposeB; leading axes broadcast
+ * @returns  float32 [..., M, N]
+ */
+export function matMul(a: Node, b: Node, transposeA = false, transposeB = false): Node {
+  return apply(matMulOp, { transposeA, transposeB }, [a, b]);
+}
+
+function lastTwo(shape: Shape, transposed: boolean): [number, number] {
+  const [rows, columns] = [at(shape, -2), at(shape, -1)];
+  return transposed ? [columns, rows] : [rows, columns];
+}
+
+function transposed(emit: OnnxEmitter, name: string, rank: number, wanted: boolean): string {
+  if (!wanted) return name;
+  const perm = Array.from({ length: rank }, (_, axis) => axis);
+  return emit.node("Transpose", [name], { perm: [...perm.slice(0, -2), rank - 1, rank - 2] });
+}

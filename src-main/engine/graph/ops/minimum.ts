@@ -1,0 +1,20 @@
+// Smaller of two tensors, element by element.
+
+import { scalar } from "./constant.ts";
+import { binary, binaryOp } from "./elementwise.ts";
+import { mul } from "./mul.ts";
+import { step } from "./step.ts";
+import { sub } from "./sub.ts";
+
+export const minimumOp = binaryOp({
+  name: "minimum",
+  onnxType: "Min",
+  gradient: (a, b, outGrad) => {
+    const first = step(sub(b, a));
+    return [mul(outGrad, first), mul(outGrad, sub(scalar(1), first))];
+  },
+  tfjs: (tf, a, b) => tf.minimum(a, b),
+});
+
+/** The smaller of a and b, element by element; shapes broadcast. On a tie the gradient goes to b. */
+export const minimum = binary(minimumOp);

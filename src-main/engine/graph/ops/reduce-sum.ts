@@ -1,0 +1,29 @@
+// Sum over axes.
+import type { Tensor } from "@tensorflow/tfjs";
+import { apply, at } from "../node.ts";
+import type { Node, Op } from "../types.ts";
+import { expand } from "./expand.ts";
+import { type ReduceAttrs, reducedType, withReducedAxes } from "./reduction.ts";
+
+export const reduceSumOp: Op<ReduceAttrs> = {
+  name: "reduceSum",
+  infer: (attrs, [x]) => reducedType("reduceSum", attrs, x),
+  gradient: (node, outGrad) => {
+    const { shape } = at(node.inputs, 0);
+    return [expand(withReducedAxes(outGrad, node.attrs.axes, shape), shape)];
+  },
+  onnx: (emit, node, [x]) =>
+    emit.node(
+      "ReduceSum",
+      [x ?? "", emit.constant(BigInt64Array.from(node.attrs.axes, BigInt), [node.attrs.axes.length])],
+      {
+        keepdims: Number(node.attrs.keepDims),
+      },
+    ),
+  tfjs: (tf, node, [x]) => tf.sum(x as Tensor, [...node.attrs.axes], node.attrs.keepDims),
+};
+
+/** Sum over the given axes, which become size 1 with keepDims and vanish otherwise. */
+export function reduceSum(x: Node, axes: readonly number[], keepDims = false): Node {
+  return apply(reduceSumOp, { axes, keepDims }, [x]);
+}

@@ -1,0 +1,60 @@
+// What a graph is made of: tensor types, nodes, and the four rules that make an op.
+import type { Tensor } from "@tensorflow/tfjs";
+
+/** The TensorFlow.js namespace an op's lowering is given, whichever package it came from. */
+export type Tfjs = typeof import("@tensorflow/tfjs");
+
+/** float32 is what is computed with; int32 holds labels and indices; bool holds comparisons. */
+export type DType = "float32" | "int32" | "bool";
+
+/** Sizes of a tensor, outermost first; always known, never symbolic. */
+export type Shape = readonly number[];
+
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** The data of a constant, in C order; its kind follows the dtype. */
+export type TensorData = Float32Array | Int32Array;
+
+/** An attribute is plain data, so that a graph can be printed and two equal nodes can be found. */
+export type Attribute = number | string | boolean | readonly number[] | TensorData;
+export interface Attributes {
+  readonly [name: string]: Attribute;
+}
+
+/** One value of the graph, and how it is computed. Immutable; a graph is whatever its outputs reach. */
+export interface Node<A extends Attributes = Attributes> extends TensorType {
+  readonly op: Op<A>;
+  readonly attrs: A;
+  readonly inputs: readonly Node[];
+}
+
+/** Writes ONNX nodes; names of ONNX values are strings. */
+export interface OnnxEmitter {
+  /** Adds one ONNX node with one output and returns the output's name. */
+  node(type: string, inputs: readonly string[], attributes?: OnnxAttributes, domain?: string): string;
+  /** Adds one ONNX node with several outputs and returns their names. */
+  outputs(type: string, inputs: readonly string[], count: number, attributes?: OnnxAttributes): readonly string[];
+  /** Names a constant; equal constants share one name. */
+  constant(data: TensorData | BigInt64Array, shape: Shape): string;
+}
+
+/** ONNX attributes: integers, lists of integers, strings, and floats marked as such. */
+export interface OnnxAttributes {
+  readonly [name: string]: number | readonly number[] | string | { readonly float: number };
+}
+
+/** The four rules of an op. Methods, so that an op of narrower attributes fits where any op is asked for. */
+export interface Op<A extends Attributes = Attributes> {
+  readonly name: string;
+  /** The type of the result. Throws AppError `graph.shapeMismatch` when the inputs do not fit together. */
+  infer(attrs: A, inputs: readonly TensorType[]): TensorType;
+  /** For each input the gradient of the loss, built as graph from the result's gradient; null where there is none. */
+  gradient(node: Node<A>, outGrad: Node): readonly (Node | null)[];
+  /** Emits ONNX nodes for the op and returns the name of the result. */
+  onnx(emit: OnnxEmitter, node: Node<A>, inputs: readonly string[]): string;
+  /** Computes the op with TensorFlow.js. The caller disposes of the result and of nothing else. */
+  tfjs(tf: Tfjs, node: Node<A>, inputs: readonly Tensor[]): Tensor;
+}

@@ -1,0 +1,145 @@
+// Runs graphs on ONNX Runtime: each graph becomes an ONNX model, each model a session.
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { eliminateCommonSubexpressions } from "../../graph/eliminate-common-subexpressions.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { elementCount, sameShape } from "../../graph/node.ts";
+import type { DType, Shape, TensorData } from "../../graph/types.ts";
+import {
+  type DeviceTensor,
+  dtypeOf,
+  type NamedTensors,
+  type Program,
+  type Runtime,
+  type RuntimeDescription,
+} from "../runtime.ts";
+import type { OnnxProvider } from "./onnx-providers.ts";
+import { writeOnnxModel } from "./write-onnx-model.ts";
+
+/** A tensor in the machine's memory: ONNX Runtime reads and writes JavaScript's arrays in place. */
+class OnnxTensor implements DeviceTensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly value: Tensor;
+
+  constructor(value: Tensor) {
+    this.value = value;
+    this.shape = value.dims;
+    this.dtype = value.type === "int32" ? "int32" : "float32";
+  }
+
+  read(): Promise<TensorData> {
+    return Promise.resolve(this.value.data as TensorData);
+  }
+
+  dispose(): void {
+    this.value.dispose();
+  }
+}
+
+class OnnxProgram implements Program {
+  readonly #session: InferenceSession;
+  readonly #outputs: ReadonlyMap<string, { readonly shape: Shape; readonly dtype: DType }>;
+
+  constructor(session: InferenceSession, graph: Graph) {
+    this.#session = session;
+    this.#outputs = graph.outputs;
+  }
+
+  async run(inputs: NamedTensors, recycle?: NamedTensors): Promise<Map<string, DeviceTensor>> {
+    const feeds = Object.fromEntries(this.#session.inputNames.map((name) => [name, fed(inputs, name)]));
+    // Outputs are written straight into memory given to the session; without it each one would be copied afterwards.
+    const fetches = Object.fromEntries(
+      [...this.#outputs].map(([name, type]) => [name, destination(type, recycle?.get(name))]),
+    );
+    try {
+      const results = await this.#session.run(feeds, fetches);
+      return new Map(Object.entries(results).map(([name, value]) => [name, new OnnxTensor(value)]));
+    } catch (error) {
+      throw new AppError("runtime.failed", runFailure(error), { cause: error });
+    }
+  }
+
+  dispose(): Promise<void> {
+    return this.#session.release();
+  }
+}
+
+export interface OnnxRuntimeOptions {
+  readonly provider: OnnxProvider;
+  readonly threads: number;
+  /** Writes ONNX Runtime's own profile of each session to files that begin with this path. */
+  readonly profilePrefix?: string;
+}
+
+export class OnnxRuntime implements Runtime {
+  readonly description: RuntimeDescription;
+  readonly #options: OnnxRuntimeOptions;
+
+  constructor(options: OnnxRuntimeOptions, version: string, note = "") {
+    this.#options = options;
+    this.description = { name: "onnx", provider: options.provider, version, threads: options.threads, note };
+  }
+
+  upload(data: TensorData, shape: Shape): DeviceTensor {
+    return new OnnxTensor(new Tensor(dtypeOf(data), data, [...shape]));
+  }
+
+  async compile(graph: Graph): Promise<Program> {
+    const lean = eliminateCommonSubexpressions(graph);
+    try {
+      return new OnnxProgram(await InferenceSession.create(writeOnnxModel(lean), sessionOptions(this.#options)), lean);
+    } catch (error) {
+      throw new AppError(
+        "runtime.failed",
+        `ONNX Runtime (${this.#options.provider}) refuses a graph: ${messageOf(error)}`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function sessionOptions({ provider, threads, profilePrefix }: OnnxRuntimeOptions): InferenceSession.SessionOptions {
+  return {
+    executionProviders: provider === "cpu" ? ["cpu"] : [provider, "cpu"],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    // Denormal numbers appear in converged networks and slow every operation down that meets them.
+    extra: { session: { set_denormal_as_zero: "1" } },
+    ...(profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePrefix }),
+  };
+}
+
+function fed(inputs: NamedTensors, name: string): Tensor {
+  const tensor = inputs.get(name);
+  if (tensor instanceof OnnxTensor) return tensor.value;
+  throw new AppError("runtime.failed", `The graph input "${name}" was not given a tensor of this runtime.`);
+}
+
+function destination(type: { shape: Shape; dtype: DType }, recycled: DeviceTensor | undefined): Tensor {
+  if (recycled instanceof OnnxTensor && sameShape(recycled.shape, type.shape) && recycled.dtype === type.dtype) {
+    return recycled.value;
+  }
+  const count = elementCount(type.shape);
+  const data = type.dtype === "int32" ? new Int32Array(count) : new Float32Array(count);
+  return new Tensor(type.dtype, data, [...type.shape]);
+}
+
+function runFailure(error: unknown): string {
+  const message = messageOf(error);
+  if (/alloc|memory/i.test(message)) {
+    return `There is too little memory for this image size: ${message}. Use a smaller image, or close other programs.`;
+  }
+  return `ONNX Runtime stopped with an error: ${message}.`;
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).trim().replace(/\.$/, "");
+}

@@ -1,0 +1,121 @@
+// Writes a graph as an ONNX model: every node by its op's lowering, constants as initializers.
+import onnxProto from "onnx-proto";
+import type { Graph } from "../../graph/graph.ts";
+import { topologicalOrder } from "../../graph/graph.ts";
+import { ONNX_TYPE } from "../../graph/ops/cast.ts";
+import { inputOp } from "../../graph/ops/input.ts";
+import type { Node, OnnxAttributes, OnnxEmitter, Shape, TensorData } from "../../graph/types.ts";
+
+const { onnx } = onnxProto;
+type NodeProto = onnxProto.onnx.INodeProto;
+type AttributeProto = onnxProto.onnx.IAttributeProto;
+type TensorProto = onnxProto.onnx.ITensorProto;
+type ValueInfoProto = onnxProto.onnx.IValueInfoProto;
+
+/** The ONNX operator set that the lowerings are written for. */
+export const ONNX_OPSET = 18;
+const IR_VERSION = 8;
+const INT64 = 7;
+
+/** The bytes of an ONNX model that computes the graph; its inputs and outputs carry the graph's names. */
+export function writeOnnxModel(graph: Graph): Uint8Array {
+  const writer = new ModelWriter();
+  const names = new Map<Node, string>();
+  for (const node of topologicalOrder([...graph.outputs.values()])) {
+    names.set(node, lowered(node, writer, names));
+  }
+  for (const [name, node] of graph.outputs) writer.rename(names.get(node) ?? "", name);
+  return writer.finish(graph);
+}
+
+function lowered(node: Node, writer: ModelWriter, names: ReadonlyMap<Node, string>): string {
+  if (node.op.name === inputOp.name) return String(node.attrs.name);
+  const inputs = node.inputs.map((input) => names.get(input) ?? "");
+  return node.op.onnx(writer, node, inputs);
+}
+
+class ModelWriter implements OnnxEmitter {
+  readonly #nodes: NodeProto[] = [];
+  readonly #initializers: TensorProto[] = [];
+  readonly #constants = new Map<string, string>();
+  #count = 0;
+
+  node(type: string, inputs: readonly string[], attributes: OnnxAttributes = {}, domain = ""): string {
+    const output = this.#fresh(type);
+    this.#add(type, inputs, [output], attributes, domain);
+    return output;
+  }
+
+  outputs(type: string, inputs: readonly string[], count: number, attributes: OnnxAttributes = {}): string[] {
+    const names = Array.from({ length: count }, () => this.#fresh(type));
+    this.#add(type, inputs, names, attributes, "");
+    return names;
+  }
+
+  constant(data: TensorData | BigInt64Array, shape: Shape): string {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const dataType =
+      data instanceof BigInt64Array ? INT64 : data instanceof Int32Array ? ONNX_TYPE.int32 : ONNX_TYPE.float32;
+    const key = bytes.length <= MAX_KEYED_BYTES ? `${dataType}:${shape}:${Buffer.from(bytes).toString("base64")}` : "";
+    const known = key === "" ? undefined : this.#constants.get(key);
+    if (known !== undefined) return known;
+    const name = this.#fresh("const");
+    this.#initializers.push({ name, dims: [...shape], dataType, rawData: bytes });
+    if (key !== "") this.#constants.set(key, name);
+    return name;
+  }
+
+  /** Gives a value the name a graph output asks for. A copy node, because one value may be two outputs, or an input. */
+  rename(from: string, to: string): void {
+    this.#add("Identity", [from], [to], {}, "");
+  }
+
+  finish(graph: Graph): Uint8Array {
+    const model = onnx.ModelProto.create({
+      irVersion: IR_VERSION,
+      producerName: "acclimate",
+      opsetImport: [{ domain: "", version: ONNX_OPSET }],
+      graph: {
+        name: "graph",
+        node: this.#nodes,
+        initializer: this.#initializers,
+        input: [...graph.inputs].map(valueInfo),
+        output: [...graph.outputs].map(valueInfo),
+      },
+    });
+    return onnx.ModelProto.encode(model).finish();
+  }
+
+  #add(type: string, inputs: readonly string[], outputs: string[], attributes: OnnxAttributes, domain: string): void {
+    const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
+    this.#nodes.push({
+      opType: type,
+      name: outputs[0] ?? type,
+      input: [...inputs],
+      output: outputs,
+      attribute,
+      domain,
+    });
+  }
+
+  #fresh(type: string): string {
+    this.#count += 1;
+    return `${type}_${this.#count}`;
+  }
+}
+
+/** Constants up to this size are compared by content; larger ones are rarely equal and slow to compare. */
+const MAX_KEYED_BYTES = 4096;
+
+function attributeProto(name: string, value: OnnxAttributes[string]): AttributeProto {
+  const { AttributeType } = onnx.AttributeProto;
+  if (typeof value === "number") return { name, type: AttributeType.INT, i: value };
+  if (typeof value === "string") return { name, type: AttributeType.STRING, s: Buffer.from(value) };
+  if ("float" in value) return { name, type: AttributeType.FLOAT, f: value.float };
+  return { name, type: AttributeType.INTS, ints: [...value] };
+}
+
+function valueInfo([name, node]: [string, Node]): ValueInfoProto {
+  const dim = node.shape.map((size) => ({ dimValue: size }));
+  return { name, type: { tensorType: { elemType: ONNX_TYPE[node.dtype], shape: { dim } } } };
+}
