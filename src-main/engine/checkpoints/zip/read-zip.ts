@@ -37,6 +37,9 @@ const MAX_MEMBERS = 200_000;
 const MAX_END_DISTANCE = DIRECTORY_END_BYTES + 0xffff;
 // Deflate spends at least 2 bits on 258 bytes; a member that promises more lies about its size.
 const MAX_DEFLATE_RATIO = 1032;
+// Trained weights hardly compress at all; a small file may unpack to this much, a large one to a multiple of itself.
+const MAX_UNPACKED_BYTES = 256 * 2 ** 20;
+const MAX_UNPACKED_RATIO = 8;
 
 /** Whether the bytes begin like a zip archive, whole or not. */
 export function looksLikeZip(bytes: Uint8Array): boolean {
@@ -117,6 +120,7 @@ class ZipReader {
       position = record.next;
     }
     this.#requireApart(ranges);
+    this.#requireModestSize(members);
     return members;
   }
 
@@ -231,6 +235,13 @@ class ZipReader {
     for (const { start, end, name } of ranges.toSorted((a, b) => a.start - b.start)) {
       if (start < previousEnd) throw this.#damaged(`member ${quoted(name)} overlaps the one before it`);
       previousEnd = end;
+    }
+  }
+
+  #requireModestSize(members: ZipDirectory): void {
+    const unpackedBytes = [...members.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    if (unpackedBytes > Math.max(MAX_UNPACKED_BYTES, MAX_UNPACKED_RATIO * this.#bytes.length)) {
+      throw this.#damaged(`${this.#bytes.length} bytes are said to unpack to ${unpackedBytes}, which no weights do`);
     }
   }
 
