@@ -1,4 +1,4 @@
-// Writes tensors the way torch.save does: as a zip container, or in the format before it. Real PyTorch loads both.
+// Writes tensors in the two layouts of torch.save: the zip container, and the format before it.
 import { writeFile } from "node:fs/promises";
 import {
   bytesOfTensor,
