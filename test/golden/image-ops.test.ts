@@ -3,13 +3,21 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import {
+  adjustBrightness,
+  adjustContrast,
+  adjustHue,
+  adjustSaturation,
+} from "../../src-main/engine/images/adjust-colors.ts";
 import { decodeImage } from "../../src-main/engine/images/decode-image.ts";
 import { decodeLabelMap } from "../../src-main/engine/images/decode-label-map.ts";
 import { flipHorizontal } from "../../src-main/engine/images/flip-horizontal.ts";
+import { gaussianBlur } from "../../src-main/engine/images/gaussian-blur.ts";
 import { grayscale } from "../../src-main/engine/images/grayscale.ts";
 import { normalize } from "../../src-main/engine/images/normalize.ts";
 import { resizeBilinear } from "../../src-main/engine/images/resize-bilinear.ts";
 import { resizeNearest } from "../../src-main/engine/images/resize-nearest.ts";
+import { resizedCrop, resizedLabelCrop } from "../../src-main/engine/images/resized-crop.ts";
 import type { RgbImage } from "../../src-main/engine/images/rgb-image.ts";
 import { augmentedViews } from "../../src-main/engine/images/views.ts";
 import { readFixtureTensors } from "../helpers/safetensors-fixture.ts";
@@ -28,6 +36,15 @@ interface OpCase {
   readonly op: string;
   readonly input: string;
   readonly output: string;
+  readonly factor: number;
+  readonly radius: number;
+}
+
+interface CropCase extends OpCase {
+  readonly top_left_height_width: readonly [number, number, number, number];
+  readonly size_hw: readonly [number, number];
+  readonly label_input: string;
+  readonly label_output: string;
 }
 
 interface ViewCase {
@@ -41,7 +58,7 @@ interface ViewCase {
 const CASE: {
   readonly resize_bilinear: readonly ResizeCase[];
   readonly resize_nearest: readonly ResizeCase[];
-  readonly ops: readonly OpCase[];
+  readonly ops: readonly (OpCase | CropCase)[];
   readonly normalize: { readonly input: string; readonly tensor: string; readonly f32_crc32: string };
 } = JSON.parse(readFileSync(join(FOLDER, "case.json"), "utf8"));
 
@@ -72,6 +89,39 @@ describe("grey and mirrored images equal Pillow's", () => {
   it.each(CASE.ops.filter(({ op }) => op === "hflip"))("mirror of $input", async ({ input, output }) => {
     expect(flipHorizontal(await image(input))).toEqual(await image(output));
   });
+});
+
+describe("training augmentations equal Pillow's", () => {
+  const COLOR_OPS = {
+    adjust_brightness: adjustBrightness,
+    adjust_contrast: adjustContrast,
+    adjust_saturation: adjustSaturation,
+    adjust_hue: adjustHue,
+  };
+  const isColorOp = (op: string): op is keyof typeof COLOR_OPS => op in COLOR_OPS;
+
+  it.each(CASE.ops.filter(({ op }) => isColorOp(op)))("$op by $factor", async ({ op, input, output, factor }) => {
+    if (!isColorOp(op)) throw new Error(`no operation "${op}"`);
+    expect(COLOR_OPS[op](await image(input), factor)).toEqual(await image(output));
+  });
+
+  it.each(CASE.ops.filter(({ op }) => op === "gaussian_blur"))("blur of $radius", async ({ input, output, radius }) => {
+    expect(gaussianBlur(await image(input), radius)).toEqual(await image(output));
+  });
+
+  it.each(CASE.ops.filter((op): op is CropCase => op.op === "resized_crop"))(
+    "crop $top_left_height_width of image and labels",
+    async (crop) => {
+      const [top, left, height, width] = crop.top_left_height_width;
+      const [outHeight, outWidth] = crop.size_hw;
+      const box = { top, left, width, height };
+      expect(resizedCrop(await image(crop.input), box, outWidth, outHeight)).toEqual(await image(crop.output));
+      const labels = await decodeLabelMap(join(FOLDER, crop.label_input));
+      expect(resizedLabelCrop(labels, box, outWidth, outHeight)).toEqual(
+        await decodeLabelMap(join(FOLDER, crop.label_output)),
+      );
+    },
+  );
 });
 
 it("normalises to the original's float32 values, bit by bit", async () => {

@@ -24,5 +24,13 @@ export function resizeNearest(map: LabelMap, width: number, height: number): Lab
 
 function nearestIndices(inputSize: number, outputSize: number): Int32Array {
   const scale = inputSize / outputSize;
-  return Int32Array.from({ length: outputSize }, (_, o) => Math.min(Math.floor((o + 0.5) * scale), inputSize - 1));
+  const indices = new Int32Array(outputSize);
+  // Added up rather than multiplied, as Pillow does: where (o + 0.5) · scale is a whole number, the rounding of the
+  // sum decides which of two pixels is taken (compared with Pillow 12 over random sizes).
+  let position = scale * 0.5;
+  for (let o = 0; o < outputSize; o++) {
+    indices[o] = Math.min(Math.trunc(position), inputSize - 1);
+    position += scale;
+  }
+  return indices;
 }

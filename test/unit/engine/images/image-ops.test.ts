@@ -75,6 +75,12 @@ describe("resizeNearest", () => {
     );
   });
 
+  it("decides ties by the rounding of added-up positions, as Pillow does", () => {
+    const map = { width: 2, height: 1, data: Uint8Array.of(0, 1) };
+    expect([...resizeNearest(map, 7, 1).data]).toEqual([0, 0, 0, 0, 1, 1, 1]);
+    expect([...resizeNearest({ ...map, width: 1, height: 2 }, 1, 7).data]).toEqual([0, 0, 0, 0, 1, 1, 1]);
+  });
+
   it("invents no ids", () => {
     fc.assert(
       fc.property(anyLabelMap, anySize, anySize, (map, width, height) => {
