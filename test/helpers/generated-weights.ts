@@ -52,10 +52,10 @@ export function generateStateDict(
 
 /** One float32 tensor of the state dict; values are computed in double precision and rounded once. */
 function generateTensor(key: string, shape: readonly number[], weights: WeightGains, alpha: number): Float32Array {
-  const valueOf = valueRule(key, shape, weights, alpha);
+  const rule = valueRule(key, shape, weights, alpha);
   const seed = (fnv1a(key) ^ weights.seed) >>> 0;
   const data = new Float32Array(elementCount(shape));
-  for (let i = 0; i < data.length; i += 1) data[i] = valueOf(hash32(seed, i) / 4294967296);
+  for (let i = 0; i < data.length; i += 1) data[i] = rule(hash32(seed, i) / 4294967296);
   return data;
 }
 
