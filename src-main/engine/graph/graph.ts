@@ -1,5 +1,6 @@
 // A graph: named outputs, the inputs they reach, and the order in which to compute them.
 import { BugError } from "../../../src-shared/contract/errors.ts";
+import { sameShape } from "./node.ts";
 import { input } from "./ops/input.ts";
 import type { Node } from "./types.ts";
 
@@ -12,7 +13,7 @@ export interface Graph {
 /**
  * The graph that computes the given outputs. Nodes that no output reaches are not part of it: dead code needs no pass.
  *
- * @throws BugError when two different inputs share a name
+ * Inputs of one name and type are one input. @throws BugError when two of different types share a name
  */
 export function graphOf(outputs: Readonly<Record<string, Node>>): Graph {
   const named = new Map(Object.entries(outputs));
@@ -20,7 +21,9 @@ export function graphOf(outputs: Readonly<Record<string, Node>>): Graph {
   for (const node of topologicalOrder([...named.values()])) {
     if (!input.is(node)) continue;
     const known = inputs.get(node.attrs.name);
-    if (known !== undefined && known !== node) throw new BugError(`two graph inputs are named "${node.attrs.name}"`);
+    if (known !== undefined && !(sameShape(known.shape, node.shape) && known.dtype === node.dtype)) {
+      throw new BugError(`two graph inputs of different types are named "${node.attrs.name}"`);
+    }
     inputs.set(node.attrs.name, node);
   }
   return { inputs, outputs: named };

@@ -48,29 +48,25 @@ abstract class InputScope implements ModelScope {
   abstract normalize(x: Node, layer: string): Node;
 }
 
-/** Name of the graph input that holds alpha: one value for all layers. */
-export const ALPHA_INPUT = "alpha";
-
 /**
  * Evaluation: running statistics and the batch's own, interpolated separately by alpha. Source: spec "2. SaN layer".
  * The squared difference of the means does not enter the mixed variance.
  */
 export class EvaluationScope extends InputScope {
-  readonly #alpha = input(ALPHA_INPUT, []);
-
   normalize(x: Node, layer: string): Node {
     const channels = [at(x.shape, 1)];
     const keys = normKeys(layer);
     const batch = channelMoments(x);
-    const mean = this.#mixed(this.parameter(keys.mean, channels), batch.mean);
-    const variance = this.#mixed(this.parameter(keys.variance, channels), batch.variance);
+    const alpha = this.parameter(keys.alpha, []);
+    const mean = mixed(this.parameter(keys.mean, channels), batch.mean, alpha);
+    const variance = mixed(this.parameter(keys.variance, channels), batch.variance, alpha);
     const scale = div(this.parameter(keys.weight, channels), sqrt(add(variance, scalar(BATCH_NORM_EPSILON))));
     return channelAffine(x, scale, sub(this.parameter(keys.bias, channels), mul(mean, scale)));
   }
+}
 
-  #mixed(running: Node, batch: Node): Node {
-    return add(mul(sub(scalar(1), this.#alpha), running), mul(this.#alpha, batch));
-  }
+function mixed(running: Node, batch: Node, alpha: Node): Node {
+  return add(mul(sub(scalar(1), alpha), running), mul(alpha, batch));
 }
 
 /** What one normalisation layer saw in a training pass: float32 [C] each; the variance is the unbiased one. */

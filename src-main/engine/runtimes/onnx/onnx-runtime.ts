@@ -1,6 +1,6 @@
 // Runs graphs on ONNX Runtime: each graph becomes an ONNX model, each model a session.
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
 import { eliminateCommonSubexpressions } from "../../graph/eliminate-common-subexpressions.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { elementCount, sameShape } from "../../graph/node.ts";
@@ -14,7 +14,7 @@ import {
   type RuntimeDescription,
 } from "../runtime.ts";
 import type { OnnxProvider } from "./onnx-providers.ts";
-import { writeOnnxModel } from "./write-onnx-model.ts";
+import { outputName, writeOnnxModel } from "./write-onnx-model.ts";
 
 /** A tensor in the machine's memory: ONNX Runtime reads and writes JavaScript's arrays in place. */
 class OnnxTensor implements DeviceTensor {
@@ -50,11 +50,11 @@ class OnnxProgram implements Program {
     const feeds = Object.fromEntries(this.#session.inputNames.map((name) => [name, fed(inputs, name)]));
     // Outputs are written straight into memory given to the session; without it each one would be copied afterwards.
     const fetches = Object.fromEntries(
-      [...this.#outputs].map(([name, type]) => [name, destination(type, recycle?.get(name))]),
+      [...this.#outputs].map(([name, type]) => [outputName(name), destination(type, recycle?.get(name))]),
     );
     try {
-      const results = await this.#session.run(feeds, fetches);
-      return new Map(Object.entries(results).map(([name, value]) => [name, new OnnxTensor(value)]));
+      await this.#session.run(feeds, fetches);
+      return new Map([...this.#outputs.keys()].map((name) => [name, new OnnxTensor(fetched(fetches, name))]));
     } catch (error) {
       throw new AppError("runtime.failed", runFailure(error), { cause: error });
     }
@@ -121,6 +121,12 @@ function fed(inputs: NamedTensors, name: string): Tensor {
   const tensor = inputs.get(name);
   if (tensor instanceof OnnxTensor) return tensor.value;
   throw new AppError("runtime.failed", `The graph input "${name}" was not given a tensor of this runtime.`);
+}
+
+function fetched(fetches: Readonly<Record<string, Tensor>>, name: string): Tensor {
+  const tensor = fetches[outputName(name)];
+  if (tensor === undefined) throw new BugError(`ONNX Runtime was not asked for "${name}"`);
+  return tensor;
 }
 
 function destination(type: { shape: Shape; dtype: DType }, recycled: DeviceTensor | undefined): Tensor {

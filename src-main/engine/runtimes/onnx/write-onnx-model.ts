@@ -17,14 +17,17 @@ export const ONNX_OPSET = 18;
 const IR_VERSION = 8;
 const INT64 = 7;
 
-/** The bytes of an ONNX model that computes the graph; its inputs and outputs carry the graph's names. */
+/** An ONNX model keeps inputs and outputs in one name space, a graph does not: a parameter comes in and goes out. */
+export const outputName = (name: string): string => `out:${name}`;
+
+/** The bytes of an ONNX model that computes the graph; inputs carry the graph's names, outputs those of `outputName`. */
 export function writeOnnxModel(graph: Graph): Uint8Array {
   const writer = new ModelWriter();
   const names = new Map<Node, string>();
   for (const node of topologicalOrder([...graph.outputs.values()])) {
     names.set(node, lowered(node, writer, names));
   }
-  for (const [name, node] of graph.outputs) writer.rename(names.get(node) ?? "", name);
+  for (const [name, node] of graph.outputs) writer.output(names.get(node) ?? "", outputName(name));
   return writer.finish(graph);
 }
 
@@ -38,6 +41,7 @@ class ModelWriter implements OnnxEmitter {
   readonly #nodes: NodeProto[] = [];
   readonly #initializers: TensorProto[] = [];
   readonly #constants = new Map<string, string>();
+  readonly #renamed = new Map<string, string>();
   #count = 0;
 
   node(type: string, inputs: readonly string[], attributes: OnnxAttributes = {}, domain = ""): string {
@@ -65,9 +69,11 @@ class ModelWriter implements OnnxEmitter {
     return name;
   }
 
-  /** Gives a value the name a graph output asks for. A copy node, because one value may be two outputs, or an input. */
-  rename(from: string, to: string): void {
-    this.#add("Identity", [from], [to], {}, "");
+  /** Makes a value a graph output: under its new name where a node computes it, else (an input, a second output) by a copy. */
+  output(from: string, to: string): void {
+    const isComputed = this.#nodes.some(({ output }) => output?.includes(from));
+    if (isComputed && !this.#renamed.has(from)) this.#renamed.set(from, to);
+    else this.#add("Identity", [from], [to], {}, "");
   }
 
   finish(graph: Graph): Uint8Array {
@@ -77,10 +83,14 @@ class ModelWriter implements OnnxEmitter {
       opsetImport: [{ domain: "", version: ONNX_OPSET }],
       graph: {
         name: "graph",
-        node: this.#nodes,
+        node: this.#nodes.map((node) => ({
+          ...node,
+          input: node.input?.map((name) => this.#renamed.get(name) ?? name) ?? [],
+          output: node.output?.map((name) => this.#renamed.get(name) ?? name) ?? [],
+        })),
         initializer: this.#initializers,
         input: [...graph.inputs].map(valueInfo),
-        output: [...graph.outputs].map(valueInfo),
+        output: [...graph.outputs].map(([name, node]) => valueInfo([outputName(name), node])),
       },
     });
     return onnx.ModelProto.encode(model).finish();

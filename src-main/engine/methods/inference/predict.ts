@@ -1,0 +1,51 @@
+// Plain inference: one evaluation pass over the image.
+import { limitSize } from "../../images/limit-size.ts";
+import type { RgbImage } from "../../images/rgb-image.ts";
+import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
+import { stopIfCancelled } from "../shared/cancellation.ts";
+import type { RunOptions } from "../shared/run-options.ts";
+import type { SegmentationModel } from "../shared/segmentation-model.ts";
+
+export interface Prediction {
+  /** float32 [1, K, H, W] at the image's own size; of test-time augmentation probabilities, otherwise logits. */
+  readonly scores: Float32Array;
+  /** float32 [1, K, h, w], before enlargement; null where views were fused. */
+  readonly lowResolution: Float32Array | null;
+}
+
+/** Predicts one image, which is first reduced to the size limit. Source: spec "4.5 Modes", only-inf. */
+export async function predict(
+  model: SegmentationModel,
+  image: RgbImage,
+  options: RunOptions = {},
+): Promise<Prediction> {
+  const started = performance.now();
+  const pixels = model.upload(limitSize(image));
+  const prediction = await predictWith(model, pixels, [image.height, image.width], model.base, options);
+  pixels.dispose();
+  options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started });
+  return prediction;
+}
+
+/** One evaluation pass with given weights, its logits enlarged to the image's own size. */
+export async function predictWith(
+  model: SegmentationModel,
+  pixels: DeviceTensor,
+  nativeSize: readonly [number, number],
+  weights: NamedTensors,
+  options: RunOptions,
+): Promise<Prediction> {
+  stopIfCancelled(options.signal);
+  const low = await model.logits(pixels, weights);
+  const [, , height = 0, width = 0] = pixels.shape;
+  const logits = await model.enlarge(low, [height, width], [nativeSize[0], nativeSize[1]]);
+  const prediction = { scores: await floats(logits), lowResolution: await floats(low) };
+  logits.dispose();
+  low.dispose();
+  return prediction;
+}
+
+/** A copy of a float32 tensor's data, which outlives the tensor. */
+export async function floats(tensor: DeviceTensor): Promise<Float32Array> {
+  return Float32Array.from(await tensor.read());
+}

@@ -1,0 +1,114 @@
+// The graphs of self-adaptation: what is constant over the iterations, and one iteration.
+
+import { classTargets } from "../../graph/functions/class-targets.ts";
+import { crossEntropy } from "../../graph/functions/cross-entropy.ts";
+import { gradients } from "../../graph/gradients.ts";
+import { type Graph, graphOf } from "../../graph/graph.ts";
+import { at } from "../../graph/node.ts";
+import { add } from "../../graph/ops/add.ts";
+import { scalar } from "../../graph/ops/constant.ts";
+import { input } from "../../graph/ops/input.ts";
+import { mul } from "../../graph/ops/mul.ts";
+import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
+import { sub } from "../../graph/ops/sub.ts";
+import type { Node, Shape } from "../../graph/types.ts";
+import { type Architecture, applyStages, type Stage } from "../../models/architecture.ts";
+import { BATCH_NORM_MOMENTUM, normKeys, TrainingScope } from "../../models/model-scope.ts";
+
+/** Where a network is cut: the stages whose result no iteration changes, and the rest. */
+export interface Split {
+  readonly constant: readonly Stage[];
+  readonly iterated: readonly Stage[];
+}
+
+/** Leading stages with nothing to train are constant: their weights stay and their normalisation sees the same image. */
+export function splitAtFirstTrained(architecture: Architecture, frozenLayers: readonly number[]): Split {
+  const isConstant = ({ name }: Stage): boolean =>
+    name === "stem" || frozenLayers.some((layer) => name === `layer${layer}`);
+  const firstTrained = architecture.stages.findIndex((stage) => !isConstant(stage));
+  return { constant: architecture.stages.slice(0, firstTrained), iterated: architecture.stages.slice(firstTrained) };
+}
+
+export const FEATURE_PREFIX = "feature.";
+export const MEAN_PREFIX = "mean.";
+export const VARIANCE_PREFIX = "variance.";
+export const VELOCITY_PREFIX = "velocity.";
+
+/**
+ * The constant part in training mode: its feature maps as `feature.k`, and what each of its normalisation layers saw as
+ * `mean.LAYER` and `variance.LAYER` (unbiased). Source: spec "10.4 Is the prefix output constant".
+ */
+export function constantPartGraph(stages: readonly Stage[], imageShape: Shape): Graph {
+  const scope = new TrainingScope();
+  const features = applyStages(stages, scope, [input("image", imageShape)]);
+  const statistics = [...scope.statistics].flatMap(([layer, { mean, unbiasedVariance }]): [string, Node][] => [
+    [`${MEAN_PREFIX}${layer}`, mean],
+    [`${VARIANCE_PREFIX}${layer}`, unbiasedVariance],
+  ]);
+  return graphOf({
+    ...Object.fromEntries(features.map((feature, k) => [`${FEATURE_PREFIX}${k}`, feature])),
+    ...Object.fromEntries(statistics),
+  });
+}
+
+/** A label map as targets: input `labels` int32 [1, 1, H, W], output `target` float32 [1, K, H, W]. */
+export function targetGraph(numClasses: number, height: number, width: number): Graph {
+  return graphOf({ target: classTargets(input("labels", [1, 1, height, width], "int32"), numClasses) });
+}
+
+export interface IterationSettings {
+  readonly frozenLayers: readonly number[];
+  readonly hasMomentum: boolean;
+  readonly hasWeightDecay: boolean;
+}
+
+/**
+ * One iteration: forward in training mode, cross-entropy against `target`, backward, SGD. Inputs are the feature maps,
+ * all parameters by key, and the scalars `learningRate`, `momentum`, `weightDecay` as far as used. Outputs are `loss` and,
+ * by key, every trained parameter and every running statistic after the step, with `velocity.KEY` when there is momentum.
+ * Source: spec "4.6", step 5, and "3. Source training", update.
+ */
+export function iterationGraph(
+  architecture: Architecture,
+  stages: readonly Stage[],
+  featureShapes: readonly Shape[],
+  size: readonly [number, number],
+  settings: IterationSettings,
+): Graph {
+  const scope = new TrainingScope();
+  const features = featureShapes.map((shape, k) => input(`${FEATURE_PREFIX}${k}`, shape));
+  const low = at(applyStages(stages, scope, features), 0);
+  const logits = resizeBilinear(low, size, architecture.alignCorners);
+  const loss = crossEntropy(logits, input("target", logits.shape));
+  const trained = [...scope.parameters].filter(([key]) => !architecture.isFrozen(key, settings.frozenLayers));
+  const weightGradients = gradients(
+    loss,
+    trained.map(([, parameter]) => parameter),
+  );
+  const updates = trained.map(([key, parameter], k) => sgdUpdate(key, parameter, at(weightGradients, k), settings));
+  return graphOf({ ...Object.assign({}, ...updates), ...runningStatistics(scope), loss });
+}
+
+/** g ← gradient + decay·p; v ← momentum·v + g; p ← p − lr·v. A velocity of zeros makes the first v equal g. */
+function sgdUpdate(key: string, parameter: Node, gradient: Node, settings: IterationSettings): Record<string, Node> {
+  const learningRate = input("learningRate", []);
+  const decayed = settings.hasWeightDecay ? add(gradient, mul(input("weightDecay", []), parameter)) : gradient;
+  if (!settings.hasMomentum) return { [key]: sub(parameter, mul(learningRate, decayed)) };
+  const velocity = add(mul(input("momentum", []), input(`${VELOCITY_PREFIX}${key}`, parameter.shape)), decayed);
+  return { [key]: sub(parameter, mul(learningRate, velocity)), [`${VELOCITY_PREFIX}${key}`]: velocity };
+}
+
+/** running ← 0.9·running + 0.1·(what the layer saw), for every layer of the scope. */
+function runningStatistics(scope: TrainingScope): Record<string, Node> {
+  const updated: Record<string, Node> = {};
+  for (const [layer, { mean, unbiasedVariance }] of scope.statistics) {
+    const keys = normKeys(layer);
+    updated[keys.mean] = drifted(input(keys.mean, mean.shape), mean);
+    updated[keys.variance] = drifted(input(keys.variance, unbiasedVariance.shape), unbiasedVariance);
+  }
+  return updated;
+}
+
+function drifted(running: Node, seen: Node): Node {
+  return add(mul(running, scalar(1 - BATCH_NORM_MOMENTUM)), mul(seen, scalar(BATCH_NORM_MOMENTUM)));
+}

@@ -1,0 +1,151 @@
+// The weights of one adaptation: start as the model's, change step by step, and never touch the model's own.
+import type { AdaptationConfig } from "../../../../src-shared/contract/adaptation-config.ts";
+import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { BATCH_NORM_MOMENTUM, normKeys } from "../../models/model-scope.ts";
+import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
+import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
+import {
+  constantPartGraph,
+  FEATURE_PREFIX,
+  iterationGraph,
+  MEAN_PREFIX,
+  type Split,
+  VARIANCE_PREFIX,
+  VELOCITY_PREFIX,
+} from "./adaptation-graphs.ts";
+
+/** SGD's velocity of each trained parameter, by key. */
+export type Velocities = ReadonlyMap<string, DeviceTensor>;
+
+export class AdaptedWeights {
+  readonly #model: SegmentationModel;
+  readonly #split: Split;
+  readonly #config: AdaptationConfig;
+  readonly #scalars: NamedTensors;
+  /** What differs from the model's weights after the last step. */
+  #changed = new Map<string, DeviceTensor>();
+  /** The tensors of the step before last, whose memory the next step may take. */
+  #spare = new Map<string, DeviceTensor>();
+  /** Running statistics of the constant part after all iterations. */
+  #drifted = new Map<string, DeviceTensor>();
+  #velocities: Map<string, DeviceTensor>;
+
+  constructor(model: SegmentationModel, split: Split, config: AdaptationConfig, velocities: Velocities = new Map()) {
+    this.#model = model;
+    this.#split = split;
+    this.#config = config;
+    this.#velocities = new Map(velocities);
+    const scalar = (value: number) => model.runtime.upload(Float32Array.of(value), []);
+    this.#scalars = new Map([
+      ["learningRate", scalar(config.baseLr)],
+      ["momentum", scalar(config.momentum)],
+      ["weightDecay", scalar(config.weightDecay)],
+    ]);
+  }
+
+  /** All weights and running statistics by key, for an evaluation pass. */
+  get tensors(): NamedTensors {
+    return new Map([...this.#model.base, ...this.#drifted, ...this.#changed]);
+  }
+
+  /** The velocities after the last step, for a next image that carries them on. */
+  get velocities(): Velocities {
+    return new Map([...this.#velocities].map(([name, tensor]) => [name, tensor]));
+  }
+
+  /**
+   * Feature maps that enter the iterated part, computed once for all iterations.
+   * The constant part's running statistics follow in closed form: r_T = 0.9^T·r_0 + (1 − 0.9^T)·s.
+   * Source: spec "10.4 Is the prefix output constant across the adaptation iterations?".
+   */
+  async computeConstantPart(pixels: DeviceTensor, iterations: number): Promise<Map<string, DeviceTensor>> {
+    if (this.#split.constant.length === 0) return new Map([[`${FEATURE_PREFIX}0`, pixels]]);
+    const { constant } = this.#split;
+    const key = `constant ${constant.length} ${pixels.shape}`;
+    const program = await this.#model.programs.get(key, () => constantPartGraph(constant, pixels.shape));
+    const outputs = await program.run(new Map([...this.#model.base, ["image", pixels]]));
+    const features = new Map<string, DeviceTensor>();
+    for (const [name, tensor] of outputs) {
+      if (name.startsWith(FEATURE_PREFIX)) {
+        features.set(name, tensor);
+        continue;
+      }
+      const isMean = name.startsWith(MEAN_PREFIX);
+      const layer = name.slice((isMean ? MEAN_PREFIX : VARIANCE_PREFIX).length);
+      const { mean, variance } = normKeys(layer);
+      await this.#drift(isMean ? mean : variance, tensor, iterations);
+      tensor.dispose();
+    }
+    return features;
+  }
+
+  /** One iteration; returns its loss, that of the weights before the step. */
+  async step(features: ReadonlyMap<string, DeviceTensor>, target: DeviceTensor): Promise<number> {
+    const program = await this.#model.programs.get(this.#iterationKey(features, target), () =>
+      this.#graph(features, target),
+    );
+    const inputs = new Map([
+      ...this.tensors,
+      ...this.#startVelocities(),
+      ...this.#scalars,
+      ...features,
+      ["target", target],
+    ]);
+    const outputs = await program.run(inputs, this.#spare);
+    const [loss] = await outputOf(outputs, "loss").read();
+    outputOf(outputs, "loss").dispose();
+    outputs.delete("loss");
+    this.#spare = new Map([...this.#changed, ...this.#velocities]);
+    this.#velocities = new Map([...outputs].filter(([name]) => name.startsWith(VELOCITY_PREFIX)));
+    this.#changed = new Map([...outputs].filter(([name]) => !name.startsWith(VELOCITY_PREFIX)));
+    return loss ?? Number.NaN;
+  }
+
+  dispose(): void {
+    for (const tensors of [this.#changed, this.#spare, this.#drifted, this.#scalars]) {
+      for (const tensor of tensors.values()) tensor.dispose();
+    }
+  }
+
+  async #drift(key: string, seen: DeviceTensor, iterations: number): Promise<void> {
+    const start = this.#model.base.get(key);
+    if (start === undefined) throw new AppError("checkpoint.mismatch", `The checkpoint has no "${key}".`);
+    const keep = (1 - BATCH_NORM_MOMENTUM) ** iterations;
+    const [before, image] = [await start.read(), await seen.read()];
+    const after = Float32Array.from(before, (value, k) => keep * value + (1 - keep) * (image[k] ?? 0));
+    this.#drifted.set(key, this.#model.runtime.upload(after, start.shape));
+  }
+
+  #graph(features: ReadonlyMap<string, DeviceTensor>, target: DeviceTensor) {
+    const [, , height = 0, width = 0] = target.shape;
+    const featureShapes = [...features.values()].map(({ shape }) => shape);
+    return iterationGraph(
+      this.#model.architecture,
+      this.#split.iterated,
+      featureShapes,
+      [height, width],
+      this.#settings,
+    );
+  }
+
+  get #settings() {
+    const { resnetLayers, momentum, weightDecay } = this.#config;
+    return { frozenLayers: resnetLayers, hasMomentum: momentum > 0, hasWeightDecay: weightDecay > 0 };
+  }
+
+  #iterationKey(features: ReadonlyMap<string, DeviceTensor>, target: DeviceTensor): string {
+    const shapes = [...features.values()].map(({ shape }) => shape.join("x"));
+    return `iteration ${this.#split.constant.length} ${shapes} ${target.shape} ${JSON.stringify(this.#settings)}`;
+  }
+
+  /** Velocities to start the step with: the last ones, or zeros for each trained parameter. */
+  #startVelocities(): NamedTensors {
+    if (this.#config.momentum === 0 || this.#velocities.size > 0) return this.#velocities;
+    for (const [key, shape] of this.#model.architecture.keys) {
+      if (this.#model.architecture.isFrozen(key, this.#config.resnetLayers)) continue;
+      const count = shape.reduce((product, size) => product * size, 1);
+      this.#velocities.set(`${VELOCITY_PREFIX}${key}`, this.#model.runtime.upload(new Float32Array(count), shape));
+    }
+    return this.#velocities;
+  }
+}

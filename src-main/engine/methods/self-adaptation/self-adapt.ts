@@ -1,0 +1,135 @@
+// Self-adaptation of one image: fuse views into a pseudo-label, fit the network to it, predict again.
+import type { AdaptationConfig } from "../../../../src-shared/contract/adaptation-config.ts";
+import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { limitSize } from "../../images/limit-size.ts";
+import type { RgbImage } from "../../images/rgb-image.ts";
+import type { DeviceTensor } from "../../runtimes/runtime.ts";
+import { type Prediction, predictWith } from "../inference/predict.ts";
+import { stopIfCancelled } from "../shared/cancellation.ts";
+import type { RunOptions } from "../shared/run-options.ts";
+import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
+import { fuseViews } from "../test-time-augmentation/fuse-views.ts";
+import { type Split, splitAtFirstTrained, targetGraph } from "./adaptation-graphs.ts";
+import { AdaptedWeights, type Velocities } from "./adapted-weights.ts";
+import { type PseudoLabel, pseudoLabel } from "./pseudo-label.ts";
+
+export interface Adaptation {
+  readonly prediction: Prediction;
+  readonly pseudoLabel: PseudoLabel;
+  readonly losses: readonly number[];
+  /** Weights and running statistics after the last iteration, by key. The caller disposes of them. */
+  readonly weights: AdaptedWeights;
+}
+
+export interface AdaptationOptions extends RunOptions {
+  /** Velocities of the image before, as the original carries them over; none at first. */
+  readonly velocities?: Velocities;
+  /** Where the network is cut into a constant and an iterated part; by default as late as the frozen layers allow. */
+  readonly split?: Split;
+}
+
+/**
+ * Adapts the model to one image and predicts it. The model itself is left as it is.
+ * Source: spec "4.6 Self-adaptation of one image".
+ *
+ * @throws AppError `method.diverged` when no pixel is labelled or the loss is not a number
+ * @throws CancelledError between steps, when the signal says so
+ */
+export async function selfAdapt(
+  model: SegmentationModel,
+  image: RgbImage,
+  config: AdaptationConfig,
+  options: AdaptationOptions = {},
+): Promise<Adaptation> {
+  const limited = limitSize(image);
+  const label = await labelImage(model, limited, config, options);
+  const pixels = model.upload(limited);
+  const split = options.split ?? splitAtFirstTrained(model.architecture, config.resnetLayers);
+  const weights = new AdaptedWeights(model, split, config, options.velocities);
+  try {
+    const losses = await iterate(model, weights, pixels, label, config, options);
+    const started = performance.now();
+    const prediction = await predictWith(model, pixels, [image.height, image.width], weights.tensors, options);
+    options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started });
+    return { prediction, pseudoLabel: label, losses, weights };
+  } catch (error) {
+    weights.dispose();
+    throw error;
+  } finally {
+    pixels.dispose();
+  }
+}
+
+async function labelImage(
+  model: SegmentationModel,
+  image: RgbImage,
+  config: AdaptationConfig,
+  options: RunOptions,
+): Promise<PseudoLabel> {
+  const fused = await fuseViews(model, image, config, options);
+  const probabilities = await fused.read();
+  const { numClasses } = model.architecture;
+  const label = pseudoLabel(probabilities as Float32Array, numClasses, image.height, image.width, config.threshold);
+  fused.dispose();
+  const { keptPixels, perClass } = label;
+  options.onEvent?.({
+    type: "pseudoLabelFinished",
+    keptPixels,
+    pixels: image.width * image.height,
+    perClass: [...perClass],
+  });
+  if (keptPixels > 0 || config.numEpochs === 0) return label;
+  throw new AppError(
+    "method.diverged",
+    `No pixel of the image exceeds the threshold ${config.threshold}, so there is nothing to adapt to; lower --threshold.`,
+  );
+}
+
+async function iterate(
+  model: SegmentationModel,
+  weights: AdaptedWeights,
+  pixels: DeviceTensor,
+  label: PseudoLabel,
+  config: AdaptationConfig,
+  options: RunOptions,
+): Promise<number[]> {
+  if (config.numEpochs === 0) return [];
+  const losses: number[] = [];
+  const target = await targetOf(model, label);
+  const features = await weights.computeConstantPart(pixels, config.numEpochs);
+  for (let iteration = 1; iteration <= config.numEpochs; iteration += 1) {
+    stopIfCancelled(options.signal);
+    const started = performance.now();
+    const loss = await weights.step(features, target);
+    if (!Number.isFinite(loss)) throw diverged(iteration, loss, config);
+    losses.push(loss);
+    const { numEpochs: iterations } = config;
+    options.onEvent?.({
+      type: "iterationFinished",
+      iteration,
+      iterations,
+      loss,
+      elapsedMs: performance.now() - started,
+    });
+  }
+  for (const tensor of [target, ...features.values()]) tensor.dispose();
+  return losses;
+}
+
+async function targetOf(model: SegmentationModel, { labels }: PseudoLabel): Promise<DeviceTensor> {
+  const { width, height, data } = labels;
+  const program = await model.programs.get(`target ${height} ${width}`, () =>
+    targetGraph(model.architecture.numClasses, height, width),
+  );
+  const uploaded = model.runtime.upload(Int32Array.from(data), [1, 1, height, width]);
+  const outputs = await program.run(new Map([["labels", uploaded]]));
+  uploaded.dispose();
+  return outputOf(outputs, "target");
+}
+
+function diverged(iteration: number, loss: number, config: AdaptationConfig): AppError {
+  return new AppError(
+    "method.diverged",
+    `The loss is ${loss} in iteration ${iteration}: the weights have run away; lower --base-lr (now ${config.baseLr}).`,
+  );
+}

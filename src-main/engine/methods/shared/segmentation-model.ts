@@ -1,0 +1,96 @@
+// A model ready to run: an architecture, its base weights on a runtime, and its compiled graphs.
+import { BugError } from "../../../../src-shared/contract/errors.ts";
+import { type StateDict, toFloat32 } from "../../checkpoints/state-dict.ts";
+import { graphOf } from "../../graph/graph.ts";
+import { at } from "../../graph/node.ts";
+import { input } from "../../graph/ops/input.ts";
+import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
+import { normalize } from "../../images/normalize.ts";
+import type { RgbImage } from "../../images/rgb-image.ts";
+import { type Architecture, applyStages } from "../../models/architecture.ts";
+import { EvaluationScope } from "../../models/model-scope.ts";
+import type { DeviceTensor, NamedTensors, Runtime } from "../../runtimes/runtime.ts";
+import { ProgramCache } from "./program-cache.ts";
+
+/** Programs of one image size: three view sizes and the full one, each forward and fusion, and the two of adaptation. */
+const PROGRAMS_KEPT = 24;
+
+export class SegmentationModel {
+  readonly runtime: Runtime;
+  readonly architecture: Architecture;
+  /** The checkpoint's weights by key, float32. Never written to: whoever adapts works on copies. */
+  readonly base: NamedTensors;
+  readonly programs: ProgramCache;
+
+  /**
+   * @param stateDict  fits the architecture (see `requireMatch`)
+   * @param alpha      replaces the alpha of every layer, as the original's `--alpha`
+   */
+  constructor(runtime: Runtime, architecture: Architecture, stateDict: StateDict, alpha?: number) {
+    this.runtime = runtime;
+    this.architecture = architecture;
+    this.programs = new ProgramCache(runtime, PROGRAMS_KEPT);
+    this.base = uploadWeights(runtime, stateDict, alpha);
+  }
+
+  /** The image as network input: float32 [1, 3, H, W], ImageNet-normalised. */
+  upload(image: RgbImage): DeviceTensor {
+    return this.runtime.upload(normalize(image), [1, 3, image.height, image.width]);
+  }
+
+  /**
+   * Evaluation pass: logits as the last convolution gives them.
+   *
+   * @param image    float32 [1, 3, H, W]
+   * @param weights  by key; the base weights unless adapted ones are given
+   * @returns        float32 [1, K, h, w]
+   */
+  async logits(image: DeviceTensor, weights: NamedTensors = this.base): Promise<DeviceTensor> {
+    const program = await this.programs.get(`logits ${image.shape}`, () => {
+      const pixels = input("image", image.shape);
+      return graphOf({ logits: at(applyStages(this.architecture.stages, new EvaluationScope(), [pixels]), 0) });
+    });
+    const outputs = await program.run(new Map([...weights, ["image", image]]));
+    return outputOf(outputs, "logits");
+  }
+
+  /**
+   * Logits in the sizes they are asked for: enlarged to the network's input as the architecture does it, then, where the
+   * image had been reduced, to its native size by half-pixel centres. Source: spec "4.5 Modes".
+   *
+   * @param lowResolution  float32 [1, K, h, w]
+   * @param sizes          [height, width] one after another
+   */
+  async enlarge(lowResolution: DeviceTensor, ...sizes: readonly [number, number][]): Promise<DeviceTensor> {
+    const program = await this.programs.get(`enlarge ${lowResolution.shape} ${sizes.join(" ")}`, () => {
+      const low = input("lowResolution", lowResolution.shape);
+      const [toInput, ...toNative] = sizes;
+      if (toInput === undefined) throw new BugError("no size to enlarge to");
+      const enlarged = resizeBilinear(low, toInput, this.architecture.alignCorners);
+      return graphOf({ logits: toNative.reduce((logits, size) => resizeBilinear(logits, size, false), enlarged) });
+    });
+    return outputOf(await program.run(new Map([["lowResolution", lowResolution]])), "logits");
+  }
+
+  async dispose(): Promise<void> {
+    await this.programs.dispose();
+    for (const tensor of this.base.values()) tensor.dispose();
+  }
+}
+
+/** The output of this name. */
+export function outputOf(outputs: NamedTensors, name: string): DeviceTensor {
+  const tensor = outputs.get(name);
+  if (tensor === undefined) throw new BugError(`a program has no output "${name}"`);
+  return tensor;
+}
+
+function uploadWeights(runtime: Runtime, stateDict: StateDict, alpha: number | undefined): Map<string, DeviceTensor> {
+  const tensors = new Map<string, DeviceTensor>();
+  for (const [key, tensor] of stateDict) {
+    const isAlpha = key.endsWith(".alpha");
+    const data = isAlpha && alpha !== undefined ? Float32Array.of(alpha) : toFloat32(tensor);
+    tensors.set(key, runtime.upload(data, tensor.shape));
+  }
+  return tensors;
+}

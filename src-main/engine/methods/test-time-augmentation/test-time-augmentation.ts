@@ -1,0 +1,41 @@
+// Test-time augmentation: the fused probabilities of the views are the prediction.
+import { graphOf } from "../../graph/graph.ts";
+import { input } from "../../graph/ops/input.ts";
+import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
+import { limitSize } from "../../images/limit-size.ts";
+import type { RgbImage } from "../../images/rgb-image.ts";
+import type { ViewOptions } from "../../images/views.ts";
+import type { DeviceTensor } from "../../runtimes/runtime.ts";
+import { floats, type Prediction } from "../inference/predict.ts";
+import type { RunOptions } from "../shared/run-options.ts";
+import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
+import { fuseViews } from "./fuse-views.ts";
+
+/** Predicts one image by the mean over its views. The scores are probabilities. Source: spec "4.5 Modes", tta. */
+export async function testTimeAugmentation(
+  model: SegmentationModel,
+  image: RgbImage,
+  views: ViewOptions,
+  options: RunOptions = {},
+): Promise<Prediction> {
+  const fused = await fuseViews(model, limitSize(image), views, options);
+  const started = performance.now();
+  const native = await toNativeSize(model, fused, [image.height, image.width]);
+  const scores = await floats(native);
+  native.dispose();
+  if (native !== fused) fused.dispose();
+  options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started });
+  return { scores, lowResolution: null };
+}
+
+async function toNativeSize(
+  model: SegmentationModel,
+  fused: DeviceTensor,
+  size: [number, number],
+): Promise<DeviceTensor> {
+  if (fused.shape[2] === size[0] && fused.shape[3] === size[1]) return fused;
+  const program = await model.programs.get(`native ${fused.shape} ${size}`, () =>
+    graphOf({ scores: resizeBilinear(input("fused", fused.shape), size, false) }),
+  );
+  return outputOf(await program.run(new Map([["fused", fused]])), "scores");
+}

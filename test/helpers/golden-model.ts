@@ -1,0 +1,42 @@
+// A model with the generated weights that the recorded cases were made with.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { readSafetensors } from "../../src-main/engine/checkpoints/safetensors/read-safetensors.ts";
+import { toFloat32 } from "../../src-main/engine/checkpoints/state-dict.ts";
+import { SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
+import { deepLabOf } from "../../src-main/engine/models/detect-architecture.ts";
+import type { Runtime } from "../../src-main/engine/runtimes/runtime.ts";
+import { generateStateDict } from "./generated-weights.ts";
+
+export const FIXTURES = fileURLToPath(new URL("../fixtures/self-adaptation/", import.meta.url));
+
+export interface GoldenModelCase {
+  readonly backbone: string;
+  readonly num_classes: number;
+  readonly weights: { seed: number; head_gain: number; res_gain: number; fuse_gain: number; conv_gain: number };
+  readonly alpha?: number;
+  readonly bn_stats: string | null;
+}
+
+/** Reads a `case.json`, where infinities and NaN are strings. */
+export function readCase<T>(folder: string): T {
+  return JSON.parse(readFileSync(`${FIXTURES}${folder}/case.json`, "utf8")) as T;
+}
+
+export async function goldenModel(
+  runtime: Runtime,
+  folder: string,
+  testCase: GoldenModelCase,
+  alpha: number,
+): Promise<SegmentationModel> {
+  const architecture = deepLabOf(testCase.backbone, testCase.num_classes, 64);
+  const statistics =
+    testCase.bn_stats === null ? undefined : await batchNormStatistics(`${FIXTURES}${folder}/${testCase.bn_stats}`);
+  const stateDict = generateStateDict(architecture.keys, testCase.weights, alpha, statistics);
+  return new SegmentationModel(runtime, architecture, stateDict);
+}
+
+async function batchNormStatistics(path: string): Promise<Map<string, Float32Array>> {
+  const { tensors } = await readSafetensors(path);
+  return new Map([...tensors].map(([key, tensor]) => [key, toFloat32(tensor)]));
+}
