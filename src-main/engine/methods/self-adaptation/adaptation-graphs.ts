@@ -5,15 +5,13 @@ import { crossEntropy } from "../../graph/functions/cross-entropy.ts";
 import { gradients } from "../../graph/gradients.ts";
 import { type Graph, graphOf } from "../../graph/graph.ts";
 import { at } from "../../graph/node.ts";
-import { add } from "../../graph/ops/add.ts";
-import { scalar } from "../../graph/ops/constant.ts";
 import { input } from "../../graph/ops/input.ts";
-import { mul } from "../../graph/ops/mul.ts";
 import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
-import { sub } from "../../graph/ops/sub.ts";
 import type { Node, Shape } from "../../graph/types.ts";
 import { type Architecture, applyStages, type Stage } from "../../models/architecture.ts";
-import { BATCH_NORM_MOMENTUM, normKeys, TrainingScope } from "../../models/model-scope.ts";
+import { TrainingScope } from "../../models/model-scope.ts";
+import { runningStatistics } from "../shared/running-statistics.ts";
+import { type SgdSettings, sgdUpdate } from "../shared/sgd-update.ts";
 
 /** Where a network is cut: the stages whose result no iteration changes, and the rest. */
 export interface Split {
@@ -32,7 +30,6 @@ export function splitAtFirstTrained(architecture: Architecture, frozenLayers: re
 export const FEATURE_PREFIX = "feature.";
 export const MEAN_PREFIX = "mean.";
 export const VARIANCE_PREFIX = "variance.";
-export const VELOCITY_PREFIX = "velocity.";
 
 /**
  * The constant part in training mode: its feature maps as `feature.k`, and what each of its normalisation layers saw as
@@ -56,10 +53,8 @@ export function targetGraph(numClasses: number, height: number, width: number): 
   return graphOf({ target: classTargets(input("labels", [1, 1, height, width], "int32"), numClasses) });
 }
 
-export interface IterationSettings {
+export interface IterationSettings extends SgdSettings {
   readonly frozenLayers: readonly number[];
-  readonly hasMomentum: boolean;
-  readonly hasWeightDecay: boolean;
 }
 
 /**
@@ -87,28 +82,4 @@ export function iterationGraph(
   );
   const updates = trained.map(([key, parameter], k) => sgdUpdate(key, parameter, at(weightGradients, k), settings));
   return graphOf({ ...Object.assign({}, ...updates), ...runningStatistics(scope), loss });
-}
-
-/** g ← gradient + decay·p; v ← momentum·v + g; p ← p − lr·v. A velocity of zeros makes the first v equal g. */
-function sgdUpdate(key: string, parameter: Node, gradient: Node, settings: IterationSettings): Record<string, Node> {
-  const learningRate = input("learningRate", []);
-  const decayed = settings.hasWeightDecay ? add(gradient, mul(input("weightDecay", []), parameter)) : gradient;
-  if (!settings.hasMomentum) return { [key]: sub(parameter, mul(learningRate, decayed)) };
-  const velocity = add(mul(input("momentum", []), input(`${VELOCITY_PREFIX}${key}`, parameter.shape)), decayed);
-  return { [key]: sub(parameter, mul(learningRate, velocity)), [`${VELOCITY_PREFIX}${key}`]: velocity };
-}
-
-/** running ← 0.9·running + 0.1·(what the layer saw), for every layer of the scope. */
-function runningStatistics(scope: TrainingScope): Record<string, Node> {
-  const updated: Record<string, Node> = {};
-  for (const [layer, { mean, unbiasedVariance }] of scope.statistics) {
-    const keys = normKeys(layer);
-    updated[keys.mean] = drifted(input(keys.mean, mean.shape), mean);
-    updated[keys.variance] = drifted(input(keys.variance, unbiasedVariance.shape), unbiasedVariance);
-  }
-  return updated;
-}
-
-function drifted(running: Node, seen: Node): Node {
-  return add(mul(running, scalar(1 - BATCH_NORM_MOMENTUM)), mul(seen, scalar(BATCH_NORM_MOMENTUM)));
 }

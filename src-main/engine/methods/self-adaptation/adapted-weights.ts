@@ -4,6 +4,7 @@ import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { BATCH_NORM_MOMENTUM, normKeys } from "../../models/model-scope.ts";
 import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
+import { VELOCITY_PREFIX } from "../shared/sgd-update.ts";
 import {
   constantPartGraph,
   FEATURE_PREFIX,
@@ -11,7 +12,6 @@ import {
   MEAN_PREFIX,
   type Split,
   VARIANCE_PREFIX,
-  VELOCITY_PREFIX,
 } from "./adaptation-graphs.ts";
 
 /** SGD's velocity of each trained parameter, by key. */

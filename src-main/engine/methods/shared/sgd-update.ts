@@ -1,0 +1,35 @@
+// One SGD update as graph: weight decay and momentum where they are used.
+import { add } from "../../graph/ops/add.ts";
+import { input } from "../../graph/ops/input.ts";
+import { mul } from "../../graph/ops/mul.ts";
+import { sub } from "../../graph/ops/sub.ts";
+import type { Node } from "../../graph/types.ts";
+
+/** Before the key of a parameter: its velocity. */
+export const VELOCITY_PREFIX = "velocity.";
+
+export interface SgdSettings {
+  readonly hasMomentum: boolean;
+  readonly hasWeightDecay: boolean;
+}
+
+/**
+ * g ← gradient + decay·p; v ← momentum·v + g; p ← p − lr·v. A velocity of zeros makes the first v equal g.
+ *
+ * Inputs, float32 []: `learningRate`, and as far as used `momentum` and `weightDecay`; with momentum `velocity.KEY`, of the
+ * parameter's shape. Source: spec "3. Source training", update.
+ *
+ * @returns the new parameter by its key and, with momentum, the new velocity as `velocity.KEY`
+ */
+export function sgdUpdate(
+  key: string,
+  parameter: Node,
+  gradient: Node,
+  { hasMomentum, hasWeightDecay }: SgdSettings,
+): Record<string, Node> {
+  const learningRate = input("learningRate", []);
+  const decayed = hasWeightDecay ? add(gradient, mul(input("weightDecay", []), parameter)) : gradient;
+  if (!hasMomentum) return { [key]: sub(parameter, mul(learningRate, decayed)) };
+  const velocity = add(mul(input("momentum", []), input(`${VELOCITY_PREFIX}${key}`, parameter.shape)), decayed);
+  return { [key]: sub(parameter, mul(learningRate, velocity)), [`${VELOCITY_PREFIX}${key}`]: velocity };
+}
