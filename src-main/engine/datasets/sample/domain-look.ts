@@ -144,7 +144,7 @@ function rainLook(toSun: Vec3, vary: number, haze: number): DomainLook {
     cloudCover: 0.75,
     darkness: 0.16,
     wetness: 1,
-    fogDensity: 0.007 + 0.006 * haze,
+    fogDensity: 0.005 + 0.004 * haze,
     airlight: scaled([0.58, 0.62, 0.67], dim),
     exposure: 1.06,
     saturation: 0.82,

@@ -49,7 +49,7 @@ export function renderRadiance(scene: BuiltScene, look: DomainLook, width: numbe
 function ownHeadlights(pose: CameraPose): Lights["lamps"][number] {
   return {
     position: [pose.x, 0.7, 1],
-    color: [62, 60, 54],
+    color: [50, 48, 43],
     range: 48,
     aim: [Math.sin(pose.yaw), -0.05, Math.cos(pose.yaw)],
   };

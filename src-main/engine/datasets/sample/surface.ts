@@ -1,5 +1,5 @@
 // Surfaces: what a piece of the scene is (its class) and how it looks (albedo, gloss, glow at a point).
-import { fractalNoise, hashUnit, valueNoise } from "./noise.ts";
+import { fractalNoise, valueNoise } from "./noise.ts";
 
 /** Cityscapes trainIds by name; IGNORED is what a metric leaves out. */
 export const LABEL = {
@@ -136,9 +136,4 @@ export function luminous(label: number, color: Color, day: number, night: number
       point.gloss = 0.1;
     },
   };
-}
-
-/** A hash that stays the same over one cell of a grid, for bricks, panes and slabs. */
-export function cellHash(u: number, v: number, seed: number): number {
-  return hashUnit(Math.floor(u), Math.floor(v), seed);
 }

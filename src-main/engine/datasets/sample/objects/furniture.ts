@@ -24,7 +24,7 @@ export function addStreetLamp(scene: SceneGeometry, at: Vec3, arm: 1 | -1, heigh
     [reach + arm * 0.4, height - 0.03, 0],
     0.075,
   );
-  frame.lamp([reach + arm * 0.2, height - 0.15, 0], [color[0] * 46, color[1] * 46, color[2] * 46], 26);
+  frame.lamp([reach + arm * 0.2, height - 0.15, 0], [color[0] * 34, color[1] * 34, color[2] * 34], 26);
   frame.contactShadow(0.25, 0.25, 0.5);
 }
 
@@ -81,13 +81,13 @@ function addLightHead(frame: ObjectFrame, center: Vec3, lit: keyof typeof LIGHT_
 export function addTrafficLight(scene: SceneGeometry, at: Vec3, heading: number, mast: number, random: Random): void {
   const frame = new ObjectFrame(scene, at, heading);
   const lit = random.pick(["red", "red", "green", "green", "amber"] as const);
-  const height = mast === 0 ? 3.4 : 5.6;
+  const height = mast === 0 ? 3.4 : 5;
   frame.cone(POLE_DARK, [0, 0, 0], [0, height, 0], 0.085, 0.075);
   const hasBorder = random.next() < 0.4;
   addLightHead(frame, [0, 2.75, 0.24], lit, hasBorder);
   if (mast !== 0) {
-    frame.cone(POLE_DARK, [0, 5.5, 0], [mast, 5.65, 0], 0.07, 0.05);
-    addLightHead(frame, [mast * 0.96, 5.2, 0.2], lit, hasBorder);
+    frame.cone(POLE_DARK, [0, 4.9, 0], [mast, 5.05, 0], 0.07, 0.05);
+    addLightHead(frame, [mast * 0.96, 4.6, 0.2], lit, hasBorder);
   }
   frame.contactShadow(0.25, 0.25, 0.5);
 }

@@ -1,7 +1,7 @@
 // Plants: trees with trunks and leaf clumps, conifers, bushes, hedges.
 import type { Random } from "../../../random.ts";
 import { ObjectFrame, type SceneGeometry, type Vec3 } from "../geometry.ts";
-import { fractalNoise, smoothStep, valueNoise } from "../noise.ts";
+import { fractalNoise, smoothStep } from "../noise.ts";
 import { type Color, colorFromHex, LABEL, matte, type Surface } from "../surface.ts";
 
 const LEAF_COLORS = [0x4c6b2c, 0x5b7a33, 0x3f5c2b, 0x6c8038, 0x557a40, 0x7d8638, 0x47652f].map(colorFromHex);
@@ -14,13 +14,13 @@ function leaves(color: Color, seed: number, middleY: number, reach: number): Sur
     shade(point) {
       const visible = 1 - smoothStep(0.03, 0.16, point.footprint);
       const masses = fractalNoise(point.u * 1.6, point.v * 1.6, 3, seed) - 0.5;
-      const leaf = visible * (valueNoise(point.u * 11, point.v * 11, seed + 5) - 0.5);
+      const leaf = visible * (fractalNoise(point.u * 9, point.v * 9, 2, seed + 5) - 0.5) * 1.5;
       const height = Math.min(1, Math.max(-1, (point.y - middleY) / reach));
-      const brightness = (1.12 + 0.42 * height) * Math.max(0.15, 1 + 1.3 * masses + 1.15 * leaf);
+      const brightness = (1 + 0.45 * height) * Math.max(0.12, 0.96 + 1.5 * masses + 1.6 * leaf);
       const yellow = 1 + 0.25 * masses;
       point.paint([color[0] * yellow, color[1], color[2]], brightness);
       // Leaves face every way: bend the clump's normal by what the noise says.
-      point.nx += 1.2 * leaf;
+      point.nx += 1.5 * leaf;
       point.ny += 0.5 + 0.8 * masses;
       const size = Math.hypot(point.nx, point.ny, point.nz) || 1;
       point.nx /= size;
