@@ -38,7 +38,7 @@ export function awayFromZero(shape: Shape, seed: number, [low, high]: Range = [0
 export function distinct(shape: Shape, seed: number, gap = 0.1, shift = 0): TestTensor {
   const count = elements(shape);
   const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => hash32(seed, a) - hash32(seed, b));
-  return generated(shape, (i) => gap * ((order[i] ?? 0) - count / 2) + shift);
+  return generated(shape, (i) => gap * ((order[i] ?? 0) - Math.floor(count / 2)) + shift);
 }
 
 /** A direction: numbers whose squares sum to 1. */

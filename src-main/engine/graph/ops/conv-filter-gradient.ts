@@ -116,7 +116,8 @@ function onnxTap(
   sizes: Sizes,
 ): string {
   const { outH, outW, h, w, r, s } = sizes;
-  if (r === 1 && s === 1 && outH === h && outW === w) return padded;
+  const [top, left, bottom, right] = attrs.pads;
+  if (r === 1 && s === 1 && outH === h + top + bottom && outW === w + left + right) return padded;
   const { starts, ends, steps } = tapWindow(attrs, row, column, outH, outW);
   const pair = (values: readonly number[]) => emit.constant(BigInt64Array.from(values, BigInt), [2]);
   return emit.node("Slice", [padded, pair(starts), pair(ends), pair([2, 3]), pair(steps)]);

@@ -67,6 +67,11 @@ export function onnxConvAttributes(attrs: ConvAttrs, kernel: readonly [number, n
   };
 }
 
+/** The groups of a tensor along an axis; a lone group is the tensor itself, which saves a copy. */
+export function tfjsGroups(tf: Tfjs, x: Tensor, groups: number, axis: number): Tensor[] {
+  return groups === 1 ? [x] : tf.split(x, groups, axis);
+}
+
 /** Convolution of one group in TensorFlow.js, which wants NHWC and refuses stride with dilation: it strides afterwards. */
 export function tfjsConvGroup(tf: Tfjs, x: Tensor, weight: Tensor, attrs: ConvAttrs): Tensor {
   const [top, left, bottom, right] = attrs.pads;

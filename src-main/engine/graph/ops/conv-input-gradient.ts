@@ -4,7 +4,7 @@ import { apply, at, elementCount, mismatch, sameShape } from "../node.ts";
 import type { Node, OnnxEmitter, Op, Shape, Tfjs } from "../types.ts";
 import { conv } from "./conv.ts";
 import { convFilterGradient } from "./conv-filter-gradient.ts";
-import { type ConvAttrs, convSizes, onnxConvAttributes, tfjsConvGroup } from "./conv-geometry.ts";
+import { type ConvAttrs, convSizes, onnxConvAttributes, tfjsConvGroup, tfjsGroups } from "./conv-geometry.ts";
 
 type InputGradientAttrs = ConvAttrs & { readonly inputShape: Shape };
 
@@ -37,8 +37,8 @@ export const convInputGradientOp: Op<InputGradientAttrs> = {
   },
   tfjs: (tf, node, [outGrad, weight]) =>
     tf.tidy(() => {
-      const gradients = tf.split(outGrad as Tensor, node.attrs.groups, 1);
-      const filters = tf.split(weight as Tensor, node.attrs.groups, 0);
+      const gradients = tfjsGroups(tf, outGrad as Tensor, node.attrs.groups, 1);
+      const filters = tfjsGroups(tf, weight as Tensor, node.attrs.groups, 0);
       return tf.concat(
         gradients.map((gradient, group) => tfjsGroup(tf, gradient, at(filters, group), node.attrs)),
         1,

@@ -3,7 +3,7 @@ import type { Tensor } from "@tensorflow/tfjs";
 import { apply, at } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 import { convFilterGradient } from "./conv-filter-gradient.ts";
-import { type ConvAttrs, convSizes, onnxConvAttributes, tfjsConvGroup } from "./conv-geometry.ts";
+import { type ConvAttrs, convSizes, onnxConvAttributes, tfjsConvGroup, tfjsGroups } from "./conv-geometry.ts";
 import { convInputGradient } from "./conv-input-gradient.ts";
 
 export const convOp: Op<ConvAttrs> = {
@@ -25,8 +25,8 @@ export const convOp: Op<ConvAttrs> = {
   },
   tfjs: (tf, node, [x, weight]) =>
     tf.tidy(() => {
-      const images = tf.split(x as Tensor, node.attrs.groups, 1);
-      const filters = tf.split(weight as Tensor, node.attrs.groups, 0);
+      const images = tfjsGroups(tf, x as Tensor, node.attrs.groups, 1);
+      const filters = tfjsGroups(tf, weight as Tensor, node.attrs.groups, 0);
       return tf.concat(
         images.map((image, group) => tfjsConvGroup(tf, image, at(filters, group), node.attrs)),
         1,

@@ -1,7 +1,7 @@
 // Matrix product over the last two axes, either operand transposed on request.
 import type { Tensor } from "@tensorflow/tfjs";
-import { apply, at, broadcastShape, mismatch, shapeText } from "../node.ts";
-import type { Node, OnnxEmitter, Op, Shape } from "../types.ts";
+import { apply, at, broadcastShape, mismatch, sameShape, shapeText } from "../node.ts";
+import type { Node, OnnxEmitter, Op, Shape, Tfjs } from "../types.ts";
 import { sumTo } from "./elementwise.ts";
 
 type MatMulAttrs = { readonly transposeA: boolean; readonly transposeB: boolean };
@@ -42,7 +42,13 @@ export const matMulOp: Op<MatMulAttrs> = {
       transposed(emit, inputs[1] ?? "", b?.shape.length ?? 0, transposeB),
     ]);
   },
-  tfjs: (tf, node, [a, b]) => tf.matMul(a as Tensor, b as Tensor, node.attrs.transposeA, node.attrs.transposeB),
+  tfjs: (tf, node, [a, b]) =>
+    tf.tidy(() => {
+      // TensorFlow.js broadcasts leading axes only in part, so that is done here.
+      const batch = node.shape.slice(0, -2);
+      const { transposeA, transposeB } = node.attrs;
+      return tf.matMul(broadcast(tf, a as Tensor, batch), broadcast(tf, b as Tensor, batch), transposeA, transposeB);
+    }),
 };
 
 /**
@@ -54,6 +60,11 @@ export const matMulOp: Op<MatMulAttrs> = {
  */
 export function matMul(a: Node, b: Node, transposeA = false, transposeB = false): Node {
   return apply(matMulOp, { transposeA, transposeB }, [a, b]);
+}
+
+function broadcast(tf: Tfjs, x: Tensor, batch: Shape): Tensor {
+  const shape = [...batch, ...x.shape.slice(-2)];
+  return sameShape(shape, x.shape) ? x : tf.broadcastTo(x, shape);
 }
 
 function lastTwo(shape: Shape, transposed: boolean): [number, number] {

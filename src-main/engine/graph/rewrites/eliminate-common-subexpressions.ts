@@ -1,6 +1,6 @@
 // A rewrite: nodes that compute the same thing from the same inputs become one.
-import { type Graph, graphOf, topologicalOrder } from "./graph.ts";
-import type { Attribute, Node } from "./types.ts";
+import { type Graph, graphOf, topologicalOrder } from "../graph.ts";
+import type { Attribute, Node } from "../types.ts";
 
 /** The same graph with each distinct computation done once. Inputs stay as they are. */
 export function eliminateCommonSubexpressions(graph: Graph): Graph {
