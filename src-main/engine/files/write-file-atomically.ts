@@ -1,8 +1,20 @@
-// Writes a result file so that nobody ever finds half of it.
+// Writes result files so that nobody ever finds half of one, or half of those that belong together.
 import { randomUUID } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
+
+/** A file's bytes, whole or piece by piece; each piece is written before the next is asked for. */
+export type FileContent = Uint8Array | Iterable<Uint8Array>;
+
+export interface NewFile {
+  readonly path: string;
+  readonly content: FileContent;
+}
+
+/** Temporary files that still wait for their rename. */
+const unfinished = new Set<string>();
 
 /**
  * Writes to a temporary file in the same folder, then renames it. Until the rename an older file of that name stays as
@@ -11,50 +23,108 @@ import { AppError } from "../../../src-shared/contract/errors.ts";
  * @throws AppError `output.diskFull` when there is no space left, `output.unwritable` when the folder or file cannot
  *         be written
  */
-export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  // The same folder, because a rename is atomic only within one file system.
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+export async function writeFileAtomically(path: string, content: FileContent): Promise<void> {
+  await writeFilesTogether([{ path, content }]);
+}
+
+/**
+ * Writes several files, all or none: each is whole under its temporary name before the first gets its own.
+ * The folders must exist.
+ *
+ * @throws AppError `output.diskFull`, `output.unwritable`; none of the files is then there
+ */
+export async function writeFilesTogether(files: readonly NewFile[]): Promise<void> {
+  const staged: { readonly path: string; readonly temporary: string }[] = [];
+  const renamed: string[] = [];
   try {
-    const file = await open(temporary, "wx");
-    try {
-      await file.writeFile(bytes);
-      await file.sync(); // else a power cut after the rename could leave an empty file under the final name
-    } finally {
-      await file.close();
+    for (const { path, content } of files) {
+      // The same folder, because a rename is atomic only within one file system.
+      const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+      unfinished.add(temporary);
+      staged.push({ path, temporary });
+      await orOutputError(path, () => writeNew(temporary, content));
     }
-    await rename(temporary, path);
+    for (const { path, temporary } of staged) {
+      await orOutputError(path, () => rename(temporary, path));
+      renamed.push(path);
+    }
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined); // the first error is the one to tell
+    for (const path of [...renamed, ...staged.map(({ temporary }) => temporary)]) {
+      await rm(path, { force: true }).catch(() => undefined); // the first error is the one to tell
+    }
+    throw error;
+  } finally {
+    for (const { temporary } of staged) unfinished.delete(temporary);
+  }
+}
+
+/** Removes what is half written, at once: for a process that must end now. */
+export function discardUnfinishedFiles(): void {
+  for (const temporary of unfinished) rmSync(temporary, { force: true });
+}
+
+async function writeNew(path: string, content: FileContent): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    for (const piece of content instanceof Uint8Array ? [content] : content) await writeWhole(file, piece);
+    await file.sync(); // else a power cut after the rename could leave an empty file under the final name
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeWhole(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done);
+    done += bytesWritten;
+  }
+}
+
+async function orOutputError<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
     throw outputErrorFrom(path, error);
   }
 }
 
-/** The AppError that says in one sentence why `path` could not be written. */
-export function outputErrorFrom(path: string, cause: unknown): AppError {
+/** The AppError that says in one sentence why `path` could not be written; what no file system said stays as it is. */
+export function outputErrorFrom(path: string, cause: unknown): unknown {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (!/^E[A-Z0-9]+$/.test(code)) return cause;
   const folder = dirname(path);
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown error";
-  const unwritable = (reason: string): AppError =>
-    new AppError("output.unwritable", `"${path}" could not be written: ${reason}`, { cause });
+  const refused = (errorCode: "output.unwritable" | "output.diskFull", reason: string): AppError =>
+    new AppError(errorCode, `"${path}" could not be written: ${reason}`, { cause });
   switch (code) {
     case "ENOSPC":
     case "EDQUOT":
-      return new AppError(
+      return refused(
         "output.diskFull",
-        `"${path}" could not be written: no space is left for the folder "${folder}"; free some, or choose another folder.`,
-        { cause },
+        `no space is left for the folder "${folder}"; free some, or choose another folder.`,
+      );
+    case "EFBIG":
+      return refused(
+        "output.diskFull",
+        `the disk of the folder "${folder}" takes no file that large (EFBIG); choose another folder, or raise the limit.`,
       );
     case "ENOENT":
-      return unwritable(`the folder "${folder}" does not exist; create it, or choose another.`);
+      return refused("output.unwritable", `the folder "${folder}" does not exist; create it, or choose another.`);
     case "ENOTDIR":
-      return unwritable(`"${folder}" is not a folder; choose another.`);
+      return refused("output.unwritable", `"${folder}" is not a folder; choose another.`);
     case "EACCES":
     case "EPERM":
-      return unwritable(`the folder "${folder}" may not be written; check its permissions, or choose another.`);
+      return refused(
+        "output.unwritable",
+        `the folder "${folder}" may not be written; check its permissions, or choose another.`,
+      );
     case "EROFS":
-      return unwritable(`the folder "${folder}" is on a read-only disk; choose another.`);
+      return refused("output.unwritable", `the folder "${folder}" is on a read-only disk; choose another.`);
     case "EISDIR":
-      return unwritable("there is a folder of that name; choose another name.");
+      return refused("output.unwritable", "there is a folder of that name; choose another name.");
     default:
-      return unwritable(`the disk of the folder "${folder}" reported ${code}; choose another folder.`);
+      return refused(
+        "output.unwritable",
+        `the disk of the folder "${folder}" reported ${code}; choose another folder.`,
+      );
   }
 }

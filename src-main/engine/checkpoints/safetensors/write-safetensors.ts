@@ -1,7 +1,7 @@
 // Writes .safetensors, tensor by tensor.
 import { BugError } from "../../../../src-shared/contract/errors.ts";
+import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { bytesOfTensor, elementBytes, elementCount, type StateDict, type StateTensor } from "../state-dict.ts";
-import { writeFileAtomically } from "../write-file-atomically.ts";
 import { SAFETENSORS_NAMES } from "./dtype-names.ts";
 
 const LENGTH_BYTES = 8;
@@ -18,6 +18,14 @@ export async function writeSafetensors(
   tensors: StateDict,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  await writeFileAtomically(path, safetensorsPieces(tensors, metadata));
+}
+
+/** The bytes of such a file, piece by piece, for a writer that writes several files together. */
+export function* safetensorsPieces(
+  tensors: StateDict,
+  metadata: Readonly<Record<string, string>> = {},
+): Generator<Uint8Array> {
   // Wide elements first: as every size is a power of two, all tensors are then aligned, which other readers rely on.
   const ordered = [...tensors].toSorted(([, a], [, b]) => elementBytes(b.dtype) - elementBytes(a.dtype));
   const offsets = new Map<string, readonly [number, number]>();
@@ -27,12 +35,7 @@ export async function writeSafetensors(
     position += checkedBytes(name, tensor).length;
     offsets.set(name, [begin, position]);
   }
-  const header = headerBytes(tensors, offsets, metadata);
-  await writeFileAtomically(path, chunks(header, ordered));
-}
-
-function* chunks(header: Uint8Array, ordered: readonly (readonly [string, StateTensor])[]): Generator<Uint8Array> {
-  yield header;
+  yield headerBytes(tensors, offsets, metadata);
   for (const [, tensor] of ordered) yield bytesOfTensor(tensor);
 }
 
