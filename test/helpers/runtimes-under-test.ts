@@ -1,5 +1,5 @@
 // The runtimes that every op is tested on, and the shortest way to run a graph on one of them.
-import onnxPackage from "onnxruntime-node/package.json" with { type: "json" };
+import { env } from "onnxruntime-node";
 import { graphOf } from "../../src-main/engine/graph/graph.ts";
 import { input } from "../../src-main/engine/graph/ops/input.ts";
 import type { Node, TensorData } from "../../src-main/engine/graph/types.ts";
@@ -9,7 +9,7 @@ import { loadTfjs } from "../../src-main/engine/runtimes/tfjs/load-tfjs.ts";
 import { TfjsRuntime } from "../../src-main/engine/runtimes/tfjs/tfjs-runtime.ts";
 import type { TestTensor } from "./seeded-tensors.ts";
 
-export const onnxRuntime: Runtime = new OnnxRuntime({ provider: "cpu", threads: 1 }, onnxPackage.version);
+export const onnxRuntime: Runtime = new OnnxRuntime({ provider: "cpu", threads: 1 }, env.versions.node ?? "unknown");
 /** The native TensorFlow.js where it is installed, else the one in plain JavaScript. */
 export const loadedTfjs = await loadTfjs();
 export const tfjsRuntime: Runtime = new TfjsRuntime(loadedTfjs);

@@ -1,34 +1,48 @@
 // A rewrite: nodes that compute the same thing from the same inputs become one.
 import { type Graph, graphOf, topologicalOrder } from "../graph.ts";
-import type { Attribute, Node } from "../types.ts";
+import type { Attribute, Node, TensorData } from "../types.ts";
 
-/** The same graph with each distinct computation done once. Inputs stay as they are. */
+/** The same graph with each distinct computation done once; equal constants become one. */
 export function eliminateCommonSubexpressions(graph: Graph): Graph {
   const replacement = new Map<Node, Node>();
-  const known = new Map<string, Node>();
-  const numberOf = new Map<Node | ArrayBufferLike, number>();
-  const numbered = (thing: Node | ArrayBufferLike): number => {
-    const number = numberOf.get(thing) ?? numberOf.size;
-    numberOf.set(thing, number);
+  const known = new Map<string, Node[]>();
+  const numberOf = new Map<Node, number>();
+  const numbered = (node: Node): number => {
+    const number = numberOf.get(node) ?? numberOf.size;
+    numberOf.set(node, number);
     return number;
   };
-  const attributeKey = (value: Attribute): string =>
-    ArrayBuffer.isView(value) ? `data${numbered(value.buffer)}+${value.byteOffset}` : JSON.stringify(value);
-
   for (const node of topologicalOrder([...graph.outputs.values()])) {
     const inputs = node.inputs.map((input) => replacement.get(input) ?? input);
-    const attributes = Object.keys(node.attrs)
-      .sort()
-      .map((name) => `${name}=${attributeKey(node.attrs[name] ?? "")}`);
-    const key = `${node.op.name}(${inputs.map(numbered).join(",")}){${attributes.join(";")}}${node.shape}:${node.dtype}`;
-    const same = known.get(key);
-    if (same !== undefined) {
-      replacement.set(node, same);
-      continue;
-    }
-    const kept = inputs.every((input, k) => input === node.inputs[k]) ? node : { ...node, inputs };
-    known.set(key, kept);
+    const key = `${node.op.name}(${inputs.map(numbered).join(",")}){${attributesKey(node)}}${node.shape}:${node.dtype}`;
+    const candidates = known.get(key) ?? [];
+    const same = candidates.find((candidate) => sameData(candidate, node));
+    const kept = same ?? (inputs.every((input, k) => input === node.inputs[k]) ? node : { ...node, inputs });
+    if (same === undefined) known.set(key, [...candidates, kept]);
     replacement.set(node, kept);
   }
   return graphOf(Object.fromEntries([...graph.outputs].map(([name, node]) => [name, replacement.get(node) ?? node])));
+}
+
+function attributesKey({ attrs }: Node): string {
+  const names = Object.keys(attrs).sort();
+  return names.map((name) => `${name}=${attributeKey(attrs[name] ?? "")}`).join(";");
+}
+
+function attributeKey(value: Attribute): string {
+  return ArrayBuffer.isView(value) ? `data ${value.length} ${checksum(value)}` : JSON.stringify(value);
+}
+
+/** FNV-1a over the 32-bit words: narrows the candidates, equality decides. */
+function checksum(data: TensorData): number {
+  const words = new Int32Array(data.buffer, data.byteOffset, data.length);
+  let hash = 0x811c9dc5;
+  for (const word of words) hash = Math.imul(hash ^ word, 0x01000193);
+  return hash;
+}
+
+function sameData(a: Node, b: Node): boolean {
+  const [dataA, dataB] = [a.attrs.data, b.attrs.data];
+  if (dataA === dataB || !ArrayBuffer.isView(dataA) || !ArrayBuffer.isView(dataB)) return true;
+  return dataA.every((value, k) => Object.is(value, dataB[k]));
 }

@@ -1,9 +1,10 @@
 // Runs graphs on ONNX Runtime: each graph becomes an ONNX model, each model a session.
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
-import { eliminateCommonSubexpressions } from "../../graph/eliminate-common-subexpressions.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { elementCount, sameShape } from "../../graph/node.ts";
+import { eliminateCommonSubexpressions } from "../../graph/rewrites/eliminate-common-subexpressions.ts";
+import { useWinograd } from "../../graph/rewrites/use-winograd.ts";
 import type { DType, Shape, TensorData } from "../../graph/types.ts";
 import {
   type DeviceTensor,
@@ -86,7 +87,8 @@ export class OnnxRuntime implements Runtime {
   }
 
   async compile(graph: Graph): Promise<Program> {
-    const lean = eliminateCommonSubexpressions(graph);
+    const isProcessor = this.#options.provider === "cpu";
+    const lean = eliminateCommonSubexpressions(isProcessor ? useWinograd(graph) : graph);
     try {
       return new OnnxProgram(await InferenceSession.create(writeOnnxModel(lean), sessionOptions(this.#options)), lean);
     } catch (error) {
