@@ -30,6 +30,22 @@ export const runEventSchema = z.discriminatedUnion("type", [
     elapsedMs: milliseconds,
   }),
   z.object({ type: z.literal("predictionFinished"), elapsedMs: milliseconds }),
+  z.object({
+    type: z.literal("trainingStepFinished"),
+    /** From 1, over all epochs. */
+    step: z.int(),
+    steps: z.int(),
+    loss: z.number(),
+    learningRate: z.number(),
+    elapsedMs: milliseconds,
+  }),
+  z.object({
+    type: z.literal("validationFinished"),
+    /** Finished epochs. */
+    epoch: z.int(),
+    /** Mean IoU, 0..1. */
+    miou: z.number(),
+  }),
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;
 
