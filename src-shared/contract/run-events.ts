@@ -30,6 +30,13 @@ export const runEventSchema = z.discriminatedUnion("type", [
     elapsedMs: milliseconds,
   }),
   z.object({ type: z.literal("predictionFinished"), elapsedMs: milliseconds }),
+]);
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+/** Hears of progress; called between steps, never during one. */
+export type RunListener = (event: RunEvent) => void;
+
+export const trainingEventSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("trainingStepFinished"),
     /** From 1, over all epochs. */
@@ -47,7 +54,7 @@ export const runEventSchema = z.discriminatedUnion("type", [
     miou: z.number(),
   }),
 ]);
-export type RunEvent = z.infer<typeof runEventSchema>;
+export type TrainingEvent = z.infer<typeof trainingEventSchema>;
 
-/** Hears of progress; called between steps, never during one. */
-export type RunListener = (event: RunEvent) => void;
+/** Hears of training; called between steps, never during one. */
+export type TrainingListener = (event: TrainingEvent) => void;

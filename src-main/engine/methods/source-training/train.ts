@@ -1,12 +1,12 @@
 // Source training: fits a network to labelled images, epoch by epoch.
 import { AppError } from "../../../../src-shared/contract/errors.ts";
+import type { TrainingListener } from "../../../../src-shared/contract/run-events.ts";
 import type { TrainingConfig } from "../../../../src-shared/contract/training-config.ts";
 import type { StateDict } from "../../checkpoints/state-dict.ts";
 import type { LabelledImages } from "../../datasets/labelled-images.ts";
 import { deepLabOf } from "../../models/detect-architecture.ts";
 import type { Runtime } from "../../runtimes/runtime.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
-import type { RunOptions } from "../shared/run-options.ts";
 import { SegmentationModel } from "../shared/segmentation-model.ts";
 import { initialStateDict } from "./initial-state-dict.ts";
 import { learningRateAt } from "./learning-rate.ts";
@@ -30,7 +30,9 @@ export interface TrainedCheckpoint {
   readonly stateDict: StateDict;
 }
 
-export interface TrainingOptions extends RunOptions {
+export interface TrainingOptions {
+  readonly onEvent?: TrainingListener;
+  readonly signal?: AbortSignal;
   /** Keeps a checkpoint: `best` whenever the mean IoU rises, `last` after every epoch. Awaited. */
   readonly save?: (kind: "best" | "last", checkpoint: TrainedCheckpoint) => Promise<void>;
 }
