@@ -7,7 +7,7 @@ import { reduceSum } from "../../src-main/engine/graph/ops/reduce-sum.ts";
 import { reshape } from "../../src-main/engine/graph/ops/reshape.ts";
 import type { Node, TensorData } from "../../src-main/engine/graph/types.ts";
 import type { Runtime } from "../../src-main/engine/runtimes/runtime.ts";
-import { compileFor, inputsFor, type TestProgram } from "./runtimes-under-test.ts";
+import { compileFor, inputsFor, numbered, type TestProgram } from "./runtimes-under-test.ts";
 import { seedOf, type TestTensor, uniform, unitVector } from "./seeded-tensors.ts";
 import { TOLERANCES } from "./tolerances.ts";
 
@@ -82,7 +82,7 @@ async function valueAndGradients(
   testCase: GradientCase,
   weights: TestTensor,
 ): Promise<GradientResult> {
-  const results = await program.run([...testCase.inputs, weights]);
+  const results = await program.run(numbered([...testCase.inputs, weights]));
   const get = (name: string) => results.get(name) as TensorData;
   return {
     value: get("value"),
@@ -104,7 +104,7 @@ async function valueAt(
     if (k !== position) return tensor;
     return { ...tensor, data: tensor.data.map((x, i) => x + step * (direction[i] ?? 0)) };
   });
-  const results = await program.run([...moved, weights]);
+  const results = await program.run(numbered([...moved, weights]));
   return dot(results.get("value") as TensorData, Float64Array.from(weights.data));
 }
 

@@ -25,9 +25,9 @@ export function inputsFor(tensors: readonly TestTensor[]): Node[] {
   return tensors.map(({ shape, data }, k) => input(`x${k}`, shape, dtypeOf(data)));
 }
 
-/** A compiled graph that takes plain data for `x0`, `x1`, … and gives plain data back. */
+/** A compiled graph that takes plain data, of which it uses what its inputs name, and gives plain data back. */
 export interface TestProgram {
-  run(tensors: readonly TestTensor[]): Promise<ReadonlyMap<string, TensorData>>;
+  run(tensors: ReadonlyMap<string, TestTensor>): Promise<ReadonlyMap<string, TensorData>>;
   dispose(): Promise<void>;
 }
 
@@ -37,10 +37,9 @@ export async function compileFor(runtime: Runtime, outputs: Readonly<Record<stri
   return {
     run: async (tensors) => {
       const fed: NamedTensors = new Map(
-        tensors
-          .map(({ data, shape }, k) => [`x${k}`, data, shape] as const)
+        [...tensors]
           .filter(([name]) => graph.inputs.has(name))
-          .map(([name, data, shape]) => [name, runtime.upload(data, shape)]),
+          .map(([name, { data, shape }]) => [name, runtime.upload(data, shape)]),
       );
       const results = await program.run(fed);
       const read = await Promise.all([...results].map(async ([name, value]) => [name, await value.read()] as const));
@@ -57,8 +56,22 @@ export async function evaluate<Name extends string>(
   tensors: readonly TestTensor[],
   build: (...inputs: Node[]) => Readonly<Record<Name, Node>>,
 ): Promise<Record<Name, TensorData>> {
-  const program = await compileFor(runtime, build(...inputsFor(tensors)));
+  return evaluateNamed(runtime, numbered(tensors), build(...inputsFor(tensors)));
+}
+
+/** Runs a graph once on tensors that its inputs name. */
+export async function evaluateNamed<Name extends string>(
+  runtime: Runtime,
+  tensors: ReadonlyMap<string, TestTensor>,
+  outputs: Readonly<Record<Name, Node>>,
+): Promise<Record<Name, TensorData>> {
+  const program = await compileFor(runtime, outputs);
   const results = await program.run(tensors);
   await program.dispose();
   return Object.fromEntries(results) as Record<Name, TensorData>;
+}
+
+/** Tensors as data for the inputs of `inputsFor`. */
+export function numbered(tensors: readonly TestTensor[]): Map<string, TestTensor> {
+  return new Map(tensors.map((tensor, k) => [`x${k}`, tensor]));
 }

@@ -7,6 +7,8 @@ import { channelAffine } from "../graph/ops/channel-affine.ts";
 import { scalar } from "../graph/ops/constant.ts";
 import { div } from "../graph/ops/div.ts";
 import { input } from "../graph/ops/input.ts";
+import { maximum } from "../graph/ops/maximum.ts";
+import { minimum } from "../graph/ops/minimum.ts";
 import { mul } from "../graph/ops/mul.ts";
 import { sqrt } from "../graph/ops/sqrt.ts";
 import { sub } from "../graph/ops/sub.ts";
@@ -49,7 +51,7 @@ abstract class InputScope implements ModelScope {
 }
 
 /**
- * Evaluation: running statistics and the batch's own, interpolated separately by alpha. Source: spec "2. SaN layer".
+ * Evaluation: running statistics and the batch's own, interpolated separately by alpha, clamped to 0..1. Source: spec "2. SaN layer".
  * The squared difference of the means does not enter the mixed variance.
  */
 export class EvaluationScope extends InputScope {
@@ -57,7 +59,7 @@ export class EvaluationScope extends InputScope {
     const channels = [at(x.shape, 1)];
     const keys = normKeys(layer);
     const batch = channelMoments(x);
-    const alpha = this.parameter(keys.alpha, []);
+    const alpha = maximum(minimum(this.parameter(keys.alpha, []), scalar(1)), scalar(0));
     const mean = mixed(this.parameter(keys.mean, channels), batch.mean, alpha);
     const variance = mixed(this.parameter(keys.variance, channels), batch.variance, alpha);
     const scale = div(this.parameter(keys.weight, channels), sqrt(add(variance, scalar(BATCH_NORM_EPSILON))));

@@ -1,10 +1,10 @@
 // Runs graphs on TensorFlow.js: node by node, each by its op's lowering, freeing what nobody needs any more.
 import type { Tensor } from "@tensorflow/tfjs";
 import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
-import { eliminateCommonSubexpressions } from "../../graph/eliminate-common-subexpressions.ts";
 import { type Graph, topologicalOrder } from "../../graph/graph.ts";
 import { constantOp } from "../../graph/ops/constant.ts";
 import { input } from "../../graph/ops/input.ts";
+import { eliminateCommonSubexpressions } from "../../graph/rewrites/eliminate-common-subexpressions.ts";
 import type { DType, Node, Shape, TensorData, Tfjs } from "../../graph/types.ts";
 import {
   type DeviceTensor,
