@@ -1,0 +1,34 @@
+// The WebGPU provider of ONNX Runtime, where there is an adapter: a graphics card, or a driver that draws in software.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+interface ChildResult {
+  readonly values?: readonly number[];
+  readonly problem?: string;
+}
+
+/** Chromium's software Vulkan driver, for machines without a graphics card. */
+const SOFTWARE_DRIVER = "/usr/lib/chromium/vk_swiftshader_icd.json";
+
+const result =
+  resultOfChild({}) ?? (existsSync(SOFTWARE_DRIVER) ? resultOfChild({ VK_ICD_FILENAMES: SOFTWARE_DRIVER }) : undefined);
+const reason = result === undefined ? " (skipped: no WebGPU adapter on this machine)" : "";
+
+test.skipIf(result === undefined)(`a graph computes on webgpu${reason}`, () => {
+  expect(result).toEqual({ values: [2, 0, 6, 0, 0, 2, 0, 4] });
+});
+
+/** What a child process computed; undefined when it found no adapter or did not survive looking for one. */
+function resultOfChild(environment: NodeJS.ProcessEnv): ChildResult | undefined {
+  const script = join(import.meta.dirname, "../../../helpers/webgpu-child.ts");
+  const child = spawnSync(process.execPath, ["--no-warnings", script], {
+    encoding: "utf8",
+    env: { ...process.env, ...environment },
+    timeout: 60_000,
+  });
+  if (child.status !== 0) return undefined;
+  const found = JSON.parse(child.stdout) as ChildResult;
+  return found.problem?.includes("WebGPU adapter") ? undefined : found;
+}
