@@ -42,7 +42,9 @@ export async function compileFor(runtime: Runtime, outputs: Readonly<Record<stri
           .map(([name, { data, shape }]) => [name, runtime.upload(data, shape)]),
       );
       const results = await program.run(fed);
-      const read = await Promise.all([...results].map(async ([name, value]) => [name, await value.read()] as const));
+      const read = await Promise.all(
+        [...results].map(async ([name, value]) => [name, (await value.read()).slice()] as const),
+      );
       for (const value of [...results.values(), ...fed.values()]) value.dispose();
       return new Map(read);
     },

@@ -44,9 +44,9 @@ async function timedRun(runtime: Runtime, program: Program): Promise<number> {
   const y = results.get("y");
   const data = await y?.read();
   const elapsedMs = performance.now() - start;
-  for (const tensor of [x, weight, y]) tensor?.dispose();
   // A corner sees 2 x 2 taps, the row beside it 2 x 3.
   const [corner = Number.NaN, beside = Number.NaN] = data ?? [];
+  for (const tensor of [x, weight, y]) tensor?.dispose();
   if (!(Math.abs(corner - CHANNELS * 2) < 1 && Math.abs(beside - CHANNELS * 3) < 1)) {
     throw new AppError("runtime.failed", `A test convolution gives ${corner} instead of ${CHANNELS * 2}.`);
   }
