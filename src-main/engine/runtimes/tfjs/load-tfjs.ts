@@ -1,4 +1,5 @@
 // Picks the fastest TensorFlow.js that is installed and loads, and says so when that is the slow one.
+import { createRequire } from "node:module";
 import { isAbsolute, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
@@ -26,8 +27,15 @@ export interface TfjsSource {
 const INSTALLED: TfjsSource = {
   modulePath: process.env[TFJS_MODULE_VARIABLE],
   // The specifier is computed: the native packages are optional, and neither compiler nor bundler should look for them.
-  import: (specifier) => import(/* @vite-ignore */ specifier),
+  import: async (specifier) => import(/* @vite-ignore */ isPath(specifier) ? urlOfModule(specifier) : specifier),
 };
+
+const isPath = (specifier: string): boolean => isAbsolute(specifier) || specifier.startsWith(".");
+
+/** The file behind a path, which may be a package's folder, as an import wants it. */
+function urlOfModule(path: string): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve(resolve(path))).href;
+}
 
 const NATIVE_PACKAGES = ["@tensorflow/tfjs-node-gpu", "@tensorflow/tfjs-node"];
 const PURE_PACKAGE = "@tensorflow/tfjs";
@@ -53,7 +61,7 @@ export async function loadTfjs(source: TfjsSource = INSTALLED): Promise<LoadedTf
     try {
       return described(await imported(source, name), failures);
     } catch (error) {
-      if (!isNotInstalled(error, name)) failures.push(`${name} is installed but does not load: ${firstLine(error)}`);
+      if (!isNotInstalled(error, name)) failures.push(`${name} is installed but does not load: ${firstLine(error)}.`);
     }
   }
   try {
@@ -76,9 +84,7 @@ async function loadNamed(source: TfjsSource, path: string): Promise<LoadedTfjs> 
 }
 
 async function imported(source: TfjsSource, name: string): Promise<Tfjs> {
-  const isPath = isAbsolute(name) || name.startsWith(".");
-  const specifier = isPath ? pathToFileURL(resolve(name)).href : name;
-  const module = (await source.import(specifier)) as { default?: Tfjs } & Tfjs;
+  const module = (await source.import(name)) as { default?: Tfjs } & Tfjs;
   const tf = module.default ?? module;
   if (typeof tf.tensor !== "function") throw new Error("it exports no tensors");
   // Silences the advice that the plain JavaScript backend prints at its first operation; the note says it instead.
