@@ -3,16 +3,18 @@ import type { LabelledImage, LabelledImages } from "../labelled-images.ts";
 import { renderSampleScene, type SampleSceneOptions } from "./render-sample-scene.ts";
 
 export interface SampleScenesOptions extends Omit<SampleSceneOptions, "index"> {
+  /** Index of the first scene. */
+  readonly first: number;
   readonly count: number;
 }
 
-/** The first `count` scenes of a seed, in one domain. Each is rendered once: that takes far longer than reading it. */
-export function sampleScenes({ count, ...options }: SampleScenesOptions): LabelledImages {
+/** Successive scenes of a seed in one domain. Each is rendered once: that takes far longer than anything after it. */
+export function sampleScenes({ first, count, ...options }: SampleScenesOptions): LabelledImages {
   const rendered = new Map<number, LabelledImage>();
   return {
     count,
     read: (index) => {
-      const scene = rendered.get(index) ?? renderSampleScene({ ...options, index });
+      const scene = rendered.get(index) ?? renderSampleScene({ ...options, index: first + index });
       rendered.set(index, scene);
       return Promise.resolve(scene);
     },
