@@ -15,6 +15,8 @@ export const TOLERANCES = {
   gradients: { relative: 1e-3, absolute: 1e-4 },
   /** Differences of float32 values 2e-2 apart: rounding of 1e-7 becomes 1e-5, curvature adds about 1e-4. */
   differences: { relative: 1e-3, absolute: 1e-4 },
+  /** Winograd's transforms add and subtract before they multiply: a few more digits go, most with 4x4 tiles. */
+  winograd: { relative: 1e-4, absolute: 3e-5 },
   /** Recorded single layers: ten times what PyTorch's own float32 and float64 differ by (3e-6 for interpolation). */
   goldenLayers: { relative: 1e-4, absolute: 3e-5 },
   /** Small integers, zeros and copies: every runtime has to get these exactly. */
