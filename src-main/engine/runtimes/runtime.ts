@@ -6,7 +6,7 @@ import type { DType, Shape, TensorData } from "../graph/types.ts";
 export interface DeviceTensor {
   readonly shape: Shape;
   readonly dtype: DType;
-  /** Its data in C order. The caller must not write into it. */
+  /** Its data in C order, to be used before the tensor is disposed of and not to be written into. */
   read(): Promise<TensorData>;
   dispose(): void;
 }
@@ -19,10 +19,9 @@ export interface Program {
   /**
    * Computes all outputs. The caller disposes of them.
    *
-   * @param recycle  tensors whose memory an output of the same name may take over; they must not be used afterwards
    * @throws AppError `runtime.failed` when the runtime reports an error, such as too little memory
    */
-  run(inputs: NamedTensors, recycle?: NamedTensors): Promise<Map<string, DeviceTensor>>;
+  run(inputs: NamedTensors): Promise<Map<string, DeviceTensor>>;
   dispose(): Promise<void>;
 }
 

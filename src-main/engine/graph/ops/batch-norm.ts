@@ -33,7 +33,8 @@ export const batchNormOp: Op<BatchNormAttrs> = {
     const column = [1, at(x.shape, 1), 1, 1];
     const invStd = div(scalar(1), sqrt(add(variance, scalar(node.attrs.epsilon))));
     const gradSum = reduceSum(outGrad, PIXELS_AND_IMAGES);
-    const gradDot = reduceSum(mul(outGrad, sub(x, reshape(mean, column))), PIXELS_AND_IMAGES);
+    // Σ g·(x − mean), without a pass that only centres x.
+    const gradDot = sub(reduceSum(mul(outGrad, x), PIXELS_AND_IMAGES), mul(mean, gradSum));
     // dx = w·invStd · (g − mean(g) − (x − mean)·invStd²·mean(g·(x − mean))) = g·scale + x·slope + offset
     const scale = mul(weight, invStd);
     const slope = neg(mul(scale, div(mul(mul(invStd, invStd), gradDot), count)));

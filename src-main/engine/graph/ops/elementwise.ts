@@ -59,8 +59,15 @@ export function unary(op: Op): (x: Node) => Node {
   return (x) => apply(op, {}, [x]);
 }
 
+/** Builds the op from what its operands were before an `expand`: broadcasting repeats them without a copy in memory. */
 export function binary(op: Op): (a: Node, b: Node) => Node {
-  return (a, b) => apply(op, {}, [a, b]);
+  return (a, b) => apply(op, {}, [beforeExpand(a, b.shape), beforeExpand(b, a.shape)]);
+}
+
+function beforeExpand(x: Node, other: Shape): Node {
+  const [source] = x.inputs;
+  const isExpanded = x.op.name === "expand" && source !== undefined && sameShape(x.shape, other);
+  return isExpanded ? source : x;
 }
 
 /** Sums a broadcast gradient back to the shape of the operand: the one place where broadcasting is undone. */

@@ -17,7 +17,9 @@ import type { WinogradAlgorithm } from "./winograd-algorithms.ts";
  *   input gradient   V̄ = Uᵀ·M̄,  dx = inputᵀ · V̄      with M̄ = outputᵀ · dy
  *   filter gradient  Ū = M̄·Vᵀ,  dw = kernelᵀ · Ū
  *
- * Written so that V, U and M̄ of one layer are equal expressions, which become one when common ones are merged.
+ * M̄ of both gradients are equal expressions, which become one when common ones are merged. U and V of forward and backward
+ * are not, on purpose: kept over a whole network they would take more memory than its weights and activations, so that the
+ * gradients compute −U and −V anew.
  */
 export class WinogradConvolution {
   readonly #algorithm: WinogradAlgorithm;
@@ -41,31 +43,32 @@ export class WinogradConvolution {
   /** As `convInputGradient(outGrad, weight)`. */
   inputGradient(outGrad: Node, weight: Node, inputShape: Shape): Node {
     const [n, , h, w] = inputShape as [number, number, number, number];
-    const product = matMul(this.#kernelTransform(weight), this.#gradientTransform(outGrad), true, false);
+    const product = matMul(this.#kernelTransform(weight, -1), this.#gradientTransform(outGrad), true, false);
     const outSize: [number, number] = [at(outGrad.shape, 2), at(outGrad.shape, 3)];
     const [rows, columns] = this.#inputMatrices([h, w], outSize);
-    return this.#fromTiles(product, transposedMatrix(rows), transposedMatrix(columns), n);
+    return this.#fromTiles(product, negated(transposedMatrix(rows)), transposedMatrix(columns), n);
   }
 
   /** As `convFilterGradient(x, outGrad)`. */
   filterGradient(x: Node, outGrad: Node, weightShape: Shape): Node {
     const outSize: [number, number] = [at(outGrad.shape, 2), at(outGrad.shape, 3)];
-    const product = matMul(this.#gradientTransform(outGrad), this.#inputTransform(x, outSize), false, true);
+    const product = matMul(this.#gradientTransform(outGrad), this.#inputTransform(x, outSize, -1), false, true);
     const flat = reshape(product, [this.#tile ** 2, elementCount(product.shape) / this.#tile ** 2]);
-    return reshape(matMul(flat, this.#kernelMatrix(), true, false), weightShape);
+    return reshape(matMul(flat, this.#kernelMatrix(-1), true, false), weightShape);
   }
 
-  /** U: [tile², K, C]. */
-  #kernelTransform(weight: Node): Node {
+  /** ±U: [tile², K, C]. */
+  #kernelTransform(weight: Node, sign: 1 | -1 = 1): Node {
     const [k, c] = weight.shape as [number, number];
-    const flat = matMul(this.#kernelMatrix(), reshape(weight, [k * c, 9]), false, true);
+    const flat = matMul(this.#kernelMatrix(sign), reshape(weight, [k * c, 9]), false, true);
     return reshape(flat, [this.#tile ** 2, k, c]);
   }
 
-  /** V: [tile², C, N·tiles]. */
-  #inputTransform(x: Node, outSize: readonly [number, number]): Node {
+  /** ±V: [tile², C, N·tiles]. */
+  #inputTransform(x: Node, outSize: readonly [number, number], sign: 1 | -1 = 1): Node {
     const [, , h, w] = x.shape as [number, number, number, number];
-    return this.#toTiles(x, ...this.#inputMatrices([h, w], outSize));
+    const [rows, columns] = this.#inputMatrices([h, w], outSize);
+    return this.#toTiles(x, sign === 1 ? rows : negated(rows), columns);
   }
 
   /** M̄: [tile², K, N·tiles]. */
@@ -96,10 +99,12 @@ export class WinogradConvolution {
     return reshape(flat, [n, k, rows.rows, columns.rows]);
   }
 
-  /** kernel ⊗ kernel: [tile², 9]. */
-  #kernelMatrix(): Node {
+  /** ±kernel ⊗ kernel: [tile², 9]. */
+  #kernelMatrix(sign: 1 | -1): Node {
     const { kernel } = this.#algorithm;
-    const data = kernel.flatMap((row) => kernel.flatMap((column) => row.flatMap((a) => column.map((b) => a * b))));
+    const data = kernel.flatMap((row) =>
+      kernel.flatMap((column) => row.flatMap((a) => column.map((b) => sign * a * b))),
+    );
     return constant(Float32Array.from(data), [this.#tile ** 2, 9]);
   }
 
@@ -117,7 +122,7 @@ export class WinogradConvolution {
   #inputMatrix(size: number, outSize: number, dilation: number, pad: number): Matrix {
     const { outputs, input } = this.#algorithm;
     const tiles = tileCount(outSize, dilation, outputs);
-    return matrixOf(this.#tile * dilation * tiles, size, (put) => {
+    return filledMatrix(this.#tile * dilation * tiles, size, (put) => {
       forEachTile(dilation, tiles, (phase, j, tile) => {
         input.forEach((row, component) => {
           row.forEach((factor, b) => {
@@ -133,7 +138,7 @@ export class WinogradConvolution {
   #outputMatrix(size: number, dilation: number): Matrix {
     const { outputs, output } = this.#algorithm;
     const tiles = tileCount(size, dilation, outputs);
-    return matrixOf(size, this.#tile * dilation * tiles, (put) => {
+    return filledMatrix(size, this.#tile * dilation * tiles, (put) => {
       forEachTile(dilation, tiles, (phase, j, tile) => {
         output.forEach((row, a) => {
           const sample = dilation * (outputs * j + a) + phase;
@@ -165,7 +170,11 @@ interface Matrix {
   readonly node: Node;
 }
 
-function matrixOf(
+function matrixOf(rows: number, columns: number, data: Float32Array): Matrix {
+  return { rows, columns, data, node: constant(data, [rows, columns]) };
+}
+
+function filledMatrix(
   rows: number,
   columns: number,
   fill: (put: (row: number, column: number, value: number) => void) => void,
@@ -174,10 +183,18 @@ function matrixOf(
   fill((row, column, value) => {
     data[row * columns + column] = value;
   });
-  return { rows, columns, data, node: constant(data, [rows, columns]) };
+  return matrixOf(rows, columns, data);
+}
+
+function negated({ rows, columns, data }: Matrix): Matrix {
+  return matrixOf(
+    rows,
+    columns,
+    data.map((value) => -value),
+  );
 }
 
 function transposedMatrix({ rows, columns, data }: Matrix): Matrix {
   const turned = Float32Array.from(data, (_, k) => data[(k % rows) * columns + Math.floor(k / rows)] ?? 0);
-  return { rows: columns, columns: rows, data: turned, node: constant(turned, [columns, rows]) };
+  return matrixOf(columns, rows, turned);
 }

@@ -11,7 +11,7 @@ import type { Node, Shape } from "../../graph/types.ts";
 import { type Architecture, applyStages, type Stage } from "../../models/architecture.ts";
 import { TrainingScope } from "../../models/model-scope.ts";
 import { runningStatistics } from "../shared/running-statistics.ts";
-import { type SgdSettings, sgdUpdate } from "../shared/sgd-update.ts";
+import { type SgdSettings, sgdObjective, sgdUpdate } from "../shared/sgd-update.ts";
 
 /** Where a network is cut: the stages whose result no iteration changes, and the rest. */
 export interface Split {
@@ -77,7 +77,7 @@ export function iterationGraph(
   const loss = crossEntropy(logits, input("target", logits.shape));
   const trained = [...scope.parameters].filter(([key]) => !architecture.isFrozen(key, settings.frozenLayers));
   const weightGradients = gradients(
-    loss,
+    sgdObjective(loss, settings),
     trained.map(([, parameter]) => parameter),
   );
   const updates = trained.map(([key, parameter], k) => sgdUpdate(key, parameter, at(weightGradients, k), settings));

@@ -24,8 +24,6 @@ export class AdaptedWeights {
   readonly #scalars: NamedTensors;
   /** What differs from the model's weights after the last step. */
   #changed = new Map<string, DeviceTensor>();
-  /** The tensors of the step before last, whose memory the next step may take. */
-  #spare = new Map<string, DeviceTensor>();
   /** Running statistics of the constant part after all iterations. */
   #drifted = new Map<string, DeviceTensor>();
   #velocities: Map<string, DeviceTensor>;
@@ -48,9 +46,11 @@ export class AdaptedWeights {
     return new Map([...this.#model.base, ...this.#drifted, ...this.#changed]);
   }
 
-  /** The velocities after the last step, for a next image that carries them on. */
-  get velocities(): Velocities {
-    return new Map([...this.#velocities].map(([name, tensor]) => [name, tensor]));
+  /** The velocities after the last step, for a next image that carries them on: they are the caller's from now on. */
+  takeVelocities(): Velocities {
+    const velocities = this.#velocities;
+    this.#velocities = new Map();
+    return velocities;
   }
 
   /**
@@ -91,18 +91,18 @@ export class AdaptedWeights {
       ...features,
       ["target", target],
     ]);
-    const outputs = await program.run(inputs, this.#spare);
+    const outputs = await program.run(inputs);
     const [loss] = await outputOf(outputs, "loss").read();
     outputOf(outputs, "loss").dispose();
     outputs.delete("loss");
-    this.#spare = new Map([...this.#changed, ...this.#velocities]);
+    for (const tensor of [...this.#changed.values(), ...this.#velocities.values()]) tensor.dispose();
     this.#velocities = new Map([...outputs].filter(([name]) => name.startsWith(VELOCITY_PREFIX)));
     this.#changed = new Map([...outputs].filter(([name]) => !name.startsWith(VELOCITY_PREFIX)));
     return loss ?? Number.NaN;
   }
 
   dispose(): void {
-    for (const tensors of [this.#changed, this.#spare, this.#drifted, this.#scalars]) {
+    for (const tensors of [this.#changed, this.#velocities, this.#drifted, this.#scalars]) {
       for (const tensor of tensors.values()) tensor.dispose();
     }
   }

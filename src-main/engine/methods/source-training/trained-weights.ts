@@ -18,8 +18,6 @@ export class TrainedWeights {
   readonly #config: SgdConfig;
   /** Parameters, running statistics and velocities after the last step. */
   #state = new Map<string, DeviceTensor>();
-  /** Those of the step before last, whose memory the next step may take. */
-  #spare = new Map<string, DeviceTensor>();
   #steps = 0;
 
   constructor(model: SegmentationModel, config: SgdConfig) {
@@ -48,11 +46,11 @@ export class TrainedWeights {
       ["momentum", runtime.upload(Float32Array.of(momentum), [])],
       ["weightDecay", runtime.upload(Float32Array.of(weightDecay), [])],
     ]);
-    const outputs = await program.run(new Map([...this.tensors, ...given]), this.#spare);
+    const outputs = await program.run(new Map([...this.tensors, ...given]));
     const [loss] = await outputOf(outputs, "loss").read();
     for (const tensor of [...given.values(), outputOf(outputs, "loss")]) tensor.dispose();
     outputs.delete("loss");
-    this.#spare = this.#state;
+    for (const tensor of this.#state.values()) tensor.dispose();
     this.#state = outputs;
     this.#steps += 1;
     return loss ?? Number.NaN;
@@ -73,7 +71,7 @@ export class TrainedWeights {
   }
 
   dispose(): void {
-    for (const tensors of [this.#state, this.#spare]) for (const tensor of tensors.values()) tensor.dispose();
+    for (const tensor of this.#state.values()) tensor.dispose();
   }
 
   /** Each layer counts the training passes it has seen. */

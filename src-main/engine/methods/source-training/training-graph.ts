@@ -9,7 +9,7 @@ import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
 import { type Architecture, applyStages } from "../../models/architecture.ts";
 import { TrainingScope } from "../../models/model-scope.ts";
 import { runningStatistics } from "../shared/running-statistics.ts";
-import { type SgdSettings, sgdUpdate } from "../shared/sgd-update.ts";
+import { type SgdSettings, sgdObjective, sgdUpdate } from "../shared/sgd-update.ts";
 
 /**
  * Forward in training mode, cross-entropy over all labelled pixels of the batch, backward, SGD on every parameter the
@@ -33,7 +33,7 @@ export function trainingGraph(
   const loss = crossEntropy(logits, classTargets(labels, architecture.numClasses));
   const parameters = [...scope.parameters];
   const weightGradients = gradients(
-    loss,
+    sgdObjective(loss, settings),
     parameters.map(([, parameter]) => parameter),
   );
   const updates = parameters.map(([key, parameter], k) => sgdUpdate(key, parameter, at(weightGradients, k), settings));

@@ -2,10 +2,10 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
 import type { Graph } from "../../graph/graph.ts";
-import { elementCount, sameShape } from "../../graph/node.ts";
+import { elementCount } from "../../graph/node.ts";
 import { eliminateCommonSubexpressions } from "../../graph/rewrites/eliminate-common-subexpressions.ts";
 import { useWinograd } from "../../graph/rewrites/use-winograd.ts";
-import type { DType, Shape, TensorData } from "../../graph/types.ts";
+import type { DType, Shape, TensorData, TensorType } from "../../graph/types.ts";
 import {
   type DeviceTensor,
   dtypeOf,
@@ -14,6 +14,7 @@ import {
   type Runtime,
   type RuntimeDescription,
 } from "../runtime.ts";
+import { BufferPool } from "./buffer-pool.ts";
 import type { OnnxProvider } from "./onnx-providers.ts";
 import { outputName, writeOnnxModel } from "./write-onnx-model.ts";
 
@@ -22,11 +23,15 @@ class OnnxTensor implements DeviceTensor {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly value: Tensor;
+  readonly #pool: BufferPool | undefined;
+  #isDisposed = false;
 
-  constructor(value: Tensor) {
+  /** @param pool  where the memory goes afterwards; none for memory that belongs to the caller */
+  constructor(value: Tensor, pool?: BufferPool) {
     this.value = value;
     this.shape = value.dims;
     this.dtype = value.type === "int32" ? "int32" : "float32";
+    this.#pool = pool;
   }
 
   read(): Promise<TensorData> {
@@ -34,28 +39,35 @@ class OnnxTensor implements DeviceTensor {
   }
 
   dispose(): void {
-    this.value.dispose();
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#pool?.give(this.value.data as TensorData);
   }
 }
 
 class OnnxProgram implements Program {
   readonly #session: InferenceSession;
-  readonly #outputs: ReadonlyMap<string, { readonly shape: Shape; readonly dtype: DType }>;
+  readonly #outputs: ReadonlyMap<string, TensorType>;
 
-  constructor(session: InferenceSession, graph: Graph) {
+  readonly #pool: BufferPool;
+
+  constructor(session: InferenceSession, graph: Graph, pool: BufferPool) {
     this.#session = session;
     this.#outputs = graph.outputs;
+    this.#pool = pool;
   }
 
-  async run(inputs: NamedTensors, recycle?: NamedTensors): Promise<Map<string, DeviceTensor>> {
+  async run(inputs: NamedTensors): Promise<Map<string, DeviceTensor>> {
     const feeds = Object.fromEntries(this.#session.inputNames.map((name) => [name, fed(inputs, name)]));
     // Outputs are written straight into memory given to the session; without it each one would be copied afterwards.
     const fetches = Object.fromEntries(
-      [...this.#outputs].map(([name, type]) => [outputName(name), destination(type, recycle?.get(name))]),
+      [...this.#outputs].map(([name, type]) => [outputName(name), this.#destination(type)]),
     );
     try {
       await this.#session.run(feeds, fetches);
-      return new Map([...this.#outputs.keys()].map((name) => [name, new OnnxTensor(fetched(fetches, name))]));
+      return new Map(
+        [...this.#outputs.keys()].map((name) => [name, new OnnxTensor(fetched(fetches, name), this.#pool)]),
+      );
     } catch (error) {
       throw new AppError("runtime.failed", runFailure(error), { cause: error });
     }
@@ -63,6 +75,10 @@ class OnnxProgram implements Program {
 
   dispose(): Promise<void> {
     return this.#session.release();
+  }
+
+  #destination({ shape, dtype }: TensorType): Tensor {
+    return new Tensor(dtype, this.#pool.take(dtype, elementCount(shape)), [...shape]);
   }
 }
 
@@ -76,6 +92,7 @@ export interface OnnxRuntimeOptions {
 export class OnnxRuntime implements Runtime {
   readonly description: RuntimeDescription;
   readonly #options: OnnxRuntimeOptions;
+  readonly #pool = new BufferPool();
 
   constructor(options: OnnxRuntimeOptions, version: string, note = "") {
     this.#options = options;
@@ -90,7 +107,11 @@ export class OnnxRuntime implements Runtime {
     const isProcessor = this.#options.provider === "cpu";
     const lean = eliminateCommonSubexpressions(isProcessor ? useWinograd(graph) : graph);
     try {
-      return new OnnxProgram(await InferenceSession.create(writeOnnxModel(lean), sessionOptions(this.#options)), lean);
+      return new OnnxProgram(
+        await InferenceSession.create(writeOnnxModel(lean), sessionOptions(this.#options)),
+        lean,
+        this.#pool,
+      );
     } catch (error) {
       throw new AppError(
         "runtime.failed",
@@ -112,6 +133,8 @@ function sessionOptions({ provider, threads, profilePrefix }: OnnxRuntimeOptions
     executionProviders: provider === "cpu" ? ["cpu"] : [provider, "cpu"],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
+    // ONNX Runtime's arena grows by doubling, once per session; the C library's allocator is shared by all of them.
+    enableCpuMemArena: false,
     logSeverityLevel: 3,
     // Denormal numbers appear in converged networks and slow every operation down that meets them.
     extra: { session: { set_denormal_as_zero: "1" } },
@@ -129,15 +152,6 @@ function fetched(fetches: Readonly<Record<string, Tensor>>, name: string): Tenso
   const tensor = fetches[outputName(name)];
   if (tensor === undefined) throw new BugError(`ONNX Runtime was not asked for "${name}"`);
   return tensor;
-}
-
-function destination(type: { shape: Shape; dtype: DType }, recycled: DeviceTensor | undefined): Tensor {
-  if (recycled instanceof OnnxTensor && sameShape(recycled.shape, type.shape) && recycled.dtype === type.dtype) {
-    return recycled.value;
-  }
-  const count = elementCount(type.shape);
-  const data = type.dtype === "int32" ? new Int32Array(count) : new Float32Array(count);
-  return new Tensor(type.dtype, data, [...type.shape]);
 }
 
 function runFailure(error: unknown): string {

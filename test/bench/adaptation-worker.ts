@@ -1,0 +1,74 @@
+// Times one adaptation on ONNX Runtime in a process of its own, so that its peak memory is its own; prints one line of JSON.
+import { parseArgs } from "node:util";
+import { argmaxLabels } from "../../src-main/engine/images/argmax.ts";
+import { selfAdapt } from "../../src-main/engine/methods/self-adaptation/self-adapt.ts";
+import { AdaptedWeights } from "../../src-main/engine/methods/self-adaptation/adapted-weights.ts";
+import { splitAtFirstTrained } from "../../src-main/engine/methods/self-adaptation/adaptation-graphs.ts";
+import { SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
+import { deepLabOf } from "../../src-main/engine/models/detect-architecture.ts";
+import { OnnxRuntime } from "../../src-main/engine/runtimes/onnx/onnx-runtime.ts";
+import { adaptationConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
+import { generateStateDict } from "../helpers/generated-weights.ts";
+
+const { values } = parseArgs({
+  options: {
+    backbone: { type: "string", default: "resnet50" },
+    height: { type: "string", default: "256" },
+    width: { type: "string", default: "512" },
+    threads: { type: "string", default: "2" },
+    repeats: { type: "string", default: "3" },
+  },
+});
+const [height, width] = [Number(values.height), Number(values.width)];
+const NUM_CLASSES = 19;
+
+async function best(work: () => Promise<unknown>): Promise<number> {
+  const seconds: number[] = [];
+  // The first two runs of a fresh graph lay out memory.
+  for (let run = 0; run < Number(values.repeats) + 2; run += 1) {
+    const started = performance.now();
+    await work();
+    seconds.push((performance.now() - started) / 1000);
+  }
+  return Math.min(...seconds.slice(2));
+}
+
+const runtime = new OnnxRuntime({ provider: "cpu", threads: Number(values.threads) }, "");
+const architecture = deepLabOf(values.backbone, NUM_CLASSES, 64);
+const gains = { seed: 1001, head_gain: 3, res_gain: 0.2, fuse_gain: 0.1, conv_gain: 4 };
+const model = new SegmentationModel(runtime, architecture, generateStateDict(architecture.keys, gains, 0.1));
+const image = { width, height, data: Uint8Array.from({ length: 3 * width * height }, (_, k) => (k * 2654435761) >>> 24) };
+const config = adaptationConfigSchema.parse({ baseLr: 1e-4 });
+
+async function forward(): Promise<void> {
+  const pixels = model.upload(image);
+  const low = await model.logits(pixels);
+  await model.enlarge(low, [height, width]);
+}
+
+const weights = new AdaptedWeights(model, splitAtFirstTrained(architecture, config.resnetLayers), config);
+const features = await weights.computeConstantPart(model.upload(image), config.numEpochs);
+const share = 1 / (width * height);
+const target = runtime.upload(
+  Float32Array.from({ length: NUM_CLASSES * width * height }, (_, k) => (Math.floor(k * share) === k % NUM_CLASSES ? share : 0)),
+  [1, NUM_CLASSES, height, width],
+);
+
+async function adapt(): Promise<void> {
+  const { prediction, weights: adapted } = await selfAdapt(model, image, config);
+  argmaxLabels(prediction.scores, NUM_CLASSES, height, width);
+  adapted.dispose();
+}
+
+const forwardSeconds = await best(forward);
+const stepSeconds = await best(() => weights.step(features, target));
+weights.dispose();
+const adaptSeconds = await best(adapt);
+console.log(
+  JSON.stringify({
+    forward_s: forwardSeconds,
+    step_s: stepSeconds,
+    adapt_s: adaptSeconds,
+    peak_rss_gb: process.resourceUsage().maxRSS / 1e6,
+  }),
+);
