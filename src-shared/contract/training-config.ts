@@ -1,22 +1,21 @@
 // The parameters of source training, under the original program's names, with the published recipe as defaults.
 import { z } from "zod";
 
-const range = (name: string) =>
-  z
-    .tuple([z.number().nonnegative(), z.number().nonnegative()])
-    .refine(([least, most]) => least <= most, `${name}: the first number is at most the second`);
+const range = z
+  .tuple([z.number().nonnegative(), z.number().nonnegative()], "give two numbers that are 0 or more")
+  .refine(([least, most]) => least <= most, "the first number is at most the second");
 
 const probability = z.number().min(0, "a probability is 0 to 1").max(1, "a probability is 0 to 1");
 
 /** How training images are changed at random. Source: spec "3. Source training", augmentation. */
 export const augmentationConfigSchema = z.object({
   /** Share of the image's area that a crop covers. */
-  cropArea: range("crop area")
+  cropArea: range
     .refine(([least, most]) => least > 0 && most <= 1, "a crop covers more than 0 and at most 1 of the image's area")
     .default([0.08, 1]),
   flip: probability.default(0.5),
   /** Every image is blurred, by a radius in this range, in pixels of the crop. */
-  blurRadius: range("blur radius").default([0.1, 2]),
+  blurRadius: range.default([0.1, 2]),
   jitter: probability.default(0.5),
   gray: probability.default(0.1),
 });
@@ -42,7 +41,10 @@ export const trainingConfigSchema = z.object({
   batchSize: z.int("the batch size is whole").min(1, "the batch size is 1 or more").default(4),
   /** Height and width of the network's input, in pixels. */
   cropSize: z
-    .tuple([z.int().min(32, "crops are 32 or more"), z.int().min(32, "crops are 32 or more")])
+    .tuple(
+      [z.int().min(32, "crops are 32 or more"), z.int().min(32, "crops are 32 or more")],
+      "give two whole numbers, height and width",
+    )
     .default([512, 512]),
   /** First epoch, from 0, after which the validation images are predicted. */
   validationStart: z.int().nonnegative().default(40),

@@ -121,10 +121,8 @@ async function runTraining(flags: DataFlags, config: TrainingConfig, { terminal,
     if (notice !== "") terminal.notice(notice);
     terminal.progress(progress.line);
   };
-  // Without validation the last epoch is the one to keep.
-  const kept = data.validation === undefined ? "last" : "best";
   const save = async (kind: "best" | "last", checkpoint: TrainedCheckpoint): Promise<void> => {
-    const path = kind === kept ? flags.output : lastPath(flags.output);
+    const path = kind === "best" ? flags.output : lastPath(flags.output);
     await writeSafetensors(path, checkpoint.stateDict, metadataOf(checkpoint, config, data));
   };
   const { training, validation } = data;

@@ -33,7 +33,10 @@ export interface TrainedCheckpoint {
 export interface TrainingOptions {
   readonly onEvent?: TrainingListener;
   readonly signal?: AbortSignal;
-  /** Keeps a checkpoint: `best` whenever the mean IoU rises, `last` after every epoch. Awaited. */
+  /**
+   * Keeps a checkpoint: `last` after every epoch; `best` whenever the mean IoU rises, and at the end where no epoch was
+   * validated. Awaited.
+   */
   readonly save?: (kind: "best" | "last", checkpoint: TrainedCheckpoint) => Promise<void>;
 }
 
@@ -62,7 +65,10 @@ export async function train(task: TrainingTask, options: TrainingOptions = {}): 
         await options.save?.("best", last);
       }
     }
-    return best ?? { epochs: config.numEpochs, miou: null, stateDict: await weights.stateDict() };
+    if (best !== null) return best;
+    const last = { epochs: config.numEpochs, miou: null, stateDict: await weights.stateDict() };
+    await options.save?.("best", last);
+    return last;
   } finally {
     weights.dispose();
     await model.dispose();
