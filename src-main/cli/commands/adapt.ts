@@ -1,0 +1,88 @@
+// `acclimate adapt`: fit the model to each image by itself, then predict it.
+import type { Command } from "commander";
+import { type AdaptationConfig, adaptationConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
+import type { RgbImage } from "../../engine/images/rgb-image.ts";
+import type { Velocities } from "../../engine/methods/self-adaptation/adapted-weights.ts";
+import { selfAdapt } from "../../engine/methods/self-adaptation/self-adapt.ts";
+import type { RunOptions } from "../../engine/methods/shared/run-options.ts";
+import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
+import type { CliContext } from "../context.ts";
+import { examples, paragraphs } from "../help.ts";
+import { checkedFlags } from "../options/flag-values.ts";
+import {
+  addAdaptationOptions,
+  addInputOptions,
+  addMachineOptions,
+  addOutputOptions,
+  addViewOptions,
+  type RunFlags,
+  runFlagsSchema,
+} from "../options/run-options.ts";
+import type { Method, MethodResult } from "../run/method.ts";
+import { runCommand } from "../run/run-command.ts";
+
+const ABOUT = `Adapts the model to each image by itself and predicts it.
+
+The model first predicts a few smaller, mirrored and grey views of the image. Where they agree confidently, their mean
+becomes a pseudo-label; a few steps of SGD fit the network to it, and the adapted network predicts the image. The next
+image starts from the checkpoint again. No labels are needed; with --labels you see what it brought.`;
+
+export function adaptCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command("adapt")
+    .summary("adapt the model to each image, then predict it")
+    .description(paragraphs(ABOUT));
+  addInputOptions(command);
+  addViewOptions(command);
+  addAdaptationOptions(command);
+  addOutputOptions(command);
+  addMachineOptions(command);
+  examples(command, [
+    ["acclimate adapt --sample", "the built-in images, before and after"],
+    ["acclimate adapt street.jpg --checkpoint model.pth", "one image of yours"],
+    ["acclimate adapt leftImg8bit/val --labels gtFine/val --label-encoding cityscapes --checkpoint model.pth", ""],
+    ["acclimate adapt night/ --checkpoint model.pth --base-lr 0.02 --num-epochs 5 --json > night.json", ""],
+  ]);
+  command.action(async (images: string[], values: Record<string, unknown>) => {
+    const flags = checkedFlags(runFlagsSchema, values);
+    const config = checkedFlags(adaptationConfigSchema, values);
+    await runCommand(images, flags, new Adaptations(config, flags), context);
+  });
+}
+
+/** Adaptations of one image after the other; between them only velocities are kept, and only on request. */
+class Adaptations implements Method {
+  readonly command = "adapt";
+  readonly config: Method["config"];
+  readonly views: number;
+  readonly iterations: number;
+  readonly hasBefore = true;
+  readonly scoresName = "logits";
+  readonly #parameters: AdaptationConfig;
+  #velocities: Velocities | undefined;
+
+  constructor(parameters: AdaptationConfig, flags: RunFlags) {
+    this.#parameters = parameters;
+    this.config = { ...parameters, alpha: flags.alpha ?? null };
+    this.views = 2 * parameters.scales.length;
+    this.iterations = parameters.numEpochs;
+  }
+
+  async run(model: SegmentationModel, image: RgbImage, options: RunOptions): Promise<MethodResult> {
+    const carried = this.#velocities === undefined ? {} : { velocities: this.#velocities };
+    // An image that fails takes them along.
+    this.#velocities = undefined;
+    const { prediction, pseudoLabel, losses, weights } = await selfAdapt(model, image, this.#parameters, {
+      ...options,
+      ...carried,
+    });
+    if (this.#parameters.carryVelocity) this.#velocities = weights.takeVelocities();
+    weights.dispose();
+    const { labels, keptPixels: kept, perClass } = pseudoLabel;
+    return {
+      scores: prediction.scores,
+      losses,
+      pseudoLabel: { kept, pixels: labels.data.length, perClass: [...perClass] },
+    };
+  }
+}

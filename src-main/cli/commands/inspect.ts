@@ -1,0 +1,136 @@
+// `acclimate inspect`: what is in a checkpoint file, and whether it fits.
+import type { Command } from "commander";
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import { type Checkpoint, loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
+import { elementCount } from "../../engine/checkpoints/state-dict.ts";
+import { shapeText } from "../../engine/graph/node.ts";
+import type { Architecture } from "../../engine/models/architecture.ts";
+import { detectArchitecture } from "../../engine/models/detect-architecture.ts";
+import { type KeyProblem, keyProblems, problemTable } from "../../engine/models/match-state-dict.ts";
+import type { CliContext } from "../context.ts";
+import { EXIT } from "../exit-codes.ts";
+import { examples, paragraphs } from "../help.ts";
+import { checkpointSummary } from "../open-model.ts";
+import { jsonText } from "../run/json-text.ts";
+import { countText, sizeText } from "../terminal/format.ts";
+import { tableLines } from "../terminal/table.ts";
+
+const ABOUT = `Shows what a checkpoint file holds: format, hash, metadata, the architecture that its keys belong to, and every key that
+does not fit it. Nothing in the file is executed.`;
+
+export function inspectCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command("inspect")
+    .summary("show what is in a checkpoint")
+    .description(paragraphs(ABOUT))
+    .argument("<file>", "a .pth or .safetensors file")
+    .option("--keys", "list every tensor with its shape and type")
+    .option("--json", "print one JSON document and nothing else");
+  examples(command, [
+    ["acclimate inspect model.pth", ""],
+    ["acclimate inspect model.pth --keys | less", ""],
+  ]);
+  command.action(async (file: string, options: { keys?: boolean; json?: boolean }) => {
+    const inspection = inspect(await loadCheckpoint(file));
+    const { terminal } = context;
+    if (options.json === true) terminal.print(jsonText(inspection));
+    else terminal.print(...inspectionLines(inspection, options.keys === true));
+    if (inspection.refusal === null) return;
+    if (options.json !== true) terminal.notice(`acclimate: ${inspection.refusal.message}`);
+    context.setExitCode(EXIT.input);
+  });
+}
+
+type Summary = ReturnType<typeof checkpointSummary>;
+
+interface Inspection {
+  /** arch, backbone, numClasses and alpha are null where the keys are of no known architecture. */
+  readonly checkpoint: Omit<Summary, "arch" | "backbone" | "numClasses"> & {
+    readonly [K in "arch" | "backbone" | "numClasses"]: Summary[K] | null;
+  };
+  readonly metadata: Checkpoint["metadata"];
+  /** Numbers in floating-point tensors, running statistics included. */
+  readonly parameters: number;
+  readonly keys: readonly { readonly name: string; readonly shape: readonly number[]; readonly dtype: string }[];
+  readonly problems: readonly KeyProblem[];
+  /** Why it can't be run as it is; null when it fits. */
+  readonly refusal: { readonly code: string; readonly message: string } | null;
+}
+
+function inspect(checkpoint: Checkpoint): Inspection {
+  const { path, format, sizeBytes, sha256, stateDict, metadata } = checkpoint;
+  const keys = [...stateDict].map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
+  const floating = keys.filter(({ dtype }) => dtype.includes("float"));
+  const parameters = floating.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  const detected = detectedArchitecture(checkpoint);
+  if (detected instanceof AppError) {
+    const { code, message } = detected;
+    const unknown = { arch: null, backbone: null, numClasses: null, alpha: null };
+    return {
+      checkpoint: { path, format, sizeBytes, sha256, ...unknown },
+      metadata,
+      parameters,
+      keys,
+      problems: [],
+      refusal: { code, message },
+    };
+  }
+  const problems = keyProblems(stateDict, detected);
+  return {
+    checkpoint: checkpointSummary(checkpoint, detected),
+    metadata,
+    parameters,
+    keys,
+    problems,
+    refusal: problems.length === 0 ? null : mismatch(path, detected, problems),
+  };
+}
+
+function detectedArchitecture({ stateDict, path }: Checkpoint): Architecture | AppError {
+  try {
+    return detectArchitecture(stateDict, path);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
+function mismatch(
+  path: string,
+  { arch, backbone }: Architecture,
+  problems: readonly KeyProblem[],
+): Inspection["refusal"] {
+  const count = countText(problems.length, "key does", "keys do");
+  return { code: "checkpoint.mismatch", message: `"${path}": ${count} not fit ${arch} with ${backbone}.` };
+}
+
+function inspectionLines(
+  { checkpoint, metadata, parameters, keys, problems }: Inspection,
+  showKeys: boolean,
+): string[] {
+  const { path, format, sizeBytes, sha256, arch, backbone, numClasses, alpha } = checkpoint;
+  const model = arch === null ? "of no known architecture" : `${arch} with ${backbone}, ${numClasses} classes`;
+  const facts: [string, string][] = [
+    ["file", path],
+    ["format", `${format}, ${sizeText(sizeBytes)}`],
+    ["sha256", sha256],
+    ["model", model],
+    ["alpha", alpha === null ? "not the same in all layers" : String(alpha)],
+    ["numbers", `${parameters.toLocaleString("en")} in ${countText(keys.length, "tensor")}`],
+    ...Object.entries(metadata).map(([name, value]): [string, string] => [`metadata ${name}`, oneLine(String(value))]),
+  ];
+  const shown = facts.filter(([name]) => name !== "alpha" || arch !== null);
+  const width = Math.max(...shown.map(([name]) => name.length));
+  const lines = shown.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+  if (problems.length > 0) lines.push("", "keys that do not fit", ...problemTable(problems));
+  if (showKeys) {
+    const rows = keys.map(({ name, shape, dtype }) => [oneLine(name), shapeText(shape), dtype]);
+    lines.push("", ...tableLines(["key", "shape", "type"], rows));
+  }
+  return lines;
+}
+
+/** Text from a file, without what could move the cursor. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, "?");
+}

@@ -1,0 +1,55 @@
+// `acclimate tta`: predict each image by the mean over its augmented views.
+import type { Command } from "commander";
+import { viewsConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
+import { testTimeAugmentation } from "../../engine/methods/test-time-augmentation/test-time-augmentation.ts";
+import type { CliContext } from "../context.ts";
+import { examples, paragraphs } from "../help.ts";
+import { checkedFlags } from "../options/flag-values.ts";
+import {
+  addInputOptions,
+  addMachineOptions,
+  addOutputOptions,
+  addViewOptions,
+  runFlagsSchema,
+} from "../options/run-options.ts";
+import { runCommand } from "../run/run-command.ts";
+
+const ABOUT = `Predicts each image by test-time augmentation: the mean over smaller, mirrored and grey views of it.
+
+The weights stay as they are. The scores are probabilities, not logits, and so is what --save-logits writes.`;
+
+export function ttaCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command("tta")
+    .summary("predict each image by the mean over its views")
+    .description(paragraphs(ABOUT));
+  addInputOptions(command);
+  addViewOptions(command);
+  addOutputOptions(command);
+  addMachineOptions(command);
+  examples(command, [
+    ["acclimate tta street.jpg --checkpoint model.pth", ""],
+    ["acclimate tta --sample night --scales 0.5 0.75 1 --no-grayscale", ""],
+  ]);
+  command.action(async (images: string[], values: Record<string, unknown>) => {
+    const flags = checkedFlags(runFlagsSchema, values);
+    const views = checkedFlags(viewsConfigSchema, values);
+    await runCommand(
+      images,
+      flags,
+      {
+        command: "tta",
+        config: { ...views, alpha: flags.alpha ?? null },
+        views: 2 * views.scales.length,
+        iterations: 0,
+        hasBefore: true,
+        scoresName: "probabilities",
+        run: async (model, image, options) => {
+          const { scores } = await testTimeAugmentation(model, image, views, options);
+          return { scores, losses: [], pseudoLabel: null };
+        },
+      },
+      context,
+    );
+  });
+}

@@ -1,0 +1,35 @@
+// How data sets name an image and the label files that belong to it.
+import { basename } from "node:path";
+import { stemOf } from "./stem-of.ts";
+
+/** What a label file's ids are, as far as its name says. */
+export type LabelFileKind = "trainIds" | "labelIds" | "other" | "unsaid";
+
+const TRAIN_IDS = ["labelTrainIds", "labelcsTrainIds", "trainIds", "train_id"];
+const LABEL_IDS = ["labelIds", "label_id"];
+// Beside label files lie pictures and instance ids made of them, which are never read.
+const OTHER = ["color", "instanceIds", "instanceTrainIds", "overlay", "labelColor", "invIds", "invGray"];
+
+// Cityscapes: x_gtFine_labelIds; IDD: x_gtFine_labelcsTrainIds; ACDC: x_gt_labelTrainIds; BDD100K: x_train_id.
+const LABEL_SUFFIX = new RegExp(`(?:_gt(?:Fine|Coarse)?)?_(${[...TRAIN_IDS, ...LABEL_IDS, ...OTHER].join("|")})$`);
+// Cityscapes: x_leftImg8bit, and with weather x_leftImg8bit_foggy_beta_0.02; ACDC: x_rgb_anon.
+const IMAGE_SUFFIX = /(?:_leftImg8bit(?:_(?:foggy|rain).*)?|_rgb_anon)$/;
+
+/** The name that an image shares with its label files. */
+export function imageKey(path: string): string {
+  return stemOf(basename(path)).replace(IMAGE_SUFFIX, "");
+}
+
+export function labelKey(path: string): { readonly key: string; readonly kind: LabelFileKind } {
+  const stem = stemOf(basename(path));
+  const match = LABEL_SUFFIX.exec(stem);
+  if (match === null) return { key: imageKey(path), kind: "unsaid" };
+  const word = match[1] ?? "";
+  const kind = TRAIN_IDS.includes(word) ? "trainIds" : LABEL_IDS.includes(word) ? "labelIds" : "other";
+  return { key: stem.slice(0, match.index), kind };
+}
+
+/** Whether a file's name says that it is a label file, or made of one: nothing to adapt to. */
+export function isLabelFileName(path: string): boolean {
+  return labelKey(path).kind !== "unsaid";
+}

@@ -1,0 +1,52 @@
+// From the command line to the list of images with their labels.
+import { resolve, sep } from "node:path";
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import type { RunFlags } from "../options/run-options.ts";
+import { findImages } from "./find-images.ts";
+import { matchLabels } from "./match-labels.ts";
+import { sampleCheckpoint, sampleInputs } from "./sample-inputs.ts";
+
+export interface RunInput {
+  readonly path: string;
+  /** What its output files are called; may begin with subfolders. */
+  readonly name: string;
+  readonly labelPath: string | null;
+  readonly domain?: string;
+}
+
+/** @throws AppError as findImages and matchLabels, and `input.option` when no images, or two kinds of them, are named */
+export async function runInputs(paths: readonly string[], flags: RunFlags): Promise<RunInput[]> {
+  if (flags.sample !== undefined) {
+    if (paths.length > 0 || flags.labels !== undefined) {
+      throw new AppError("input.option", "--sample: brings its own images and labels; leave out the others.");
+    }
+    return sampleInputs(flags.sample);
+  }
+  if (paths.length === 0) {
+    throw new AppError(
+      "input.option",
+      "No image is named; give image files or folders, or --sample for built-in ones.",
+    );
+  }
+  const excluded = [flags.output, ...(flags.labels === undefined ? [] : [flags.labels])];
+  // A folder that holds images and labels side by side is searched all the same; then names tell them apart.
+  const images = await findImages(
+    paths,
+    excluded.filter((folder) => !paths.some((path) => isWithin(path, folder))),
+  );
+  if (flags.labels === undefined) return images.map((image) => ({ ...image, labelPath: null }));
+  const imagePaths = images.map(({ path }) => path);
+  const labelPaths = await matchLabels(imagePaths, flags.labels, flags.labelEncoding);
+  return images.map((image, index) => ({ ...image, labelPath: labelPaths[index] ?? null }));
+}
+
+/** @throws AppError `input.option` when none is named */
+export function checkpointPath(flags: RunFlags): string {
+  if (flags.checkpoint !== undefined) return flags.checkpoint;
+  if (flags.sample !== undefined) return sampleCheckpoint();
+  throw new AppError("input.option", "--checkpoint: name the .pth or .safetensors file of the model.");
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return resolve(path) === resolve(folder) || resolve(path).startsWith(resolve(folder) + sep);
+}

@@ -1,0 +1,56 @@
+// The command line's tree of commands and what they have in common.
+import { styleText } from "node:util";
+import { Command } from "commander";
+import { adaptCommand } from "./commands/adapt.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { predictCommand } from "./commands/predict.ts";
+import { sampleCommand } from "./commands/sample.ts";
+import { trainCommand } from "./commands/train.ts";
+import { ttaCommand } from "./commands/tta.ts";
+import type { CliContext } from "./context.ts";
+import { exitCodeLines, HELP_WIDTH, paragraphs } from "./help.ts";
+
+const ABOUT = `Adapts a semantic-segmentation model to images it was not trained on: one image at
+a time, without labels.`;
+
+const START = `Start here
+  acclimate adapt --sample        see what it does, on built-in street images
+  acclimate inspect model.pth     see what is in a checkpoint
+  acclimate doctor                see what this machine can compute with`;
+
+const MORE = `\`acclimate <command> --help\` shows the options of a command. Results are printed
+on stdout, progress and problems on stderr. Ctrl-C stops after the current step;
+images that are finished stay.`;
+
+export function createProgram(context: CliContext): Command {
+  const program = new Command("acclimate")
+    .description(paragraphs(ABOUT))
+    .version(context.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({
+      helpWidth: Math.min(HELP_WIDTH, context.terminal.columns),
+      // Bold in a terminal; commander strips it elsewhere, and where NO_COLOR is set.
+      styleTitle: (title) => styleText("bold", title, { validateStream: false }),
+      optionDescription: (option) =>
+        option.defaultValue === undefined || option.description.includes("(default") || option.defaultValue === false
+          ? option.description
+          : `${option.description} (default: ${option.defaultValue})`,
+    })
+    .configureOutput({ outputError: () => undefined }); // main.ts says every error, once
+  program.commandsGroup("Predict");
+  adaptCommand(program, context);
+  ttaCommand(program, context);
+  predictCommand(program, context);
+  program.commandsGroup("Train, look, prepare");
+  trainCommand(program, context);
+  inspectCommand(program, context);
+  doctorCommand(program, context);
+  sampleCommand(program, context);
+  program.addHelpText("after", ["", START, "", ...exitCodeLines(), "", MORE].join("\n"));
+  return program;
+}

@@ -1,0 +1,72 @@
+// What a person reads of a run: a line for each image, then the table.
+import type { ImageResult, RunResults, Scores } from "../../../src-shared/contract/results.ts";
+import { countText, durationText, gainText, percentText } from "../terminal/format.ts";
+import { tableLines } from "../terminal/table.ts";
+
+/** One finished image. */
+export function imageLine(image: ImageResult, position: string): string {
+  const { width, height } = image.size;
+  const parts = [`${position} ${image.path}`, `${width} x ${height}`];
+  if (image.losses.length > 0) parts.push(`loss ${image.losses[0]?.toFixed(3)} → ${image.losses.at(-1)?.toFixed(3)}`);
+  if (image.after !== null) parts.push(`mIoU ${improvementText(image.before, image.after)}`);
+  parts.push(durationText(image.milliseconds.total));
+  return parts.join("  ");
+}
+
+/** The end of a run: scores of all images, where the files are. */
+export function summaryLines(results: RunResults, output: string): string[] {
+  const { summary } = results;
+  const finished = `${countText(summary.images, "image")} in ${durationText(summary.milliseconds)}, files in "${output}".`;
+  const failed =
+    summary.failed === 0 ? [] : [`${countText(summary.failed, "image")} failed:`, ...failureLines(results)];
+  if (summary.after === null) return ["", finished, ...failed];
+  return [
+    "",
+    ...domainTable(results),
+    ...classTable(results),
+    "",
+    `IoU in percent, over all pixels of ${countText(summary.labelled, "labelled image")} together.`,
+    finished,
+    ...failed,
+  ];
+}
+
+function failureLines({ failures }: RunResults): string[] {
+  return failures.map(({ message }) => `  ${message.split("\n")[0]}`);
+}
+
+function improvementText(before: Scores | null, after: Scores): string {
+  if (before === null) return percentText(after.miou);
+  return `${percentText(before.miou)} → ${percentText(after.miou)} (${gainText(before.miou, after.miou)})`;
+}
+
+/** A row of scores: with or without a before. */
+function scoreCells(before: number | null | undefined, after: number | null): string[] {
+  return before === undefined
+    ? [percentText(after)]
+    : [percentText(before), percentText(after), gainText(before, after)];
+}
+
+function scoreTitles(results: RunResults): string[] {
+  return results.summary.before === null ? ["IoU"] : ["before", "after", "gain"];
+}
+
+function domainTable(results: RunResults): string[] {
+  const domains = Object.entries(results.summary.domains);
+  if (domains.length < 2) return [];
+  const rows = domains.map(([domain, { images, before, after }]) => [
+    domain,
+    String(images),
+    ...scoreCells(before?.miou, after?.miou ?? null),
+  ]);
+  return [...tableLines(["mIoU by domain", "images", ...scoreTitles(results)], rows), ""];
+}
+
+function classTable({ classes, summary, ...rest }: RunResults): string[] {
+  const rows = classes.map((name, trainId) => [
+    name,
+    ...scoreCells(summary.before?.iou[trainId], summary.after?.iou[trainId] ?? null),
+  ]);
+  const mean = ["mean (mIoU)", ...scoreCells(summary.before?.miou, summary.after?.miou ?? null)];
+  return tableLines(["class", ...scoreTitles({ classes, summary, ...rest })], [...rows, mean]);
+}

@@ -1,0 +1,138 @@
+// The course of `adapt`, `tta` and `predict`: check everything, open the model, run, report.
+import { join } from "node:path";
+import { CancelledError } from "../../../src-shared/contract/errors.ts";
+import type { RunResults } from "../../../src-shared/contract/results.ts";
+import { writeFileAtomically } from "../../engine/files/write-file-atomically.ts";
+import type { RuntimeDescription } from "../../engine/runtimes/runtime.ts";
+import type { CliContext } from "../context.ts";
+import { EXIT, exitCodeOf } from "../exit-codes.ts";
+import { checkpointPath, type RunInput, runInputs } from "../inputs/run-inputs.ts";
+import { type OpenModel, openModel } from "../open-model.ts";
+import type { RunFlags } from "../options/run-options.ts";
+import { countText } from "../terminal/format.ts";
+import { RunProgress } from "../terminal/run-progress.ts";
+import { jsonText } from "./json-text.ts";
+import type { Method } from "./method.ts";
+import { prepareOutputFolder, RESULTS_FILE } from "./output-folder.ts";
+import { imageLine, summaryLines } from "./report.ts";
+import { type ImagesOutcome, type RunObserver, runImages } from "./run-images.ts";
+
+/** @throws AppError before the first image; later failures are in the results and in the exit code */
+export async function runCommand(
+  paths: readonly string[],
+  flags: RunFlags,
+  method: Method,
+  context: CliContext,
+): Promise<void> {
+  const path = checkpointPath(flags);
+  const inputs = await runInputs(paths, flags);
+  if (flags.labels !== undefined) sayWhatHasNoLabels(inputs, context);
+  await prepareOutputFolder(flags.output);
+  const open = await openModel(path, flags);
+  try {
+    await runAndReport(inputs, flags, method, open, context);
+  } finally {
+    await open.model.dispose();
+    await open.model.runtime.dispose();
+  }
+}
+
+function sayWhatHasNoLabels(inputs: readonly RunInput[], { terminal }: CliContext): void {
+  const without = inputs.filter(({ labelPath }) => labelPath === null);
+  const [first] = without;
+  if (first === undefined) return;
+  const which = `${without.length} of ${countText(inputs.length, "image")}, such as "${first.path}"`;
+  terminal.notice(`No label file for ${which}; what has none is predicted, but not scored.`);
+}
+
+async function runAndReport(
+  inputs: readonly RunInput[],
+  flags: RunFlags,
+  method: Method,
+  { model, checkpoint, labelSet }: OpenModel,
+  context: CliContext,
+): Promise<void> {
+  const { terminal, signal } = context;
+  const { name, provider, threads, version, note } = model.runtime.description;
+  if (!flags.json) terminal.notice(...runtimeLines(model.runtime.description, flags));
+  const setup = { model, labelSet, method, flags, signal };
+  const outcome = await runImages(inputs, setup, observerOf(inputs.length, method, flags, context));
+  terminal.clearProgress();
+  const results: RunResults = {
+    acclimate: context.version,
+    command: method.command,
+    checkpoint,
+    runtime: { name, provider, threads, version, note },
+    config: method.config,
+    classes: [...labelSet.names],
+    images: [...outcome.images],
+    failures: outcome.failures,
+    summary: outcome.summary,
+  };
+  await report(results, outcome, inputs.length, flags, context);
+}
+
+/** What computes. Why an accelerator was passed over is told to those who asked for one; `results.json` holds it anyway. */
+function runtimeLines({ name, provider, version, threads, note }: RuntimeDescription, flags: RunFlags): string[] {
+  const on = threads === 0 ? provider : `${provider}, ${countText(threads, "thread")}`;
+  const isAsked = flags.runtime !== "auto" || flags.provider !== "auto";
+  return [`${name} ${version} on ${on}`, ...(isAsked && note !== "" ? [note] : [])];
+}
+
+/** Writes and prints the results of what finished, then says what did not. */
+async function report(
+  results: RunResults,
+  { fatal, summary, firstFailure }: ImagesOutcome,
+  imageCount: number,
+  flags: RunFlags,
+  context: CliContext,
+): Promise<void> {
+  const { terminal } = context;
+  const text = jsonText(results);
+  const bytes = new TextEncoder().encode(`${text}\n`);
+  const unwritten = await writeFileAtomically(join(flags.output, RESULTS_FILE), bytes).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (flags.json) terminal.print(text);
+  else if (summary.images > 0) terminal.print(...summaryLines(results, flags.output));
+  const stopped = fatal ?? unwritten;
+  if (summary.cancelled || stopped !== undefined) {
+    const finished = `${summary.images} of ${countText(imageCount, "image")}`;
+    terminal.notice(`${finished} finished${summary.images === 0 ? "." : `; the files are in "${flags.output}".`}`);
+  }
+  if (summary.cancelled) throw new CancelledError();
+  if (stopped !== undefined) throw stopped;
+  if (firstFailure === undefined) return;
+  context.setExitCode(summary.images > 0 ? EXIT.someFailed : exitCodeOf(firstFailure));
+}
+
+function observerOf(imageCount: number, method: Method, flags: RunFlags, { terminal }: CliContext): RunObserver {
+  const { views, iterations } = method;
+  const progress = new RunProgress({ images: imageCount, views, iterations, now: () => performance.now() });
+  let ended = 0;
+  const end = (): string => {
+    progress.imageEnded();
+    ended += 1;
+    return `[${ended}/${imageCount}]`;
+  };
+  return {
+    imageStarted(name) {
+      progress.imageStarted(name);
+      terminal.progress(progress.line);
+    },
+    hear(event) {
+      progress.hear(event);
+      terminal.progress(progress.line);
+    },
+    imageFinished(result) {
+      const position = end();
+      if (!flags.json) terminal.print(imageLine(result, position));
+    },
+    imageFailed(error) {
+      const position = end();
+      terminal.clearProgress();
+      terminal.notice(imageCount === 1 ? `acclimate: ${error.message}` : `${position} ${error.message}`);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+// How long the parts of one image's run take, measured by its events.
+import type { RunEvent } from "../../../src-shared/contract/run-events.ts";
+
+/** Milliseconds of views, iterations and the last prediction. */
+export class StepClock {
+  readonly #now: () => number;
+  #last: number;
+  views = 0;
+  adapt = 0;
+  final = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#last = now();
+  }
+
+  hear(event: RunEvent): void {
+    const now = this.#now();
+    const elapsed = now - this.#last;
+    this.#last = now;
+    switch (event.type) {
+      case "viewFinished":
+      case "pseudoLabelFinished":
+        this.views += elapsed;
+        return;
+      case "iterationFinished":
+        this.adapt += elapsed;
+        return;
+      case "predictionFinished":
+        this.final += elapsed;
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+}

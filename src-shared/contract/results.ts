@@ -1,0 +1,136 @@
+// The document a run over images ends with: what `--json` prints and `results.json` holds.
+import { z } from "zod";
+import { adaptationConfigSchema, viewsConfigSchema } from "./adaptation-config.ts";
+
+const milliseconds = z.number().nonnegative();
+const count = z.int().nonnegative();
+
+/** IoU per class, indexed by train id. A class in neither labels nor predictions has none: null. */
+export const scoresSchema = z.object({
+  /** Mean over the classes that have an IoU; null when none has. */
+  miou: z.number().min(0).max(1).nullable(),
+  iou: z.array(z.number().min(0).max(1).nullable()),
+});
+export type Scores = z.infer<typeof scoresSchema>;
+
+const scoredBeforeAndAfter = {
+  /** The checkpoint's own prediction; null without labels, and always for `predict`. */
+  before: scoresSchema.nullable(),
+  /** What the command predicted; null without labels. */
+  after: scoresSchema.nullable(),
+};
+
+export const imageResultSchema = z.object({
+  /** As it was given, or found in a folder that was given. */
+  path: z.string(),
+  /** Domain of a built-in sample image. */
+  domain: z.string().optional(),
+  labelPath: z.string().nullable(),
+  size: z.object({ width: count, height: count }),
+  /** One an iteration; empty unless adapted. */
+  losses: z.array(z.number()),
+  pseudoLabel: z
+    .object({
+      /** Pixels that got a pseudo-label, of `pixels`. */
+      kept: count,
+      pixels: count,
+      /** Kept pixels of each class. */
+      perClass: z.array(count),
+    })
+    .nullable(),
+  milliseconds: z.object({
+    /** Reading image and label file. */
+    load: milliseconds,
+    /** The checkpoint's own prediction, where it is needed for comparison. */
+    before: milliseconds,
+    /** Augmented views and pseudo-label. */
+    views: milliseconds,
+    /** All iterations. */
+    adapt: milliseconds,
+    /** The last prediction. */
+    final: milliseconds,
+    /** Encoding and writing the files. */
+    write: milliseconds,
+    total: milliseconds,
+  }),
+  ...scoredBeforeAndAfter,
+  /** Paths of the written files. */
+  outputs: z.object({
+    trainIds: z.string(),
+    labelIds: z.string(),
+    color: z.string(),
+    overlay: z.string(),
+    losses: z.string().optional(),
+    logits: z.string().optional(),
+  }),
+});
+export type ImageResult = z.infer<typeof imageResultSchema>;
+
+/** One sentence about what went wrong, and its code. */
+export const failureSchema = z.object({ code: z.string(), message: z.string() });
+export type Failure = z.infer<typeof failureSchema>;
+
+export const checkpointSummarySchema = z.object({
+  path: z.string(),
+  format: z.string(),
+  sizeBytes: count,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  arch: z.string(),
+  backbone: z.string(),
+  numClasses: count,
+  /** Of every normalisation layer as stored; null when layers differ. */
+  alpha: z.number().nullable(),
+});
+export type CheckpointSummary = z.infer<typeof checkpointSummarySchema>;
+
+export const runtimeSummarySchema = z.object({
+  name: z.enum(["onnx", "tfjs"]),
+  provider: z.string(),
+  threads: count,
+  version: z.string(),
+  note: z.string(),
+});
+
+/** Scores over several images: one confusion matrix over all their pixels, not a mean over images. */
+const pooledSchema = z.object({ images: count, labelled: count, ...scoredBeforeAndAfter });
+
+export const summarySchema = pooledSchema.extend({
+  failed: count,
+  /** Whether the run was stopped before the last image. */
+  cancelled: z.boolean(),
+  /** The same for each domain of the built-in sample. */
+  domains: z.record(z.string(), pooledSchema),
+  /** From the first image's start to the last one's end. */
+  milliseconds,
+});
+export type Summary = z.infer<typeof summarySchema>;
+
+const alphaOverride = {
+  /** What `--alpha` put in the place of the checkpoint's; null when it was not given. */
+  alpha: z.number().nullable(),
+};
+
+/** Every parameter of the method, the defaults too; `predict` has none. Strict, so that each fits one command only. */
+export const runConfigSchema = z.union([
+  z.strictObject(alphaOverride),
+  z.strictObject({ ...viewsConfigSchema.shape, ...alphaOverride }),
+  z.strictObject({ ...adaptationConfigSchema.shape, ...alphaOverride }),
+]);
+export type RunConfig = z.infer<typeof runConfigSchema>;
+
+export const runResultsSchema = z.object({
+  acclimate: z.string(),
+  command: z.enum(["adapt", "tta", "predict"]),
+  checkpoint: checkpointSummarySchema,
+  runtime: runtimeSummarySchema,
+  config: runConfigSchema,
+  classes: z.array(z.string()),
+  images: z.array(imageResultSchema),
+  /** Images that gave no result, and why. */
+  failures: z.array(failureSchema.extend({ path: z.string() })),
+  summary: summarySchema,
+});
+export type RunResults = z.infer<typeof runResultsSchema>;
+
+/** What `--json` prints when there is nothing else to print. */
+export const errorDocumentSchema = z.object({ error: failureSchema });

@@ -1,0 +1,62 @@
+// Runs the built command line as a user's shell does: as a process of its own.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const LAUNCHER = join(ROOT, "bin", "acclimate.js");
+const PINNED_NODE = join(dirname(createRequire(import.meta.url).resolve("node/package.json")), "bin", "node");
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** For `beforeAll`: the command line as the sources are now. */
+export function buildCli(): void {
+  execFileSync(PINNED_NODE, ["scripts/build.ts"], { cwd: ROOT });
+}
+
+export function startCli(args: readonly string[], cwd: string): ChildProcess {
+  return spawn(process.execPath, [LAUNCHER, ...args], { cwd });
+}
+
+export function runCli(args: readonly string[], cwd: string): Promise<CliResult> {
+  return ended(startCli(args, cwd));
+}
+
+/** The same under a shell's limits, such as `ulimit -f 1`. */
+export function runCliAfter(shellCommand: string, args: readonly string[], cwd: string): Promise<CliResult> {
+  return ended(
+    spawn("bash", ["-c", `${shellCommand}; exec "$@"`, "bash", process.execPath, LAUNCHER, ...args], { cwd }),
+  );
+}
+
+export function ended(child: ChildProcess): Promise<CliResult> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** Resolves once stdout has said `text`. */
+export function hasPrinted(child: ChildProcess, text: string): Promise<void> {
+  let stdout = "";
+  return new Promise((resolve, reject) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+      if (stdout.includes(text)) resolve();
+    });
+    child.on("close", () => reject(new Error(`ended without "${text}": ${stdout}`)));
+  });
+}
