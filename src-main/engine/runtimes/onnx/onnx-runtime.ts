@@ -2,10 +2,10 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
 import type { Graph } from "../../graph/graph.ts";
-import { elementCount } from "../../graph/node.ts";
 import { eliminateCommonSubexpressions } from "../../graph/rewrites/eliminate-common-subexpressions.ts";
+import { rematerialize } from "../../graph/rewrites/rematerialize.ts";
 import { useWinograd } from "../../graph/rewrites/use-winograd.ts";
-import type { DType, Shape, TensorData, TensorType } from "../../graph/types.ts";
+import type { DType, Shape, TensorData } from "../../graph/types.ts";
 import {
   type DeviceTensor,
   dtypeOf,
@@ -14,60 +14,49 @@ import {
   type Runtime,
   type RuntimeDescription,
 } from "../runtime.ts";
-import { BufferPool } from "./buffer-pool.ts";
 import type { OnnxProvider } from "./onnx-providers.ts";
 import { outputName, writeOnnxModel } from "./write-onnx-model.ts";
 
-/** A tensor in the machine's memory: ONNX Runtime reads and writes JavaScript's arrays in place. */
+/** A tensor in the machine's memory. */
 class OnnxTensor implements DeviceTensor {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly value: Tensor;
-  readonly #pool: BufferPool | undefined;
-  #isDisposed = false;
+  readonly #isOwn: boolean;
 
-  /** @param pool  where the memory goes afterwards; none for memory that belongs to the caller */
-  constructor(value: Tensor, pool?: BufferPool) {
+  /** @param isOwn  whether its memory may be freed with it; memory that was uploaded belongs to the caller */
+  constructor(value: Tensor, isOwn: boolean) {
     this.value = value;
     this.shape = value.dims;
     this.dtype = value.type === "int32" ? "int32" : "float32";
-    this.#pool = pool;
+    this.#isOwn = isOwn;
   }
 
   read(): Promise<TensorData> {
     return Promise.resolve(this.value.data as TensorData);
   }
 
+  /** Frees the memory at once: left to the garbage collector, tensors of hundreds of megabytes would pile up. */
   dispose(): void {
-    if (this.#isDisposed) return;
-    this.#isDisposed = true;
-    this.#pool?.give(this.value.data as TensorData);
+    const { buffer } = this.value.data as TensorData;
+    if (this.#isOwn && buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
   }
 }
 
 class OnnxProgram implements Program {
   readonly #session: InferenceSession;
-  readonly #outputs: ReadonlyMap<string, TensorType>;
+  readonly #outputNames: readonly string[];
 
-  readonly #pool: BufferPool;
-
-  constructor(session: InferenceSession, graph: Graph, pool: BufferPool) {
+  constructor(session: InferenceSession, graph: Graph) {
     this.#session = session;
-    this.#outputs = graph.outputs;
-    this.#pool = pool;
+    this.#outputNames = [...graph.outputs.keys()];
   }
 
   async run(inputs: NamedTensors): Promise<Map<string, DeviceTensor>> {
     const feeds = Object.fromEntries(this.#session.inputNames.map((name) => [name, fed(inputs, name)]));
-    // Outputs are written straight into memory given to the session; without it each one would be copied afterwards.
-    const fetches = Object.fromEntries(
-      [...this.#outputs].map(([name, type]) => [outputName(name), this.#destination(type)]),
-    );
     try {
-      await this.#session.run(feeds, fetches);
-      return new Map(
-        [...this.#outputs.keys()].map((name) => [name, new OnnxTensor(fetched(fetches, name), this.#pool)]),
-      );
+      const results = await this.#session.run(feeds);
+      return new Map(this.#outputNames.map((name) => [name, new OnnxTensor(computed(results, name), true)]));
     } catch (error) {
       throw new AppError("runtime.failed", runFailure(error), { cause: error });
     }
@@ -75,10 +64,6 @@ class OnnxProgram implements Program {
 
   dispose(): Promise<void> {
     return this.#session.release();
-  }
-
-  #destination({ shape, dtype }: TensorType): Tensor {
-    return new Tensor(dtype, this.#pool.take(dtype, elementCount(shape)), [...shape]);
   }
 }
 
@@ -92,7 +77,6 @@ export interface OnnxRuntimeOptions {
 export class OnnxRuntime implements Runtime {
   readonly description: RuntimeDescription;
   readonly #options: OnnxRuntimeOptions;
-  readonly #pool = new BufferPool();
 
   constructor(options: OnnxRuntimeOptions, version: string, note = "") {
     this.#options = options;
@@ -100,18 +84,15 @@ export class OnnxRuntime implements Runtime {
   }
 
   upload(data: TensorData, shape: Shape): DeviceTensor {
-    return new OnnxTensor(new Tensor(dtypeOf(data), data, [...shape]));
+    return new OnnxTensor(new Tensor(dtypeOf(data), data, [...shape]), false);
   }
 
   async compile(graph: Graph): Promise<Program> {
     const isProcessor = this.#options.provider === "cpu";
-    const lean = eliminateCommonSubexpressions(isProcessor ? useWinograd(graph) : graph);
+    const lean = eliminateCommonSubexpressions(isProcessor ? useWinograd(rematerialize(graph)) : graph);
     try {
-      return new OnnxProgram(
-        await InferenceSession.create(writeOnnxModel(lean), sessionOptions(this.#options)),
-        lean,
-        this.#pool,
-      );
+      const session = await InferenceSession.create(writeOnnxModel(lean), sessionOptions(this.#options));
+      return new OnnxProgram(session, lean);
     } catch (error) {
       throw new AppError(
         "runtime.failed",
@@ -148,10 +129,10 @@ function fed(inputs: NamedTensors, name: string): Tensor {
   throw new AppError("runtime.failed", `The graph input "${name}" was not given a tensor of this runtime.`);
 }
 
-function fetched(fetches: Readonly<Record<string, Tensor>>, name: string): Tensor {
-  const tensor = fetches[outputName(name)];
-  if (tensor === undefined) throw new BugError(`ONNX Runtime was not asked for "${name}"`);
-  return tensor;
+function computed(results: InferenceSession.ReturnType, name: string): Tensor {
+  const tensor = results[outputName(name)];
+  if (tensor instanceof Tensor) return tensor;
+  throw new BugError(`ONNX Runtime computed no tensor "${name}"`);
 }
 
 function runFailure(error: unknown): string {

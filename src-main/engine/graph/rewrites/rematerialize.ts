@@ -1,0 +1,51 @@
+// A rewrite for training: cheap activations are computed again in the backward pass instead of being kept from the forward one.
+import { type Graph, graphOf, topologicalOrder } from "../graph.ts";
+import { at } from "../node.ts";
+import { add } from "../ops/add.ts";
+import { batchNormOp } from "../ops/batch-norm.ts";
+import { channelAffine } from "../ops/channel-affine.ts";
+import { scalar } from "../ops/constant.ts";
+import { convFilterGradientOp } from "../ops/conv-filter-gradient.ts";
+import { div } from "../ops/div.ts";
+import { mul } from "../ops/mul.ts";
+import { relu, reluOp } from "../ops/relu.ts";
+import { sqrt } from "../ops/sqrt.ts";
+import { step, stepOp } from "../ops/step.ts";
+import { sub } from "../ops/sub.ts";
+import type { Node } from "../types.ts";
+
+/**
+ * Where the backward pass uses relu(batchNorm(x)), the same graph with that computed anew from x, which batch
+ * normalisation keeps anyway. One pass over memory for each use; a network of bottlenecks keeps a sixth less.
+ */
+export function rematerialize(graph: Graph): Graph {
+  const replacement = new Map<Node, Node>();
+  for (const node of topologicalOrder([...graph.outputs.values()])) {
+    const inputs = node.inputs.map((input) => replacement.get(input) ?? input);
+    replacement.set(node, withRecomputedInput(node, inputs));
+  }
+  return graphOf(Object.fromEntries([...graph.outputs].map(([name, node]) => [name, replacement.get(node) ?? node])));
+}
+
+/** Only these two uses of an activation are in backward passes alone. */
+function withRecomputedInput(node: Node, inputs: readonly Node[]): Node {
+  const normalized = inputs[0] === undefined ? undefined : normalizedInput(inputs[0]);
+  if (normalized !== undefined && node.op.name === stepOp.name) return step(recomputed(normalized));
+  if (normalized !== undefined && node.op.name === convFilterGradientOp.name) {
+    return { ...node, inputs: [relu(recomputed(normalized)), at(inputs, 1)] };
+  }
+  return inputs.every((input, k) => input === node.inputs[k]) ? node : { ...node, inputs };
+}
+
+/** The batch normalisation whose rectified result this is. */
+function normalizedInput(node: Node): Node | undefined {
+  const [source] = node.inputs;
+  return node.op.name === reluOp.name && source?.op.name === batchNormOp.name ? source : undefined;
+}
+
+/** The same normalisation in other words, so that merging common expressions does not undo the rewrite. */
+function recomputed(node: Node): Node {
+  const [x, weight, bias, mean, variance] = node.inputs as [Node, Node, Node, Node, Node];
+  const scale = div(weight, sqrt(add(variance, scalar(Number(node.attrs.epsilon)))));
+  return channelAffine(x, scale, sub(bias, mul(mean, scale)));
+}
