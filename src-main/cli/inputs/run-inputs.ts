@@ -4,15 +4,8 @@ import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { RunFlags } from "../options/run-options.ts";
 import { findImages } from "./find-images.ts";
 import { matchLabels } from "./match-labels.ts";
+import type { RunInput } from "./run-input.ts";
 import { sampleCheckpoint, sampleInputs } from "./sample-inputs.ts";
-
-export interface RunInput {
-  readonly path: string;
-  /** What its output files are called; may begin with subfolders. */
-  readonly name: string;
-  readonly labelPath: string | null;
-  readonly domain?: string;
-}
 
 /** @throws AppError as findImages and matchLabels, and `input.option` when no images, or two kinds of them, are named */
 export async function runInputs(paths: readonly string[], flags: RunFlags): Promise<RunInput[]> {

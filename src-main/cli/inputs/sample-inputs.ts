@@ -5,7 +5,7 @@ import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { SampleDomain } from "../../engine/datasets/sample/render-sample-scene.ts";
 import { packageRoot } from "../../engine/files/package-root.ts";
 import { filesBelow } from "./find-images.ts";
-import type { RunInput } from "./run-inputs.ts";
+import type { RunInput } from "./run-input.ts";
 import { stemOf } from "./stem-of.ts";
 
 /** Where the sample lies in the package: `<domain>/images/NNN.png`, `<domain>/labels/NNN.png`, and the checkpoint. */

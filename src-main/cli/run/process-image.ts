@@ -11,7 +11,7 @@ import type { LabelMap, RgbImage } from "../../engine/images/rgb-image.ts";
 import { predict } from "../../engine/methods/inference/predict.ts";
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
 import { loadLabels } from "../inputs/load-labels.ts";
-import type { RunInput } from "../inputs/run-inputs.ts";
+import type { RunInput } from "../inputs/run-input.ts";
 import type { RunFlags } from "../options/run-options.ts";
 import { type Comparison, confusionOf, scoresOf } from "./evaluation.ts";
 import { imageFiles, logitsPath, outputPaths } from "./image-files.ts";

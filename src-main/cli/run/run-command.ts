@@ -6,7 +6,8 @@ import { writeFileAtomically } from "../../engine/files/write-file-atomically.ts
 import type { RuntimeDescription } from "../../engine/runtimes/runtime.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
-import { checkpointPath, type RunInput, runInputs } from "../inputs/run-inputs.ts";
+import type { RunInput } from "../inputs/run-input.ts";
+import { checkpointPath, runInputs } from "../inputs/run-inputs.ts";
 import { type OpenModel, openModel } from "../open-model.ts";
 import type { RunFlags } from "../options/run-options.ts";
 import { countText } from "../terminal/format.ts";

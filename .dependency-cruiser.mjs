@@ -1,0 +1,157 @@
+// Who may import whom (docs/architecture.md); `npm run lint` checks it. Imports of types count like any others.
+/** A rule that `from` imports nothing of ours but what `to` names. */
+function only(name, comment, from, to) {
+  return {
+    name,
+    comment,
+    severity: "error",
+    from: { path: from },
+    to: { path: "^(src-main|src-renderer|src-shared|test|scripts)/", pathNot: [from, ...to] },
+  };
+}
+
+const CONTRACT = "^src-shared/";
+/** Files of the engine that belong to no room, such as the random numbers. */
+const ENGINE_ROOT = "^src-main/engine/[^/]+$";
+
+function room(name, ...mayImport) {
+  return only(
+    `engine-${name}`,
+    `engine/${name} may import src-shared${mayImport.map((other) => `, engine/${other}`).join("")}.`,
+    `^src-main/engine/${name}/`,
+    [CONTRACT, ENGINE_ROOT, ...mayImport.map((other) => `^src-main/engine/${other}/`)],
+  );
+}
+
+export default {
+  forbidden: [
+    only("shared-alone", "src-shared imports nothing of ours.", "^src-shared/", []),
+    only("renderer", "src-renderer may import src-shared.", "^src-renderer/", [CONTRACT]),
+    only("desktop", "desktop may import server and src-shared.", "^src-main/desktop/", [CONTRACT, "^src-main/server/"]),
+    only("cli", "cli may import server and engine; it stores and queues nothing itself.", "^src-main/cli/", [
+      CONTRACT,
+      "^src-main/(server|engine)/",
+    ]),
+    only("server", "server may import jobs and workspace.", "^src-main/server/", [
+      CONTRACT,
+      "^src-main/(jobs|workspace)/",
+    ]),
+    only("jobs", "jobs may import engine and workspace.", "^src-main/jobs/", [
+      CONTRACT,
+      "^src-main/(engine|workspace)/",
+    ]),
+    only("workspace", "workspace may import src-shared.", "^src-main/workspace/", [CONTRACT]),
+    only("engine-alone", "engine knows no other room of src-main.", "^src-main/engine/", [CONTRACT]),
+    {
+      ...only("graph-alone", "engine/graph imports no other room; of src-shared it takes the errors.", "", []),
+      from: { path: "^src-main/engine/graph/" },
+      to: {
+        path: "^(src-main|src-renderer|src-shared|test|scripts)/",
+        pathNot: ["^src-main/engine/graph/", "^src-shared/contract/errors\\.ts$"],
+      },
+    },
+    room("files"),
+    room("metrics"),
+    room("images", "files"),
+    room("checkpoints", "files"),
+    room("runtimes", "graph"),
+    room("models", "graph", "checkpoints"),
+    room("datasets", "files", "images"),
+    room("methods", "models", "images", "metrics", "graph", "checkpoints", "runtimes", "datasets"),
+    {
+      name: "engine-room-without-rule",
+      comment: "A new room of the engine gets a line in this file.",
+      severity: "error",
+      from: {
+        path: "^src-main/engine/(?!graph|files|metrics|images|checkpoints|runtimes|models|datasets|methods)[^/]+/",
+      },
+      to: {},
+    },
+    {
+      name: "methods-know-no-runtime",
+      comment: "Methods take a runtime as an argument: of engine/runtimes they import the interface.",
+      severity: "error",
+      from: { path: "^src-main/engine/methods/" },
+      to: { path: "^src-main/engine/runtimes/", pathNot: "^src-main/engine/runtimes/runtime\\.ts$" },
+    },
+    {
+      name: "electron-in-desktop",
+      comment: "Only desktop imports electron: everything else runs without it.",
+      severity: "error",
+      from: { pathNot: "^src-main/desktop/" },
+      to: { path: "^(node_modules/)?electron(/|$)" },
+    },
+    {
+      name: "no-node-in-browser",
+      comment: "src-shared and src-renderer run where there is no Node.",
+      severity: "error",
+      from: { path: "^src-(shared|renderer)/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "sources-without-tests",
+      comment: "Sources know nothing of tests and scripts.",
+      severity: "error",
+      from: { path: "^src-" },
+      to: { path: "^(test|scripts)/" },
+    },
+    {
+      name: "no-cycle",
+      comment: "A file needs another, or the other way round. Ops may: the gradient of a slice is a padding, and back.",
+      severity: "error",
+      from: { pathNot: "^src-main/engine/graph/ops/" },
+      to: { circular: true },
+    },
+    {
+      name: "no-cycle-through-ops",
+      comment: "A cycle that ops are in stays among ops.",
+      severity: "error",
+      from: { path: "^src-main/engine/graph/ops/" },
+      to: { circular: true, via: { pathNot: "^src-main/engine/graph/ops/" } },
+    },
+    {
+      name: "no-orphan",
+      comment: "Nothing imports this file, and it imports nothing: it is not part of the program.",
+      severity: "error",
+      from: { orphan: true, pathNot: "\\.d\\.ts$" },
+      to: {},
+    },
+    {
+      name: "no-dead-source",
+      comment: "No entry file reaches this file: it is not part of the program.",
+      severity: "error",
+      from: { path: "^(src-main/cli/main\\.ts|test/|scripts/)" },
+      to: { path: "^src-", pathNot: "^src-main/cli/main\\.ts$", reachable: false },
+    },
+    {
+      name: "no-unlisted-package",
+      comment: "A package that is imported is in package.json.",
+      severity: "error",
+      from: {},
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "unknown"], pathNot: "^electron$" },
+    },
+    {
+      name: "no-development-package-in-sources",
+      comment: "What sources import is installed with the program.",
+      severity: "error",
+      from: { path: "^src-" },
+      // Electron packs itself with the program.
+      to: { dependencyTypes: ["npm-dev"], pathNot: "^node_modules/electron/" },
+    },
+    {
+      name: "no-missing-file",
+      comment: "The import leads nowhere.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true, pathNot: "^electron$" },
+    },
+  ],
+  options: {
+    // TypeScript 7 has no programming interface yet; swc reads the imports instead.
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+    exclude: { path: "^test/fixtures/" },
+  },
+};
