@@ -1,9 +1,9 @@
 // Times one adaptation on ONNX Runtime in a process of its own, so that its peak memory is its own; prints one line of JSON.
 import { parseArgs } from "node:util";
 import { argmaxLabels } from "../../src-main/engine/images/argmax.ts";
-import { selfAdapt } from "../../src-main/engine/methods/self-adaptation/self-adapt.ts";
-import { AdaptedWeights } from "../../src-main/engine/methods/self-adaptation/adapted-weights.ts";
 import { splitAtFirstTrained } from "../../src-main/engine/methods/self-adaptation/adaptation-graphs.ts";
+import { AdaptedWeights } from "../../src-main/engine/methods/self-adaptation/adapted-weights.ts";
+import { selfAdapt } from "../../src-main/engine/methods/self-adaptation/self-adapt.ts";
 import { SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
 import { deepLabOf } from "../../src-main/engine/models/detect-architecture.ts";
 import { OnnxRuntime } from "../../src-main/engine/runtimes/onnx/onnx-runtime.ts";
@@ -37,7 +37,11 @@ const runtime = new OnnxRuntime({ provider: "cpu", threads: Number(values.thread
 const architecture = deepLabOf(values.backbone, NUM_CLASSES, 64);
 const gains = { seed: 1001, head_gain: 3, res_gain: 0.2, fuse_gain: 0.1, conv_gain: 4 };
 const model = new SegmentationModel(runtime, architecture, generateStateDict(architecture.keys, gains, 0.1));
-const image = { width, height, data: Uint8Array.from({ length: 3 * width * height }, (_, k) => (k * 2654435761) >>> 24) };
+const image = {
+  width,
+  height,
+  data: Uint8Array.from({ length: 3 * width * height }, (_, k) => (k * 2654435761) >>> 24),
+};
 const config = adaptationConfigSchema.parse({ baseLr: 1e-4 });
 
 async function forward(): Promise<void> {
@@ -50,7 +54,9 @@ const weights = new AdaptedWeights(model, splitAtFirstTrained(architecture, conf
 const features = await weights.computeConstantPart(model.upload(image), config.numEpochs);
 const share = 1 / (width * height);
 const target = runtime.upload(
-  Float32Array.from({ length: NUM_CLASSES * width * height }, (_, k) => (Math.floor(k * share) === k % NUM_CLASSES ? share : 0)),
+  Float32Array.from({ length: NUM_CLASSES * width * height }, (_, k) =>
+    Math.floor(k * share) === k % NUM_CLASSES ? share : 0,
+  ),
   [1, NUM_CLASSES, height, width],
 );
 
