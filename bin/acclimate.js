@@ -14,9 +14,15 @@ const SECOND_SIGNAL_GRACE_MS = 1000;
 
 const main = join(dirname(fileURLToPath(import.meta.url)), "..", "dist", "acclimate.js");
 
+/**
+ * Settings of the C library's memory: otherwise it hands every large tensor back to the system when it is freed, and page
+ * faults then take as long as the arithmetic. Programs that are compared with this one are timed with the same settings.
+ */
+const KEEP_MEMORY = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "100000000000" };
+
 /** Environment of the program: the one place for settings that must be there before a process starts. */
 function childEnvironment() {
-  return { ...process.env };
+  return process.platform === "linux" ? { ...KEEP_MEMORY, ...process.env } : process.env;
 }
 
 /** The Node that the `node` package installs, else this one if it is new enough. */
