@@ -1,4 +1,5 @@
-// Builds dist/acclimate.js, the command line as one file; packages stay in node_modules.
+// Builds dist/acclimate.js, the command line as one file, and the small program that tries a device; packages stay in
+// node_modules.
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,8 +7,8 @@ import { build } from "esbuild";
 
 const { outputFiles } = await build({
   absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
-  entryPoints: ["src-main/cli/main.ts"],
-  outfile: "dist/acclimate.js",
+  entryPoints: { acclimate: "src-main/cli/main.ts", "probe-device": "src-main/engine/runtimes/probe-device.ts" },
+  outdir: "dist",
   bundle: true,
   packages: "external",
   platform: "node",
