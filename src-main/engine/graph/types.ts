@@ -33,6 +33,8 @@ export interface Node<A extends Attributes = Attributes> extends TensorType {
 
 /** Writes ONNX nodes; names of ONNX values are strings. */
 export interface OnnxEmitter {
+  /** Whether MaxPool may be asked for its second output, the indices of the largest elements. */
+  readonly hasPoolIndices: boolean;
   /** Adds one ONNX node with one output and returns the output's name. */
   node(type: string, inputs: readonly string[], attributes?: OnnxAttributes, domain?: string): string;
   /** Adds one ONNX node with several outputs and returns their names. */

@@ -4,6 +4,7 @@ import { apply, at, elementCount, mismatch, sameShape } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 import { taps, tapWindow } from "./conv-geometry.ts";
 import { maxPoolOp, type PoolAttrs } from "./max-pool.ts";
+import { onnxPoolGradientByTaps } from "./max-pool-gradient-by-taps.ts";
 
 export const maxPoolGradientOp: Op<PoolAttrs> = {
   name: "maxPoolGradient",
@@ -16,14 +17,15 @@ export const maxPoolGradientOp: Op<PoolAttrs> = {
   },
   // Only ever a last step: nothing here differentiates a gradient of pooling.
   gradient: () => [null, null],
-  onnx: (emit, node, [x, outGrad]) => {
+  onnx: (emit, node, [x = "", outGrad = ""]) => {
+    if (!emit.hasPoolIndices) return onnxPoolGradientByTaps(emit, node, x, outGrad);
     const { kernel, strides, pads } = node.attrs;
     const flat = emit.constant(BigInt64Array.of(-1n), [1]);
-    const indices = emit.outputs("MaxPool", [x ?? ""], 2, { kernel_shape: kernel, strides, pads })[1] ?? "";
+    const [, indices = ""] = emit.outputs("MaxPool", [x], 2, { kernel_shape: kernel, strides, pads });
     const zeros = emit.constant(new Float32Array(elementCount(node.shape)), [elementCount(node.shape)]);
     const scattered = emit.node(
       "ScatterElements",
-      [zeros, emit.node("Reshape", [indices, flat]), emit.node("Reshape", [outGrad ?? "", flat])],
+      [zeros, emit.node("Reshape", [indices, flat]), emit.node("Reshape", [outGrad, flat])],
       { axis: 0, reduction: "add" },
     );
     return emit.node("Reshape", [scattered, emit.constant(BigInt64Array.from(node.shape, BigInt), [4])]);

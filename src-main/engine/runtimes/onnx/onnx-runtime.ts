@@ -90,8 +90,10 @@ export class OnnxRuntime implements Runtime {
   async compile(graph: Graph): Promise<Program> {
     const isProcessor = this.#options.provider === "cpu";
     const lean = eliminateCommonSubexpressions(isProcessor ? useWinograd(rematerialize(graph)) : graph);
+    // ONNX Runtime 1.30 has no indices of max pooling on WebGPU, and fails instead of leaving the node to the processor.
+    const model = writeOnnxModel(lean, { hasPoolIndices: this.#options.provider !== "webgpu" });
     try {
-      const session = await InferenceSession.create(writeOnnxModel(lean), sessionOptions(this.#options));
+      const session = await InferenceSession.create(model, sessionOptions(this.#options));
       return new OnnxProgram(session, lean);
     } catch (error) {
       throw new AppError(

@@ -20,9 +20,13 @@ const INT64 = 7;
 /** An ONNX model keeps inputs and outputs in one name space, a graph does not: a parameter comes in and goes out. */
 export const outputName = (name: string): string => `out:${name}`;
 
-/** The bytes of an ONNX model that computes the graph; inputs carry the graph's names, outputs those of `outputName`. */
-export function writeOnnxModel(graph: Graph): Uint8Array {
-  const writer = new ModelWriter();
+/**
+ * The bytes of an ONNX model that computes the graph; inputs carry the graph's names, outputs those of `outputName`.
+ *
+ * @param device  what the model may ask for
+ */
+export function writeOnnxModel(graph: Graph, device: Pick<OnnxEmitter, "hasPoolIndices">): Uint8Array {
+  const writer = new ModelWriter(device.hasPoolIndices);
   const names = new Map<Node, string>();
   for (const node of topologicalOrder([...graph.outputs.values()])) {
     names.set(node, lowered(node, writer, names));
@@ -38,11 +42,16 @@ function lowered(node: Node, writer: ModelWriter, names: ReadonlyMap<Node, strin
 }
 
 class ModelWriter implements OnnxEmitter {
+  readonly hasPoolIndices: boolean;
   readonly #nodes: NodeProto[] = [];
   readonly #initializers: TensorProto[] = [];
   readonly #constants = new Map<string, string>();
   readonly #renamed = new Map<string, string>();
   #count = 0;
+
+  constructor(hasPoolIndices: boolean) {
+    this.hasPoolIndices = hasPoolIndices;
+  }
 
   node(type: string, inputs: readonly string[], attributes: OnnxAttributes = {}, domain = ""): string {
     const output = this.#fresh(type);
