@@ -1,10 +1,12 @@
 // Opens the runtime that was asked for, or the fastest one that really runs on this machine.
 import { env } from "onnxruntime-node";
 import { AppError } from "../../../src-shared/contract/errors.ts";
+import { hasGraphicsDevice } from "./has-graphics-device.ts";
 import { bundledProviders, ONNX_PROVIDERS, type OnnxProvider } from "./onnx/onnx-providers.ts";
 import { OnnxRuntime } from "./onnx/onnx-runtime.ts";
 import { physicalCores } from "./physical-cores.ts";
 import { probeConvolution } from "./probe-convolution.ts";
+import { probeInChild } from "./probe-in-child.ts";
 import type { Runtime, RuntimeDescription } from "./runtime.ts";
 import { loadTfjs } from "./tfjs/load-tfjs.ts";
 import { TfjsRuntime } from "./tfjs/tfjs-runtime.ts";
@@ -47,7 +49,7 @@ export async function createRuntime(request: RuntimeRequest): Promise<Runtime> {
   const threads = request.threads ?? physicalCores();
   if (request.provider === "auto") return fastestOnnxRuntime(threads);
   const runtime = new OnnxRuntime({ provider: request.provider, threads }, ONNX_VERSION);
-  const { problem } = await tried(runtime, request.provider);
+  const { problem } = await tried(request.provider, () => probeConvolution(runtime));
   if (problem !== undefined) throw unavailable(request.provider, problem);
   return runtime;
 }
@@ -57,17 +59,26 @@ export async function listDevices(threads = physicalCores()): Promise<Device[]> 
   const devices: Device[] = [];
   for (const provider of ONNX_PROVIDERS) {
     const runtime = new OnnxRuntime({ provider, threads }, ONNX_VERSION);
-    devices.push(deviceOf(runtime.description, await tried(runtime, provider), REMEDY[provider]));
+    devices.push(deviceOf(runtime.description, await triedQuietly(provider, threads), REMEDY[provider]));
   }
   return [...devices, await tfjsDevice()];
 }
 
 type Trial = { readonly convolutionMs: number; readonly problem?: never } | { readonly problem: string };
 
-async function tried(runtime: Runtime, provider: OnnxProvider): Promise<Trial> {
+/** WebGPU's libraries write to the error stream when they look for an adapter: they do it in another process. */
+function triedQuietly(provider: OnnxProvider, threads: number): Promise<Trial> {
+  return tried(provider, () =>
+    provider === "webgpu"
+      ? probeInChild(provider, threads)
+      : probeConvolution(new OnnxRuntime({ provider, threads }, ONNX_VERSION)),
+  );
+}
+
+async function tried(provider: OnnxProvider, probe: () => Promise<number>): Promise<Trial> {
   if (!bundledProviders().includes(provider)) return { problem: "it is not part of this installation" };
   try {
-    return { convolutionMs: await probeConvolution(runtime) };
+    return { convolutionMs: await probe() };
   } catch (error) {
     return { problem: reasonOf(error) };
   }
@@ -78,7 +89,10 @@ async function fastestOnnxRuntime(threads: number): Promise<Runtime> {
   const accelerators = bundledProviders().filter((provider) => provider !== "cpu");
   let processorMs: number | undefined;
   for (const provider of accelerators) {
-    const trial = await tried(new OnnxRuntime({ provider, threads }, ONNX_VERSION), provider);
+    const trial: Trial =
+      provider === "webgpu" && !hasGraphicsDevice()
+        ? { problem: "this machine has no graphics device" }
+        : await triedQuietly(provider, threads);
     if (trial.problem !== undefined) {
       notes.push(`${provider} is not used: ${trial.problem}.`);
       continue;
