@@ -46,9 +46,9 @@ async function computed({ attrs, shape, pooled, x, outGrad }: Case, hasPoolIndic
   const session = await InferenceSession.create(writeOnnxModel(graphOf({ y }), { hasPoolIndices }));
   const results = await session.run({ x: new Tensor(x, shape), outGrad: new Tensor(outGrad, pooled) });
   await session.release();
-  const values = results[outputName("y")]?.data ?? [];
+  const values = (results[outputName("y")]?.data ?? []) as Float32Array;
   // A sum may begin at the one zero or the other.
-  return Array.from(values, (value) => Number(value) + 0);
+  return Array.from(values, (value) => value + 0);
 }
 
 test("taps and indices agree for any kernel, stride and padding, ties included", async () => {
