@@ -86,14 +86,17 @@ async function openSample(checkpoint: string, folder: string): Promise<Sample> {
 }
 
 async function report(sample: Sample, tuned: Parameters): Promise<void> {
-  const isTuned = JSON.stringify(tuned) !== JSON.stringify(DEFAULTS);
   const rows: Row[] = [
     { name: "source only (alpha 0)", alpha: 0, method: inference },
-    { name: `SaN inference (alpha ${SAN_ALPHA})`, alpha: SAN_ALPHA, method: inference },
+    sanRow(SAN_ALPHA),
     { name: "test-time augmentation", alpha: SAN_ALPHA, method: augmentation },
     { name: "self-adaptation, default parameters", alpha: SAN_ALPHA, method: adaptation(DEFAULTS) },
-    ...(isTuned ? [{ name: "self-adaptation, tuned", alpha: tuned.alpha, method: adaptation(tuned) }] : []),
   ];
+  if (JSON.stringify(tuned) !== JSON.stringify(DEFAULTS)) {
+    // Another alpha changes plain inference too: what adaptation adds shows beside it.
+    if (tuned.alpha !== SAN_ALPHA) rows.push(sanRow(tuned.alpha));
+    rows.push({ name: `self-adaptation, tuned (alpha ${tuned.alpha})`, alpha: tuned.alpha, method: adaptation(tuned) });
+  }
   const domains = [...sample.domains.keys()];
   console.log(`| mean IoU in % | ${domains.join(" | ")} | mean of the targets |`);
   console.log(`| --- | ${domains.map(() => "---: | ").join("")}---: |`);
@@ -102,6 +105,10 @@ async function report(sample: Sample, tuned: Parameters): Promise<void> {
     const cells = [...scores.values(), targetMean(scores)].map((score) => (100 * score).toFixed(1));
     console.log(`| ${row.name} | ${cells.join(" | ")} |`);
   }
+}
+
+function sanRow(alpha: number): Row {
+  return { name: `SaN inference (alpha ${alpha})`, alpha, method: inference };
 }
 
 async function tune(sample: Sample): Promise<void> {
