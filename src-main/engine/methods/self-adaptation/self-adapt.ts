@@ -3,6 +3,7 @@ import type { AdaptationConfig } from "../../../../src-shared/contract/adaptatio
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { limitSize } from "../../images/limit-size.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
+import type { Architecture } from "../../models/architecture.ts";
 import type { DeviceTensor } from "../../runtimes/runtime.ts";
 import { type Prediction, predictWith } from "../inference/predict.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
@@ -32,6 +33,7 @@ export interface AdaptationOptions extends RunOptions {
  * Adapts the model to one image and predicts it. The model itself is left as it is.
  * Source: spec "4.6 Self-adaptation of one image".
  *
+ * @throws AppError `image.size` when a channel of the last feature map would be a single number
  * @throws AppError `method.diverged` when no pixel is labelled or the loss is not a number
  * @throws CancelledError between steps, when the signal says so
  */
@@ -42,6 +44,7 @@ export async function selfAdapt(
   options: AdaptationOptions = {},
 ): Promise<Adaptation> {
   const limited = limitSize(image);
+  if (config.numEpochs > 0) requireStatistics(model.architecture, limited);
   const label = await labelImage(model, limited, config, options);
   const pixels = model.upload(limited);
   const split = options.split ?? splitAtFirstTrained(model.architecture, config.resnetLayers);
@@ -58,6 +61,16 @@ export async function selfAdapt(
   } finally {
     pixels.dispose();
   }
+}
+
+/** Normalisation in training mode divides by the number of values less one; the original refuses a single one, too. */
+function requireStatistics({ outputStride }: Architecture, { width, height }: RgbImage): void {
+  if (width > outputStride || height > outputStride) return;
+  throw new AppError(
+    "image.size",
+    `An image of ${width} x ${height} pixels is too small to adapt to: the network reduces it to a single pixel, which has ` +
+      `no variance; use an image of more than ${outputStride} pixels in width or height.`,
+  );
 }
 
 async function labelImage(
