@@ -17,9 +17,8 @@ import type { WinogradAlgorithm } from "./winograd-algorithms.ts";
  *   input gradient   V̄ = Uᵀ·M̄,  dx = inputᵀ · V̄      with M̄ = outputᵀ · dy
  *   filter gradient  Ū = M̄·Vᵀ,  dw = kernelᵀ · Ū
  *
- * M̄ of both gradients are equal expressions, which become one when common ones are merged. U and V of forward and backward
- * are not, on purpose: kept over a whole network they would take more memory than its weights and activations, so that the
- * gradients compute −U and −V anew.
+ * V and M̄ of one layer are equal expressions, which become one when common ones are merged. U is not, on purpose: kept from
+ * forward to backward it would take tile²/9 times the memory of the weights, so the input gradient computes −U anew.
  */
 export class WinogradConvolution {
   readonly #algorithm: WinogradAlgorithm;
@@ -52,9 +51,9 @@ export class WinogradConvolution {
   /** As `convFilterGradient(x, outGrad)`. */
   filterGradient(x: Node, outGrad: Node, weightShape: Shape): Node {
     const outSize: [number, number] = [at(outGrad.shape, 2), at(outGrad.shape, 3)];
-    const product = matMul(this.#gradientTransform(outGrad), this.#inputTransform(x, outSize, -1), false, true);
+    const product = matMul(this.#gradientTransform(outGrad), this.#inputTransform(x, outSize), false, true);
     const flat = reshape(product, [this.#tile ** 2, elementCount(product.shape) / this.#tile ** 2]);
-    return reshape(matMul(flat, this.#kernelMatrix(-1), true, false), weightShape);
+    return reshape(matMul(flat, this.#kernelMatrix(1), true, false), weightShape);
   }
 
   /** ±U: [tile², K, C]. */
@@ -64,11 +63,11 @@ export class WinogradConvolution {
     return reshape(flat, [this.#tile ** 2, k, c]);
   }
 
-  /** ±V: [tile², C, N·tiles]. */
-  #inputTransform(x: Node, outSize: readonly [number, number], sign: 1 | -1 = 1): Node {
+  /** V: [tile², C, N·tiles]. */
+  #inputTransform(x: Node, outSize: readonly [number, number]): Node {
     const [, , h, w] = x.shape as [number, number, number, number];
     const [rows, columns] = this.#inputMatrices([h, w], outSize);
-    return this.#toTiles(x, sign === 1 ? rows : negated(rows), columns);
+    return this.#toTiles(x, rows, columns);
   }
 
   /** M̄: [tile², K, N·tiles]. */

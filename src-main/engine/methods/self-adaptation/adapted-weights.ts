@@ -91,11 +91,10 @@ export class AdaptedWeights {
       ...features,
       ["target", target],
     ]);
-    const outputs = await program.run(inputs);
+    const outputs = await program.run(inputs, new Map([...this.#changed, ...this.#velocities]));
     const [loss] = await outputOf(outputs, "loss").read();
     outputOf(outputs, "loss").dispose();
     outputs.delete("loss");
-    for (const tensor of [...this.#changed.values(), ...this.#velocities.values()]) tensor.dispose();
     this.#velocities = new Map([...outputs].filter(([name]) => name.startsWith(VELOCITY_PREFIX)));
     this.#changed = new Map([...outputs].filter(([name]) => !name.startsWith(VELOCITY_PREFIX)));
     return loss ?? Number.NaN;

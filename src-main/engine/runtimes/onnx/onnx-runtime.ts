@@ -1,11 +1,11 @@
 // Runs graphs on ONNX Runtime: each graph becomes an ONNX model, each model a session.
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
+import { AppError } from "../../../../src-shared/contract/errors.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { eliminateCommonSubexpressions } from "../../graph/rewrites/eliminate-common-subexpressions.ts";
 import { rematerialize } from "../../graph/rewrites/rematerialize.ts";
 import { useWinograd } from "../../graph/rewrites/use-winograd.ts";
-import type { DType, Shape, TensorData } from "../../graph/types.ts";
+import type { Shape, TensorData } from "../../graph/types.ts";
 import {
   type DeviceTensor,
   dtypeOf,
@@ -15,33 +15,8 @@ import {
   type RuntimeDescription,
 } from "../runtime.ts";
 import type { OnnxProvider } from "./onnx-providers.ts";
-import { outputName, writeOnnxModel } from "./write-onnx-model.ts";
-
-/** A tensor in the machine's memory. */
-class OnnxTensor implements DeviceTensor {
-  readonly shape: Shape;
-  readonly dtype: DType;
-  readonly value: Tensor;
-  readonly #isOwn: boolean;
-
-  /** @param isOwn  whether its memory may be freed with it; memory that was uploaded belongs to the caller */
-  constructor(value: Tensor, isOwn: boolean) {
-    this.value = value;
-    this.shape = value.dims;
-    this.dtype = value.type === "int32" ? "int32" : "float32";
-    this.#isOwn = isOwn;
-  }
-
-  read(): Promise<TensorData> {
-    return Promise.resolve(this.value.data as TensorData);
-  }
-
-  /** Frees the memory at once: left to the garbage collector, tensors of hundreds of megabytes would pile up. */
-  dispose(): void {
-    const { buffer } = this.value.data as TensorData;
-    if (this.#isOwn && buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
-  }
-}
+import { keepResults, OnnxTensor } from "./onnx-tensor.ts";
+import { writeOnnxModel } from "./write-onnx-model.ts";
 
 class OnnxProgram implements Program {
   readonly #session: InferenceSession;
@@ -52,11 +27,10 @@ class OnnxProgram implements Program {
     this.#outputNames = [...graph.outputs.keys()];
   }
 
-  async run(inputs: NamedTensors): Promise<Map<string, DeviceTensor>> {
+  async run(inputs: NamedTensors, replaced: NamedTensors = new Map()): Promise<Map<string, DeviceTensor>> {
     const feeds = Object.fromEntries(this.#session.inputNames.map((name) => [name, fed(inputs, name)]));
     try {
-      const results = await this.#session.run(feeds);
-      return new Map(this.#outputNames.map((name) => [name, new OnnxTensor(computed(results, name), true)]));
+      return keepResults(this.#outputNames, await this.#session.run(feeds), replaced);
     } catch (error) {
       throw new AppError("runtime.failed", runFailure(error), { cause: error });
     }
@@ -84,7 +58,7 @@ export class OnnxRuntime implements Runtime {
   }
 
   upload(data: TensorData, shape: Shape): DeviceTensor {
-    return new OnnxTensor(new Tensor(dtypeOf(data), data, [...shape]), false);
+    return new OnnxTensor(new Tensor(dtypeOf(data), data, [...shape]));
   }
 
   async compile(graph: Graph): Promise<Program> {
@@ -116,8 +90,10 @@ function sessionOptions({ provider, threads, profilePrefix }: OnnxRuntimeOptions
     executionProviders: provider === "cpu" ? ["cpu"] : [provider, "cpu"],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    // ONNX Runtime's arena grows by doubling, once per session; the C library's allocator is shared by all of them.
+    // Its arena grows by doubling, once per session, and its memory pattern wants one piece as large as everything together;
+    // the C library allocator is shared by all sessions and reuses what they free.
     enableCpuMemArena: false,
+    enableMemPattern: false,
     logSeverityLevel: 3,
     // Denormal numbers appear in converged networks and slow every operation down that meets them.
     extra: { session: { set_denormal_as_zero: "1" } },
@@ -129,12 +105,6 @@ function fed(inputs: NamedTensors, name: string): Tensor {
   const tensor = inputs.get(name);
   if (tensor instanceof OnnxTensor) return tensor.value;
   throw new AppError("runtime.failed", `The graph input "${name}" was not given a tensor of this runtime.`);
-}
-
-function computed(results: InferenceSession.ReturnType, name: string): Tensor {
-  const tensor = results[outputName(name)];
-  if (tensor instanceof Tensor) return tensor;
-  throw new BugError(`ONNX Runtime computed no tensor "${name}"`);
 }
 
 function runFailure(error: unknown): string {
