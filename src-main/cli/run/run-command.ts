@@ -16,6 +16,7 @@ import { jsonText } from "./json-text.ts";
 import type { Method } from "./method.ts";
 import { prepareOutputFolder, RESULTS_FILE } from "./output-folder.ts";
 import { imageLine, summaryLines } from "./report.ts";
+import { requireInputsStay } from "./require-inputs-stay.ts";
 import { type ImagesOutcome, type RunObserver, runImages } from "./run-images.ts";
 
 /** @throws AppError before the first image; later failures are in the results and in the exit code */
@@ -28,6 +29,7 @@ export async function runCommand(
   const path = checkpointPath(flags);
   const inputs = await runInputs(paths, flags);
   if (flags.labels !== undefined) sayWhatHasNoLabels(inputs, context);
+  requireInputsStay(inputs, path, flags);
   await prepareOutputFolder(flags.output);
   const open = await openModel(path, flags);
   try {
