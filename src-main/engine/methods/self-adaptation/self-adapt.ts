@@ -107,25 +107,35 @@ async function iterate(
   options: RunOptions,
 ): Promise<number[]> {
   if (config.numEpochs === 0) return [];
-  const losses: number[] = [];
   const target = await targetOf(model, label);
-  const features = await weights.computeConstantPart(pixels, config.numEpochs);
-  for (let iteration = 1; iteration <= config.numEpochs; iteration += 1) {
+  const constants = new Map([["target", target]]);
+  try {
+    const features = await weights.computeConstantPart(pixels, config.numEpochs);
+    for (const [name, feature] of features) constants.set(name, feature);
+    return await steps(weights, features, target, config, options);
+  } finally {
+    for (const tensor of constants.values()) tensor.dispose();
+  }
+}
+
+async function steps(
+  weights: AdaptedWeights,
+  features: ReadonlyMap<string, DeviceTensor>,
+  target: DeviceTensor,
+  config: AdaptationConfig,
+  options: RunOptions,
+): Promise<number[]> {
+  const { numEpochs: iterations } = config;
+  const losses: number[] = [];
+  for (let iteration = 1; iteration <= iterations; iteration += 1) {
     stopIfCancelled(options.signal);
     const started = performance.now();
     const loss = await weights.step(features, target);
     if (!Number.isFinite(loss)) throw diverged(iteration, loss, config);
     losses.push(loss);
-    const { numEpochs: iterations } = config;
-    options.onEvent?.({
-      type: "iterationFinished",
-      iteration,
-      iterations,
-      loss,
-      elapsedMs: performance.now() - started,
-    });
+    const elapsedMs = performance.now() - started;
+    options.onEvent?.({ type: "iterationFinished", iteration, iterations, loss, elapsedMs });
   }
-  for (const tensor of [target, ...features.values()]) tensor.dispose();
   return losses;
 }
 

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { selfAdapt } from "../../../../../src-main/engine/methods/self-adaptation/self-adapt.ts";
 import type { Runtime } from "../../../../../src-main/engine/runtimes/runtime.ts";
 import { adaptationConfigSchema } from "../../../../../src-shared/contract/adaptation-config.ts";
+import { CancelledError } from "../../../../../src-shared/contract/errors.ts";
+import type { RunEvent } from "../../../../../src-shared/contract/run-events.ts";
 import { loadedTfjs, onnxRuntime, tfjsRuntime } from "../../../../helpers/runtimes-under-test.ts";
 import { blockImage, copied, tinyModel } from "../../../../helpers/tiny-model.ts";
 import { TOLERANCES } from "../../../../helpers/tolerances.ts";
@@ -40,6 +42,20 @@ describe("tensors on TensorFlow.js", () => {
   it("are all freed after an adaptation", async () => {
     const before = countTensors();
     await adaptOn(tfjsRuntime);
+    expect(countTensors()).toBe(before);
+  });
+
+  it("are all freed when the run ends between iterations", async () => {
+    const before = countTensors();
+    const model = tinyModel(tfjsRuntime);
+    const controller = new AbortController();
+    const onEvent = ({ type }: RunEvent) => {
+      if (type === "iterationFinished") controller.abort();
+    };
+    await expect(selfAdapt(model, image, config, { onEvent, signal: controller.signal })).rejects.toThrow(
+      CancelledError,
+    );
+    await model.dispose();
     expect(countTensors()).toBe(before);
   });
 });
