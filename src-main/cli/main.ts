@@ -44,9 +44,16 @@ function explain(error: unknown): void {
 function sentenceOf(error: unknown): string {
   if (error instanceof AppError) return error.message;
   if (error instanceof CancelledError) return "stopped, as you asked.";
-  if (error instanceof CommanderError) return `${error.message.replace(/^error: /, "")}; see \`acclimate --help\`.`;
+  if (error instanceof CommanderError) return usageSentence(error);
   if (error instanceof BugError) return error.stack ?? error.message;
   return `unexpected error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+/** Commander's words as one sentence; a suggestion is on a line of its own there. */
+function usageSentence({ message }: CommanderError): string {
+  const words = message.replace(/^error: /, "").replace(/\n\(Did you mean (.*)\?\)$/, "; did you mean $1?");
+  const sentence = words.replace(/\.$/, "");
+  return `${sentence}${sentence.endsWith("?") ? " See" : "; see"} \`acclimate --help\`.`;
 }
 
 function codeOf(error: unknown): string {

@@ -1,6 +1,6 @@
 // The command line's tree of commands and what they have in common.
 import { styleText } from "node:util";
-import { Command } from "commander";
+import { Command, type Option } from "commander";
 import { adaptCommand } from "./commands/adapt.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -23,6 +23,14 @@ const MORE = `\`acclimate <command> --help\` shows the options of a command. Res
 on stdout, progress and problems on stderr. Ctrl-C stops after the current step;
 images that are finished stay.`;
 
+/** With the values to choose from and the default, where the words do not say them already. */
+function optionDescription({ description, argChoices, defaultValue }: Option): string {
+  if (description.includes("(default")) return description;
+  const choices = argChoices === undefined ? "" : `: ${argChoices.join(", ")}`;
+  const hasDefault = defaultValue !== undefined && defaultValue !== false;
+  return `${description}${choices}${hasDefault ? ` (default: ${defaultValue})` : ""}`;
+}
+
 export function createProgram(context: CliContext): Command {
   const program = new Command("acclimate")
     .description(paragraphs(ABOUT))
@@ -36,10 +44,7 @@ export function createProgram(context: CliContext): Command {
       helpWidth: Math.min(HELP_WIDTH, context.terminal.columns),
       // Bold in a terminal; commander strips it elsewhere, and where NO_COLOR is set.
       styleTitle: (title) => styleText("bold", title, { validateStream: false }),
-      optionDescription: (option) =>
-        option.defaultValue === undefined || option.description.includes("(default") || option.defaultValue === false
-          ? option.description
-          : `${option.description} (default: ${option.defaultValue})`,
+      optionDescription,
     })
     .configureOutput({ outputError: () => undefined }); // main.ts says every error, once
   program.commandsGroup("Predict");

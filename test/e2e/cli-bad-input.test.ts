@@ -182,6 +182,7 @@ const CASES: readonly (readonly [what: string, args: readonly string[], code: nu
     /"street\.png": The loss is .*lower --base-lr/,
   ],
   ["an unknown option", ["adapt", "street.png", "--learning-rate", "1"], 2, /unknown option '--learning-rate'/],
+  ["a mistyped option", ["adapt", "street.png", "--treshold", "1"], 2, /'--treshold'; did you mean --threshold\? See /],
   ["an unknown command", ["adopt"], 2, /unknown command 'adopt'/],
   ["an unknown palette", ["predict", "street.png", "--palette", "grey"], 2, /--palette/],
   [

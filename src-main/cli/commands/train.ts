@@ -91,7 +91,12 @@ function addTrainingOptions(command: Command): void {
     .option("--base-lr <lr>", "learning rate of SGD at the start (default: 0.005)", numberFrom("--base-lr"))
     .option("--momentum <m>", "of SGD (default: 0.9)", numberFrom("--momentum"))
     .option("--weight-decay <d>", "of SGD (default: 0.0001)", numberFrom("--weight-decay"))
-    .addOption(new Option("--lr-scheduler <name>", "how the rate falls (default: poly)").choices(["poly", "constant"]))
+    .addOption(
+      new Option("--lr-scheduler <name>", "how the rate falls: poly or constant (default: poly)").choices([
+        "poly",
+        "constant",
+      ]),
+    )
     .option("--num-epochs <n>", "how often each image is seen (default: 50)", numberFrom("--num-epochs"))
     .option("--batch-size <n>", "images a step (default: 4)", numberFrom("--batch-size"))
     .option("--crop-size <pixels...>", "height and width of a training image (default: 512 512)", pairOf("--crop-size"))
