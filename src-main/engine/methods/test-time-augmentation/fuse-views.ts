@@ -3,8 +3,8 @@ import { graphOf } from "../../graph/graph.ts";
 import { at } from "../../graph/node.ts";
 import { add } from "../../graph/ops/add.ts";
 import { scalar } from "../../graph/ops/constant.ts";
+import { div } from "../../graph/ops/div.ts";
 import { input } from "../../graph/ops/input.ts";
-import { mul } from "../../graph/ops/mul.ts";
 import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
 import { reverse } from "../../graph/ops/reverse.ts";
 import { softmax } from "../../graph/ops/softmax.ts";
@@ -33,31 +33,43 @@ export async function fuseViews(
   const views = augmentedViews(image, viewOptions);
   const shape = [1, model.architecture.numClasses, image.height, image.width];
   let sum = model.runtime.upload(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape);
-  for (const [index, view] of views.entries()) {
-    stopIfCancelled(signal);
-    const started = performance.now();
-    const next = await addView(model, view, sum, 1 / views.length);
+  try {
+    for (const [index, view] of views.entries()) {
+      stopIfCancelled(signal);
+      const started = performance.now();
+      const next = await addView(model, view, sum, index === views.length - 1 ? views.length : 1);
+      sum.dispose();
+      sum = next;
+      const { scale, flipped, gray } = view;
+      const elapsedMs = performance.now() - started;
+      onEvent?.({ type: "viewFinished", index, count: views.length, scale, flipped, gray, elapsedMs });
+    }
+    return sum;
+  } catch (error) {
     sum.dispose();
-    sum = next;
-    const { scale, flipped, gray } = view;
-    const elapsedMs = performance.now() - started;
-    onEvent?.({ type: "viewFinished", index, count: views.length, scale, flipped, gray, elapsedMs });
+    throw error;
   }
-  return sum;
 }
 
-async function addView(model: SegmentationModel, view: View, sum: DeviceTensor, share: number): Promise<DeviceTensor> {
+/** @param divisor  what the sum is divided by: the number of views behind the last one, as PyTorch's mean does */
+async function addView(
+  model: SegmentationModel,
+  view: View,
+  sum: DeviceTensor,
+  divisor: number,
+): Promise<DeviceTensor> {
   const pixels = model.upload(view.image);
   const low = await model.logits(pixels);
   const size: [number, number] = [view.image.height, view.image.width];
-  const key = `fuse ${low.shape} ${size} ${sum.shape} ${view.flipped} ${share}`;
+  const key = `fuse ${low.shape} ${size} ${sum.shape} ${view.flipped} ${divisor}`;
   const program = await model.programs.get(key, () => {
     const partial = input("sum", sum.shape);
     const logits = resizeBilinear(input("lowResolution", low.shape), size, model.architecture.alignCorners);
     const probabilities = softmax(logits, 1);
     const upright = view.flipped ? reverse(probabilities, WIDTH_AXIS) : probabilities;
     const enlarged = resizeBilinear(upright, [at(sum.shape, 2), at(sum.shape, 3)], true);
-    return graphOf({ sum: add(partial, mul(enlarged, scalar(share))) });
+    const total = add(partial, enlarged);
+    return graphOf({ sum: divisor === 1 ? total : div(total, scalar(divisor)) });
   });
   const outputs = await program.run(
     new Map([
