@@ -49,10 +49,11 @@ function interpolatingAt(points: readonly number[]): WinogradAlgorithm {
 
 /** Coefficients of Π (x − root), lowest first. */
 function polynomialWithRoots(roots: readonly number[]): number[] {
-  return roots.reduce<number[]>(
-    (product, root) => [...product, 0].map((_, k) => (product[k - 1] ?? 0) - root * (product[k] ?? 0)),
-    [1],
-  );
+  let product = [1];
+  for (const root of roots) {
+    product = [0, ...product].map((lower, k) => lower - root * (product[k] ?? 0));
+  }
+  return product;
 }
 
 function powers(x: number, count: number): number[] {
