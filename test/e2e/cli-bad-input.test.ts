@@ -130,7 +130,7 @@ const CASES: readonly (readonly [what: string, args: readonly string[], code: nu
     "missing keys",
     ["adapt", "street.png", "--checkpoint", "keyless.safetensors", ...FAST],
     3,
-    /1 keys missing[\s\S]*cls_head\.bias +missing, wants \[19\]/,
+    /1 key missing[\s\S]*cls_head\.bias +missing, wants \[19\]/,
   ],
   ["no scales", ["adapt", "street.png", "--scales", "", ...TINY], 2, /--scales: the list is empty/],
   [

@@ -170,7 +170,7 @@ describe.each(RUNTIMES)("%s", (_name, runtime) => {
   });
 
   test.each(CASE.layers.filter(({ mode }) => mode === "eval"))("normalisation $name", async (layer) => {
-    expectRecorded(await normalized(runtime, layer, new EvaluationScope(), () => ({})));
+    expectRecorded(await normalized(runtime, layer, new EvaluationScope(true), () => ({})));
   });
 
   test.each(CASE.layers.filter(({ mode }) => mode === "train"))(

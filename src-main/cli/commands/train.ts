@@ -37,7 +37,7 @@ const dataFlagsSchema = runFlagsSchema.pick({ runtime: true, provider: true, thr
   count: z.int("the number of scenes is whole").min(1, "there is at least 1 scene").default(400),
   datasetRoot: z.string().min(1, "name a folder").optional(),
   valDatasetRoot: z.string().min(1, "name a folder").optional(),
-  output: z.string().min(1, "name a .safetensors file"),
+  output: z.string().endsWith(".safetensors", "name a file that ends in .safetensors"),
 });
 type DataFlags = z.infer<typeof dataFlagsSchema>;
 

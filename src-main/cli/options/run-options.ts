@@ -28,7 +28,7 @@ export const runFlagsSchema = z.object({
   numClasses: z.int("the number of classes is whole").min(2, "there are at least 2 classes").optional(),
   alpha: z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1").optional(),
   output: z.string().min(1, "name a folder").default(DEFAULT_OUTPUT),
-  saveLogits: z.string().min(1, "name a .safetensors file").optional(),
+  saveLogits: z.string().endsWith(".safetensors", "name a file that ends in .safetensors").optional(),
   palette: z.enum(PALETTE_CHOICES).default("cityscapes"),
   overlayOpacity: z
     .number()

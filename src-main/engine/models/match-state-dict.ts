@@ -40,7 +40,7 @@ export function requireMatch(keys: KeyShapes, architecture: Architecture, source
   throw new AppError(
     "checkpoint.mismatch",
     [
-      `"${source}" does not fit ${architecture.arch} with ${architecture.backbone}: ${count("missing")} keys missing, ` +
+      `"${source}" does not fit ${architecture.arch} with ${architecture.backbone}: ${count("missing")} ${count("missing") === 1 ? "key" : "keys"} missing, ` +
         `${count("unexpected")} unexpected, ${count("shape")} of another shape; see all with \`acclimate inspect\`.`,
       ...problemTable(problems.slice(0, ROWS_IN_MESSAGE)),
       ...more,

@@ -55,15 +55,30 @@ abstract class InputScope implements ModelScope {
  * The squared difference of the means does not enter the mixed variance.
  */
 export class EvaluationScope extends InputScope {
+  readonly #mixesStatistics: boolean;
+
+  /** @param mixesStatistics  false when alpha is 0 in every layer: the batch's own statistics are then not computed */
+  constructor(mixesStatistics: boolean) {
+    super();
+    this.#mixesStatistics = mixesStatistics;
+  }
+
   normalize(x: Node, layer: string): Node {
     const channels = [at(x.shape, 1)];
     const keys = normKeys(layer);
-    const batch = channelMoments(x);
-    const alpha = maximum(minimum(this.parameter(keys.alpha, []), scalar(1)), scalar(0));
-    const mean = mixed(this.parameter(keys.mean, channels), batch.mean, alpha);
-    const variance = mixed(this.parameter(keys.variance, channels), batch.variance, alpha);
+    const { mean, variance } = this.#statistics(x, layer);
     const scale = div(this.parameter(keys.weight, channels), sqrt(add(variance, scalar(BATCH_NORM_EPSILON))));
     return channelAffine(x, scale, sub(this.parameter(keys.bias, channels), mul(mean, scale)));
+  }
+
+  #statistics(x: Node, layer: string): { mean: Node; variance: Node } {
+    const channels = [at(x.shape, 1)];
+    const keys = normKeys(layer);
+    const running = { mean: this.parameter(keys.mean, channels), variance: this.parameter(keys.variance, channels) };
+    if (!this.#mixesStatistics) return running;
+    const batch = channelMoments(x);
+    const alpha = maximum(minimum(this.parameter(keys.alpha, []), scalar(1)), scalar(0));
+    return { mean: mixed(running.mean, batch.mean, alpha), variance: mixed(running.variance, batch.variance, alpha) };
   }
 }
 

@@ -21,6 +21,8 @@ export class SegmentationModel {
   /** The checkpoint's weights by key, float32. Never written to: whoever adapts works on copies. */
   readonly base: NamedTensors;
   readonly programs: ProgramCache;
+  /** Whether any layer takes the image's own statistics into account. */
+  readonly #mixesStatistics: boolean;
 
   /**
    * @param stateDict  fits the architecture (see `requireMatch`)
@@ -31,6 +33,7 @@ export class SegmentationModel {
     this.architecture = architecture;
     this.programs = new ProgramCache(runtime, PROGRAMS_KEPT);
     this.base = uploadWeights(runtime, stateDict, alpha);
+    this.#mixesStatistics = mixesStatistics(stateDict, alpha);
   }
 
   /** The image as network input: float32 [1, 3, H, W], ImageNet-normalised. */
@@ -48,7 +51,8 @@ export class SegmentationModel {
   async logits(image: DeviceTensor, weights: NamedTensors = this.base): Promise<DeviceTensor> {
     const program = await this.programs.get(`logits ${image.shape}`, () => {
       const pixels = input("image", image.shape);
-      return graphOf({ logits: at(applyStages(this.architecture.stages, new EvaluationScope(), [pixels]), 0) });
+      const scope = new EvaluationScope(this.#mixesStatistics);
+      return graphOf({ logits: at(applyStages(this.architecture.stages, scope, [pixels]), 0) });
     });
     const outputs = await program.run(new Map([...weights, ["image", image]]));
     return outputOf(outputs, "logits");
@@ -83,6 +87,11 @@ export function outputOf(outputs: NamedTensors, name: string): DeviceTensor {
   const tensor = outputs.get(name);
   if (tensor === undefined) throw new BugError(`a program has no output "${name}"`);
   return tensor;
+}
+
+function mixesStatistics(stateDict: StateDict, alpha: number | undefined): boolean {
+  if (alpha !== undefined) return alpha !== 0;
+  return [...stateDict].some(([key, tensor]) => key.endsWith(".alpha") && toFloat32(tensor)[0] !== 0);
 }
 
 function uploadWeights(runtime: Runtime, stateDict: StateDict, alpha: number | undefined): Map<string, DeviceTensor> {

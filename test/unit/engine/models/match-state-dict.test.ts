@@ -60,7 +60,7 @@ describe("requireMatch", () => {
       expect.objectContaining({
         code: "checkpoint.mismatch",
         message: [
-          '"bad.pth" does not fit deeplab with resnet18: 1 keys missing, 1 unexpected, 1 of another shape; ' +
+          '"bad.pth" does not fit deeplab with resnet18: 1 key missing, 1 unexpected, 1 of another shape; ' +
             "see all with `acclimate inspect`.",
           ...TABLE,
         ].join("\n"),
