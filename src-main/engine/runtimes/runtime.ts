@@ -19,11 +19,9 @@ export interface Program {
   /**
    * Computes all outputs. The caller disposes of them.
    *
-   * @param replaced  tensors that the outputs of the same names take the place of, for weights that change step by step;
-   *                  they may be inputs too, and must not be used afterwards
    * @throws AppError `runtime.failed` when the runtime reports an error, such as too little memory
    */
-  run(inputs: NamedTensors, replaced?: NamedTensors): Promise<Map<string, DeviceTensor>>;
+  run(inputs: NamedTensors): Promise<Map<string, DeviceTensor>>;
   dispose(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 // The weights of one adaptation: start as the model's, change step by step, and never touch the model's own.
 import type { AdaptationConfig } from "../../../../src-shared/contract/adaptation-config.ts";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { elementCount } from "../../graph/node.ts";
 import { BATCH_NORM_MOMENTUM, normKeys } from "../../models/model-scope.ts";
 import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
@@ -91,10 +92,11 @@ export class AdaptedWeights {
       ...features,
       ["target", target],
     ]);
-    const outputs = await program.run(inputs, new Map([...this.#changed, ...this.#velocities]));
+    const outputs = await program.run(inputs);
     const [loss] = await outputOf(outputs, "loss").read();
     outputOf(outputs, "loss").dispose();
     outputs.delete("loss");
+    for (const tensor of [...this.#changed.values(), ...this.#velocities.values()]) tensor.dispose();
     this.#velocities = new Map([...outputs].filter(([name]) => name.startsWith(VELOCITY_PREFIX)));
     this.#changed = new Map([...outputs].filter(([name]) => !name.startsWith(VELOCITY_PREFIX)));
     return loss ?? Number.NaN;
@@ -142,8 +144,10 @@ export class AdaptedWeights {
     if (this.#config.momentum === 0 || this.#velocities.size > 0) return this.#velocities;
     for (const [key, shape] of this.#model.architecture.keys) {
       if (this.#model.architecture.isFrozen(key, this.#config.resnetLayers)) continue;
-      const count = shape.reduce((product, size) => product * size, 1);
-      this.#velocities.set(`${VELOCITY_PREFIX}${key}`, this.#model.runtime.upload(new Float32Array(count), shape));
+      this.#velocities.set(
+        `${VELOCITY_PREFIX}${key}`,
+        this.#model.runtime.upload(new Float32Array(elementCount(shape)), shape),
+      );
     }
     return this.#velocities;
   }

@@ -46,10 +46,11 @@ export class TrainedWeights {
       ["momentum", runtime.upload(Float32Array.of(momentum), [])],
       ["weightDecay", runtime.upload(Float32Array.of(weightDecay), [])],
     ]);
-    const outputs = await program.run(new Map([...this.tensors, ...given]), this.#state);
+    const outputs = await program.run(new Map([...this.tensors, ...given]));
     const [loss] = await outputOf(outputs, "loss").read();
     for (const tensor of [...given.values(), outputOf(outputs, "loss")]) tensor.dispose();
     outputs.delete("loss");
+    for (const tensor of this.#state.values()) tensor.dispose();
     this.#state = outputs;
     this.#steps += 1;
     return loss ?? Number.NaN;

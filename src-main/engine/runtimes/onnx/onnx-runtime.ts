@@ -1,6 +1,6 @@
 // Runs graphs on ONNX Runtime: each graph becomes an ONNX model, each model a session.
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { eliminateCommonSubexpressions } from "../../graph/rewrites/eliminate-common-subexpressions.ts";
 import { rematerialize } from "../../graph/rewrites/rematerialize.ts";
@@ -15,8 +15,8 @@ import {
   type RuntimeDescription,
 } from "../runtime.ts";
 import type { OnnxProvider } from "./onnx-providers.ts";
-import { keepResults, OnnxTensor } from "./onnx-tensor.ts";
-import { writeOnnxModel } from "./write-onnx-model.ts";
+import { OnnxTensor } from "./onnx-tensor.ts";
+import { outputName, writeOnnxModel } from "./write-onnx-model.ts";
 
 class OnnxProgram implements Program {
   readonly #session: InferenceSession;
@@ -27,10 +27,11 @@ class OnnxProgram implements Program {
     this.#outputNames = [...graph.outputs.keys()];
   }
 
-  async run(inputs: NamedTensors, replaced: NamedTensors = new Map()): Promise<Map<string, DeviceTensor>> {
+  async run(inputs: NamedTensors): Promise<Map<string, DeviceTensor>> {
     const feeds = Object.fromEntries(this.#session.inputNames.map((name) => [name, fed(inputs, name)]));
     try {
-      return keepResults(this.#outputNames, await this.#session.run(feeds), replaced);
+      const results = await this.#session.run(feeds);
+      return new Map(this.#outputNames.map((name) => [name, new OnnxTensor(computed(results, name), true)]));
     } catch (error) {
       throw new AppError("runtime.failed", runFailure(error), { cause: error });
     }
@@ -58,7 +59,7 @@ export class OnnxRuntime implements Runtime {
   }
 
   upload(data: TensorData, shape: Shape): DeviceTensor {
-    return new OnnxTensor(new Tensor(dtypeOf(data), data, [...shape]));
+    return new OnnxTensor(new Tensor(dtypeOf(data), data, [...shape]), false);
   }
 
   async compile(graph: Graph): Promise<Program> {
@@ -105,6 +106,12 @@ function fed(inputs: NamedTensors, name: string): Tensor {
   const tensor = inputs.get(name);
   if (tensor instanceof OnnxTensor) return tensor.value;
   throw new AppError("runtime.failed", `The graph input "${name}" was not given a tensor of this runtime.`);
+}
+
+function computed(results: InferenceSession.ReturnType, name: string): Tensor {
+  const tensor = results[outputName(name)];
+  if (tensor instanceof Tensor) return tensor;
+  throw new BugError(`ONNX Runtime computed no tensor "${name}"`);
 }
 
 function runFailure(error: unknown): string {

@@ -56,12 +56,10 @@ class TfjsProgram implements Program {
     this.#uses = countUses([...this.#steps.flatMap(({ inputs }) => inputs), ...graph.outputs.values()]);
   }
 
-  run(inputs: NamedTensors, replaced?: NamedTensors): Promise<Map<string, DeviceTensor>> {
+  run(inputs: NamedTensors): Promise<Map<string, DeviceTensor>> {
     // Everything happens now, but an error belongs into the promise, as it does in runtimes that compute elsewhere.
     return new Promise((resolve) => {
-      const results = this.#compute(this.#given(inputs));
-      for (const name of results.keys()) replaced?.get(name)?.dispose();
-      resolve(results);
+      resolve(this.#compute(this.#given(inputs)));
     });
   }
 
