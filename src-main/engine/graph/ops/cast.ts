@@ -1,6 +1,6 @@
 // Conversion between dtypes.
 import type { Tensor } from "@tensorflow/tfjs";
-import { apply, at, mismatch } from "../node.ts";
+import { apply, mismatch } from "../node.ts";
 import type { DType, Node, Op } from "../types.ts";
 
 /** ONNX TensorProto.DataType. */
@@ -22,5 +22,5 @@ export const castOp: Op<CastAttrs> = {
 
 /** x in another dtype: bool becomes 0 or 1, float32 is truncated to int32. */
 export function cast(x: Node, to: DType): Node {
-  return x.dtype === to ? x : at([apply(castOp, { to }, [x])], 0);
+  return x.dtype === to ? x : apply(castOp, { to }, [x]);
 }

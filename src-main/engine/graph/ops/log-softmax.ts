@@ -1,6 +1,6 @@
 // Logarithm of the softmax over one axis.
 import type { Tensor } from "@tensorflow/tfjs";
-import { apply, at, mismatch } from "../node.ts";
+import { apply, mismatch } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 import { exp } from "./exp.ts";
 import { mul } from "./mul.ts";
@@ -37,5 +37,5 @@ export const logSoftmaxOp: Op<LogSoftmaxAttrs> = {
 
 /** x − log Σ exp x over an axis; exact for large values because the maximum is taken out first. */
 export function logSoftmax(x: Node, axis: number): Node {
-  return at([apply(logSoftmaxOp, { axis }, [x])], 0);
+  return apply(logSoftmaxOp, { axis }, [x]);
 }

@@ -1,7 +1,7 @@
 // Gradient of max pooling: each window's gradient goes to its first largest element.
 import type { Tensor } from "@tensorflow/tfjs";
 import { apply, at, elementCount, mismatch, sameShape } from "../node.ts";
-import type { Node, Op } from "../types.ts";
+import type { Node, Op, Tfjs } from "../types.ts";
 import { taps, tapWindow } from "./conv-geometry.ts";
 import { maxPoolOp, type PoolAttrs } from "./max-pool.ts";
 import { onnxPoolGradientByTaps } from "./max-pool-gradient-by-taps.ts";
@@ -74,7 +74,7 @@ export function maxPoolGradient(x: Node, outGrad: Node, attrs: PoolAttrs): Node 
 
 /** A window's values at their places in the padded image: (row, column) first, then every stride. */
 function placed(
-  tf: typeof import("@tensorflow/tfjs"),
+  tf: Tfjs,
   share: Tensor,
   row: number,
   column: number,

@@ -1,4 +1,5 @@
 // Heaviside step: 1 above zero, else 0. The derivative of relu, as a factor instead of a condition.
+import type { Tensor } from "@tensorflow/tfjs";
 import { apply, mismatch } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 
@@ -15,7 +16,7 @@ export const stepOp: Op = {
   gradient: () => [null],
   // Greater followed by Where or Cast takes several times as long on ONNX Runtime's CPU kernels as this clamp.
   onnx: (emit, _node, inputs) => emit.node("HardSigmoid", inputs, { alpha: { float: STEEPNESS }, beta: { float: 0 } }),
-  tfjs: (tf, _node, [x]) => tf.tidy(() => tf.greater(x as import("@tensorflow/tfjs").Tensor, 0).toFloat()),
+  tfjs: (tf, _node, [x]) => tf.tidy(() => tf.greater(x as Tensor, 0).toFloat()),
 };
 
 /** 1 where x > 0, else 0; float32 of the shape of x. Values below 3e-39, denormal numbers, count as 0 or a fraction. */

@@ -1,10 +1,10 @@
 // A rewrite: nodes that compute the same thing from the same inputs become one.
-import { type Graph, graphOf, topologicalOrder } from "../graph.ts";
+import type { Graph } from "../graph.ts";
 import type { Attribute, Node, TensorData } from "../types.ts";
+import { rewriteNodes } from "./rewrite-nodes.ts";
 
 /** The same graph with each distinct computation done once; equal constants become one. */
 export function eliminateCommonSubexpressions(graph: Graph): Graph {
-  const replacement = new Map<Node, Node>();
   const known = new Map<string, Node[]>();
   const numberOf = new Map<Node, number>();
   const numbered = (node: Node): number => {
@@ -12,16 +12,14 @@ export function eliminateCommonSubexpressions(graph: Graph): Graph {
     numberOf.set(node, number);
     return number;
   };
-  for (const node of topologicalOrder([...graph.outputs.values()])) {
-    const inputs = node.inputs.map((input) => replacement.get(input) ?? input);
-    const key = `${node.op.name}(${inputs.map(numbered).join(",")}){${attributesKey(node)}}${node.shape}:${node.dtype}`;
+  return rewriteNodes(graph, (node) => {
+    const inputs = node.inputs.map(numbered).join(",");
+    const key = `${node.op.name}(${inputs}){${attributesKey(node)}}${node.shape}:${node.dtype}`;
     const candidates = known.get(key) ?? [];
     const same = candidates.find((candidate) => sameData(candidate, node));
-    const kept = same ?? (inputs.every((input, k) => input === node.inputs[k]) ? node : { ...node, inputs });
-    if (same === undefined) known.set(key, [...candidates, kept]);
-    replacement.set(node, kept);
-  }
-  return graphOf(Object.fromEntries([...graph.outputs].map(([name, node]) => [name, replacement.get(node) ?? node])));
+    if (same === undefined) known.set(key, [...candidates, node]);
+    return same ?? node;
+  });
 }
 
 function attributesKey({ attrs }: Node): string {

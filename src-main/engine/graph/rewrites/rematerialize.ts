@@ -1,5 +1,5 @@
 // A rewrite for training: cheap activations are computed again in the backward pass instead of being kept from the forward one.
-import { type Graph, graphOf, topologicalOrder } from "../graph.ts";
+import type { Graph } from "../graph.ts";
 import { at } from "../node.ts";
 import { add } from "../ops/add.ts";
 import { batchNormOp } from "../ops/batch-norm.ts";
@@ -13,28 +13,25 @@ import { sqrt } from "../ops/sqrt.ts";
 import { step, stepOp } from "../ops/step.ts";
 import { sub } from "../ops/sub.ts";
 import type { Node } from "../types.ts";
+import { rewriteNodes } from "./rewrite-nodes.ts";
 
 /**
  * Where the backward pass uses relu(batchNorm(x)), the same graph with that computed anew from x, which batch
  * normalisation keeps anyway. One pass over memory for each use; a network of bottlenecks keeps a sixth less.
  */
 export function rematerialize(graph: Graph): Graph {
-  const replacement = new Map<Node, Node>();
-  for (const node of topologicalOrder([...graph.outputs.values()])) {
-    const inputs = node.inputs.map((input) => replacement.get(input) ?? input);
-    replacement.set(node, withRecomputedInput(node, inputs));
-  }
-  return graphOf(Object.fromEntries([...graph.outputs].map(([name, node]) => [name, replacement.get(node) ?? node])));
+  return rewriteNodes(graph, withRecomputedInput);
 }
 
 /** Only these two uses of an activation are in backward passes alone. */
-function withRecomputedInput(node: Node, inputs: readonly Node[]): Node {
-  const normalized = inputs[0] === undefined ? undefined : normalizedInput(inputs[0]);
+function withRecomputedInput(node: Node): Node {
+  const [activation] = node.inputs;
+  const normalized = activation === undefined ? undefined : normalizedInput(activation);
   if (normalized !== undefined && node.op.name === stepOp.name) return step(recomputed(normalized));
   if (normalized !== undefined && node.op.name === convFilterGradientOp.name) {
-    return { ...node, inputs: [relu(recomputed(normalized)), at(inputs, 1)] };
+    return { ...node, inputs: [relu(recomputed(normalized)), at(node.inputs, 1)] };
   }
-  return inputs.every((input, k) => input === node.inputs[k]) ? node : { ...node, inputs };
+  return node;
 }
 
 /** The batch normalisation whose rectified result this is. */

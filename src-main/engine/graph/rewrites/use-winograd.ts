@@ -1,34 +1,27 @@
 // A rewrite for processors: 3x3 convolutions of stride 1 and their gradients by Winograd's algorithm, where that pays.
-import { type Graph, graphOf, topologicalOrder } from "../graph.ts";
+import type { Graph } from "../graph.ts";
 import { at } from "../node.ts";
 import { convOp } from "../ops/conv.ts";
 import { convFilterGradientOp } from "../ops/conv-filter-gradient.ts";
 import type { ConvAttrs } from "../ops/conv-geometry.ts";
 import { convInputGradientOp } from "../ops/conv-input-gradient.ts";
 import type { Node, Shape } from "../types.ts";
+import { rewriteNodes } from "./rewrite-nodes.ts";
 import { WINOGRAD_2, WINOGRAD_4, type WinogradAlgorithm } from "./winograd-algorithms.ts";
 import { tileCount, WinogradConvolution } from "./winograd-convolution.ts";
 
 /** The same graph with convolutions replaced where the estimate below says that it saves time. */
 export function useWinograd(graph: Graph): Graph {
-  const replacement = new Map<Node, Node>();
-  for (const node of topologicalOrder([...graph.outputs.values()])) {
-    const inputs = node.inputs.map((input) => replacement.get(input) ?? input);
-    replacement.set(node, replaced(node, inputs));
-  }
-  return graphOf(Object.fromEntries([...graph.outputs].map(([name, node]) => [name, replacement.get(node) ?? node])));
+  return rewriteNodes(graph, replaced);
 }
 
-function replaced(node: Node, inputs: readonly Node[]): Node {
-  const [a, b] = inputs;
-  if (a !== undefined && b !== undefined) {
-    const algorithm = algorithmFor(node);
-    if (algorithm !== undefined) return inTransformedDomain(node, a, b, algorithm);
-  }
-  return inputs.every((input, k) => input === node.inputs[k]) ? node : { ...node, inputs };
+function replaced(node: Node): Node {
+  const algorithm = algorithmFor(node);
+  return algorithm === undefined ? node : inTransformedDomain(node, algorithm);
 }
 
-function inTransformedDomain(node: Node, a: Node, b: Node, algorithm: WinogradAlgorithm): Node {
+function inTransformedDomain(node: Node, algorithm: WinogradAlgorithm): Node {
+  const [a, b] = [at(node.inputs, 0), at(node.inputs, 1)];
   const convolution = new WinogradConvolution(algorithm, node.attrs as ConvAttrs & Node["attrs"]);
   if (node.op.name === convOp.name) return convolution.forward(a, b, node.shape);
   if (node.op.name === convInputGradientOp.name) return convolution.inputGradient(a, b, node.shape);

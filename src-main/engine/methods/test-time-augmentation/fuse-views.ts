@@ -1,6 +1,6 @@
 // Fuses the predictions of augmented views of one image into one probability map.
 import { graphOf } from "../../graph/graph.ts";
-import { at } from "../../graph/node.ts";
+import { at, elementCount } from "../../graph/node.ts";
 import { add } from "../../graph/ops/add.ts";
 import { scalar } from "../../graph/ops/constant.ts";
 import { div } from "../../graph/ops/div.ts";
@@ -32,7 +32,7 @@ export async function fuseViews(
 ): Promise<DeviceTensor> {
   const views = augmentedViews(image, viewOptions);
   const shape = [1, model.architecture.numClasses, image.height, image.width];
-  let sum = model.runtime.upload(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape);
+  let sum = model.runtime.upload(new Float32Array(elementCount(shape)), shape);
   try {
     for (const [index, view] of views.entries()) {
       stopIfCancelled(signal);
