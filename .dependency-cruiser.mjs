@@ -12,7 +12,8 @@ function only(name, comment, from, to) {
 
 const CONTRACT = "^src-shared/";
 /** Programs: nothing imports them. */
-const ENTRY_FILES = "^src-main/(cli/main|engine/runtimes/probe-device)\\.ts$";
+const ENTRY_FILES =
+  "^(src-main/(cli/main|desktop/main|desktop/preload|engine/runtimes/probe-device|engine/process/main)\\.ts|src-renderer/app/main\\.tsx)$";
 /** Files of the engine that belong to no room, such as the random numbers. */
 const ENGINE_ROOT = "^src-main/engine/[^/]+$";
 
@@ -28,7 +29,26 @@ function room(name, ...mayImport) {
 export default {
   forbidden: [
     only("shared-alone", "src-shared imports nothing of ours.", "^src-shared/", []),
-    only("renderer", "src-renderer may import src-shared.", "^src-renderer/", [CONTRACT]),
+    only("renderer", "src-renderer may import src-shared, and the type of the server's interface.", "^src-renderer/", [
+      CONTRACT,
+      "^src-main/server/router\\.ts$",
+    ]),
+    {
+      name: "renderer-takes-types-only",
+      comment: "Of the server the window knows the type of its interface, nothing that runs.",
+      severity: "error",
+      from: { path: "^src-renderer/" },
+      to: { path: "^src-main/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "features-meet-in-state",
+      comment: "A screen does not import another screen: they meet in state/.",
+      severity: "error",
+      from: { path: "^src-renderer/features/([^/]+)/" },
+      to: { path: "^src-renderer/(features|app)/", pathNot: "^src-renderer/features/$1/" },
+    },
+    only("viewer", "viewer may import src-shared.", "^src-renderer/viewer/", [CONTRACT]),
+    only("components", "components know nothing of the domain.", "^src-renderer/components/", [CONTRACT]),
     only("desktop", "desktop may import server and src-shared.", "^src-main/desktop/", [CONTRACT, "^src-main/server/"]),
     only("cli", "cli may import server and engine; it stores and queues nothing itself.", "^src-main/cli/", [
       CONTRACT,
@@ -60,12 +80,13 @@ export default {
     room("models", "graph", "checkpoints"),
     room("datasets", "files", "images"),
     room("methods", "models", "images", "metrics", "graph", "checkpoints", "runtimes", "datasets"),
+    room("process", "methods", "models", "images", "metrics", "graph", "checkpoints", "runtimes", "datasets", "files"),
     {
       name: "engine-room-without-rule",
       comment: "A new room of the engine gets a line in this file.",
       severity: "error",
       from: {
-        path: "^src-main/engine/(?!graph|files|metrics|images|checkpoints|runtimes|models|datasets|methods)[^/]+/",
+        path: "^src-main/engine/(?!graph|files|metrics|images|checkpoints|runtimes|models|datasets|methods|process)[^/]+/",
       },
       to: {},
     },
@@ -136,8 +157,8 @@ export default {
       name: "no-development-package-in-sources",
       comment: "What sources import is installed with the program.",
       severity: "error",
-      from: { path: "^src-" },
-      // Electron packs itself with the program.
+      // The window's packages are bundled, and Electron packs itself with the program.
+      from: { path: "^src-(main|shared)/" },
       to: { dependencyTypes: ["npm-dev"], pathNot: "^node_modules/electron/" },
     },
     {

@@ -1,0 +1,137 @@
+// The typed interface: every procedure checks its input against a schema and calls one service.
+import { initTRPC, TRPCError, tracked } from "@trpc/server";
+import { z } from "zod";
+import { AppError, CancelledError } from "../../src-shared/contract/errors.ts";
+import { imageQuerySchema } from "../../src-shared/contract/workbench/datasets.ts";
+import { exportRequestSchema } from "../../src-shared/contract/workbench/exports.ts";
+import {
+  checkpointIdSchema,
+  datasetIdSchema,
+  exportIdSchema,
+  groupIdSchema,
+  imageIdSchema,
+  runIdSchema,
+} from "../../src-shared/contract/workbench/ids.ts";
+import {
+  comparisonQuerySchema,
+  runQuerySchema,
+  startBatchSchema,
+  startRunSchema,
+  startSweepSchema,
+} from "../../src-shared/contract/workbench/runs.ts";
+import { settingsSchema } from "../../src-shared/contract/workbench/system.ts";
+import type { Services } from "./services.ts";
+
+const trpc = initTRPC.context<{ services: Services }>().create({
+  errorFormatter: ({ shape, error }) => ({
+    code: shape.code,
+    // One sentence; of our own errors also the code that the window chooses its words by.
+    message: error.cause instanceof z.ZodError ? sentenceOf(error.cause) : shape.message,
+    data: {
+      httpStatus: shape.data.httpStatus,
+      appCode: error.cause instanceof AppError ? error.cause.code : null,
+    },
+  }),
+});
+
+/** Expected errors become "bad request"; anything else stays an internal error. */
+const procedure = trpc.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const { cause } = result.error;
+  if (cause instanceof AppError) throw new TRPCError({ code: "BAD_REQUEST", message: cause.message, cause });
+  if (cause instanceof CancelledError) throw new TRPCError({ code: "CLIENT_CLOSED_REQUEST", message: cause.message });
+  return result;
+});
+
+const path = z.string().min(1, "give a path").max(4096, "a path has at most 4096 characters");
+
+/** "config.threshold: the threshold is between 0 and 1" */
+function sentenceOf(error: z.ZodError): string {
+  return error.issues.map(({ path: where, message }) => `${where.join(".") || "input"}: ${message}`).join("; ");
+}
+
+export const router = trpc.router({
+  system: trpc.router({
+    info: procedure.query(({ ctx }) => ctx.services.system.info()),
+    devices: procedure.query(({ ctx }) => ctx.services.system.devices()),
+    memory: procedure.query(({ ctx }) => ctx.services.system.memory()),
+    restartEngine: procedure.mutation(({ ctx }) => ctx.services.system.restartEngine()),
+    listFolder: procedure
+      .input(z.object({ path: path.nullable() }))
+      .query(({ ctx, input }) => ctx.services.system.listFolder(input.path)),
+    settings: procedure.query(({ ctx }) => ctx.services.system.settings()),
+    setSettings: procedure.input(settingsSchema).mutation(({ ctx, input }) => ctx.services.system.setSettings(input)),
+  }),
+  datasets: trpc.router({
+    list: procedure.query(({ ctx }) => ctx.services.datasets.list()),
+    open: procedure.input(z.object({ path })).mutation(({ ctx, input }) => ctx.services.datasets.open(input.path)),
+    remove: procedure
+      .input(z.object({ id: datasetIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.datasets.remove(input.id)),
+    rescan: procedure
+      .input(z.object({ id: datasetIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.datasets.rescan(input.id)),
+    images: procedure.input(imageQuerySchema).query(({ ctx, input }) => ctx.services.datasets.images(input)),
+    imageIds: procedure.input(imageQuerySchema).query(({ ctx, input }) => ctx.services.datasets.imageIds(input)),
+    image: procedure
+      .input(z.object({ id: imageIdSchema }))
+      .query(({ ctx, input }) => ctx.services.datasets.image(input.id)),
+  }),
+  checkpoints: trpc.router({
+    list: procedure.query(({ ctx }) => ctx.services.checkpoints.list()),
+    open: procedure.input(z.object({ path })).mutation(({ ctx, input }) => ctx.services.checkpoints.open(input.path)),
+    remove: procedure
+      .input(z.object({ id: checkpointIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.checkpoints.remove(input.id)),
+    keys: procedure
+      .input(z.object({ id: checkpointIdSchema }))
+      .query(({ ctx, input }) => ctx.services.checkpoints.keys(input.id)),
+  }),
+  runs: trpc.router({
+    list: procedure.input(runQuerySchema).query(({ ctx, input }) => ctx.services.runs.list(input)),
+    get: procedure.input(z.object({ id: runIdSchema })).query(({ ctx, input }) => ctx.services.runs.get(input.id)),
+    start: procedure.input(startRunSchema).mutation(({ ctx, input }) => ctx.services.runs.start(input)),
+    startSweep: procedure.input(startSweepSchema).mutation(({ ctx, input }) => ctx.services.runs.startSweep(input)),
+    startBatch: procedure.input(startBatchSchema).mutation(({ ctx, input }) => ctx.services.runs.startBatch(input)),
+    estimate: procedure.input(startRunSchema).query(({ ctx, input }) => ctx.services.runs.estimate(input)),
+    cancel: procedure
+      .input(z.object({ id: runIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.runs.cancel(input.id)),
+    cancelGroup: procedure
+      .input(z.object({ id: groupIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.runs.cancelGroup(input.id)),
+    remove: procedure
+      .input(z.object({ id: runIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.runs.remove(input.id)),
+    setNotes: procedure
+      .input(z.object({ id: runIdSchema, notes: z.string().max(10_000, "notes have at most 10,000 characters") }))
+      .mutation(({ ctx, input }) => ctx.services.runs.setNotes(input.id, input.notes)),
+    command: procedure
+      .input(z.object({ id: runIdSchema }))
+      .query(({ ctx, input }) => ctx.services.runs.command(input.id)),
+    groups: procedure.query(({ ctx }) => ctx.services.runs.groups()),
+    compare: procedure.input(comparisonQuerySchema).query(({ ctx, input }) => ctx.services.runs.compare(input)),
+  }),
+  exports: trpc.router({
+    plan: procedure.input(exportRequestSchema).query(({ ctx, input }) => ctx.services.exports.plan(input)),
+    start: procedure.input(exportRequestSchema).mutation(({ ctx, input }) => ctx.services.exports.start(input)),
+    get: procedure
+      .input(z.object({ id: exportIdSchema }))
+      .query(({ ctx, input }) => ctx.services.exports.get(input.id)),
+    cancel: procedure
+      .input(z.object({ id: exportIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.exports.cancel(input.id)),
+  }),
+  /** Server-sent events; a window that reconnects gets what it missed. */
+  events: procedure
+    .input(z.object({ lastEventId: z.coerce.number().int().nonnegative().nullish() }).optional())
+    .subscription(async function* ({ ctx, input, signal }) {
+      const stop = signal ?? new AbortController().signal;
+      for await (const { id, event } of ctx.services.events.subscribe(input?.lastEventId ?? null, stop)) {
+        yield tracked(String(id), event);
+      }
+    }),
+});
+
+export type AppRouter = typeof router;

@@ -1,0 +1,131 @@
+// What the server asks of the rooms behind it: one interface a noun, so that routes are tested without them.
+
+import type { ViewsConfig } from "../../src-shared/contract/adaptation-config.ts";
+import type { Checkpoint, CheckpointKey } from "../../src-shared/contract/workbench/checkpoints.ts";
+import type { Dataset, ImageItem, ImagePage, ImageQuery } from "../../src-shared/contract/workbench/datasets.ts";
+import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
+import type { Export, ExportPlan, ExportRequest } from "../../src-shared/contract/workbench/exports.ts";
+import type {
+  CheckpointId,
+  DatasetId,
+  ExportId,
+  GroupId,
+  ImageId,
+  RunId,
+} from "../../src-shared/contract/workbench/ids.ts";
+import type {
+  Comparison,
+  ComparisonQuery,
+  Plane,
+  Run,
+  RunEstimate,
+  RunGroup,
+  RunQuery,
+  RunSummary,
+  StartBatch,
+  StartRun,
+  StartSweep,
+} from "../../src-shared/contract/workbench/runs.ts";
+import type {
+  Device,
+  FolderListing,
+  MemoryUse,
+  Settings,
+  SystemInfo,
+} from "../../src-shared/contract/workbench/system.ts";
+
+/** A file that exists, to be streamed, or bytes that were made for the answer. */
+export type Content =
+  | { readonly kind: "file"; readonly path: string; readonly type: string; readonly encoding?: "gzip" }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array; readonly type: string };
+
+export interface DatasetService {
+  list(): Promise<Dataset[]>;
+  /** Answers as soon as the folder is recognised; listing goes on and is told by events. @throws AppError `input.*` */
+  open(path: string): Promise<Dataset>;
+  /** Forgets the dataset, its thumbnails and runs' link to it; no file of the user is touched. */
+  remove(id: DatasetId): Promise<void>;
+  /** Lists the folder again. */
+  rescan(id: DatasetId): Promise<Dataset>;
+  images(query: ImageQuery): Promise<ImagePage>;
+  /** Ids of all images that pass the query's filter, in its order: for a batch. */
+  imageIds(query: ImageQuery): Promise<ImageId[]>;
+  image(id: ImageId): Promise<ImageItem>;
+  /** Pixels; the path is checked to lie inside the dataset's folder after links are followed. */
+  pixels(id: ImageId): Promise<Content>;
+  thumbnail(id: ImageId): Promise<Content>;
+  groundTruth(id: ImageId, numClasses: number): Promise<Content>;
+  view(id: ImageId, index: number, views: ViewsConfig): Promise<Content>;
+}
+
+export interface CheckpointService {
+  list(): Promise<Checkpoint[]>;
+  /** Reads the whole file, in the background process. @throws AppError `checkpoint.*`, `input.*` */
+  open(path: string): Promise<Checkpoint>;
+  remove(id: CheckpointId): Promise<void>;
+  keys(id: CheckpointId): Promise<CheckpointKey[]>;
+}
+
+export interface RunService {
+  list(query: RunQuery): Promise<{ total: number; runs: RunSummary[] }>;
+  get(id: RunId): Promise<Run>;
+  /** Queues and answers at once. @throws AppError when image or checkpoint are not usable */
+  start(request: StartRun): Promise<RunSummary>;
+  startSweep(request: StartSweep): Promise<RunGroup>;
+  startBatch(request: StartBatch): Promise<RunGroup>;
+  estimate(request: StartRun): Promise<RunEstimate>;
+  /** Acknowledges at once; the end is told by an event. Nothing happens to a run that has ended. */
+  cancel(id: RunId): Promise<void>;
+  cancelGroup(id: GroupId): Promise<void>;
+  remove(id: RunId): Promise<void>;
+  setNotes(id: RunId, notes: string): Promise<RunSummary>;
+  /** The command line that gives the same result. */
+  command(id: RunId): Promise<string>;
+  groups(): Promise<RunGroup[]>;
+  compare(query: ComparisonQuery): Promise<Comparison>;
+  plane(id: RunId, iteration: number, plane: Plane): Promise<Content>;
+  pseudoLabel(id: RunId): Promise<Content>;
+}
+
+export interface ExportService {
+  /** What would be written and what is wrong with it; writes nothing. */
+  plan(request: ExportRequest): Promise<ExportPlan>;
+  /** @throws AppError when the plan has problems */
+  start(request: ExportRequest): Promise<Export>;
+  get(id: ExportId): Promise<Export>;
+  cancel(id: ExportId): Promise<void>;
+  /** One file, or all of them as .zip, of an export made for download. */
+  file(id: ExportId, name: string | null): Promise<Content>;
+}
+
+export interface SystemService {
+  info(): Promise<SystemInfo>;
+  devices(): Promise<Device[]>;
+  memory(): Promise<MemoryUse>;
+  /** Starts the engine again after it failed. */
+  restartEngine(): Promise<void>;
+  listFolder(path: string | null): Promise<FolderListing>;
+  settings(): Promise<Settings>;
+  setSettings(settings: Settings): Promise<Settings>;
+}
+
+export interface EventService {
+  /**
+   * Events from after `lastId` on, as far back as they are kept, then new ones until the signal; ids count up by one. When
+   * events in between were dropped, the first yield is `missed`: the window loads everything anew.
+   */
+  subscribe(
+    lastId: number | null,
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly id: number; readonly event: WorkbenchEvent | { readonly type: "missed" } }>;
+}
+
+/** Everything behind the server. */
+export interface Services {
+  readonly datasets: DatasetService;
+  readonly checkpoints: CheckpointService;
+  readonly runs: RunService;
+  readonly exports: ExportService;
+  readonly system: SystemService;
+  readonly events: EventService;
+}

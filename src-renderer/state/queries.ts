@@ -1,0 +1,34 @@
+// What the window asks the server for, each with its place in the query cache; events update the same places.
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { CheckpointId, DatasetId, ImageId, RunId } from "../../src-shared/contract/workbench/ids.ts";
+import type { ComparisonQuery, RunQuery, StartRun } from "../../src-shared/contract/workbench/runs.ts";
+import { api } from "./api.ts";
+
+export const queries = {
+  system: () => queryOptions({ queryKey: ["system"], queryFn: () => api.system.info.query() }),
+  devices: () => queryOptions({ queryKey: ["devices"], queryFn: () => api.system.devices.query() }),
+  memory: () => queryOptions({ queryKey: ["memory"], queryFn: () => api.system.memory.query(), refetchInterval: 2000 }),
+  settings: () => queryOptions({ queryKey: ["settings"], queryFn: () => api.system.settings.query() }),
+  folder: (path: string | null) =>
+    queryOptions({ queryKey: ["folder", path], queryFn: () => api.system.listFolder.query({ path }) }),
+  datasets: () => queryOptions({ queryKey: ["datasets"], queryFn: () => api.datasets.list.query() }),
+  image: (id: ImageId) => queryOptions({ queryKey: ["image", id], queryFn: () => api.datasets.image.query({ id }) }),
+  checkpoints: () => queryOptions({ queryKey: ["checkpoints"], queryFn: () => api.checkpoints.list.query() }),
+  checkpointKeys: (id: CheckpointId) =>
+    queryOptions({ queryKey: ["checkpointKeys", id], queryFn: () => api.checkpoints.keys.query({ id }) }),
+  runs: (query: Partial<RunQuery>) =>
+    queryOptions({ queryKey: ["runs", query], queryFn: () => api.runs.list.query(query) }),
+  run: (id: RunId) => queryOptions({ queryKey: ["run", id], queryFn: () => api.runs.get.query({ id }) }),
+  runCommand: (id: RunId) =>
+    queryOptions({ queryKey: ["runCommand", id], queryFn: () => api.runs.command.query({ id }) }),
+  groups: () => queryOptions({ queryKey: ["groups"], queryFn: () => api.runs.groups.query() }),
+  estimate: (request: StartRun) =>
+    queryOptions({
+      queryKey: ["estimate", request],
+      queryFn: () => api.runs.estimate.query(request),
+      placeholderData: keepPreviousData,
+    }),
+  comparison: (query: ComparisonQuery) =>
+    queryOptions({ queryKey: ["comparison", query], queryFn: () => api.runs.compare.query(query) }),
+  imagesOf: (datasetId: DatasetId) => ["images", datasetId] as const,
+} as const;

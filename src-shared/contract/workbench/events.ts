@@ -1,0 +1,27 @@
+// What the server tells every open window, in order, without being asked.
+import { z } from "zod";
+import { runEventSchema } from "../run-events.ts";
+import { checkpointSchema } from "./checkpoints.ts";
+import { datasetSchema } from "./datasets.ts";
+import { exportSchema } from "./exports.ts";
+import { checkpointIdSchema, datasetIdSchema, runIdSchema } from "./ids.ts";
+import { keptIterationSchema, runSummarySchema } from "./runs.ts";
+import { engineStateSchema } from "./system.ts";
+
+export const workbenchEventSchema = z.discriminatedUnion("type", [
+  /** Created, or its status or notes changed. Ends of runs come exactly once. */
+  z.object({ type: z.literal("runChanged"), run: runSummarySchema }),
+  z.object({ type: z.literal("runProgressed"), runId: runIdSchema, event: runEventSchema }),
+  /** Its planes can be fetched from now on. */
+  z.object({ type: z.literal("iterationKept"), runId: runIdSchema, kept: keptIterationSchema }),
+  z.object({ type: z.literal("runRemoved"), runId: runIdSchema }),
+  z.object({ type: z.literal("datasetChanged"), dataset: datasetSchema }),
+  z.object({ type: z.literal("datasetRemoved"), datasetId: datasetIdSchema }),
+  z.object({ type: z.literal("checkpointChanged"), checkpoint: checkpointSchema }),
+  z.object({ type: z.literal("checkpointRemoved"), checkpointId: checkpointIdSchema }),
+  z.object({ type: z.literal("exportChanged"), export: exportSchema }),
+  z.object({ type: z.literal("engineChanged"), engine: engineStateSchema }),
+  /** A sentence for the user that belongs to no screen, such as a full disk. */
+  z.object({ type: z.literal("noticed"), level: z.enum(["info", "warning", "error"]), message: z.string() }),
+]);
+export type WorkbenchEvent = z.infer<typeof workbenchEventSchema>;

@@ -1,0 +1,30 @@
+// The paths of everything that is not the typed interface: pixels and files, by plain GET.
+import type { ViewsConfig } from "../adaptation-config.ts";
+import type { ExportId, ImageId, RunId } from "./ids.ts";
+import type { Plane } from "./runs.ts";
+
+/** Where the typed interface lives. */
+export const API_PATH = "/api";
+
+/** Side of a thumbnail's square, in pixels. */
+export const THUMBNAIL_PX = 256;
+
+/** Every route answers 404 with one sentence when what it names is not there. */
+export const routes = {
+  /** The image in a format browsers show, at its own size, not rotated. */
+  image: (id: ImageId): string => `/images/${id}`,
+  /** WebP, at most THUMBNAIL_PX wide and high. */
+  thumbnail: (id: ImageId): string => `/images/${id}/thumbnail`,
+  /** uint8 [H, W]: ground truth as train ids of this number of classes, 255 where ignored. */
+  groundTruth: (id: ImageId, numClasses: number): string => `/images/${id}/labels?classes=${numClasses}`,
+  /** WebP: one augmented view of the image as the network gets it. */
+  view: (id: ImageId, index: number, { scales, flips, grayscale }: ViewsConfig): string =>
+    `/images/${id}/views/${index}?scales=${scales.join(",")}&flips=${flips}&grayscale=${grayscale}`,
+  /** uint8 [H, W], or [H, W, 4] for candidates. */
+  plane: (id: RunId, iteration: number, plane: Plane): string => `/runs/${id}/iterations/${iteration}/${plane}`,
+  /** uint8 [H, W]: train ids, 255 where there is none. */
+  pseudoLabel: (id: RunId): string => `/runs/${id}/pseudo-label`,
+  /** A file of a finished export that was made for download; without a name all of them as a .zip. */
+  exportFile: (id: ExportId, name?: string): string =>
+    `/exports/${id}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`,
+} as const;

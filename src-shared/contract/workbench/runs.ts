@@ -1,0 +1,202 @@
+// Runs: one method on one image, or on many, with everything that made it and everything that came out.
+import { z } from "zod";
+import { adaptationConfigSchema } from "../adaptation-config.ts";
+import { failureSchema, scoresSchema } from "../results.ts";
+import { runEventSchema } from "../run-events.ts";
+import { checkpointIdSchema, datasetIdSchema, groupIdSchema, imageIdSchema, runIdSchema } from "./ids.ts";
+
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+
+export const RUN_METHODS = ["predict", "tta", "adapt"] as const;
+export type RunMethod = (typeof RUN_METHODS)[number];
+
+/** The form of the adapt screen. A method ignores the parameters it does not have. */
+export const runConfigFormSchema = adaptationConfigSchema.extend({
+  method: z.enum(RUN_METHODS).default("adapt"),
+  /** In place of the checkpoint's own in every normalisation layer; null: as stored. */
+  alpha: z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1").nullable().default(null),
+  /** Prediction kept after every so many iterations; the first and the last always are. */
+  keepEvery: z.int("a whole number of iterations").min(1, "keep every iteration, or every so many").default(1),
+});
+export type RunConfigForm = z.infer<typeof runConfigFormSchema>;
+
+/** What computes. "auto" takes the best that works. */
+export const machineSchema = z.object({
+  runtime: z.enum(["auto", "onnx", "tfjs"]).default("auto"),
+  provider: z.string().default("auto"),
+  /** Null: one a core. */
+  threads: z.int().min(1).max(256).nullable().default(null),
+});
+export type Machine = z.infer<typeof machineSchema>;
+
+export const RUN_STATUSES = ["queued", "running", "finished", "failed", "cancelled", "interrupted"] as const;
+/** "interrupted": the engine or the program ended in the middle; what was finished is kept. */
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** One stop of the scrubber: iteration 0 is the unadapted prediction. */
+export const keptIterationSchema = z.object({
+  iteration: count,
+  /** Against the labels; null without. */
+  scores: scoresSchema.nullable(),
+  meanConfidence: share,
+  /** Of the entropy divided by log(classes). */
+  meanEntropy: share,
+});
+export type KeptIteration = z.infer<typeof keptIterationSchema>;
+
+/** What is needed to get the same result again. */
+export const provenanceSchema = z.object({
+  acclimate: z.string(),
+  checkpointSha256: z.string(),
+  imageSha256: z.string(),
+  runtime: z.string(),
+  provider: z.string(),
+  threads: count,
+  /** "linux x64, AMD EPYC, 2 cores" */
+  machine: z.string(),
+});
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+/** A row of the history. */
+export const runSummarySchema = z.object({
+  id: runIdSchema,
+  groupId: groupIdSchema.nullable(),
+  status: z.enum(RUN_STATUSES),
+  method: z.enum(RUN_METHODS),
+  config: runConfigFormSchema,
+  image: z.object({ id: imageIdSchema, datasetId: datasetIdSchema, key: z.string() }),
+  checkpoint: z.object({ id: checkpointIdSchema, name: z.string(), numClasses: count }),
+  /** Milliseconds since 1970. */
+  createdAt: count,
+  startedAt: count.nullable(),
+  endedAt: count.nullable(),
+  error: failureSchema.nullable(),
+  /** Of iteration 0 and of the last kept one; null without labels. */
+  miouBefore: share.nullable(),
+  miouAfter: share.nullable(),
+  lastLoss: z.number().nullable(),
+  notes: z.string(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+export const runSchema = runSummarySchema.extend({
+  machine: machineSchema,
+  /** Pixels; null until the image has been read. */
+  size: z.object({ width: count, height: count }).nullable(),
+  /** Loss of iteration i + 1. */
+  losses: z.array(z.number()),
+  kept: z.array(keptIterationSchema),
+  /** Views that are finished. */
+  views: z.array(z.object({ index: count, scale: z.number(), flipped: z.boolean(), gray: z.boolean() })),
+  pseudoLabel: z.object({ keptPixels: count, pixels: count, perClass: z.array(count) }).nullable(),
+  /** Last event, for the progress line. */
+  lastEvent: runEventSchema.nullable(),
+  provenance: provenanceSchema.nullable(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const startRunSchema = z.object({
+  imageId: imageIdSchema,
+  checkpointId: checkpointIdSchema,
+  config: runConfigFormSchema,
+  machine: machineSchema.prefault({}),
+});
+export type StartRun = z.infer<typeof startRunSchema>;
+
+/** A grid: every combination becomes a run of its own, all of them fixed when the sweep is started. */
+export const startSweepSchema = startRunSchema.extend({
+  grid: z.object({
+    baseLr: z.array(z.number().nonnegative()).min(1).max(20),
+    numEpochs: z.array(z.int().nonnegative()).min(1).max(20),
+    threshold: z.array(share).min(1).max(20),
+  }),
+});
+export type StartSweep = z.infer<typeof startSweepSchema>;
+
+/** The same run over many images, each a run of its own that keeps its first and last prediction. */
+export const startBatchSchema = startRunSchema.omit({ imageId: true }).extend({
+  imageIds: z.array(imageIdSchema).min(1, "choose at least one image").max(100_000),
+  name: z.string().max(200).default(""),
+});
+export type StartBatch = z.infer<typeof startBatchSchema>;
+
+/** Runs that were started together. */
+export const runGroupSchema = z.object({
+  id: groupIdSchema,
+  kind: z.enum(["sweep", "batch"]),
+  name: z.string(),
+  createdAt: count,
+  checkpoint: z.object({ id: checkpointIdSchema, name: z.string(), numClasses: count }),
+  config: runConfigFormSchema,
+  /** Of a sweep. */
+  grid: startSweepSchema.shape.grid.nullable(),
+  /** Runs by status. */
+  counts: z.record(z.enum(RUN_STATUSES), count),
+});
+export type RunGroup = z.infer<typeof runGroupSchema>;
+
+/** One side of a comparison over many images: per image the newest finished run that fits. */
+export const comparisonSideSchema = z.object({
+  checkpointId: checkpointIdSchema,
+  /** "before": the unadapted prediction. */
+  stage: z.enum(["before", "after"]),
+  method: z.enum(RUN_METHODS).nullable().default(null),
+  groupId: groupIdSchema.nullable().default(null),
+});
+export type ComparisonSide = z.infer<typeof comparisonSideSchema>;
+
+export const comparisonQuerySchema = z.object({
+  datasetId: datasetIdSchema,
+  a: comparisonSideSchema,
+  b: comparisonSideSchema,
+});
+export type ComparisonQuery = z.infer<typeof comparisonQuerySchema>;
+
+export const comparisonSchema = z.object({
+  /** Images with a result on both sides, by falling gain of b over a; images without labels last. */
+  images: z.array(
+    z.object({
+      imageId: imageIdSchema,
+      key: z.string(),
+      runA: runIdSchema,
+      runB: runIdSchema,
+      a: scoresSchema.nullable(),
+      b: scoresSchema.nullable(),
+    }),
+  ),
+  /** Mean over the images' own values: not pooled over pixels. */
+  meanA: scoresSchema.nullable(),
+  meanB: scoresSchema.nullable(),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+/** Time and memory before a run starts, and what they were estimated from. */
+export const runEstimateSchema = z.object({
+  milliseconds: z.number().nonnegative(),
+  peakBytes: z.number().nonnegative(),
+  /** "measured": from earlier runs of this checkpoint here; "calculated": from the arithmetic. */
+  basis: z.enum(["measured", "calculated"]),
+  /** Bytes free for it now. */
+  freeBytes: z.number().nonnegative(),
+});
+export type RunEstimate = z.infer<typeof runEstimateSchema>;
+
+export const runQuerySchema = z.object({
+  imageId: imageIdSchema.nullable().default(null),
+  datasetId: datasetIdSchema.nullable().default(null),
+  checkpointId: checkpointIdSchema.nullable().default(null),
+  groupId: groupIdSchema.nullable().default(null),
+  statuses: z.array(z.enum(RUN_STATUSES)).default([]),
+  offset: count.default(0),
+  limit: z.int().min(1).max(500).default(100),
+});
+export type RunQuery = z.infer<typeof runQuerySchema>;
+
+/** The planes of one kept iteration, all at the image's own size, one byte a value. */
+export const PLANES = ["labels", "confidence", "entropy", "candidates"] as const;
+/**
+ * labels: train ids. confidence: 255·largest probability, rounded. entropy: 255·entropy/log(classes), rounded.
+ * candidates, four bytes a pixel: second class, 255·its probability, third class, 255·its probability.
+ */
+export type Plane = (typeof PLANES)[number];
