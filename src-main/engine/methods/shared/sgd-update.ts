@@ -1,7 +1,9 @@
 // One SGD update as graph: weight decay and momentum where they are used.
+import { elementCount } from "../../graph/node.ts";
 import { add } from "../../graph/ops/add.ts";
 import { input } from "../../graph/ops/input.ts";
 import { mul } from "../../graph/ops/mul.ts";
+import { reshape } from "../../graph/ops/reshape.ts";
 import { sub } from "../../graph/ops/sub.ts";
 import type { Node } from "../../graph/types.ts";
 
@@ -37,9 +39,17 @@ export function sgdUpdate(
   { hasMomentum, hasWeightDecay }: SgdSettings,
 ): Record<string, Node> {
   if (!hasMomentum && !hasWeightDecay) return { [key]: sub(parameter, gradient) };
-  const learningRate = input("learningRate", []);
-  const decayed = hasWeightDecay ? add(gradient, mul(input("weightDecay", []), parameter)) : gradient;
-  if (!hasMomentum) return { [key]: sub(parameter, mul(learningRate, decayed)) };
-  const velocity = add(mul(input("momentum", []), input(`${VELOCITY_PREFIX}${key}`, parameter.shape)), decayed);
-  return { [key]: sub(parameter, mul(learningRate, velocity)), [`${VELOCITY_PREFIX}${key}`]: velocity };
+  const scaled = (name: string, node: Node): Node => scaledInOneLine(input(name, []), node);
+  const decayed = hasWeightDecay ? add(gradient, scaled("weightDecay", parameter)) : gradient;
+  if (!hasMomentum) return { [key]: sub(parameter, scaled("learningRate", decayed)) };
+  const velocity = add(scaled("momentum", input(`${VELOCITY_PREFIX}${key}`, parameter.shape)), decayed);
+  return { [key]: sub(parameter, scaled("learningRate", velocity)), [`${VELOCITY_PREFIX}${key}`]: velocity };
+}
+
+/**
+ * factor · x, with x as one line of numbers: where a tensor ends in axes of 1, as the weights of 1x1 convolutions do, ONNX
+ * Runtime multiplies it by a scalar number by number, which takes eight times as long.
+ */
+function scaledInOneLine(factor: Node, x: Node): Node {
+  return reshape(mul(factor, reshape(x, [elementCount(x.shape)])), x.shape);
 }
