@@ -36,6 +36,8 @@ function exitCodeOfError(code: ErrorCode): ExitCode {
   switch (code) {
     case "input.option":
     case "runtime.unavailable":
+    case "workspace.locked":
+    case "workspace.newer":
       return EXIT.usage;
     case "input.missing":
     case "input.unreadable":
@@ -51,6 +53,8 @@ function exitCodeOfError(code: ErrorCode): ExitCode {
     case "checkpoint.mismatch":
     case "checkpoint.classes":
     case "method.diverged":
+    case "input.outside":
+    case "workspace.unknown":
       return EXIT.input;
     case "output.unwritable":
     case "output.diskFull":

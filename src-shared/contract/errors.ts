@@ -21,7 +21,11 @@ export type ErrorCode =
   | "runtime.failed" // the runtime reported an error while it computed
   | "method.diverged" // a loss or prediction that is not a number
   | "output.unwritable" // a folder or file that may not be written
-  | "output.diskFull"; // no space left
+  | "output.diskFull" // no space left
+  | "input.outside" // a file that leads out of the folder that was opened
+  | "workspace.locked" // another program has the workspace open
+  | "workspace.newer" // a workspace that a newer version wrote
+  | "workspace.unknown"; // an id of nothing that is in the workspace
 
 /** An expected failure: one sentence that says what is wrong, where, and what to do. */
 export class AppError extends Error {

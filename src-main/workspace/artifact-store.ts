@@ -1,0 +1,112 @@
+// The files of runs: planes and pseudo-labels under runs/<id>/, as gzip of raw bytes, each whole or not there.
+import { mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { AppError } from "../../src-shared/contract/errors.ts";
+import type { RunId } from "../../src-shared/contract/workbench/ids.ts";
+import type { Plane } from "../../src-shared/contract/workbench/runs.ts";
+import { type WriteNewFile, writeNewFile, writeWhole } from "./write-file.ts";
+
+const compress = promisify(gzip);
+/** The fastest: labels shrink to a fiftieth anyway, and a browser undoes any level alike. */
+const GZIP_LEVEL = 1;
+/** A run is not started, and no plane written, with less: the database must still be able to write. */
+export const MIN_FREE_BYTES = 256 * 2 ** 20;
+
+export class ArtifactStore {
+  readonly #folder: string;
+  readonly #write: WriteNewFile;
+
+  /** @param folder  the workspace's */
+  constructor(folder: string, write: WriteNewFile = writeNewFile) {
+    this.#folder = join(folder, "runs");
+    this.#write = write;
+  }
+
+  runFolder(id: RunId): string {
+    return join(this.#folder, id);
+  }
+
+  /** Where the plane is, whether it was written or not; gzip. */
+  planePath(id: RunId, iteration: number, plane: Plane): string {
+    return join(this.runFolder(id), `${iteration}-${plane}.gz`);
+  }
+
+  /** Where the pseudo-label is, whether it was written or not; gzip. */
+  pseudoLabelPath(id: RunId): string {
+    return join(this.runFolder(id), "pseudo-label.gz");
+  }
+
+  /** Makes the run's folder, for whoever writes into it. @throws AppError `output.diskFull`, `output.unwritable` */
+  async makeRunFolder(id: RunId): Promise<string> {
+    await this.requireSpace(MIN_FREE_BYTES);
+    await mkdir(this.runFolder(id), { recursive: true });
+    return this.runFolder(id);
+  }
+
+  /** @param bytes  raw, uint8 [H, W] or [H, W, 4]. @throws AppError `output.diskFull`, `output.unwritable` */
+  async writePlane(id: RunId, iteration: number, plane: Plane, bytes: Uint8Array): Promise<void> {
+    await this.#writeCompressed(this.planePath(id, iteration, plane), bytes);
+  }
+
+  /** @param bytes  raw, uint8 [H, W]. @throws AppError `output.diskFull`, `output.unwritable` */
+  async writePseudoLabel(id: RunId, bytes: Uint8Array): Promise<void> {
+    await this.#writeCompressed(this.pseudoLabelPath(id), bytes);
+  }
+
+  /** @returns the path; @throws AppError `input.missing` when it was not written */
+  async plane(id: RunId, iteration: number, plane: Plane): Promise<string> {
+    return present(this.planePath(id, iteration, plane), `Iteration ${iteration} of this run has no ${plane}`);
+  }
+
+  /** @returns the path; @throws AppError `input.missing` when it was not written */
+  async pseudoLabel(id: RunId): Promise<string> {
+    return present(this.pseudoLabelPath(id), "This run has no pseudo-label");
+  }
+
+  /** Removes all files of a run; nothing happens when there are none. */
+  async remove(id: RunId): Promise<void> {
+    await rm(this.runFolder(id), { recursive: true, force: true });
+  }
+
+  /** Runs that have files here, whether or not the database knows them. */
+  async runIds(): Promise<RunId[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    return names as RunId[]; // folders are named after their run
+  }
+
+  /** Of the disk that the workspace is on. */
+  async freeBytes(): Promise<number> {
+    await mkdir(this.#folder, { recursive: true });
+    const { bavail, bsize } = await statfs(this.#folder);
+    return bavail * bsize;
+  }
+
+  /** @throws AppError `output.diskFull` when less is free */
+  async requireSpace(bytes: number): Promise<void> {
+    const free = await this.freeBytes();
+    if (free >= bytes) return;
+    throw new AppError(
+      "output.diskFull",
+      `The disk of "${this.#folder}" has ${megabytes(free)} free, ${megabytes(bytes)} are needed; free some space.`,
+    );
+  }
+
+  async #writeCompressed(path: string, bytes: Uint8Array): Promise<void> {
+    await writeWhole(path, await compress(bytes, { level: GZIP_LEVEL }), this.#write);
+  }
+}
+
+async function present(path: string, absence: string): Promise<string> {
+  try {
+    await stat(path);
+    return path;
+  } catch (cause) {
+    throw new AppError("input.missing", `${absence}; it was not kept, or the run ended before.`, { cause });
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`;
+}
