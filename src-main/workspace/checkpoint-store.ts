@@ -43,7 +43,7 @@ export class CheckpointStore {
   keys(id: CheckpointId): CheckpointKey[] {
     const row = this.#database.first("SELECT keys FROM checkpoint WHERE id = ?", id);
     if (row === undefined) throw unknownCheckpoint(id);
-    return z.array(checkpointKeySchema).parse(fromJson(row["keys"]));
+    return z.array(checkpointKeySchema).parse(fromJson(row.keys));
   }
 
   /** Adds it, or replaces what was known of the same id. A path belongs to one checkpoint. */
@@ -72,7 +72,7 @@ export class CheckpointStore {
 }
 
 function checkpointFromRow(row: Row): Checkpoint {
-  return checkpointSchema.parse(fromJson(row["body"]));
+  return checkpointSchema.parse(fromJson(row.body));
 }
 
 function unknownCheckpoint(id: CheckpointId): AppError {

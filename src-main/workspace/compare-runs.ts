@@ -48,12 +48,12 @@ function newestRuns({ checkpointId, stage, method, groupId }: ComparisonSide): {
 
 function pairFromRow(row: Row): Pair {
   return {
-    imageId: row["image"] as ImageId,
-    key: String(row["key"]),
-    runA: row["run_a"] as RunId,
-    runB: row["run_b"] as RunId,
-    a: scoresFrom(row["a"]),
-    b: scoresFrom(row["b"]),
+    imageId: row.image as ImageId,
+    key: String(row.key),
+    runA: row.run_a as RunId,
+    runB: row.run_b as RunId,
+    a: scoresFrom(row.a),
+    b: scoresFrom(row.b),
   };
 }
 

@@ -22,14 +22,14 @@ export function summaryFromRow(row: Row): RunSummary {
 export function runFromRows(row: Row, { losses, kept, views }: RunParts): Run {
   return runSchema.parse({
     ...summaryFields(row),
-    machine: fromJson(row["machine"]),
-    size: fromJson(row["size"]),
+    machine: fromJson(row.machine),
+    size: fromJson(row.size),
     losses: losses.map(({ loss }) => loss),
     kept: kept.map(({ body }) => fromJson(body)),
     views: views.map(({ body }) => fromJson(body)),
-    pseudoLabel: fromJson(row["pseudo_label"]),
-    lastEvent: fromJson(row["last_event"]),
-    provenance: fromJson(row["provenance"]),
+    pseudoLabel: fromJson(row.pseudo_label),
+    lastEvent: fromJson(row.last_event),
+    provenance: fromJson(row.provenance),
   });
 }
 
@@ -38,22 +38,22 @@ export function noCounts(): Record<RunStatus, number> {
   return zero as Record<RunStatus, number>; // from the list of all of them
 }
 
-function summaryFields(row: Row): unknown {
+function summaryFields(row: Row): Record<string, unknown> {
   return {
-    id: row["id"],
-    groupId: row["group_id"],
-    status: row["status"],
-    method: row["method"],
-    config: fromJson(row["config"]),
-    image: { id: row["image_id"], datasetId: row["dataset_id"], key: row["image_key"] },
-    checkpoint: { id: row["checkpoint_id"], name: row["checkpoint_name"], numClasses: row["num_classes"] },
-    createdAt: row["created_at"],
-    startedAt: row["started_at"],
-    endedAt: row["ended_at"],
-    error: fromJson(row["error"]),
-    miouBefore: row["miou_before"],
-    miouAfter: row["miou_after"],
-    lastLoss: row["last_loss"],
-    notes: row["notes"],
+    id: row.id,
+    groupId: row.group_id,
+    status: row.status,
+    method: row.method,
+    config: fromJson(row.config),
+    image: { id: row.image_id, datasetId: row.dataset_id, key: row.image_key },
+    checkpoint: { id: row.checkpoint_id, name: row.checkpoint_name, numClasses: row.num_classes },
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    error: fromJson(row.error),
+    miouBefore: row.miou_before,
+    miouAfter: row.miou_after,
+    lastLoss: row.last_loss,
+    notes: row.notes,
   };
 }

@@ -79,7 +79,7 @@ export class RunStore {
       query.limit,
       query.offset,
     );
-    return { total: Number(count?.["total"]), runs: rows.map(summaryFromRow) };
+    return { total: Number(count?.total), runs: rows.map(summaryFromRow) };
   }
 
   /** Runs in the order they were created: of a status, of a group, or both. */
@@ -95,7 +95,7 @@ export class RunStore {
       values.push(groupId);
     }
     const rows = this.#database.all(`SELECT id FROM run WHERE ${conditions.join(" AND ")} ORDER BY n`, ...values);
-    return rows.map((row) => row["id"] as RunId);
+    return rows.map((row) => row.id as RunId);
   }
 
   /** From "queued" to "running". */
@@ -201,9 +201,9 @@ export class RunStore {
     const counts = this.#database.all(
       "SELECT group_id, status, count(*) AS count FROM run WHERE group_id IS NOT NULL GROUP BY group_id, status",
     );
-    const ofGroup = Map.groupBy(counts, (row) => row["group_id"]);
+    const ofGroup = Map.groupBy(counts, (row) => row.group_id);
     return this.#database.all("SELECT id, body FROM run_group ORDER BY n DESC").flatMap((row) => {
-      const own = ofGroup.get(row["id"]);
+      const own = ofGroup.get(row.id);
       return own === undefined ? [] : [groupFromRows(row, own)];
     });
   }
@@ -285,11 +285,11 @@ export class RunStore {
 
 function columnsOf(changes: RunChanges): Record<string, SQLInputValue> {
   const columns: Record<string, SQLInputValue> = {};
-  if (changes.size !== undefined) columns["size"] = jsonOf(changes.size);
-  if (changes.pseudoLabel !== undefined) columns["pseudo_label"] = jsonOf(changes.pseudoLabel);
-  if (changes.provenance !== undefined) columns["provenance"] = jsonOf(changes.provenance);
-  if (changes.lastEvent !== undefined) columns["last_event"] = jsonOf(changes.lastEvent);
-  if (changes.notes !== undefined) columns["notes"] = changes.notes;
+  if (changes.size !== undefined) columns.size = jsonOf(changes.size);
+  if (changes.pseudoLabel !== undefined) columns.pseudo_label = jsonOf(changes.pseudoLabel);
+  if (changes.provenance !== undefined) columns.provenance = jsonOf(changes.provenance);
+  if (changes.lastEvent !== undefined) columns.last_event = jsonOf(changes.lastEvent);
+  if (changes.notes !== undefined) columns.notes = changes.notes;
   return columns;
 }
 
@@ -316,11 +316,11 @@ function conditionsOf(query: RunQuery): { sql: string; values: SQLInputValue[] }
 
 function groupFromRows(row: Row, counts: readonly Row[]): RunGroup {
   const known = Object.fromEntries(counts.map(({ status, count }) => [String(status), Number(count)]));
-  return runGroupSchema.parse({ ...Object(fromJson(row["body"])), counts: { ...noCounts(), ...known } });
+  return runGroupSchema.parse({ ...Object(fromJson(row.body)), counts: { ...noCounts(), ...known } });
 }
 
 function numberOf(row: Row): number {
-  return Number(row["n"]);
+  return Number(row.n);
 }
 
 function unknownRun(id: RunId): AppError {
