@@ -20,19 +20,29 @@ import {
   startSweepSchema,
 } from "../../src-shared/contract/workbench/runs.ts";
 import { settingsSchema } from "../../src-shared/contract/workbench/system.ts";
+import { inputSentence } from "./input-sentence.ts";
 import type { Services } from "./services.ts";
 
+const PING_MS = 10_000;
+
 const trpc = initTRPC.context<{ services: Services }>().create({
+  // A connection that died with a tunnel or a sleeping laptop is found out, and made anew.
+  sse: { ping: { enabled: true, intervalMs: PING_MS }, client: { reconnectAfterInactivityMs: 3 * PING_MS } },
   errorFormatter: ({ shape, error }) => ({
     code: shape.code,
     // One sentence; of our own errors also the code that the window chooses its words by.
-    message: error.cause instanceof z.ZodError ? sentenceOf(error.cause) : shape.message,
+    message: sentenceOf(error, shape.message),
     data: {
       httpStatus: shape.data.httpStatus,
       appCode: error.cause instanceof AppError ? error.cause.code : null,
     },
   }),
 });
+
+function sentenceOf({ cause }: TRPCError, message: string): string {
+  if (cause instanceof z.ZodError) return inputSentence(cause);
+  return cause instanceof SyntaxError ? "The request is not JSON." : message;
+}
 
 /** Expected errors become "bad request"; anything else stays an internal error. */
 const procedure = trpc.procedure.use(async ({ next }) => {
@@ -45,11 +55,6 @@ const procedure = trpc.procedure.use(async ({ next }) => {
 });
 
 const path = z.string().min(1, "give a path").max(4096, "a path has at most 4096 characters");
-
-/** "config.threshold: the threshold is between 0 and 1" */
-function sentenceOf(error: z.ZodError): string {
-  return error.issues.map(({ path: where, message }) => `${where.join(".") || "input"}: ${message}`).join("; ");
-}
 
 export const router = trpc.router({
   system: trpc.router({

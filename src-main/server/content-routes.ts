@@ -1,0 +1,72 @@
+// Pixels and files by plain GET: image, thumbnail, labels, views, planes, exports.
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import { viewsConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
+import { exportIdSchema, imageIdSchema, runIdSchema } from "../../src-shared/contract/workbench/ids.ts";
+import { PLANES } from "../../src-shared/contract/workbench/runs.ts";
+import { CACHE, sendContent } from "./send-content.ts";
+import type { Services } from "./services.ts";
+
+const wholeNumber = z.coerce.number().pipe(z.int().nonnegative());
+const flag = z.enum(["true", "false"]).transform((text) => text === "true");
+
+const imageParams = z.object({ id: imageIdSchema });
+const groundTruthParams = imageParams.extend({ classes: wholeNumber });
+const viewParams = imageParams.extend({
+  index: wholeNumber,
+  scales: z
+    .string()
+    .transform((text) => text.split(",").map(Number))
+    .pipe(viewsConfigSchema.shape.scales.unwrap()),
+  flips: flag,
+  grayscale: flag,
+});
+const runParams = z.object({ id: runIdSchema });
+const planeParams = runParams.extend({ iteration: wholeNumber, plane: z.enum(PLANES) });
+const exportParams = z.object({ id: exportIdSchema, name: z.string().max(1000).optional() });
+
+/** The routes of contract/workbench/routes.ts. @throws ZodError, AppError */
+export function contentRoutes({ datasets, runs, exports }: Services): Hono {
+  const app = new Hono();
+  app.get("/images/:id", async (c) => {
+    const { id } = paramsOf(c, imageParams);
+    return sendContent(c, await datasets.pixels(id), CACHE.revalidated);
+  });
+  app.get("/images/:id/thumbnail", async (c) => {
+    const { id } = paramsOf(c, imageParams);
+    return sendContent(c, await datasets.thumbnail(id), CACHE.aWhile);
+  });
+  app.get("/images/:id/labels", async (c) => {
+    const { id, classes } = paramsOf(c, groundTruthParams);
+    return sendContent(c, await datasets.groundTruth(id, classes), CACHE.revalidated);
+  });
+  app.get("/images/:id/views/:index", async (c) => {
+    const { id, index, ...views } = paramsOf(c, viewParams);
+    return sendContent(c, await datasets.view(id, index, views), CACHE.revalidated);
+  });
+  app.get("/runs/:id/iterations/:iteration/:plane", async (c) => {
+    const { id, iteration, plane } = paramsOf(c, planeParams);
+    return sendContent(c, await runs.plane(id, iteration, plane), CACHE.immutable);
+  });
+  app.get("/runs/:id/pseudo-label", async (c) => {
+    const { id } = paramsOf(c, runParams);
+    return sendContent(c, await runs.pseudoLabel(id), CACHE.immutable);
+  });
+  app.on("GET", ["/exports/:id", "/exports/:id/:name"], async (c) => {
+    const { id, name = null } = paramsOf(c, exportParams);
+    c.header("Content-Disposition", attachment(name ?? "acclimate-export.zip"));
+    return sendContent(c, await exports.file(id, name), CACHE.revalidated);
+  });
+  return app;
+}
+
+function paramsOf<S extends z.ZodType>(c: Context, schema: S): z.output<S> {
+  return schema.parse({ ...c.req.query(), ...c.req.param() });
+}
+
+/** Saved under its own name; what is not plain ASCII goes the way RFC 5987 says. */
+function attachment(name: string): string {
+  const last = name.split("/").at(-1) ?? name;
+  const encoded = encodeURIComponent(last).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+  return `attachment; filename*=UTF-8''${encoded}`;
+}
