@@ -8,10 +8,12 @@ import {
   type ComparisonQuery,
   type KeptIteration,
   type Run,
+  type RunCost,
   type RunGroup,
   type RunQuery,
   type RunStatus,
   type RunSummary,
+  runCostSchema,
   runGroupSchema,
 } from "../../src-shared/contract/workbench/runs.ts";
 import { compareRuns } from "./compare-runs.ts";
@@ -216,6 +218,21 @@ export class RunStore {
   finishedOf(checkpointId: CheckpointId, limit: number): RunSummary[] {
     const sql = "SELECT * FROM run WHERE checkpoint_id = ? AND status = 'finished' ORDER BY n DESC LIMIT ?";
     return this.#database.all(sql, checkpointId, limit).map(summaryFromRow);
+  }
+
+  /** What the run's parts took. @throws AppError `workspace.unknown` */
+  setCost(id: RunId, cost: RunCost): void {
+    this.#set(id, { cost: jsonOf(cost) });
+  }
+
+  /** What the newest finished runs of a checkpoint took, for the estimate of another one. */
+  costsOf(checkpointId: CheckpointId, limit: number): { run: Run; cost: RunCost }[] {
+    const sql =
+      "SELECT * FROM run WHERE checkpoint_id = ? AND status = 'finished' AND cost IS NOT NULL ORDER BY n DESC LIMIT ?";
+    return this.#database.all(sql, checkpointId, limit).map((row) => ({
+      run: runFromRows(row, { losses: [], kept: [], views: [] }),
+      cost: runCostSchema.parse(fromJson(row.cost)),
+    }));
   }
 
   /** What was waiting or running when the program ended. @returns how many there were */

@@ -96,6 +96,25 @@ export const runSchema = runSummarySchema.extend({
 });
 export type Run = z.infer<typeof runSchema>;
 
+/** What the parts of a run took: what the next one's time and memory are estimated from. */
+export const runCostSchema = z.object({
+  /** Reading and laying out the model; 0 where it was there already. */
+  loadMs: z.number().nonnegative(),
+  /** The unadapted prediction, with all that is laid out for the first image of a size. */
+  firstMs: z.number().nonnegative(),
+  /** One a view. */
+  views: z.array(z.object({ scale: z.number().positive(), elapsedMs: z.number().nonnegative() })),
+  /** One an iteration, without what is kept. */
+  iterationsMs: z.array(z.number().nonnegative()),
+  /** Computing and writing what is kept, of all kept iterations but the first. */
+  keptMs: z.array(z.number().nonnegative()),
+  totalMs: z.number().nonnegative(),
+  /** Largest memory of the process while it ran, and what it held before. */
+  peakBytes: count,
+  startBytes: count,
+});
+export type RunCost = z.infer<typeof runCostSchema>;
+
 export const startRunSchema = z.object({
   imageId: imageIdSchema,
   checkpointId: checkpointIdSchema,

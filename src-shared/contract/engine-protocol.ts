@@ -1,0 +1,167 @@
+// What crosses between the jobs and an engine process: commands in; events, results and errors out, all plain data.
+import { z } from "zod";
+import { DATASET_ENCODINGS } from "../labels/dataset-tables.ts";
+import { adaptationConfigSchema, viewsConfigSchema } from "./adaptation-config.ts";
+import { datasetItemSchema, datasetLayoutSchema, datasetReportLineSchema } from "./dataset.ts";
+import { exportedFileSchema, exportJobSchema } from "./export-job.ts";
+import { failureSchema } from "./results.ts";
+import { runEventSchema } from "./run-events.ts";
+import { checkpointKeySchema, checkpointSchema } from "./workbench/checkpoints.ts";
+import { keptIterationSchema, machineSchema, runConfigFormSchema, runCostSchema } from "./workbench/runs.ts";
+import { deviceSchema } from "./workbench/system.ts";
+
+const path = z.string().min(1);
+const count = z.int().nonnegative();
+const milliseconds = z.number().nonnegative();
+const bytes = z.instanceof(Uint8Array);
+const size = z.object({ width: count, height: count });
+const labels = z.object({ path, encoding: z.enum(DATASET_ENCODINGS) });
+const nothing = z.null();
+
+/** Where the planes of one kept iteration are written, gzip of raw bytes. */
+const planeFilesSchema = z.object({ labels: path, confidence: path, entropy: path, candidates: path });
+export type PlaneFiles = z.infer<typeof planeFilesSchema>;
+
+export const runInputSchema = z.object({
+  imagePath: path,
+  /** Null when the image has none. */
+  labels: labels.nullable(),
+  checkpointPath: path,
+  config: runConfigFormSchema,
+  machine: machineSchema,
+  /** Every iteration that is kept, 0 and the last among them, in order. Its folder is there. */
+  kept: z.array(z.object({ iteration: count, files: planeFilesSchema })).min(1),
+  pseudoLabelFile: path,
+});
+export type RunInput = z.infer<typeof runInputSchema>;
+
+const runEngineEventSchema = z.discriminatedUnion("type", [
+  /** Image and model are there; the first iteration begins. */
+  z.object({
+    type: z.literal("started"),
+    size,
+    imageSha256: z.string(),
+    checkpointSha256: z.string(),
+    runtime: z.string(),
+    provider: z.string(),
+    threads: count,
+  }),
+  z.object({ type: z.literal("progressed"), event: runEventSchema }),
+  /** The pseudo-label's file is whole. */
+  z.object({ type: z.literal("pseudoLabelWritten") }),
+  /** The files of its planes are whole. */
+  z.object({ type: z.literal("kept"), kept: keptIterationSchema }),
+]);
+
+/** Arithmetic and memory of a run, from its graphs. */
+export const runWorkSchema = z.object({
+  /** GFLOP of one evaluation pass over the whole image, of each view in order, and of one iteration. */
+  predictionGflop: z.number().nonnegative(),
+  viewGflop: z.array(z.number().nonnegative()),
+  iterationGflop: z.number().nonnegative(),
+  /** Weights and, at the worst moment, what is computed with them. */
+  weightBytes: count,
+  workingBytes: count,
+});
+export type RunWork = z.infer<typeof runWorkSchema>;
+
+/** The commands by name: what each takes, tells on the way, and answers. */
+export const ENGINE_COMMANDS = {
+  /** One method on one image. */
+  run: { input: runInputSchema, event: runEngineEventSchema, output: runCostSchema },
+  /** Gives up the model that is kept for the next run. */
+  forgetModel: { input: nothing, event: z.never(), output: nothing },
+  /** How much there is to compute. Shapes are those of the checkpoint's keys. */
+  measureWork: {
+    input: z.object({
+      shapes: z.record(z.string(), z.array(count)),
+      size,
+      config: adaptationConfigSchema.extend({ method: runConfigFormSchema.shape.method }),
+    }),
+    event: z.never(),
+    output: runWorkSchema,
+  },
+  /** Reads the whole file. */
+  inspectCheckpoint: {
+    input: z.object({ path }),
+    event: z.never(),
+    output: z.object({
+      checkpoint: checkpointSchema.omit({ id: true, name: true, isSample: true, isAvailable: true }),
+      keys: z.array(checkpointKeySchema),
+    }),
+  },
+  /** Every runtime and device, tried one after another; takes seconds. */
+  devices: {
+    input: z.object({ threads: machineSchema.shape.threads }),
+    event: z.never(),
+    output: z.array(deviceSchema.extend({ convolutionMs: milliseconds.nullable() })),
+  },
+  /** What layout a folder has, from a few names. */
+  detectDataset: {
+    input: z.object({ root: path }),
+    event: z.never(),
+    output: z.object({ layout: datasetLayoutSchema, layoutName: z.string() }),
+  },
+  /** All images of a folder, told in batches; the answer is what was noticed. */
+  listDataset: {
+    input: z.object({ root: path, layout: datasetLayoutSchema.optional() }),
+    event: z.object({ type: z.literal("listed"), items: z.array(datasetItemSchema) }),
+    output: z.array(datasetReportLineSchema),
+  },
+  /** WebP, at most maxPx wide and high; with the size of the image itself. */
+  thumbnail: {
+    input: z.object({ path, maxPx: z.int().positive() }),
+    event: z.never(),
+    output: z.object({ bytes, size }),
+  },
+  /** PNG with the pixels as the engine reads them, for formats that browsers do not show. */
+  pixels: { input: z.object({ path }), event: z.never(), output: z.object({ bytes, size }) },
+  /** WebP: one augmented view of the image. */
+  view: {
+    input: z.object({ path, index: count, views: viewsConfigSchema }),
+    event: z.never(),
+    output: z.object({ bytes, size }),
+  },
+  /** uint8 [H, W]: train ids, 255 where a pixel counts for nothing; and the ids that the data set does not have. */
+  groundTruth: {
+    input: labels.extend({ numClasses: z.int().min(2).max(254) }),
+    event: z.never(),
+    output: z.object({ bytes, size, unknownIds: z.array(z.object({ id: count, pixels: count })) }),
+  },
+  /** Train ids, of the 19 classes, that occur in a label file. */
+  presentClasses: {
+    input: labels,
+    event: z.never(),
+    output: z.object({ trainIds: z.array(count), unknownIds: z.array(z.object({ id: count, pixels: count })) }),
+  },
+  /** Files of runs, told one by one. */
+  writeExport: { input: exportJobSchema, event: exportedFileSchema, output: nothing },
+} as const;
+
+export type EngineCommand = keyof typeof ENGINE_COMMANDS;
+export type EngineInput<C extends EngineCommand> = z.input<(typeof ENGINE_COMMANDS)[C]["input"]>;
+export type EngineEvent<C extends EngineCommand> = z.infer<(typeof ENGINE_COMMANDS)[C]["event"]>;
+export type EngineOutput<C extends EngineCommand> = z.infer<(typeof ENGINE_COMMANDS)[C]["output"]>;
+
+/** To the engine. Inputs, events and outputs are checked against their command's schema by whoever gets them. */
+export const engineRequestSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("start"), id: count, command: z.string(), input: z.unknown() }),
+  /** Stops a command between its steps; it then answers with the error "cancelled". */
+  z.object({ type: z.literal("cancel"), id: count }),
+]);
+export type EngineRequest = z.infer<typeof engineRequestSchema>;
+
+export const CANCELLED_CODE = "cancelled";
+
+/** From the engine. */
+export const engineReplySchema = z.discriminatedUnion("type", [
+  /** The process takes commands from now on. */
+  z.object({ type: z.literal("ready") }),
+  z.object({ type: z.literal("event"), id: count, event: z.unknown() }),
+  z.object({ type: z.literal("result"), id: count, output: z.unknown() }),
+  /** An error crosses as data. Code "bug" is a broken invariant, with its stack as message. */
+  z.object({ type: z.literal("error"), id: count, error: failureSchema }),
+  /** Memory that the process holds, about once a second. */
+  z.object({ type: z.literal("memory"), bytes: count }),
+]);
+export type EngineReply = z.infer<typeof engineReplySchema>;
