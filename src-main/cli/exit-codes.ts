@@ -53,7 +53,9 @@ function exitCodeOfError(code: ErrorCode): ExitCode {
     case "checkpoint.mismatch":
     case "checkpoint.classes":
     case "method.diverged":
+    case "run.differs":
     case "input.outside":
+    case "workspace.damaged":
     case "workspace.unknown":
       return EXIT.input;
     case "output.unwritable":

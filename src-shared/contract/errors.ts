@@ -20,10 +20,12 @@ export type ErrorCode =
   | "runtime.unavailable" // a runtime or a device that is not on this machine
   | "runtime.failed" // the runtime reported an error while it computed
   | "method.diverged" // a loss or prediction that is not a number
+  | "run.differs" // a run that, repeated from its record, gives another result
   | "output.unwritable" // a folder or file that may not be written
   | "output.diskFull" // no space left
   | "input.outside" // a file that leads out of the folder that was opened
   | "workspace.locked" // another program has the workspace open
+  | "workspace.damaged" // a workspace whose database contradicts itself
   | "workspace.newer" // a workspace that a newer version wrote
   | "workspace.unknown"; // an id of nothing that is in the workspace
 

@@ -1,8 +1,8 @@
 // Makes sure that there is a folder to write to, before any time is spent on computing.
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, open, rm, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { open, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { makeFolders } from "../../engine/files/make-folders.ts";
 import { outputErrorFrom } from "../../engine/files/write-file-atomically.ts";
 
 /** The document of a run, in its output folder. */
@@ -31,21 +31,4 @@ export async function createFolder(folder: string): Promise<void> {
   } catch (error) {
     throw outputErrorFrom(join(folder, RESULTS_FILE), error);
   }
-}
-
-/** Not `mkdir` with `recursive`: that never returns where a file system, such as /proc, knows no new folders. */
-async function makeFolders(folder: string): Promise<void> {
-  const error = await mkdir(folder).then(
-    () => undefined,
-    (cause: NodeJS.ErrnoException) => cause,
-  );
-  if (error === undefined) return;
-  if (error.code === "EEXIST") {
-    if ((await stat(folder)).isDirectory()) return;
-    throw Object.assign(error, { code: "ENOTDIR" });
-  }
-  const parent = dirname(folder);
-  if (error.code !== "ENOENT" || existsSync(parent)) throw error;
-  await makeFolders(parent);
-  await mkdir(folder);
 }
