@@ -86,7 +86,7 @@ export default {
       comment: "A new room of the engine gets a line in this file.",
       severity: "error",
       from: {
-        path: "^src-main/engine/(?!graph|files|metrics|images|checkpoints|runtimes|models|datasets|methods|process)[^/]+/",
+        path: "^src-main/engine/(?!graph|files|metrics|images|checkpoints|runtimes|models|datasets|methods|evaluation|process)[^/]+/",
       },
       to: {},
     },

@@ -1,0 +1,101 @@
+// From the records of the images to the figures of the whole: the same records give the same figures, in whatever order and
+// from however many parts they come.
+import type { EvaluatedImage, EvaluationSummary } from "../../../src-shared/contract/evaluation.ts";
+import { type Calibration, calibrationScores, emptyCalibration } from "../metrics/calibration.ts";
+import { type ConfusionMatrix, emptyConfusionMatrix } from "../metrics/confusion-matrix.ts";
+import { segmentationScores } from "../metrics/iou.ts";
+
+/**
+ * Sums run over the images in the order of their keys: sums of fractions depend on the order, and so parts that are
+ * joined give bit for bit what the whole gives.
+ */
+export function summarizeEvaluation(
+  records: readonly EvaluatedImage[],
+  numClasses: number,
+  failed: number,
+): EvaluationSummary {
+  const images = records.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const labelled = images.filter(({ confusion }) => confusion !== null);
+  const perImage = images.map(({ key, confusion, entropy, confidence }) => ({
+    key,
+    ...imageIou(confusion, numClasses),
+    entropy,
+    confidence,
+  }));
+  return {
+    images: images.length,
+    labelled: labelled.length,
+    failed,
+    numClasses,
+    pooled: pooled(labelled, numClasses),
+    meanImageMiou: meanOf(perImage.map(({ miou }) => miou)),
+    calibration: calibrationOf(labelled, numClasses),
+    entropy: pixelMean(images, ({ entropy }) => entropy),
+    confidence: pixelMean(images, ({ confidence }) => confidence),
+    perImage,
+  };
+}
+
+function pooled(labelled: readonly EvaluatedImage[], numClasses: number): EvaluationSummary["pooled"] {
+  if (labelled.length === 0) return null;
+  const matrix = emptyConfusionMatrix(numClasses);
+  for (const { confusion } of labelled) addInPlace(matrix.counts, confusion ?? []);
+  const scores = segmentationScores(matrix);
+  return {
+    miou: numberOrNull(scores.meanIou),
+    iou: [...scores.iouPerClass].map(numberOrNull),
+    overallAccuracy: numberOrNull(scores.overallAccuracy),
+    meanAccuracy: numberOrNull(scores.meanAccuracy),
+    frequencyWeightedIou: numberOrNull(scores.frequencyWeightedIou),
+    confusion: [...matrix.counts],
+  };
+}
+
+function imageIou(confusion: readonly number[] | null, numClasses: number) {
+  if (confusion === null) return { miou: null, iou: Array.from({ length: numClasses }, () => null) };
+  const matrix: ConfusionMatrix = { numClasses, counts: Float64Array.from(confusion) };
+  const { meanIou, iouPerClass } = segmentationScores(matrix);
+  return { miou: numberOrNull(meanIou), iou: [...iouPerClass].map(numberOrNull) };
+}
+
+function calibrationOf(labelled: readonly EvaluatedImage[], numClasses: number): EvaluationSummary["calibration"] {
+  const sums: Calibration = emptyCalibration(numClasses);
+  const measured = labelled.map(({ calibration }) => calibration).filter((calibration) => calibration !== null);
+  if (measured.length === 0) return null;
+  for (const image of measured) {
+    addInPlace(sums.pixels, image.pixels);
+    addInPlace(sums.weightedErrors, image.weightedErrors);
+    addInPlace(sums.correctSums, image.correctSums);
+    addInPlace(sums.confidenceSums, image.confidenceSums);
+  }
+  const { ece, ecePerClass, reliability } = calibrationScores(sums);
+  return {
+    ece,
+    ecePerClass: [...ecePerClass],
+    reliability: { accuracy: [...reliability.accuracy], confidence: [...reliability.confidence] },
+  };
+}
+
+function addInPlace(sums: Float64Array, values: readonly number[]): void {
+  for (const [i, value] of values.entries()) sums[i] = (sums[i] ?? 0) + value;
+}
+
+function pixelMean(images: readonly EvaluatedImage[], figureOf: (image: EvaluatedImage) => number): number | null {
+  let sum = 0;
+  let pixels = 0;
+  for (const image of images) {
+    const area = image.size.width * image.size.height;
+    sum += figureOf(image) * area;
+    pixels += area;
+  }
+  return pixels === 0 ? null : sum / pixels;
+}
+
+function meanOf(values: readonly (number | null)[]): number | null {
+  const numbers = values.filter((value) => value !== null);
+  return numbers.length === 0 ? null : numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+}
+
+function numberOrNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

@@ -1,0 +1,132 @@
+// A method over many images: its parameters, what is recorded of each image, and the figures that follow from the records.
+import { z } from "zod";
+import { adaptationConfigSchema } from "./adaptation-config.ts";
+import { checkpointSummarySchema, failureSchema, runtimeSummarySchema } from "./results.ts";
+
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+
+export const EVALUATION_METHODS = ["predict", "tta", "adapt", "mc-dropout"] as const;
+export type EvaluationMethod = (typeof EVALUATION_METHODS)[number];
+
+/** A method ignores the parameters it does not have. */
+export const evaluationConfigSchema = adaptationConfigSchema.extend({
+  method: z.enum(EVALUATION_METHODS).default("adapt"),
+  /** In place of the checkpoint's own in every normalisation layer; null: as stored. */
+  alpha: z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1").nullable().default(null),
+  /** Passes of MC dropout. Source: spec "6.3 MC-Dropout helper". */
+  passes: z.int("passes are whole").min(2, "MC dropout needs at least 2 passes").max(1000).default(10),
+  /** Of the dropout masks. */
+  seed: count.default(0),
+});
+export type EvaluationConfig = z.infer<typeof evaluationConfigSchema>;
+
+/** Every n-th image from the i-th on, of the images in the order of their keys. */
+export const shardSchema = z
+  .object({ index: z.int().min(1, "shards count from 1"), count: z.int().min(1, "there is at least 1 shard") })
+  .refine(({ index, count: shards }) => index <= shards, "the shard's number is at most the number of shards");
+export type Shard = z.infer<typeof shardSchema>;
+
+/** What decides the figures: parts with the same can be joined. */
+export const evaluationHeaderSchema = z.object({
+  acclimate: z.string(),
+  checkpoint: checkpointSummarySchema,
+  runtime: runtimeSummarySchema,
+  config: evaluationConfigSchema,
+  dataset: z.object({
+    path: z.string(),
+    layout: z.string(),
+    /** Null: all images. */
+    split: z.string().nullable(),
+    /** Images of the split, of all shards. */
+    images: count,
+  }),
+  shard: shardSchema,
+});
+export type EvaluationHeader = z.infer<typeof evaluationHeaderSchema>;
+
+/** Sums of one image; see `metrics/calibration.ts`. */
+const calibrationSumsSchema = z.object({
+  pixels: z.array(z.number()),
+  weightedErrors: z.array(z.number()),
+  correctSums: z.array(z.number()),
+  confidenceSums: z.array(z.number()),
+});
+
+export const evaluatedImageSchema = z.object({
+  key: z.string(),
+  size: z.object({ width: count, height: count }),
+  /** [K, K] pixel counts, row = label; null without labels. */
+  confusion: z.array(count).nullable(),
+  calibration: calibrationSumsSchema.nullable(),
+  /** Mean over the pixels of the entropy divided by log(classes), and of the largest probability. */
+  entropy: share,
+  confidence: share,
+  /** One an iteration; empty unless adapted. */
+  losses: z.array(z.number()),
+  milliseconds: z.number().nonnegative(),
+});
+export type EvaluatedImage = z.infer<typeof evaluatedImageSchema>;
+
+/** An image that gave no result, and why. Tried again when the evaluation is resumed. */
+export const failedImageSchema = failureSchema.extend({ key: z.string() });
+export type FailedImage = z.infer<typeof failedImageSchema>;
+
+const perClass = z.array(share.nullable());
+
+export const evaluationSummarySchema = z.object({
+  images: count,
+  labelled: count,
+  failed: count,
+  numClasses: count,
+  /** One confusion matrix over all pixels; null without labels. */
+  pooled: z
+    .object({
+      miou: share.nullable(),
+      iou: perClass,
+      overallAccuracy: share.nullable(),
+      meanAccuracy: share.nullable(),
+      frequencyWeightedIou: share.nullable(),
+      /** [K, K] pixel counts, row = label. */
+      confusion: z.array(count),
+    })
+    .nullable(),
+  /** Mean over the labelled images of each one's own mean IoU; not the benchmark's figure. */
+  meanImageMiou: share.nullable(),
+  calibration: z
+    .object({
+      ece: z.number().nonnegative(),
+      ecePerClass: z.array(z.number().nonnegative()),
+      /** Ten bins with centres 0.05, 0.15, … */
+      reliability: z.object({ accuracy: z.array(z.number()), confidence: z.array(z.number()) }),
+    })
+    .nullable(),
+  /** Means over all pixels. */
+  entropy: share.nullable(),
+  confidence: share.nullable(),
+  /** Of each labelled image: its own mean IoU and IoU per class. */
+  perImage: z.array(
+    z.object({ key: z.string(), miou: share.nullable(), iou: perClass, entropy: share, confidence: share }),
+  ),
+});
+export type EvaluationSummary = z.infer<typeof evaluationSummarySchema>;
+
+/** What each figure is, in one sentence: printed beside it wherever it is shown. */
+export const FIGURE_DEFINITIONS = {
+  miou: "Pooled mean IoU: one confusion matrix over the pixels of all images, IoU per class, mean over the classes that occur in labels or predictions; ignored pixels do not count.",
+  meanImageMiou: "Mean of the images' own mean IoU: every image counts the same, however many classes it shows.",
+  ece: "Expected calibration error: 10 bins per labelled class and image, weighted by the class's pixels, mean over all classes; absent classes count as 0.",
+  reliability:
+    "Reliability: share of right pixels against mean confidence in 10 bins, per labelled class and image, weighted by the class's pixels.",
+  entropy:
+    "Mean over all pixels of the entropy of the class probabilities, divided by the logarithm of the number of classes.",
+  confidence: "Mean over all pixels of the largest class probability.",
+  confusion: "Confusion matrix: pixels by labelled class (row) and predicted class (column).",
+} as const;
+
+export const evaluationEventSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("imageStarted"), key: z.string(), index: count, images: count }),
+  z.object({ type: z.literal("imageEvaluated"), key: z.string(), done: count, images: count, miou: share.nullable() }),
+  z.object({ type: z.literal("imageFailed"), key: z.string(), done: count, images: count, message: z.string() }),
+]);
+export type EvaluationEvent = z.infer<typeof evaluationEventSchema>;
