@@ -150,7 +150,7 @@ async function openData(flags: DataFlags, config: TrainingConfig): Promise<Data>
     throw new AppError("input.option", "Say what to train on: either --sample or --dataset-root FOLDER.");
   }
   const validationFolder =
-    valDatasetRoot === undefined ? undefined : await openLabelledFolder(valDatasetRoot, config.numClasses);
+    valDatasetRoot === undefined ? undefined : await openLabelledFolder(valDatasetRoot, config.numClasses, "val");
   if (datasetRoot !== undefined) {
     const training = await openLabelledFolder(datasetRoot, config.numClasses);
     return { training, validation: validationFolder, source: { datasetRoot, valDatasetRoot } };

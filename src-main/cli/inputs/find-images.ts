@@ -3,8 +3,8 @@ import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, extname, join, relative, resolve } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
+import { isLabelFileName } from "../../engine/datasets/label-file-names.ts";
 import { inputErrorFrom } from "../../engine/files/read-input-file.ts";
-import { isLabelFileName } from "./label-file-names.ts";
 import { stemOf } from "./stem-of.ts";
 
 export interface FoundImage {

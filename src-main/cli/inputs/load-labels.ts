@@ -10,6 +10,12 @@ export type LabelFileEncoding = LabelEncoding | "trainIds";
 
 const NUM_TRAIN_IDS = 19;
 
+export interface SizedImage {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
  * @param path   of a label PNG
  * @param image  its image: path for messages, and size
@@ -18,22 +24,26 @@ const NUM_TRAIN_IDS = 19;
  */
 export async function loadLabels(
   path: string,
-  image: { readonly path: string; readonly width: number; readonly height: number },
+  image: SizedImage,
   encoding: LabelFileEncoding,
   numClasses: number,
 ): Promise<LabelMap> {
   const map = await decodeLabelMap(path);
-  if (map.width !== image.width || map.height !== image.height) {
-    throw new AppError(
-      "label.size",
-      `"${path}" has ${map.width} x ${map.height} pixels, its image "${image.path}" ${image.width} x ${image.height}; ` +
-        "give the label file of that image in its own size.",
-    );
-  }
+  requireEqualSizes(path, map, image);
   // Files of train ids are checked before the table, which would quietly ignore what it does not know.
   if (encoding === "trainIds" || encoding === "bdd" || encoding === "idd") requireTrainIds(path, map);
   const table = labelIdToTrainId(encoding === "trainIds" ? "idd" : encoding, numClasses);
   return { ...map, data: map.data.map((id) => table[id] ?? IGNORE_LABEL) };
+}
+
+/** @throws AppError `label.size` */
+export function requireEqualSizes(path: string, map: LabelMap, image: SizedImage): void {
+  if (map.width === image.width && map.height === image.height) return;
+  throw new AppError(
+    "label.size",
+    `"${path}" has ${map.width} x ${map.height} pixels, its image "${image.path}" ${image.width} x ${image.height}; ` +
+      "give the label file of that image in its own size.",
+  );
 }
 
 function requireTrainIds(path: string, { data }: LabelMap): void {

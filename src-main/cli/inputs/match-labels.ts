@@ -2,9 +2,9 @@
 import { stat } from "node:fs/promises";
 import { dirname, extname, relative, resolve, sep } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
+import { imageKey, type LabelFileKind, labelKey } from "../../engine/datasets/label-file-names.ts";
 import { inputErrorFrom } from "../../engine/files/read-input-file.ts";
 import { filesBelow } from "./find-images.ts";
-import { imageKey, type LabelFileKind, labelKey } from "./label-file-names.ts";
 import type { LabelFileEncoding } from "./load-labels.ts";
 
 interface LabelFile {

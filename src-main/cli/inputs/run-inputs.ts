@@ -2,13 +2,21 @@
 import { resolve, sep } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { RunFlags } from "../options/run-options.ts";
+import { datasetInputs } from "./dataset-inputs.ts";
 import { findImages } from "./find-images.ts";
 import { matchLabels } from "./match-labels.ts";
 import type { RunInput } from "./run-input.ts";
 import { sampleCheckpoint, sampleInputs } from "./sample-inputs.ts";
 
-/** @throws AppError as findImages and matchLabels, and `input.option` when no images, or two kinds of them, are named */
-export async function runInputs(paths: readonly string[], flags: RunFlags): Promise<RunInput[]> {
+/**
+ * @param say  hears what there is to know about a data set that was named
+ * @throws AppError as findImages and matchLabels, and `input.option` when no images, or two kinds of them, are named
+ */
+export async function runInputs(
+  paths: readonly string[],
+  flags: RunFlags,
+  say: (line: string) => void = () => undefined,
+): Promise<RunInput[]> {
   if (flags.sample !== undefined) {
     if (paths.length > 0 || flags.labels !== undefined) {
       throw new AppError("input.option", "--sample: brings its own images and labels; leave out the others.");
@@ -20,6 +28,11 @@ export async function runInputs(paths: readonly string[], flags: RunFlags): Prom
       "input.option",
       "No image is named; give image files or folders, or --sample for built-in ones.",
     );
+  }
+  const [first, ...others] = paths;
+  if (flags.labels === undefined && first !== undefined && others.length === 0) {
+    const inputs = await datasetInputs(first, say);
+    if (inputs !== null) return inputs;
   }
   const excluded = [flags.output, ...(flags.labels === undefined ? [] : [flags.labels])];
   // A folder that holds images and labels side by side is searched all the same; then names tell them apart.

@@ -1,13 +1,8 @@
 // Scores of predictions against labels: of one image, and pooled over many.
 import type { Scores } from "../../../src-shared/contract/results.ts";
 import type { LabelMap } from "../../engine/images/rgb-image.ts";
-import {
-  addToConfusionMatrix,
-  type ConfusionMatrix,
-  emptyConfusionMatrix,
-  mergeConfusionMatrices,
-} from "../../engine/metrics/confusion-matrix.ts";
-import { segmentationScores } from "../../engine/metrics/iou.ts";
+import { type ConfusionMatrix, mergeConfusionMatrices } from "../../engine/metrics/confusion-matrix.ts";
+import { confusionOf as confusionOfLabels, scoresFrom } from "../../engine/metrics/score-labels.ts";
 
 /** Null where there is nothing to compare. */
 export interface Comparison {
@@ -16,9 +11,7 @@ export interface Comparison {
 }
 
 export function confusionOf(labels: LabelMap, prediction: LabelMap, numClasses: number): ConfusionMatrix {
-  const matrix = emptyConfusionMatrix(numClasses);
-  addToConfusionMatrix(matrix, labels.data, prediction.data);
-  return matrix;
+  return confusionOfLabels(labels.data, prediction.data, numClasses);
 }
 
 /** One matrix over all pixels; null when no image has one. */
@@ -31,13 +24,6 @@ export function pooled(matrices: readonly (ConfusionMatrix | null)[]): Confusion
     );
 }
 
-/** What JSON can hold: null in place of NaN. */
 export function scoresOf(matrix: ConfusionMatrix | null): Scores | null {
-  if (matrix === null) return null;
-  const { meanIou, iouPerClass } = segmentationScores(matrix);
-  return { miou: numberOrNull(meanIou), iou: [...iouPerClass].map(numberOrNull) };
-}
-
-function numberOrNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
+  return matrix === null ? null : scoresFrom(matrix);
 }

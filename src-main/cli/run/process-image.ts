@@ -3,14 +3,17 @@ import { dirname } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { ImageResult } from "../../../src-shared/contract/results.ts";
 import type { RunListener } from "../../../src-shared/contract/run-events.ts";
+import type { DatasetEncoding } from "../../../src-shared/labels/dataset-tables.ts";
 import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
+import type { DatasetReport } from "../../engine/datasets/dataset-report.ts";
+import { readLabelFile, reportUnknownIds } from "../../engine/datasets/read-labels.ts";
 import { writeFilesTogether } from "../../engine/files/write-file-atomically.ts";
 import { argmaxLabels } from "../../engine/images/argmax.ts";
 import { decodeImage } from "../../engine/images/decode-image.ts";
 import type { LabelMap, RgbImage } from "../../engine/images/rgb-image.ts";
 import { predict } from "../../engine/methods/inference/predict.ts";
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
-import { loadLabels } from "../inputs/load-labels.ts";
+import { loadLabels, requireEqualSizes, type SizedImage } from "../inputs/load-labels.ts";
 import type { RunInput } from "../inputs/run-input.ts";
 import type { RunFlags } from "../options/run-options.ts";
 import { type Comparison, confusionOf, scoresOf } from "./evaluation.ts";
@@ -29,6 +32,8 @@ export interface ImageJob {
   readonly flags: RunFlags;
   readonly onEvent: RunListener;
   readonly signal: AbortSignal;
+  /** Hears of label files with ids that their data set does not have. */
+  readonly datasetReport: DatasetReport;
 }
 
 export interface ProcessedImage {
@@ -94,11 +99,28 @@ async function run(job: ImageJob): Promise<ProcessedImage> {
   };
 }
 
-async function labelsOf({ input, flags, labelSet }: ImageJob, image: RgbImage): Promise<LabelMap | null> {
+async function labelsOf(job: ImageJob, image: RgbImage): Promise<LabelMap | null> {
+  const { input, flags, labelSet } = job;
   if (input.labelPath === null) return null;
   const { width, height } = image;
+  if (input.labelEncoding !== undefined) {
+    return datasetLabels(job, input.labelPath, input.labelEncoding, { path: input.path, width, height });
+  }
   const encoding = input.domain === undefined ? flags.labelEncoding : "trainIds"; // of the built-in sample
   return loadLabels(input.labelPath, { path: input.path, width, height }, encoding, labelSet.numClasses);
+}
+
+/** Of a known data set: strange ids are told, and count for nothing. */
+async function datasetLabels(
+  { labelSet, datasetReport, signal }: ImageJob,
+  path: string,
+  encoding: DatasetEncoding,
+  image: SizedImage,
+): Promise<LabelMap> {
+  const { labels, unknownIds } = await readLabelFile(path, encoding, labelSet.numClasses, signal);
+  requireEqualSizes(path, labels, image);
+  reportUnknownIds(datasetReport, path, unknownIds);
+  return labels;
 }
 
 /** The checkpoint's own logits, where something will be compared with them. */

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { RunResults } from "../../../src-shared/contract/results.ts";
+import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import { writeFileAtomically } from "../../engine/files/write-file-atomically.ts";
 import type { RuntimeDescription } from "../../engine/runtimes/runtime.ts";
 import type { CliContext } from "../context.ts";
@@ -27,7 +28,7 @@ export async function runCommand(
   context: CliContext,
 ): Promise<void> {
   const path = checkpointPath(flags);
-  const inputs = await runInputs(paths, flags);
+  const inputs = await runInputs(paths, flags, (line) => context.terminal.notice(line));
   if (flags.labels !== undefined) sayWhatHasNoLabels(inputs, context);
   requireInputsStay(inputs, path, flags);
   await prepareOutputFolder(flags.output);
@@ -58,9 +59,11 @@ async function runAndReport(
   const { terminal, signal } = context;
   const { name, provider, threads, version, note } = model.runtime.description;
   if (!flags.json) terminal.notice(...runtimeLines(model.runtime.description, flags));
-  const setup = { model, labelSet, method, flags, signal };
+  const datasetReport = new DatasetReport();
+  const setup = { model, labelSet, method, flags, signal, datasetReport };
   const outcome = await runImages(inputs, setup, observerOf(inputs.length, method, flags, context));
   terminal.clearProgress();
+  terminal.notice(...datasetReport.lines.map(({ message }) => message));
   const results: RunResults = {
     acclimate: context.version,
     command: method.command,

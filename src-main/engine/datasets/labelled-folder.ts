@@ -1,22 +1,40 @@
-// A dataset as two folders: images/ and labels/, files of the same name belonging together.
+// A folder of labelled images for training: images/ and labels/, or a data set of a known layout.
 import { readdir } from "node:fs/promises";
 import { join, parse } from "node:path";
+import type { DatasetItem, DatasetLayout } from "../../../src-shared/contract/dataset.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { IGNORE_LABEL } from "../../../src-shared/labels/ignore-label.ts";
+import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { inputErrorFrom } from "../files/read-input-file.ts";
 import { decodeImage } from "../images/decode-image.ts";
 import { decodeLabelMap } from "../images/decode-label-map.ts";
+import { withEqualSizes } from "./check-sizes.ts";
+import { DatasetReport } from "./dataset-report.ts";
+import { detectLayout } from "./detect-layout.ts";
 import type { LabelledImage, LabelledImages } from "./labelled-images.ts";
+import { listDataset } from "./list-dataset.ts";
+import { readLabels, reportUnknownIds } from "./read-labels.ts";
 
 const IMAGE_EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"];
 
 /**
- * The images of `root`/images with the train ids of `root`/labels (PNG), in the order of their names.
+ * The images of `root`/images with the train ids of `root`/labels (PNG), in the order of their names; or, where `root`
+ * is a known data set, its images that have labels in the same size, with the data set's ids as train ids.
  *
+ * @param split   of a known data set; where it has no such split, all of it
+ * @param report  hears what is wrong with a known data set, and goes on hearing while images are read
  * @throws AppError `input.missing`, `input.unreadable` when a folder is not there or empty, or a label file is missing
  *         (at once); and those of the decoders, `label.size` and `label.ids` (when the image is read)
+ * @throws AppError `checkpoint.classes` for a known data set, when numClasses is neither 19 nor 16
  */
-export async function openLabelledFolder(root: string, numClasses: number): Promise<LabelledImages> {
+export async function openLabelledFolder(
+  root: string,
+  numClasses: number,
+  split = "train",
+  report = new DatasetReport(),
+): Promise<LabelledImages> {
+  const layout = await detectLayout(root);
+  if (layout !== "labelled-images" && layout !== "images") return openDataset(root, layout, numClasses, split, report);
   const images = (await filesOf(join(root, "images"))).filter((name) =>
     IMAGE_EXTENSIONS.includes(parse(name).ext.toLowerCase()),
   );
@@ -38,6 +56,42 @@ export async function openLabelledFolder(root: string, numClasses: number): Prom
       const pair = pairs[index];
       if (pair === undefined) throw new RangeError(`image ${index} of ${pairs.length}`);
       return readPair(pair, numClasses);
+    },
+  };
+}
+
+async function openDataset(
+  root: string,
+  layout: DatasetLayout,
+  numClasses: number,
+  split: string,
+  report: DatasetReport,
+): Promise<LabelledImages> {
+  labelSetFor(numClasses); // refuses before anything is listed
+  const labelled: DatasetItem[] = [];
+  for await (const items of listDataset(root, { layout, report })) {
+    labelled.push(...items.filter(({ labelPath }) => labelPath !== null));
+  }
+  const ofSplit = labelled.filter((item) => item.split === split);
+  const usable = await withEqualSizes(ofSplit.length > 0 ? ofSplit : labelled, report);
+  if (usable.length === 0) {
+    const [line] = report.lines;
+    throw new AppError(
+      "input.unreadable",
+      `"${root}" holds no images with labels that can be used. ${line?.message ?? ""}`.trimEnd(),
+    );
+  }
+  return {
+    count: usable.length,
+    read: async (index) => {
+      const item = usable[index];
+      if (item === undefined) throw new RangeError(`image ${index} of ${usable.length}`);
+      const [image, { labels, unknownIds }] = await Promise.all([
+        decodeImage(item.imagePath),
+        readLabels(item, numClasses),
+      ]);
+      reportUnknownIds(report, item.key, unknownIds);
+      return { image, labels };
     },
   };
 }

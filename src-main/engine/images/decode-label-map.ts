@@ -11,6 +11,7 @@ const PNG_SIGNATURE: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x
 const GRAY = 0;
 const INDEXED = 3;
 const GRAY_ALPHA = 4;
+const COLORS: readonly number[] = [2, 6]; // without and with alpha
 
 interface PngHeader {
   readonly width: number;
@@ -22,13 +23,14 @@ interface PngHeader {
  * Decodes a PNG of class ids: grey values, or, where the file has a palette, the palette INDEX (not the colour). Grey
  * of less than 8 bits is scaled to 0..255, as the PNG specification defines such samples and Pillow reads them.
  *
+ * @param colors  what to do with a colour image: refuse it, or take its red as SYNTHIA's labels want it
  * @throws AppError `input.missing`, `input.unreadable`
- * @throws AppError `image.format` for what is no PNG, and for colour-coded labels
+ * @throws AppError `image.format` for what is no PNG, and for colours that are refused
  * @throws AppError `image.damaged` for a PNG that breaks off or whose checksums do not fit
  * @throws AppError `image.size` for more than MAX_IMAGE_PIXELS
  * @throws AppError `label.ids` for a 16-bit file with an id above 255
  */
-export async function decodeLabelMap(path: string): Promise<LabelMap> {
+export async function decodeLabelMap(path: string, colors: "refused" | "red" = "refused"): Promise<LabelMap> {
   const bytes = await readInputFile(path, MAX_IMAGE_FILE_BYTES);
   const { width, height, colorType } = readHeader(path, bytes);
   if (width * height > MAX_IMAGE_PIXELS) {
@@ -37,7 +39,8 @@ export async function decodeLabelMap(path: string): Promise<LabelMap> {
       `"${path}" has ${width} x ${height} pixels, more than the ${MAX_IMAGE_PIXELS} that are read; make it smaller first.`,
     );
   }
-  if (colorType !== GRAY && colorType !== GRAY_ALPHA && colorType !== INDEXED) {
+  const isRead = colorType === GRAY || colorType === GRAY_ALPHA || colorType === INDEXED;
+  if (!isRead && !(colors === "red" && COLORS.includes(colorType))) {
     throw new AppError(
       "image.format",
       `"${path}" holds colours, not class ids; give a grey or indexed PNG whose pixel values are the ids.`,

@@ -3,13 +3,13 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { findImages } from "../../../../src-main/cli/inputs/find-images.ts";
-import { imageKey, labelKey } from "../../../../src-main/cli/inputs/label-file-names.ts";
 import { loadLabels } from "../../../../src-main/cli/inputs/load-labels.ts";
 import { matchLabels } from "../../../../src-main/cli/inputs/match-labels.ts";
 import { runInputs } from "../../../../src-main/cli/inputs/run-inputs.ts";
 import { sampleInputs } from "../../../../src-main/cli/inputs/sample-inputs.ts";
 import { checkedFlags } from "../../../../src-main/cli/options/flag-values.ts";
 import { runFlagsSchema } from "../../../../src-main/cli/options/run-options.ts";
+import { imageKey, labelKey } from "../../../../src-main/engine/datasets/label-file-names.ts";
 import { encodeLabelPng } from "../../../../src-main/engine/images/encode-png.ts";
 import { temporaryFolder } from "../../../helpers/pictures.ts";
 
@@ -164,6 +164,31 @@ describe("runInputs", () => {
     have("in/0.png", "in/gt/0.png", "in/out/0_color.png", "in/out/0_trainIds.png");
     const inputs = await runInputs(at("in"), flags({ labels: join(root, "in/gt"), output: join(root, "in/out") }));
     expect(inputs).toEqual([{ path: join(root, "in/0.png"), name: "0", labelPath: join(root, "in/gt/0.png") }]);
+  });
+
+  it("knows where the labels of a data set are, of all of it or of a part", async () => {
+    have(
+      "cs/leftImg8bit/train/ulm/a_leftImg8bit.png",
+      "cs/leftImg8bit/val/ulm/b_leftImg8bit.png",
+      "cs/gtFine/val/ulm/b_gtFine_labelIds.png",
+    );
+    const said: string[] = [];
+    const all = await runInputs(at("cs"), flags({}), (line) => said.push(line));
+    expect(all.map(({ name, labelPath }) => [name, below(labelPath)])).toEqual([
+      ["leftImg8bit/train/ulm/a_leftImg8bit", null],
+      ["leftImg8bit/val/ulm/b_leftImg8bit", "cs/gtFine/val/ulm/b_gtFine_labelIds.png"],
+    ]);
+    expect(said).toEqual([
+      expect.stringContaining("is Cityscapes: 2 images, 1 of them with labels"),
+      expect.stringContaining("1 image such as"),
+    ]);
+    const part = await runInputs(at("cs/leftImg8bit/val"), flags({}));
+    expect(part).toMatchObject([{ name: "ulm/b_leftImg8bit", labelEncoding: "cityscapes" }]);
+  });
+
+  it("leaves folders of no known data set to the search for images", async () => {
+    have("mine/images/0.png", "mine/labels/0.png");
+    expect(await runInputs(at("mine"), flags({}))).toMatchObject([{ name: "images/0", labelPath: null }]);
   });
 
   it("wants images or the sample, not both", async () => {

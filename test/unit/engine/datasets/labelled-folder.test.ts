@@ -2,8 +2,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { DatasetReport } from "../../../../src-main/engine/datasets/dataset-report.ts";
 import { openLabelledFolder } from "../../../../src-main/engine/datasets/labelled-folder.ts";
 import { encodeLabelPng, encodeRgbPng } from "../../../../src-main/engine/images/encode-png.ts";
+import { colorPng, datasetFolder, grayPng } from "../../../helpers/dataset-trees.ts";
 import { temporaryFolder } from "../../../helpers/pictures.ts";
 
 interface Sizes {
@@ -67,5 +69,37 @@ describe("openLabelledFolder", () => {
       code: "label.ids",
       message: expect.stringContaining("holds the id 26"),
     });
+  });
+});
+
+describe("openLabelledFolder with a known data set", () => {
+  const image = colorPng(8, [1, 2, 3], [4, 5, 6]);
+  const pair = (split: string, ...ids: readonly number[]) => ({
+    [`leftImg8bit/${split}/ulm/${split}_leftImg8bit.png`]: image,
+    [`gtFine/${split}/ulm/${split}_gtFine_labelIds.png`]: grayPng(...ids),
+  });
+
+  it("reads one split, with ids as train ids", async () => {
+    const root = datasetFolder("cs", [], { ...pair("train", 7, 99), ...pair("val", 8, 8) });
+    const report = new DatasetReport();
+    const training = await openLabelledFolder(root, 19, "train", report);
+    expect(training.count).toBe(1);
+    expect([...(await training.read(0)).labels.data]).toEqual([0, 255]);
+    expect(report.lines).toMatchObject([{ code: "dataset.unknownIds", count: 1 }]);
+    expect([...(await (await openLabelledFolder(root, 19, "val")).read(0)).labels.data]).toEqual([1, 1]);
+  });
+
+  it("leaves out pairs of different sizes, and says why nothing is left", async () => {
+    const some = await openLabelledFolder(
+      datasetFolder("cs", [], { ...pair("train", 7, 7), ...pair("val", 7) }),
+      19,
+      "val",
+    ).catch((error: unknown) => error);
+    expect(some).toMatchObject({ code: "input.unreadable", message: expect.stringContaining("in size") });
+  });
+
+  it("has 19 or 16 classes", async () => {
+    const root = datasetFolder("cs", [], pair("train", 7, 7));
+    await expect(openLabelledFolder(root, 7)).rejects.toMatchObject({ code: "checkpoint.classes" });
   });
 });

@@ -1,6 +1,5 @@
 // How data sets name an image and the label files that belong to it.
-import { basename } from "node:path";
-import { stemOf } from "./stem-of.ts";
+import { parse } from "node:path";
 
 /** What a label file's ids are, as far as its name says. */
 export type LabelFileKind = "trainIds" | "labelIds" | "other" | "unsaid";
@@ -17,11 +16,11 @@ const IMAGE_SUFFIX = /(?:_leftImg8bit(?:_(?:foggy|rain).*)?|_rgb_anon)$/;
 
 /** The name that an image shares with its label files. */
 export function imageKey(path: string): string {
-  return stemOf(basename(path)).replace(IMAGE_SUFFIX, "");
+  return parse(path).name.replace(IMAGE_SUFFIX, "");
 }
 
 export function labelKey(path: string): { readonly key: string; readonly kind: LabelFileKind } {
-  const stem = stemOf(basename(path));
+  const stem = parse(path).name;
   const match = LABEL_SUFFIX.exec(stem);
   if (match === null) return { key: imageKey(path), kind: "unsaid" };
   const word = match[1] ?? "";

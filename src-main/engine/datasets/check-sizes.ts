@@ -1,0 +1,46 @@
+// Compares the sizes of images and label files by their headers, before they are needed.
+import type { DatasetItem } from "../../../src-shared/contract/dataset.ts";
+import { CancelledError } from "../../../src-shared/contract/errors.ts";
+import { readImageHeader } from "../images/read-image-header.ts";
+import { counted, type DatasetReport } from "./dataset-report.ts";
+
+/** As many files are open at a time. */
+const PARALLEL_PAIRS = 16;
+
+/**
+ * The items whose image and labels can be opened and have one size, in order; the report names the others. Items
+ * without labels are taken as they are. Source: dataset specification, 3.2.
+ *
+ * @throws CancelledError
+ */
+export async function withEqualSizes(
+  items: readonly DatasetItem[],
+  report: DatasetReport,
+  signal?: AbortSignal,
+): Promise<DatasetItem[]> {
+  const sound: DatasetItem[] = [];
+  for (let at = 0; at < items.length; at += PARALLEL_PAIRS) {
+    if (signal?.aborted) throw new CancelledError();
+    const some = items.slice(at, at + PARALLEL_PAIRS);
+    const isSound = await Promise.all(some.map((item) => hasEqualSizes(item, report)));
+    sound.push(...some.filter((_, index) => isSound[index]));
+  }
+  return sound;
+}
+
+async function hasEqualSizes({ key, imagePath, labelPath }: DatasetItem, report: DatasetReport): Promise<boolean> {
+  if (labelPath === null) return true;
+  const sizes = await Promise.all([readImageHeader(imagePath), readImageHeader(labelPath)]).catch(() => null);
+  if (sizes === null) {
+    const describe = (count: number, path: string) =>
+      `${counted(count, "image")} such as "${path}", or the labels, can't be opened, and ${count === 1 ? "is" : "are"} left out.`;
+    report.add("dataset.fileDamaged", key, describe);
+    return false;
+  }
+  const [image, labels] = sizes;
+  if (image.width === labels.width && image.height === labels.height) return true;
+  const describe = (count: number, path: string) =>
+    `${counted(count, "image")} such as "${path}" ${count === 1 ? "differs" : "differ"} in size from the labels, and ${count === 1 ? "is" : "are"} left out.`;
+  report.add("dataset.sizesDiffer", key, describe);
+  return false;
+}

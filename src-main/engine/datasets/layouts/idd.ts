@@ -1,0 +1,57 @@
+// IDD: leftImg8bit/<split>/<drive>/*_leftImg8bit.png, drives are numbers; labels are rendered from gtFine's polygons.
+import type { DatasetItem } from "../../../../src-shared/contract/dataset.ts";
+import { counted } from "../dataset-report.ts";
+import { type DatasetTree, joined } from "../dataset-tree.ts";
+import type { LayoutReader } from "../layout.ts";
+import { type LabelSuffix, stemBefore } from "../pair-folders.ts";
+import { SPLITS } from "../splits.ts";
+import { isNotTest, listCityFolders } from "./city-folders.ts";
+
+const SUFFIXES: readonly LabelSuffix[] = [
+  { suffix: "_gtFine_labelcsTrainIds.png", encoding: "trainIds" },
+  { suffix: "_gtFine_labelids.png", encoding: "iddIds" },
+];
+const POLYGONS = "_gtFine_polygons.json";
+const DRIVE = /^\d+$/;
+
+/** Source: dataset specification, 3.5. */
+export const IDD: LayoutReader = {
+  id: "idd",
+  name: "IDD (India Driving Dataset)",
+  matches: async (tree) => {
+    for (const split of SPLITS) {
+      if ((await tree.sniff(joined("leftImg8bit", split))).some((name) => DRIVE.test(name))) return true;
+    }
+    return false;
+  },
+  list: async function* (tree) {
+    const drives = listCityFolders(tree, {
+      images: "leftImg8bit",
+      labels: "gtFine",
+      stemOf: stemBefore("_leftImg8bit"),
+      suffixes: SUFFIXES,
+      tags: () => [],
+      isLabelled: isNotTest,
+      isComplete: true,
+    });
+    for await (const items of drives) {
+      await reportPolygons(tree, items);
+      yield items;
+    }
+  },
+};
+
+/** Of a drive that has polygons and nothing made of them. */
+async function reportPolygons(tree: DatasetTree, items: readonly DatasetItem[]): Promise<void> {
+  const [first] = items;
+  if (first === undefined || first.split === null || !isNotTest(first.split)) return;
+  if (items.some(({ labelPath }) => labelPath !== null)) return;
+  const folder = joined("gtFine", first.split, first.tags[0] ?? "");
+  for (const name of (await tree.read(folder)).files) {
+    if (!name.endsWith(POLYGONS)) continue;
+    const describe = (count: number, path: string) =>
+      `${counted(count, "label file")} such as "${path}" ${count === 1 ? "holds" : "hold"} polygons; ` +
+      "render them with the publisher's AutoNUE tools, id type csTrainId, to have labels.";
+    tree.report.add("dataset.labelsArePolygons", joined(folder, name), describe);
+  }
+}

@@ -1,0 +1,38 @@
+// A folder images/ with a folder labels/ beside it: files and subfolders of the same names belong together.
+import type { DatasetItem } from "../../../../src-shared/contract/dataset.ts";
+import { type DatasetTree, joined } from "../dataset-tree.ts";
+import { imageStem, isImageName, pairFolders } from "../pair-folders.ts";
+import { SPLITS } from "../splits.ts";
+
+export async function hasImageFolder(tree: DatasetTree, folder: string): Promise<boolean> {
+  const names = await tree.sniff(joined(folder, "images"));
+  return names.some((name) => isImageName(name) || SPLITS.includes(name));
+}
+
+/**
+ * Folder by folder. A subfolder called train, val or test is a split; other subfolders become tags.
+ *
+ * @param tags  of all items
+ * @throws CancelledError
+ */
+export async function* listImageFolder(
+  tree: DatasetTree,
+  folder: string,
+  tags: readonly string[],
+): AsyncGenerator<DatasetItem[]> {
+  const [images, labels] = [joined(folder, "images"), joined(folder, "labels")];
+  if (!(await tree.hasFolder(labels))) tree.reportMissingFolder(labels, "labels");
+  for await (const path of tree.foldersBelow(images)) {
+    const below = path.slice(images.length + 1);
+    const parts = below.split("/").filter((part) => part !== "");
+    yield* pairFolders(tree, {
+      images: path,
+      labels: [joined(labels, below)],
+      stemOf: imageStem,
+      suffixes: [{ suffix: ".png", encoding: "trainIds" }],
+      split: parts.find((part) => SPLITS.includes(part)) ?? null,
+      tags: [...tags, ...parts.filter((part) => !SPLITS.includes(part))],
+      isComplete: await tree.hasFolder(labels),
+    });
+  }
+}

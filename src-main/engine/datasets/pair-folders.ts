@@ -1,0 +1,133 @@
+// Pairs the images of one folder with the label files of another: the step that all layouts share.
+import { extname } from "node:path";
+import type { DatasetItem } from "../../../src-shared/contract/dataset.ts";
+import type { DatasetEncoding } from "../../../src-shared/labels/dataset-tables.ts";
+import { counted } from "./dataset-report.ts";
+import { type DatasetTree, joined } from "./dataset-tree.ts";
+
+/** What a label file's name ends in, and what its ids are. */
+export interface LabelSuffix {
+  readonly suffix: string;
+  readonly encoding: DatasetEncoding;
+}
+
+export interface FolderPair {
+  readonly images: string;
+  /** Folders that may hold the labels, the preferred one first; empty when there are none to find. */
+  readonly labels: readonly string[];
+  /** The part of an image's name that its label shares; null for what is no image of the data set. */
+  readonly stemOf: (name: string) => string | null;
+  /** The preferred one first. */
+  readonly suffixes: readonly LabelSuffix[];
+  readonly split: string | null;
+  readonly tags: readonly string[] | ((name: string) => readonly string[]);
+  /** Whether it is a fault when an image has no labels, and a label file no image. */
+  readonly isComplete: boolean;
+}
+
+const IMAGE_EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"];
+
+export function isImageName(name: string): boolean {
+  return IMAGE_EXTENSIONS.includes(extname(name).toLowerCase());
+}
+
+/** Images by any of their extensions: the stem is the name without it. */
+export function imageStem(name: string): string | null {
+  return isImageName(name) ? name.slice(0, name.length - extname(name).length) : null;
+}
+
+/** Images whose names end in a suffix, such as `_leftImg8bit`. */
+export function stemBefore(suffix: string): (name: string) => string | null {
+  return (name) => {
+    const stem = imageStem(name);
+    return stem?.endsWith(suffix) ? stem.slice(0, stem.length - suffix.length) : null;
+  };
+}
+
+/** As many items as are made at a time: a folder of 100,000 images shows its first ones early. */
+const CHUNK_ITEMS = 1000;
+
+/** In the order of the names. @throws CancelledError */
+export async function* pairFolders(tree: DatasetTree, pair: FolderPair): AsyncGenerator<DatasetItem[]> {
+  const { files } = await tree.read(pair.images);
+  const folders = await labelFolders(tree, pair);
+  const stems = new Set<string>();
+  let items: DatasetItem[] = [];
+  for (const name of files) {
+    const stem = pair.stemOf(name);
+    if (stem === null) continue;
+    stems.add(stem);
+    items.push(itemOf(tree, pair, name, labelOf(stem, pair, folders)));
+    if (items.length < CHUNK_ITEMS) continue;
+    yield items;
+    items = [];
+  }
+  if (pair.isComplete) reportStrayLabels(tree, pair, folders, stems);
+  if (items.length > 0) yield items;
+}
+
+interface LabelFolder {
+  readonly path: string;
+  readonly names: ReadonlySet<string>;
+}
+
+interface LabelFile {
+  readonly path: string;
+  readonly encoding: DatasetEncoding;
+}
+
+function labelFolders(tree: DatasetTree, { labels }: FolderPair): Promise<LabelFolder[]> {
+  return Promise.all(labels.map(async (path) => ({ path, names: new Set((await tree.read(path)).files) })));
+}
+
+function labelOf(stem: string, { suffixes }: FolderPair, folders: readonly LabelFolder[]): LabelFile | null {
+  for (const { suffix, encoding } of suffixes) {
+    const name = `${stem}${suffix}`;
+    const folder = folders.find(({ names }) => names.has(name));
+    if (folder !== undefined) return { path: joined(folder.path, name), encoding };
+  }
+  return null;
+}
+
+function itemOf(tree: DatasetTree, pair: FolderPair, name: string, label: LabelFile | null): DatasetItem {
+  const key = joined(pair.images, name);
+  if (label === null && pair.isComplete) reportMissingLabel(tree, key);
+  return {
+    key,
+    imagePath: tree.path(key),
+    labelPath: label === null ? null : tree.path(label.path),
+    labelEncoding: label?.encoding ?? null,
+    split: pair.split,
+    tags: [...(typeof pair.tags === "function" ? pair.tags(name) : pair.tags)],
+  };
+}
+
+function reportStrayLabels(
+  tree: DatasetTree,
+  { suffixes }: FolderPair,
+  folders: readonly LabelFolder[],
+  stems: ReadonlySet<string>,
+): void {
+  // The longest first: "_labelTrainIds.png" ends in ".png" too.
+  const byLength = suffixes.map(({ suffix }) => suffix).toSorted((a, b) => b.length - a.length);
+  for (const { path, names } of folders) {
+    for (const name of names) {
+      const suffix = byLength.find((ending) => name.endsWith(ending));
+      if (suffix === undefined || stems.has(name.slice(0, name.length - suffix.length))) continue;
+      reportMissingImage(tree, joined(path, name));
+    }
+  }
+}
+
+function reportMissingLabel(tree: DatasetTree, key: string): void {
+  const describe = (count: number, path: string) =>
+    `${counted(count, "image")} such as "${path}" ${count === 1 ? "has" : "have"} no label file; ` +
+    "what has none can be predicted, but not scored.";
+  tree.report.add("dataset.labelMissing", key, describe);
+}
+
+function reportMissingImage(tree: DatasetTree, path: string): void {
+  const describe = (count: number, first: string) =>
+    `${counted(count, "label file")} such as "${first}" ${count === 1 ? "belongs" : "belong"} to no image, and ${count === 1 ? "is" : "are"} left out.`;
+  tree.report.add("dataset.imageMissing", path, describe);
+}
