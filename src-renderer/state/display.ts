@@ -1,0 +1,70 @@
+// How label maps are drawn, the same in every viewer: opacity, palette, hidden classes, confidence threshold, outline.
+import { create } from "zustand";
+import type { Settings } from "../../src-shared/contract/workbench/system.ts";
+import { perform } from "./history.ts";
+
+export interface Display {
+  /** Of the label map over the image, 0..1. */
+  readonly opacity: number;
+  readonly palette: Settings["palette"];
+  /** Train ids that are not drawn. */
+  readonly hiddenClasses: ReadonlySet<number>;
+  /** Pixels less confident than this are not drawn, 0..1. */
+  readonly confidenceThreshold: number;
+  /** Draw borders between classes instead of areas. */
+  readonly outline: boolean;
+}
+
+export const DEFAULT_DISPLAY: Display = {
+  opacity: 0.6,
+  palette: "cityscapes",
+  hiddenClasses: new Set(),
+  confidenceThreshold: 0,
+  outline: false,
+};
+
+export const useDisplay = create<Display>(() => DEFAULT_DISPLAY);
+
+/** The classes hidden after the toggle of one. */
+export function toggled(hidden: ReadonlySet<number>, trainId: number): ReadonlySet<number> {
+  const next = new Set(hidden);
+  if (!next.delete(trainId)) next.add(trainId);
+  return next;
+}
+
+/** All classes but this one hidden; all shown again when it already is the only one. */
+export function soloed(hidden: ReadonlySet<number>, trainId: number, numClasses: number): ReadonlySet<number> {
+  const others = Array.from({ length: numClasses }, (_, id) => id).filter((id) => id !== trainId);
+  const isOnly = !hidden.has(trainId) && others.every((id) => hidden.has(id));
+  return new Set(isOnly ? [] : others);
+}
+
+/** Sets values without a step in the history, as while a slider is dragged. */
+export function setDisplay(change: Partial<Display>): void {
+  useDisplay.setState(change);
+}
+
+function hide(label: string, after: ReadonlySet<number>): void {
+  const before = useDisplay.getState().hiddenClasses;
+  perform({
+    label,
+    redo: () => setDisplay({ hiddenClasses: after }),
+    undo: () => setDisplay({ hiddenClasses: before }),
+  });
+}
+
+/** Shows or hides a class; can be undone. */
+export function toggleClass(trainId: number, name: string): void {
+  const { hiddenClasses } = useDisplay.getState();
+  hide(`${hiddenClasses.has(trainId) ? "show" : "hide"} ${name}`, toggled(hiddenClasses, trainId));
+}
+
+/** Shows one class alone, or all again; can be undone. */
+export function soloClass(trainId: number, name: string, numClasses: number): void {
+  hide(`show only ${name}`, soloed(useDisplay.getState().hiddenClasses, trainId, numClasses));
+}
+
+/** Shows every class; can be undone. */
+export function showAllClasses(): void {
+  hide("show all classes", new Set());
+}

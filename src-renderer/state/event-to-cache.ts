@@ -1,0 +1,185 @@
+// What an event of the server changes in the query cache: pure functions, and the one that applies them.
+import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import type { RunEvent } from "../../src-shared/contract/run-events.ts";
+import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
+import {
+  type KeptIteration,
+  type Run,
+  type RunQuery,
+  type RunStatus,
+  type RunSummary,
+  runQuerySchema,
+} from "../../src-shared/contract/workbench/runs.ts";
+import type { SystemInfo } from "../../src-shared/contract/workbench/system.ts";
+
+export interface RunList {
+  readonly total: number;
+  readonly runs: RunSummary[];
+}
+
+const ENDED: readonly RunStatus[] = ["finished", "failed", "cancelled", "interrupted"];
+
+export function hasEnded(status: RunStatus): boolean {
+  return ENDED.includes(status);
+}
+
+/** The list with an entity replaced, or added at the end when it is new. */
+export function withEntity<T extends { readonly id: string }>(list: readonly T[], entity: T): T[] {
+  const place = list.findIndex(({ id }) => id === entity.id);
+  return place < 0 ? [...list, entity] : list.with(place, entity);
+}
+
+export function withoutEntity<T extends { readonly id: string }>(list: readonly T[], id: string): T[] {
+  return list.filter((entity) => entity.id !== id);
+}
+
+/** Whether a run belongs in what a query asks for. */
+export function isAskedFor(run: RunSummary, query: Partial<RunQuery>): boolean {
+  const { imageId, datasetId, checkpointId, groupId, statuses } = runQuerySchema.parse(query);
+  return (
+    (imageId === null || imageId === run.image.id) &&
+    (datasetId === null || datasetId === run.image.datasetId) &&
+    (checkpointId === null || checkpointId === run.checkpoint.id) &&
+    (groupId === null || groupId === run.groupId) &&
+    (statuses.length === 0 || statuses.includes(run.status))
+  );
+}
+
+/** A list of runs after one of them changed. A new run goes on top; the exact place comes when the list is fetched. */
+export function runListAfter(list: RunList, query: Partial<RunQuery>, run: RunSummary): RunList {
+  const place = list.runs.findIndex(({ id }) => id === run.id);
+  if (!isAskedFor(run, query)) {
+    return place < 0 ? list : { total: list.total - 1, runs: withoutEntity(list.runs, run.id) };
+  }
+  if (place >= 0) return { ...list, runs: list.runs.with(place, run) };
+  if ((query.offset ?? 0) > 0) return list;
+  return { total: list.total + 1, runs: [run, ...list.runs] };
+}
+
+/** A run after its summary changed: what only the whole run has is kept. */
+export function runAfterChange(run: Run, summary: RunSummary): Run {
+  return { ...run, ...summary };
+}
+
+export function runAfterProgress(run: Run, event: RunEvent): Run {
+  const after = { ...run, lastEvent: event };
+  switch (event.type) {
+    case "viewFinished": {
+      const { index, scale, flipped, gray } = event;
+      if (run.views.some((view) => view.index === index)) return after;
+      return { ...after, views: [...run.views, { index, scale, flipped, gray }] };
+    }
+    case "pseudoLabelFinished": {
+      const { keptPixels, pixels, perClass } = event;
+      return { ...after, pseudoLabel: { keptPixels, pixels, perClass } };
+    }
+    case "iterationFinished": {
+      // An event that arrives twice, or after the run was fetched, must not count twice.
+      const losses = run.losses.slice();
+      losses[event.iteration - 1] = event.loss;
+      return { ...after, losses, lastLoss: event.loss };
+    }
+    case "predictionFinished":
+      return after;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Kept iterations stay in order, each once. */
+export function runAfterKept(run: Run, kept: KeptIteration): Run {
+  const others = run.kept.filter(({ iteration }) => iteration !== kept.iteration);
+  return { ...run, kept: [...others, kept].sort((a, b) => a.iteration - b.iteration) };
+}
+
+/** What is fetched anew after an event because the event does not carry it. */
+export function staleAfter(event: WorkbenchEvent): readonly QueryKey[] {
+  switch (event.type) {
+    case "runChanged": {
+      const { run } = event;
+      const lists: QueryKey[] = [["groups"], ["runs"]];
+      if (!hasEnded(run.status)) return lists;
+      // Its scores sort the grid and fill comparisons; its time and memory sharpen the estimates.
+      return [
+        ...lists,
+        ["run", run.id],
+        ["images", run.image.datasetId],
+        ["image", run.image.id],
+        ["comparison"],
+        ["estimate"],
+      ];
+    }
+    case "runRemoved":
+      return [["groups"], ["runs"], ["images"], ["comparison"]];
+    case "datasetChanged":
+      return [["images", event.dataset.id]];
+    case "datasetRemoved":
+      return [["runs"], ["groups"]];
+    case "checkpointChanged":
+      return [["checkpointKeys", event.checkpoint.id], ["estimate"]];
+    case "runProgressed":
+    case "iterationKept":
+    case "checkpointRemoved":
+    case "exportChanged":
+    case "engineChanged":
+    case "noticed":
+      return [];
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Writes what an event carries into the cache. What it makes stale is the caller's to fetch, many at once. */
+export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
+  switch (event.type) {
+    case "runChanged": {
+      const { run } = event;
+      for (const [key, list] of cache.getQueriesData<RunList>({ queryKey: ["runs"] })) {
+        if (list === undefined) continue;
+        cache.setQueryData<RunList>(key, runListAfter(list, (key[1] ?? {}) as Partial<RunQuery>, run));
+      }
+      cache.setQueryData<Run>(["run", run.id], (known) => known && runAfterChange(known, run));
+      return;
+    }
+    case "runProgressed":
+      cache.setQueryData<Run>(["run", event.runId], (run) => run && runAfterProgress(run, event.event));
+      return;
+    case "iterationKept":
+      cache.setQueryData<Run>(["run", event.runId], (run) => run && runAfterKept(run, event.kept));
+      return;
+    case "runRemoved":
+      cache.setQueriesData<RunList>({ queryKey: ["runs"] }, (list) => {
+        if (list === undefined || !list.runs.some(({ id }) => id === event.runId)) return list;
+        return { total: list.total - 1, runs: withoutEntity(list.runs, event.runId) };
+      });
+      cache.removeQueries({ queryKey: ["run", event.runId] });
+      return;
+    case "datasetChanged":
+      cache.setQueryData<(typeof event.dataset)[]>(["datasets"], (list) => list && withEntity(list, event.dataset));
+      return;
+    case "datasetRemoved":
+      cache.setQueryData<{ id: string }[]>(["datasets"], (list) => list && withoutEntity(list, event.datasetId));
+      cache.removeQueries({ queryKey: ["images", event.datasetId] });
+      return;
+    case "checkpointChanged":
+      cache.setQueryData<(typeof event.checkpoint)[]>(
+        ["checkpoints"],
+        (list) => list && withEntity(list, event.checkpoint),
+      );
+      return;
+    case "checkpointRemoved":
+      cache.setQueryData<{ id: string }[]>(["checkpoints"], (list) => list && withoutEntity(list, event.checkpointId));
+      cache.removeQueries({ queryKey: ["checkpointKeys", event.checkpointId] });
+      return;
+    case "exportChanged":
+      cache.setQueryData(["export", event.export.id], event.export);
+      return;
+    case "engineChanged":
+      cache.setQueryData<SystemInfo>(["system"], (info) => info && { ...info, engine: event.engine });
+      return;
+    case "noticed":
+      return;
+    default:
+      event satisfies never;
+  }
+}

@@ -1,0 +1,117 @@
+// The line to the server: one subscription for the window, into the query cache; tells when it is down.
+import { create } from "zustand";
+import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
+import { api } from "./api.ts";
+import { applyEvent, staleAfter } from "./event-to-cache.ts";
+import { queryClient } from "./query-client.ts";
+
+export interface Connection {
+  /** "lost": was there, or never came, and is tried again by itself. */
+  readonly status: "connecting" | "connected" | "lost";
+}
+export const useConnection = create<Connection>(() => ({ status: "connecting" }));
+
+type Listener = (event: WorkbenchEvent) => void;
+const listeners = new Set<Listener>();
+
+/** Hears of every event after the cache has taken it in; for what is no state, such as a notification. */
+export function onWorkbenchEvent(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Runs of a batch end many a second; lists are fetched at most this often. */
+const REFETCH_INTERVAL_MS = 400;
+/** An event source that the server refused does not try again by itself: after this time we do. */
+const RETRY_MS = 2000;
+
+/** Collects keys and has them fetched anew together. */
+function staleKeys(): { add: (keys: readonly (readonly unknown[])[]) => void; stop: () => void } {
+  const waiting = new Map<string, readonly unknown[]>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    timer = undefined;
+    for (const queryKey of waiting.values()) queryClient.invalidateQueries({ queryKey });
+    waiting.clear();
+  };
+  return {
+    add: (keys) => {
+      for (const key of keys) waiting.set(JSON.stringify(key), key);
+      if (waiting.size > 0) timer ??= setTimeout(flush, REFETCH_INTERVAL_MS);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+/** Subscribes until the returned function is called. */
+export function followEvents(): () => void {
+  const stale = staleKeys();
+  let lastEventId: number | null = null;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let subscription: { unsubscribe: () => void } | null = null;
+
+  const onData = ({ id, data }: { id: string; data: WorkbenchEvent | { type: "missed" } }) => {
+    lastEventId = Number(id);
+    if (data.type === "missed") {
+      queryClient.invalidateQueries();
+      return;
+    }
+    applyEvent(queryClient, data);
+    stale.add(staleAfter(data));
+    for (const listener of listeners) listener(data);
+  };
+
+  const onUp = () => {
+    clearTimeout(retry);
+    retry = undefined;
+    if (useConnection.getState().status === "connected") return;
+    const wasLost = useConnection.getState().status === "lost";
+    useConnection.setState({ status: "connected" });
+    // Requests failed in the meantime, and a server that started anew knows nothing of our last event.
+    if (wasLost) queryClient.invalidateQueries();
+  };
+
+  const onDown = () => {
+    useConnection.setState({ status: "lost" });
+    retry ??= setTimeout(connect, RETRY_MS);
+  };
+
+  function connect(): void {
+    retry = undefined;
+    subscription?.unsubscribe();
+    let isCurrent = true;
+    const ifCurrent = (act: () => void) => () => {
+      if (isCurrent) act();
+    };
+    const { unsubscribe } = api.events.subscribe(
+      { lastEventId },
+      {
+        onData: (message) => {
+          if (!isCurrent) return;
+          onUp();
+          onData(message);
+        },
+        onConnectionStateChange: ({ state, error }) => {
+          if (!isCurrent) return;
+          if (state === "pending") onUp();
+          else if (error !== null) onDown();
+        },
+        onError: ifCurrent(onDown),
+        onComplete: ifCurrent(onDown),
+      },
+    );
+    subscription = {
+      unsubscribe: () => {
+        isCurrent = false;
+        unsubscribe();
+      },
+    };
+  }
+
+  connect();
+  return () => {
+    clearTimeout(retry);
+    stale.stop();
+    subscription?.unsubscribe();
+  };
+}

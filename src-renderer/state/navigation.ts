@@ -1,0 +1,90 @@
+// Where the user is: the screen and what is open on it, kept in the address so that reload and back work.
+import { create } from "zustand";
+import {
+  type CheckpointId,
+  checkpointIdSchema,
+  type DatasetId,
+  datasetIdSchema,
+  type ImageId,
+  imageIdSchema,
+  type RunId,
+  runIdSchema,
+} from "../../src-shared/contract/workbench/ids.ts";
+
+export const SCREENS = ["datasets", "adapt", "compare", "runs", "checkpoints", "settings"] as const;
+export type Screen = (typeof SCREENS)[number];
+
+export interface Place {
+  readonly screen: Screen;
+  readonly datasetId: DatasetId | null;
+  readonly imageId: ImageId | null;
+  readonly checkpointId: CheckpointId | null;
+  readonly runId: RunId | null;
+}
+
+export const FIRST_PLACE: Place = {
+  screen: "datasets",
+  datasetId: null,
+  imageId: null,
+  checkpointId: null,
+  runId: null,
+};
+
+/** "#/adapt?image=…&checkpoint=…" */
+export function hashFromPlace({ screen, datasetId, imageId, checkpointId, runId }: Place): string {
+  const named = { dataset: datasetId, image: imageId, checkpoint: checkpointId, run: runId };
+  const parameters = new URLSearchParams();
+  for (const [name, id] of Object.entries(named)) {
+    if (id !== null) parameters.set(name, id);
+  }
+  return parameters.size === 0 ? `#/${screen}` : `#/${screen}?${parameters}`;
+}
+
+/** Whatever makes no sense in the address is left out: an old or mistyped address still opens something. */
+export function placeFromHash(hash: string): Place {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?");
+  const parameters = new URLSearchParams(query);
+  return {
+    screen: SCREENS.find((screen) => screen === path) ?? FIRST_PLACE.screen,
+    datasetId: datasetIdSchema.safeParse(parameters.get("dataset")).data ?? null,
+    imageId: imageIdSchema.safeParse(parameters.get("image")).data ?? null,
+    checkpointId: checkpointIdSchema.safeParse(parameters.get("checkpoint")).data ?? null,
+    runId: runIdSchema.safeParse(parameters.get("run")).data ?? null,
+  };
+}
+
+/** Whether "back" should lead from the new place to the old one: stepping through images should not fill the history. */
+export function isNewStop(from: Place, to: Place): boolean {
+  return from.screen !== to.screen || from.datasetId !== to.datasetId;
+}
+
+interface Navigation extends Place {
+  /** Changes what is named, keeps the rest. */
+  readonly go: (change: Partial<Place>) => void;
+}
+
+export const useNavigation = create<Navigation>((set) => ({ ...FIRST_PLACE, go: (change) => set(change) }));
+
+function placeOf({ screen, datasetId, imageId, checkpointId, runId }: Place): Place {
+  return { screen, datasetId, imageId, checkpointId, runId };
+}
+
+/** Ties the store and the window's address together until the returned function is called. */
+export function followAddress(): () => void {
+  useNavigation.setState(placeFromHash(window.location.hash));
+  window.history.replaceState(null, "", hashFromPlace(useNavigation.getState()));
+  const onAddress = () => useNavigation.setState(placeFromHash(window.location.hash));
+  const unsubscribe = useNavigation.subscribe((state, before) => {
+    const hash = hashFromPlace(placeOf(state));
+    if (hash === window.location.hash) return;
+    if (isNewStop(before, state)) window.history.pushState(null, "", hash);
+    else window.history.replaceState(null, "", hash);
+  });
+  window.addEventListener("popstate", onAddress);
+  window.addEventListener("hashchange", onAddress);
+  return () => {
+    unsubscribe();
+    window.removeEventListener("popstate", onAddress);
+    window.removeEventListener("hashchange", onAddress);
+  };
+}

@@ -1,0 +1,71 @@
+// The saved settings: read from the cache, changed at once, written one after another.
+import { useQuery } from "@tanstack/react-query";
+import { type Settings, settingsSchema } from "../../src-shared/contract/workbench/system.ts";
+import { api } from "./api.ts";
+import { setDisplay, useDisplay } from "./display.ts";
+import { queries } from "./queries.ts";
+import { queryClient } from "./query-client.ts";
+
+export const DEFAULT_SETTINGS: Settings = settingsSchema.parse({});
+
+/** The settings, the built-in ones until they have been read. */
+export function useSettings(): Settings {
+  return useQuery(queries.settings()).data ?? DEFAULT_SETTINGS;
+}
+
+export function currentSettings(): Settings {
+  return queryClient.getQueryData(queries.settings().queryKey) ?? DEFAULT_SETTINGS;
+}
+
+let lastSave: Promise<unknown> = Promise.resolve();
+
+/** Changes what is named: shown at once, saved in order. @throws what the server says when it can't save */
+export function saveSettings(change: Partial<Settings>): Promise<void> {
+  const { queryKey } = queries.settings();
+  const saved = lastSave.then(async () => {
+    // Settings that were never read must not be replaced by the built-in ones.
+    const known = await queryClient.ensureQueryData(queries.settings());
+    await api.system.setSettings.mutate({ ...known, ...change });
+  });
+  lastSave = saved.catch(() => queryClient.invalidateQueries({ queryKey }));
+  queryClient.setQueryData<Settings>(queryKey, (known) => known && { ...known, ...change });
+  return saved;
+}
+
+/** A slider sends many values; the last one is worth saving. */
+const SAVE_DELAY_MS = 600;
+
+/** Keeps palette and opacity of the viewers and of the settings the same, until the returned function is called. */
+export function keepDisplaySaved(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const fromSettings = () => {
+    const settings = queryClient.getQueryData(queries.settings().queryKey);
+    if (settings === undefined || timer !== undefined) return;
+    const { palette, opacity } = useDisplay.getState();
+    if (settings.palette === palette && settings.overlayOpacity === opacity) return;
+    setDisplay({ palette: settings.palette, opacity: settings.overlayOpacity });
+  };
+  const save = () => {
+    timer = undefined;
+    const { palette, opacity } = useDisplay.getState();
+    const settings = currentSettings();
+    if (settings.palette === palette && settings.overlayOpacity === opacity) return;
+    saveSettings({ palette, overlayOpacity: opacity }).catch(() => {});
+  };
+  const unsubscribeCache = queryClient.getQueryCache().subscribe(({ query }) => {
+    if (query.queryKey[0] === "settings") fromSettings();
+  });
+  const unsubscribeDisplay = useDisplay.subscribe(({ palette, opacity }, before) => {
+    if (palette === before.palette && opacity === before.opacity) return;
+    const settings = currentSettings();
+    if (settings.palette === palette && settings.overlayOpacity === opacity) return;
+    clearTimeout(timer);
+    timer = setTimeout(save, SAVE_DELAY_MS);
+  });
+  fromSettings();
+  return () => {
+    unsubscribeCache();
+    unsubscribeDisplay();
+    clearTimeout(timer);
+  };
+}
