@@ -35,6 +35,12 @@ export const adaptationConfigSchema = viewsConfigSchema.extend({
     .default(10),
   /** ResNet layers whose parameters stay as they are, besides the stem, which always does. */
   resnetLayers: z.array(z.int().min(1, "layers are 1 to 4").max(4, "layers are 1 to 4")).default([1, 2]),
+  /** The same of an HRNet: transition L and stage L + 1 stay, besides the first convolution. */
+  hrnetLayers: z.array(z.int().min(1, "layers are 1 to 3").max(3, "layers are 1 to 3")).default([1, 2]),
+  /** Whether the network is one with dropout behind every ReLU; weights do not tell. */
+  dropout: z.boolean().default(false),
+  /** Of the dropout masks. */
+  seed: z.int("the seed is a whole number").nonnegative("the seed is 0 or more").default(0),
   /** With momentum, the original carries the velocity of one image over to the next. */
   carryVelocity: z.boolean().default(false),
 });

@@ -11,7 +11,6 @@ import { hash32 } from "./generated-weights.ts";
 
 const ATTEMPTS = 8;
 const LARGEST_CHANGE = 1e-6;
-const STEM = "backbone.conv1.weight";
 
 /** The first result that fits, beginning with the weights as they are; if none does, that of the weights as they are. */
 export async function closestRounding<T>(
@@ -21,8 +20,9 @@ export async function closestRounding<T>(
 ): Promise<T> {
   const first = await compute();
   if (await fits(first)) return first;
-  const weights = await model.base.get(STEM)?.read();
-  if (weights === undefined) throw new BugError(`the model has no "${STEM}"`);
+  const [stem = ""] = model.architecture.keys.keys();
+  const weights = await model.base.get(stem)?.read();
+  if (weights === undefined) throw new BugError(`the model has no "${stem}"`);
   const original = weights.slice();
   try {
     for (let seed = 1; seed < ATTEMPTS; seed += 1) {

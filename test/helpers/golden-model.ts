@@ -4,14 +4,18 @@ import { fileURLToPath } from "node:url";
 import { readSafetensors } from "../../src-main/engine/checkpoints/safetensors/read-safetensors.ts";
 import { toFloat32 } from "../../src-main/engine/checkpoints/state-dict.ts";
 import { SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
-import { deepLabOf } from "../../src-main/engine/models/detect-architecture.ts";
+import type { Architecture } from "../../src-main/engine/models/architecture.ts";
+import { deepLabOf, deepLabV3PlusOf } from "../../src-main/engine/models/detect-architecture.ts";
+import { hrnet } from "../../src-main/engine/models/hrnet.ts";
 import type { Runtime } from "../../src-main/engine/runtimes/runtime.ts";
 import { generateStateDict } from "./generated-weights.ts";
 
 export const FIXTURES = fileURLToPath(new URL("../fixtures/self-adaptation/", import.meta.url));
 
 export interface GoldenModelCase {
-  readonly backbone: string;
+  readonly arch: string;
+  /** null of an HRNet. */
+  readonly backbone: string | null;
   readonly num_classes: number;
   readonly weights: { seed: number; head_gain: number; res_gain: number; fuse_gain: number; conv_gain: number };
   readonly alpha?: number;
@@ -23,13 +27,20 @@ export function readCase<T>(folder: string): T {
   return JSON.parse(readFileSync(`${FIXTURES}${folder}/case.json`, "utf8")) as T;
 }
 
+/** The original's architecture of this name. */
+export function goldenArchitecture({ arch, backbone, num_classes: numClasses }: GoldenModelCase): Architecture {
+  if (arch === "hrnet18") return hrnet({ width: 18, stemWidth: 64, numClasses });
+  const of = arch === "deeplabv3plus" ? deepLabV3PlusOf : deepLabOf;
+  return of(backbone ?? "", numClasses, 64);
+}
+
 export async function goldenModel(
   runtime: Runtime,
   folder: string,
   testCase: GoldenModelCase,
   alpha: number,
 ): Promise<SegmentationModel> {
-  const architecture = deepLabOf(testCase.backbone, testCase.num_classes, 64);
+  const architecture = goldenArchitecture(testCase);
   const statistics =
     testCase.bn_stats === null ? undefined : await batchNormStatistics(`${FIXTURES}${folder}/${testCase.bn_stats}`);
   const stateDict = generateStateDict(architecture.keys, testCase.weights, alpha, statistics);

@@ -4,7 +4,7 @@ import { AppError } from "../../../src-shared/contract/errors.ts";
 import { type Checkpoint, loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
 import { elementCount } from "../../engine/checkpoints/state-dict.ts";
 import { shapeText } from "../../engine/graph/node.ts";
-import type { Architecture } from "../../engine/models/architecture.ts";
+import { type Architecture, modelName } from "../../engine/models/architecture.ts";
 import { detectArchitecture } from "../../engine/models/detect-architecture.ts";
 import { type KeyProblem, keyProblems, problemTable } from "../../engine/models/match-state-dict.ts";
 import type { CliContext } from "../context.ts";
@@ -95,13 +95,9 @@ function detectedArchitecture({ stateDict, path }: Checkpoint): Architecture | A
   }
 }
 
-function mismatch(
-  path: string,
-  { arch, backbone }: Architecture,
-  problems: readonly KeyProblem[],
-): Inspection["refusal"] {
+function mismatch(path: string, architecture: Architecture, problems: readonly KeyProblem[]): Inspection["refusal"] {
   const count = countText(problems.length, "key does", "keys do");
-  return { code: "checkpoint.mismatch", message: `"${path}": ${count} not fit ${arch} with ${backbone}.` };
+  return { code: "checkpoint.mismatch", message: `"${path}": ${count} not fit ${modelName(architecture)}.` };
 }
 
 function inspectionLines(
@@ -109,7 +105,10 @@ function inspectionLines(
   showKeys: boolean,
 ): string[] {
   const { path, format, sizeBytes, sha256, arch, backbone, numClasses, alpha } = checkpoint;
-  const model = arch === null ? "of no known architecture" : `${arch} with ${backbone}, ${numClasses} classes`;
+  const model =
+    arch === null || backbone === null
+      ? "of no known architecture"
+      : `${modelName({ arch, backbone })}, ${numClasses} classes`;
   const facts: [string, string][] = [
     ["file", path],
     ["format", `${format}, ${sizeText(sizeBytes)}`],

@@ -13,7 +13,7 @@ export const PROVIDER_CHOICES = ["auto", ...ONNX_PROVIDERS] as const;
 export const PALETTE_CHOICES = ["cityscapes", "colorblind"] as const;
 
 /** Flags whose values may stand behind them with spaces between, as in the original program. */
-export const NUMBER_LIST_FLAGS = ["--scales", "--resnet-layers"];
+export const NUMBER_LIST_FLAGS = ["--scales", "--resnet-layers", "--hrnet-layers"];
 
 /** Everything but the method's own parameters, once parsed. */
 export const runFlagsSchema = z.object({
@@ -99,9 +99,16 @@ export function addAdaptationOptions(command: Command): Command {
     .option("--weight-decay <d>", "of SGD (default: 0)", numberFrom("--weight-decay"))
     .option(
       "--resnet-layers <list>",
-      "layers that stay as they are, or none (default: 1 2)",
+      "of a ResNet: layers that stay as they are, or none (default: 1 2)",
       numbersOrNoneFrom("--resnet-layers"),
     )
+    .option(
+      "--hrnet-layers <list>",
+      "of an HRNet: transitions that stay, each with the stage behind it, or none (default: 1 2)",
+      numbersOrNoneFrom("--hrnet-layers"),
+    )
+    .option("--dropout", "the network was trained with dropout behind every ReLU")
+    .option("--seed <n>", "of the dropout masks (default: 0)", numberFrom("--seed"))
     .option("--carry-velocity", "keep SGD's velocity from one image to the next, as the original does");
 }
 

@@ -2,6 +2,8 @@
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { Architecture } from "./architecture.ts";
 import { deepLab } from "./deeplab.ts";
+import { deepLabV3Plus } from "./deeplab-v3-plus.ts";
+import { hrnet } from "./hrnet.ts";
 import type { ResnetConfig } from "./resnet.ts";
 
 /** Shapes by key: all that recognition looks at. */
@@ -15,13 +17,62 @@ const BACKBONES: readonly { name: string; block: ResnetConfig["block"]; blocks: 
 
 /** A DeepLabv1 by the name of its backbone. @throws AppError `checkpoint.architecture` for a name that is not known */
 export function deepLabOf(backbone: string, numClasses: number, width: number): Architecture {
-  const known = BACKBONES.find(({ name }) => name === backbone);
-  if (known === undefined) {
-    const names = BACKBONES.map(({ name }) => name).join(", ");
-    throw new AppError("checkpoint.architecture", `There is no backbone "${backbone}"; choose one of ${names}.`);
-  }
-  return deepLab({ backbone, numClasses, width, block: known.block, blocks: known.blocks });
+  return deepLab({ numClasses, ...resnetConfig(backbone, width) });
 }
+
+/** Channels of DeepLabv3+'s head. Source: spec "1.3 DeepLabv3+". */
+const V3_PLUS_HEAD = { headWidth: 256, detailWidth: 48 };
+
+/** A DeepLabv3+ by the name of its backbone. @throws AppError `checkpoint.architecture` for a name that is not known */
+export function deepLabV3PlusOf(
+  backbone: string,
+  numClasses: number,
+  width: number,
+  head: { readonly headWidth: number; readonly detailWidth: number } = V3_PLUS_HEAD,
+): Architecture {
+  return deepLabV3Plus({ numClasses, ...head, ...resnetConfig(backbone, width) });
+}
+
+function resnetConfig(backbone: string, width: number): ResnetConfig & { readonly backbone: string } {
+  const known = BACKBONES.find(({ name }) => name === backbone);
+  if (known !== undefined) return { backbone, width, block: known.block, blocks: known.blocks };
+  const names = BACKBONES.map(({ name }) => name).join(", ");
+  throw new AppError("checkpoint.architecture", `There is no backbone "${backbone}"; choose one of ${names}.`);
+}
+
+/** An architecture, the keys whose shapes say how large it is, and how to build it from their numbers of outputs. */
+interface Family {
+  readonly name: string;
+  readonly keys: readonly string[];
+  build(outputs: readonly number[], keys: KeyShapes, source: string): Architecture;
+}
+
+const FAMILIES: readonly Family[] = [
+  {
+    name: "DeepLabv1",
+    keys: ["backbone.conv1.weight", "cls_head.weight"],
+    build: ([width = 0, numClasses = 0], keys, source) =>
+      deepLabOf(detectBackbone(keys, "backbone", "DeepLabv1", source), numClasses, width),
+  },
+  {
+    name: "DeepLabv3+",
+    keys: [
+      "model.backbone.conv1.weight",
+      "model.classifier.classifier.3.weight",
+      "model.classifier.aspp.convs.0.0.weight",
+      "model.classifier.project.0.weight",
+    ],
+    build: ([width = 0, numClasses = 0, headWidth = 0, detailWidth = 0], keys, source) => {
+      const backbone = detectBackbone(keys, "model.backbone", "DeepLabv3+", source);
+      return deepLabV3PlusOf(backbone, numClasses, width, { headWidth, detailWidth });
+    },
+  },
+  {
+    name: "HRNet",
+    keys: ["model.conv1.weight", "model.transition1.0.0.weight", "model.last_layer.3.weight"],
+    build: ([stemWidth = 0, width = 0, numClasses = 0]) => hrnet({ width, stemWidth, numClasses }),
+  },
+];
 
 /**
  * The architecture a state dict belongs to.
@@ -30,47 +81,37 @@ export function deepLabOf(backbone: string, numClasses: number, width: number): 
  * @throws AppError `checkpoint.architecture` when the keys are of none that we know
  */
 export function detectArchitecture(keys: KeyShapes, source: string): Architecture {
-  const head = keys.get("cls_head.weight");
-  const stem = keys.get("backbone.conv1.weight");
-  if (head === undefined || stem === undefined) throw unknownArchitecture(keys, source);
-  const block = keys.has("backbone.layer1.0.conv3.weight") ? "bottleneck" : "basic";
-  const blocks = [1, 2, 3, 4].map((layer) => countBlocks(keys, layer));
-  const known = BACKBONES.find((backbone) => backbone.block === block && backbone.blocks.join() === blocks.join());
-  if (known === undefined) {
-    const found = `${block} blocks ${blocks.join("-")}`;
-    throw new AppError(
-      "checkpoint.architecture",
-      `"${source}" is a DeepLabv1 on a ResNet with ${found}, which is none of ${BACKBONES.map(({ name }) => name).join(", ")}.`,
-    );
-  }
-  return deepLabOf(known.name, head.shape[0] ?? 0, stem.shape[0] ?? 0);
+  const family = FAMILIES.find((candidate) => candidate.keys.every((key) => keys.has(key)));
+  if (family === undefined) throw unknownArchitecture(keys, source);
+  const outputs = family.keys.map((key) => keys.get(key)?.shape[0] ?? 0);
+  return family.build(outputs, keys, source);
 }
 
-function countBlocks(keys: KeyShapes, layer: number): number {
+/** The name of the ResNet with these blocks. */
+function detectBackbone(keys: KeyShapes, prefix: string, family: string, source: string): string {
+  const block = keys.has(`${prefix}.layer1.0.conv3.weight`) ? "bottleneck" : "basic";
+  const blocks = [1, 2, 3, 4].map((layer) => countBlocks(keys, `${prefix}.layer${layer}`));
+  const known = BACKBONES.find((backbone) => backbone.block === block && backbone.blocks.join() === blocks.join());
+  if (known !== undefined) return known.name;
+  throw new AppError(
+    "checkpoint.architecture",
+    `"${source}" is a ${family} on a ResNet with ${block} blocks ${blocks.join("-")}, which is none of ${BACKBONES.map(({ name }) => name).join(", ")}.`,
+  );
+}
+
+function countBlocks(keys: KeyShapes, layer: string): number {
   let count = 0;
-  while (keys.has(`backbone.layer${layer}.${count}.conv1.weight`)) count += 1;
+  while (keys.has(`${layer}.${count}.conv1.weight`)) count += 1;
   return count;
 }
 
-/** Key prefixes of models that we recognise but can't run yet, so that the sentence can say which it is. */
-const RECOGNISED: readonly { prefix: string; name: string }[] = [
-  { prefix: "model.classifier.aspp.", name: "DeepLabv3+" },
-  { prefix: "model.stage4.", name: "HRNet" },
-];
-
 function unknownArchitecture(keys: KeyShapes, source: string): AppError {
   const names = [...keys.keys()];
-  const recognised = RECOGNISED.find(({ prefix }) => names.some((name) => name.startsWith(prefix)));
-  if (recognised !== undefined) {
-    return new AppError(
-      "checkpoint.architecture",
-      `"${source}" holds a ${recognised.name}, which Acclimate does not run yet; DeepLabv1 checkpoints work.`,
-    );
-  }
   const sample = names.slice(0, 3).map((name) => `"${name}"`);
+  const wanted = FAMILIES.map(({ name, keys: [first, second] }) => `"${first}" and "${second}" of a ${name}`);
   return new AppError(
     "checkpoint.architecture",
-    `"${source}" holds no model that Acclimate knows: it wants keys "backbone.conv1.weight" and "cls_head.weight", ` +
+    `"${source}" holds no model that Acclimate knows: it wants keys such as ${wanted.join(", or ")}; ` +
       `found ${names.length} keys such as ${sample.join(", ")}.`,
   );
 }

@@ -1,7 +1,7 @@
 // Compares a state dict with what an architecture wants, key by key.
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { sameShape, shapeText } from "../graph/node.ts";
-import type { Architecture } from "./architecture.ts";
+import { type Architecture, modelName } from "./architecture.ts";
 import type { KeyShapes } from "./detect-architecture.ts";
 
 export interface KeyProblem {
@@ -40,7 +40,7 @@ export function requireMatch(keys: KeyShapes, architecture: Architecture, source
   throw new AppError(
     "checkpoint.mismatch",
     [
-      `"${source}" does not fit ${architecture.arch} with ${architecture.backbone}: ${count("missing")} ${count("missing") === 1 ? "key" : "keys"} missing, ` +
+      `"${source}" does not fit ${modelName(architecture)}: ${count("missing")} ${count("missing") === 1 ? "key" : "keys"} missing, ` +
         `${count("unexpected")} unexpected, ${count("shape")} of another shape; see all with \`acclimate inspect\`.`,
       ...problemTable(problems.slice(0, ROWS_IN_MESSAGE)),
       ...more,

@@ -49,7 +49,8 @@ describe("generated weights", () => {
     ]);
   });
 
-  test.each(["deeplab-resnet50", "deeplab-resnet101"])("every tensor of %s has its recorded checksum", async (name) => {
+  const models = ["deeplab-resnet50", "deeplab-resnet101", "deeplabv3plus-resnet50", "hrnet18"];
+  test.each(models)("every tensor of %s has its recorded checksum", async (name) => {
     const listing = JSON.parse(readFileSync(join(MODELS, name, "state_dict.json"), "utf8")) as Listing;
     const { tensors } = await readSafetensors(join(MODELS, name, "bn_stats.safetensors"));
     const stats = new Map([...tensors].map(([key, tensor]) => [key, toFloat32(tensor)]));

@@ -1,5 +1,6 @@
 // The graphs of self-adaptation: what is constant over the iterations, and one iteration.
-
+import type { AdaptationConfig } from "../../../../src-shared/contract/adaptation-config.ts";
+import { BugError } from "../../../../src-shared/contract/errors.ts";
 import { classTargets } from "../../graph/functions/class-targets.ts";
 import { crossEntropy } from "../../graph/functions/cross-entropy.ts";
 import { gradients } from "../../graph/gradients.ts";
@@ -8,8 +9,8 @@ import { at } from "../../graph/node.ts";
 import { input } from "../../graph/ops/input.ts";
 import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
 import type { Node, Shape } from "../../graph/types.ts";
-import { type Architecture, applyStages, type Stage } from "../../models/architecture.ts";
-import { TrainingScope } from "../../models/model-scope.ts";
+import { type Architecture, applyStages, type Features, type Stage, stageKeys } from "../../models/architecture.ts";
+import { type DropoutPlaces, TrainingScope } from "../../models/model-scope.ts";
 import { runningStatistics } from "../shared/running-statistics.ts";
 import { type SgdSettings, sgdObjective, sgdUpdate } from "../shared/sgd-update.ts";
 
@@ -19,12 +20,30 @@ export interface Split {
   readonly iterated: readonly Stage[];
 }
 
-/** Leading stages with nothing to train are constant: their weights stay and their normalisation sees the same image. */
-export function splitAtFirstTrained(architecture: Architecture, frozenLayers: readonly number[]): Split {
-  const isConstant = ({ name }: Stage): boolean =>
-    name === "stem" || frozenLayers.some((layer) => name === `layer${layer}`);
-  const firstTrained = architecture.stages.findIndex((stage) => !isConstant(stage));
-  return { constant: architecture.stages.slice(0, firstTrained), iterated: architecture.stages.slice(firstTrained) };
+/** The layers that the configuration freezes, by the option that is for this architecture. */
+export function frozenLayersOf({ layersOption }: Architecture, config: AdaptationConfig): readonly number[] {
+  return config[layersOption];
+}
+
+/** Where dropout is active in the iterations: in the layers that have it, with `dropout` behind every ReLU, too. */
+export function dropoutPlacesOf({ dropout }: AdaptationConfig): DropoutPlaces {
+  return dropout ? "everyRelu" : "ownLayers";
+}
+
+/**
+ * Leading stages with nothing to train are constant: their weights stay and their normalisation sees the same image. With
+ * dropout behind every ReLU there is none, because masks change from the first stage on.
+ */
+export function splitAtFirstTrained(
+  { stages, isFrozen }: Architecture,
+  frozenLayers: readonly number[],
+  places: DropoutPlaces = "ownLayers",
+): Split {
+  if (places === "everyRelu") return { constant: [], iterated: stages };
+  const firstTrained = stageKeys(stages).findIndex((keys) =>
+    [...keys.keys()].some((key) => !isFrozen(key, frozenLayers)),
+  );
+  return { constant: stages.slice(0, firstTrained), iterated: stages.slice(firstTrained) };
 }
 
 export const FEATURE_PREFIX = "feature.";
@@ -35,8 +54,12 @@ export const VARIANCE_PREFIX = "variance.";
  * The constant part in training mode: its feature maps as `feature.k`, and what each of its normalisation layers saw as
  * `mean.LAYER` and `variance.LAYER` (unbiased). Source: spec "10.4 Is the prefix output constant".
  */
-export function constantPartGraph(stages: readonly Stage[], imageShape: Shape): Graph {
-  const scope = new TrainingScope();
+export function constantPartGraph(
+  { copiesOfLoneImage: copies }: Architecture,
+  stages: readonly Stage[],
+  imageShape: Shape,
+): Graph {
+  const scope = new TrainingScope({ copies });
   const features = applyStages(stages, scope, [input("image", imageShape)]);
   const statistics = [...scope.statistics].flatMap(([layer, { mean, unbiasedVariance }]): [string, Node][] => [
     [`${MEAN_PREFIX}${layer}`, mean],
@@ -55,13 +78,38 @@ export function targetGraph(numClasses: number, height: number, width: number): 
 
 export interface IterationSettings extends SgdSettings {
   readonly frozenLayers: readonly number[];
+  readonly places: DropoutPlaces;
+}
+
+/** The forward pass of an iteration, from the feature maps that enter it. */
+function forward(
+  { copiesOfLoneImage: copies }: Architecture,
+  stages: readonly Stage[],
+  featureShapes: readonly Shape[],
+  places: DropoutPlaces,
+): { readonly scope: TrainingScope; readonly low: Node } {
+  const scope = new TrainingScope({ copies, places });
+  const [first, ...others] = featureShapes.map((shape, k) => input(`${FEATURE_PREFIX}${k}`, shape));
+  if (first === undefined) throw new BugError("an iteration has no feature map to start from");
+  const features: Features = [first, ...others];
+  return { scope, low: at(applyStages(stages, scope, features), 0) };
+}
+
+/** Shapes of the dropout masks of one iteration by name, in the order of computation. */
+export function iterationMasks(
+  architecture: Architecture,
+  stages: readonly Stage[],
+  featureShapes: readonly Shape[],
+  places: DropoutPlaces,
+): ReadonlyMap<string, Shape> {
+  return forward(architecture, stages, featureShapes, places).scope.masks;
 }
 
 /**
  * One iteration: forward in training mode, cross-entropy against `target`, backward, SGD. Inputs are the feature maps,
- * all parameters by key, and the scalars `learningRate`, `momentum`, `weightDecay` as far as used. Outputs are `loss` and,
- * by key, every trained parameter and every running statistic after the step, with `velocity.KEY` when there is momentum.
- * Source: spec "4.6", step 5, and "3. Source training", update.
+ * all parameters by key, the dropout masks, and the scalars `learningRate`, `momentum`, `weightDecay` as far as used.
+ * Outputs are `loss` and, by key, every trained parameter and every running statistic after the step, with `velocity.KEY`
+ * when there is momentum. Source: spec "4.6", step 5, and "3. Source training", update.
  */
 export function iterationGraph(
   architecture: Architecture,
@@ -70,9 +118,7 @@ export function iterationGraph(
   size: readonly [number, number],
   settings: IterationSettings,
 ): Graph {
-  const scope = new TrainingScope();
-  const features = featureShapes.map((shape, k) => input(`${FEATURE_PREFIX}${k}`, shape));
-  const low = at(applyStages(stages, scope, features), 0);
+  const { scope, low } = forward(architecture, stages, featureShapes, settings.places);
   const logits = resizeBilinear(low, size, architecture.alignCorners);
   const loss = crossEntropy(logits, input("target", logits.shape));
   const trained = [...scope.parameters].filter(([key]) => !architecture.isFrozen(key, settings.frozenLayers));

@@ -2,14 +2,19 @@
 import type { AdaptationConfig } from "../../../../src-shared/contract/adaptation-config.ts";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { elementCount } from "../../graph/node.ts";
+import type { Shape } from "../../graph/types.ts";
 import { BATCH_NORM_MOMENTUM, normKeys } from "../../models/model-scope.ts";
 import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
+import { type DropoutMasks, seededMasks, uploadMasks } from "../shared/dropout-masks.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
 import { VELOCITY_PREFIX } from "../shared/sgd-update.ts";
 import {
   constantPartGraph,
+  dropoutPlacesOf,
   FEATURE_PREFIX,
+  frozenLayersOf,
   iterationGraph,
+  iterationMasks,
   MEAN_PREFIX,
   type Split,
   VARIANCE_PREFIX,
@@ -23,14 +28,26 @@ export class AdaptedWeights {
   readonly #split: Split;
   readonly #config: AdaptationConfig;
   readonly #scalars: NamedTensors;
+  readonly #masks: DropoutMasks;
+  /** Of one iteration, by name; known from the first one on. */
+  #maskShapes: ReadonlyMap<string, Shape> | undefined;
+  /** Dropout masks used so far. */
+  #maskCount = 0;
   /** What differs from the model's weights after the last step. */
   #changed = new Map<string, DeviceTensor>();
   /** Running statistics of the constant part after all iterations. */
   #drifted = new Map<string, DeviceTensor>();
   #velocities: Map<string, DeviceTensor>;
 
-  constructor(model: SegmentationModel, split: Split, config: AdaptationConfig, velocities: Velocities = new Map()) {
+  constructor(
+    model: SegmentationModel,
+    split: Split,
+    config: AdaptationConfig,
+    velocities: Velocities = new Map(),
+    masks: DropoutMasks = seededMasks(config.seed),
+  ) {
     this.#model = model;
+    this.#masks = masks;
     this.#split = split;
     this.#config = config;
     this.#velocities = new Map(velocities);
@@ -62,8 +79,9 @@ export class AdaptedWeights {
   async computeConstantPart(pixels: DeviceTensor, iterations: number): Promise<Map<string, DeviceTensor>> {
     if (this.#split.constant.length === 0) return new Map([[`${FEATURE_PREFIX}0`, pixels]]);
     const { constant } = this.#split;
+    const { architecture, programs } = this.#model;
     const key = `constant ${constant.length} ${pixels.shape}`;
-    const program = await this.#model.programs.get(key, () => constantPartGraph(constant, pixels.shape));
+    const program = await programs.get(key, () => constantPartGraph(architecture, constant, pixels.shape));
     const outputs = await program.run(new Map([...this.#model.base, ["image", pixels]]));
     const features = new Map<string, DeviceTensor>();
     for (const [name, tensor] of outputs) {
@@ -85,14 +103,17 @@ export class AdaptedWeights {
     const program = await this.#model.programs.get(this.#iterationKey(features, target), () =>
       this.#graph(features, target),
     );
+    const masks = this.#uploadMasks(features);
     const inputs = new Map([
       ...this.tensors,
       ...this.#startVelocities(),
       ...this.#scalars,
       ...features,
+      ...masks,
       ["target", target],
     ]);
     const outputs = await program.run(inputs);
+    for (const tensor of masks.values()) tensor.dispose();
     const [loss] = await outputOf(outputs, "loss").read();
     outputOf(outputs, "loss").dispose();
     outputs.delete("loss");
@@ -117,25 +138,33 @@ export class AdaptedWeights {
     this.#drifted.set(key, this.#model.runtime.upload(after, start.shape));
   }
 
+  /** New masks for one iteration. */
+  #uploadMasks(features: ReadonlyMap<string, DeviceTensor>): NamedTensors {
+    const { architecture, runtime } = this.#model;
+    this.#maskShapes ??= iterationMasks(architecture, this.#split.iterated, shapesOf(features), this.#settings.places);
+    const first = this.#maskCount;
+    this.#maskCount += this.#maskShapes.size;
+    return uploadMasks(runtime, this.#maskShapes, this.#masks, first);
+  }
+
   #graph(features: ReadonlyMap<string, DeviceTensor>, target: DeviceTensor) {
     const [, , height = 0, width = 0] = target.shape;
-    const featureShapes = [...features.values()].map(({ shape }) => shape);
-    return iterationGraph(
-      this.#model.architecture,
-      this.#split.iterated,
-      featureShapes,
-      [height, width],
-      this.#settings,
-    );
+    const { architecture } = this.#model;
+    return iterationGraph(architecture, this.#split.iterated, shapesOf(features), [height, width], this.#settings);
   }
 
   get #settings() {
-    const { resnetLayers, momentum, weightDecay } = this.#config;
-    return { frozenLayers: resnetLayers, hasMomentum: momentum > 0, hasWeightDecay: weightDecay > 0 };
+    const { momentum, weightDecay } = this.#config;
+    return {
+      frozenLayers: frozenLayersOf(this.#model.architecture, this.#config),
+      places: dropoutPlacesOf(this.#config),
+      hasMomentum: momentum > 0,
+      hasWeightDecay: weightDecay > 0,
+    };
   }
 
   #iterationKey(features: ReadonlyMap<string, DeviceTensor>, target: DeviceTensor): string {
-    const shapes = [...features.values()].map(({ shape }) => shape.join("x"));
+    const shapes = shapesOf(features).map((shape) => shape.join("x"));
     return `iteration ${this.#split.constant.length} ${shapes} ${target.shape} ${JSON.stringify(this.#settings)}`;
   }
 
@@ -143,7 +172,7 @@ export class AdaptedWeights {
   #startVelocities(): NamedTensors {
     if (this.#config.momentum === 0 || this.#velocities.size > 0) return this.#velocities;
     for (const [key, shape] of this.#model.architecture.keys) {
-      if (this.#model.architecture.isFrozen(key, this.#config.resnetLayers)) continue;
+      if (this.#model.architecture.isFrozen(key, this.#settings.frozenLayers)) continue;
       this.#velocities.set(
         `${VELOCITY_PREFIX}${key}`,
         this.#model.runtime.upload(new Float32Array(elementCount(shape)), shape),
@@ -151,4 +180,8 @@ export class AdaptedWeights {
     }
     return this.#velocities;
   }
+}
+
+function shapesOf(features: ReadonlyMap<string, DeviceTensor>): Shape[] {
+  return [...features.values()].map(({ shape }) => shape);
 }

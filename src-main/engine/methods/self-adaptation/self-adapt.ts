@@ -7,10 +7,11 @@ import type { Architecture } from "../../models/architecture.ts";
 import type { DeviceTensor } from "../../runtimes/runtime.ts";
 import { type Prediction, predictWith } from "../inference/predict.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
+import type { DropoutMasks } from "../shared/dropout-masks.ts";
 import type { RunOptions } from "../shared/run-options.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
 import { fuseViews } from "../test-time-augmentation/fuse-views.ts";
-import { type Split, splitAtFirstTrained, targetGraph } from "./adaptation-graphs.ts";
+import { dropoutPlacesOf, frozenLayersOf, type Split, splitAtFirstTrained, targetGraph } from "./adaptation-graphs.ts";
 import { AdaptedWeights, type Velocities } from "./adapted-weights.ts";
 import { type PseudoLabel, pseudoLabel } from "./pseudo-label.ts";
 
@@ -27,6 +28,8 @@ export interface AdaptationOptions extends RunOptions {
   readonly velocities?: Velocities;
   /** Where the network is cut into a constant and an iterated part; by default as late as the frozen layers allow. */
   readonly split?: Split;
+  /** Masks of the network's dropout layers; by default random ones, the same for every image. */
+  readonly masks?: DropoutMasks;
 }
 
 /**
@@ -47,8 +50,10 @@ export async function selfAdapt(
   if (config.numEpochs > 0) requireStatistics(model.architecture, limited);
   const label = await labelImage(model, limited, config, options);
   const pixels = model.upload(limited);
-  const split = options.split ?? splitAtFirstTrained(model.architecture, config.resnetLayers);
-  const weights = new AdaptedWeights(model, split, config, options.velocities);
+  const { architecture } = model;
+  const split =
+    options.split ?? splitAtFirstTrained(architecture, frozenLayersOf(architecture, config), dropoutPlacesOf(config));
+  const weights = new AdaptedWeights(model, split, config, options.velocities, options.masks);
   try {
     const losses = await iterate(model, weights, pixels, label, config, options);
     const started = performance.now();
@@ -64,12 +69,13 @@ export async function selfAdapt(
 }
 
 /** Normalisation in training mode divides by the number of values less one; the original refuses a single one, too. */
-function requireStatistics({ outputStride }: Architecture, { width, height }: RgbImage): void {
-  if (width > outputStride || height > outputStride) return;
+function requireStatistics(architecture: Architecture, { width, height }: RgbImage): void {
+  const { coarsestStride: stride, copiesOfLoneImage } = architecture;
+  if (copiesOfLoneImage > 1 || width > stride || height > stride) return;
   throw new AppError(
     "image.size",
     `An image of ${width} x ${height} pixels is too small to adapt to: the network reduces it to a single pixel, which has ` +
-      `no variance; use an image of more than ${outputStride} pixels in width or height.`,
+      `no variance; use an image of more than ${stride} pixels in width or height.`,
   );
 }
 

@@ -8,7 +8,7 @@ import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
 import { normalize } from "../../images/normalize.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
 import { type Architecture, applyStages } from "../../models/architecture.ts";
-import { EvaluationScope } from "../../models/model-scope.ts";
+import { type DropoutPlaces, EvaluationScope } from "../../models/model-scope.ts";
 import type { DeviceTensor, NamedTensors, Runtime } from "../../runtimes/runtime.ts";
 import { ProgramCache } from "./program-cache.ts";
 
@@ -51,11 +51,16 @@ export class SegmentationModel {
   async logits(image: DeviceTensor, weights: NamedTensors = this.base): Promise<DeviceTensor> {
     const program = await this.programs.get(`logits ${image.shape}`, () => {
       const pixels = input("image", image.shape);
-      const scope = new EvaluationScope(this.#mixesStatistics);
+      const scope = this.evaluationScope();
       return graphOf({ logits: at(applyStages(this.architecture.stages, scope, [pixels]), 0) });
     });
     const outputs = await program.run(new Map([...weights, ["image", image]]));
     return outputOf(outputs, "logits");
+  }
+
+  /** What an evaluation pass of this model is built with. */
+  evaluationScope(places: DropoutPlaces = "nowhere"): EvaluationScope {
+    return new EvaluationScope(this.#mixesStatistics, places);
   }
 
   /**

@@ -52,6 +52,9 @@ describe("checkedFlags", () => {
       momentum: 0,
       numEpochs: 10,
       resnetLayers: [1, 2],
+      hrnetLayers: [1, 2],
+      dropout: false,
+      seed: 0,
       carryVelocity: false,
     });
   });

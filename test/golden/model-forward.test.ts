@@ -1,4 +1,4 @@
-// Evaluation passes of DeepLabv1 against the recorded ones: logits, labels, and what each part of the network puts out.
+// Evaluation passes of every architecture against the recorded ones: logits, labels, and what each part of the network puts out.
 import { beforeAll, describe, expect, it } from "vitest";
 import { graphOf } from "../../src-main/engine/graph/graph.ts";
 import { at } from "../../src-main/engine/graph/node.ts";
@@ -9,7 +9,7 @@ import { decodeImage } from "../../src-main/engine/images/decode-image.ts";
 import type { RgbImage } from "../../src-main/engine/images/rgb-image.ts";
 import { floats, predictWith } from "../../src-main/engine/methods/inference/predict.ts";
 import { outputOf, type SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
-import type { Architecture } from "../../src-main/engine/models/architecture.ts";
+import type { Architecture, Features } from "../../src-main/engine/models/architecture.ts";
 import { EvaluationScope } from "../../src-main/engine/models/model-scope.ts";
 import type { DeviceTensor, NamedTensors } from "../../src-main/engine/runtimes/runtime.ts";
 import { FIXTURES, type GoldenModelCase, goldenModel, readCase } from "../helpers/golden-model.ts";
@@ -51,7 +51,7 @@ interface ComputedRun {
   readonly modules: ReadonlyMap<string, Float32Array>;
 }
 
-describe.each(["deeplab-resnet50", "deeplab-resnet101"])("%s forward", (name) => {
+describe.each(["deeplab-resnet50", "deeplab-resnet101", "deeplabv3plus-resnet50", "hrnet18"])("%s forward", (name) => {
   const folder = `A-forward/${name}`;
   const golden = readCase<ForwardCase>(folder);
   const recorded = readFixtureTensors(`${FIXTURES}${folder}/${golden.tensor_file}`);
@@ -143,27 +143,69 @@ function withAlpha(base: NamedTensors, alpha: number): NamedTensors {
 /** Notes what every module puts out, under the original's module names. */
 class ModuleScope extends EvaluationScope {
   readonly modules = new Map<string, Node>();
+  readonly #layers = new Map<Node, string>();
 
   override normalize(x: Node, layer: string): Node {
     const normalized = super.normalize(x, layer);
-    this.modules.set(layer.replace(/bn(\d)$/, "conv$1"), x);
+    this.modules.set(convolutionBefore(layer), x);
     this.modules.set(layer, normalized);
+    this.#layers.set(normalized, layer);
+    const source = at(x.inputs, 0);
     const block = /^(.*)\.(\d+)\.bn1$/.exec(layer);
     // What a block's first convolution takes is what the block before put out.
-    if (block !== null && block[2] !== "0") this.modules.set(`${block[1]}.${Number(block[2]) - 1}`, at(x.inputs, 0));
+    if (block !== null && block[2] !== "0") this.modules.set(`${block[1]}.${Number(block[2]) - 1}`, source);
+    const branch = /^(.*)\.(\d+)\.branches\.(\d+)\.0\.bn1$/.exec(layer);
+    // And what a branch's first block takes, what the module before put out there.
+    if (branch !== null && branch[2] !== "0") {
+      this.modules.set(`${branch[1]}.${Number(branch[2]) - 1}[${branch[3]}]`, source);
+    }
+    // The pooled branch ends with an enlargement, which no layer follows but the joining.
+    if (layer === "model.classifier.aspp.project.1") {
+      this.modules.set("model.classifier.aspp.convs.4", at(source.inputs, 4));
+    }
     return normalized;
+  }
+
+  /** A chain of modules that ends with a ReLU is known by the names it is nested in. */
+  override activate(x: Node): Node {
+    const active = super.activate(x);
+    const layer = this.#layers.get(x);
+    for (let name = chainOf(layer); name !== undefined; name = chainOf(name)) this.modules.set(name, active);
+    return active;
   }
 }
 
-/** The stages by the name of their last module. */
-const STAGE_MODULES: Readonly<Record<string, string>> = { stem: "backbone.maxpool", head: "cls_head" };
+function convolutionBefore(layer: string): string {
+  if (/\.bn\d$/.test(layer)) return layer.replace(/bn(\d)$/, "conv$1");
+  return layer.replace(/\d+$/, (place) => String(Number(place) - 1));
+}
 
-function modulesOf({ stages }: Architecture, image: Node): ReadonlyMap<string, Node> {
+/** The module that holds a module numbered in it. */
+function chainOf(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : /^(.*)\.\d+$/.exec(name)?.[1];
+}
+
+/** What a stage is called in the record, where it is not its own name. */
+const STAGE_MODULES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  deeplab: { stem: "backbone.maxpool", head: "cls_head" },
+  deeplabv3plus: { stem: "model.backbone.maxpool", head: "model.classifier" },
+  hrnet18: { head: "model.last_layer" },
+};
+const STAGE_PREFIXES: Readonly<Record<string, string>> = {
+  deeplab: "backbone.",
+  deeplabv3plus: "model.backbone.",
+  hrnet18: "model.",
+};
+
+function modulesOf({ arch, stages }: Architecture, image: Node): ReadonlyMap<string, Node> {
   const scope = new ModuleScope(true);
-  let features: readonly Node[] = [image];
+  let features: Features = [image];
   for (const stage of stages) {
     features = stage.apply(scope, features);
-    scope.modules.set(STAGE_MODULES[stage.name] ?? `backbone.${stage.name}`, at(features, 0));
+    const name = STAGE_MODULES[arch]?.[stage.name] ?? `${STAGE_PREFIXES[arch]}${stage.name}`;
+    for (const [k, feature] of features.entries()) scope.modules.set(`${name}[${k}]`, feature);
+    // An HRNet's first stages are named as the convolution in them.
+    if (!stage.name.startsWith("conv")) scope.modules.set(name, at(features, 0));
   }
   return scope.modules;
 }
