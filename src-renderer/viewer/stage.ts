@@ -1,0 +1,180 @@
+// One canvas under all panes: knows where they are on the screen's own pixels, and draws when something has changed.
+import type { Palette } from "../../src-shared/labels/palettes.ts";
+import { createRenderer } from "./create-renderer.ts";
+import { type DeviceRect, deviceRect, deviceView, imageIndexAt, NOWHERE } from "./device-view.ts";
+import type { PaneDrawing, Renderer, Strip } from "./drawing.ts";
+import { type ViewStore, viewOf } from "./linked-views.ts";
+import type { LayerStyle, Picture } from "./picture.ts";
+import { fitView, type Size, type Viewport } from "./viewport.ts";
+
+/** What a pane shows. */
+export interface PaneContent {
+  readonly picture: Picture | null;
+  /** What lies right of the divider, and where that is, 0..1 of the pane's width. */
+  readonly split: { readonly picture: Picture; readonly at: number } | null;
+  readonly style: LayerStyle;
+}
+
+interface Pane {
+  readonly element: HTMLElement;
+  content: PaneContent;
+}
+
+export class Stage {
+  private readonly canvas: HTMLCanvasElement;
+  private readonly host: HTMLElement;
+  private readonly views: ViewStore;
+  private readonly panes = new Map<string, Pane>();
+  private readonly observer: ResizeObserver;
+  private readonly unsubscribe: () => void;
+  private renderer: Renderer;
+  private background: Palette[number] = [0, 0, 0];
+  private frame: number | null = null;
+  /** Called after each frame, with the milliseconds it took here. */
+  onDrawn: ((milliseconds: number) => void) | null = null;
+
+  constructor(canvas: HTMLCanvasElement, host: HTMLElement, views: ViewStore) {
+    this.canvas = canvas;
+    this.host = host;
+    this.views = views;
+    this.renderer = createRenderer(canvas);
+    this.observer = new ResizeObserver(() => this.drawNow());
+    this.observer.observe(host);
+    this.unsubscribe = views.subscribe(this.requestDraw);
+    canvas.addEventListener("webglcontextlost", this.onContextLost);
+    canvas.addEventListener("webglcontextrestored", this.onContextRestored);
+    // Zooming the page or another screen changes the ratio without changing the size of anything.
+    window.addEventListener("resize", this.requestDraw);
+  }
+
+  get kind(): Renderer["kind"] {
+    return this.renderer.kind;
+  }
+
+  dispose(): void {
+    if (this.frame !== null) cancelAnimationFrame(this.frame);
+    this.observer.disconnect();
+    this.unsubscribe();
+    this.canvas.removeEventListener("webglcontextlost", this.onContextLost);
+    this.canvas.removeEventListener("webglcontextrestored", this.onContextRestored);
+    window.removeEventListener("resize", this.requestDraw);
+  }
+
+  addPane(id: string, element: HTMLElement, content: PaneContent): void {
+    this.panes.set(id, { element, content });
+    this.observer.observe(element);
+    this.requestDraw();
+  }
+
+  removePane(id: string): void {
+    const pane = this.panes.get(id);
+    if (pane !== undefined) this.observer.unobserve(pane.element);
+    this.panes.delete(id);
+    this.requestDraw();
+  }
+
+  setContent(id: string, content: PaneContent): void {
+    const pane = this.panes.get(id);
+    if (pane === undefined) return;
+    pane.content = content;
+    this.requestDraw();
+  }
+
+  setBackground(color: Palette[number]): void {
+    this.background = color;
+    this.requestDraw();
+  }
+
+  /** The image pixel that is drawn under a point of the window; null where there is none. */
+  pixelAt(id: string, clientX: number, clientY: number): { x: number; y: number } | null {
+    const pane = this.panes.get(id);
+    const picture = pane?.content.picture ?? null;
+    if (pane === undefined || picture === null) return null;
+    const ratio = window.devicePixelRatio;
+    const origin = this.canvas.getBoundingClientRect();
+    const rect = this.rectOf(pane, ratio, origin);
+    const { originX, originY, scale } = deviceView(this.viewportOf(id, pane, picture), rect, ratio);
+    const deviceX = Math.floor((clientX - origin.left) * ratio) - rect.left;
+    const deviceY = Math.floor((clientY - origin.top) * ratio) - rect.top;
+    const x = imageIndexAt(deviceX, originX, scale, picture.width);
+    const y = imageIndexAt(deviceY, originY, scale, picture.height);
+    return x === NOWHERE || y === NOWHERE ? null : { x, y };
+  }
+
+  /** The pane's viewport as it is seen now: of a fitted pane what fitting gives. */
+  viewport(id: string): { view: Viewport; image: Size; pane: Size } | null {
+    const pane = this.panes.get(id);
+    const picture = pane?.content.picture ?? null;
+    if (pane === undefined || picture === null) return null;
+    const { width, height } = pane.element.getBoundingClientRect();
+    return { view: this.viewportOf(id, pane, picture), image: picture, pane: { width, height } };
+  }
+
+  readonly requestDraw = (): void => {
+    this.frame ??= requestAnimationFrame(() => this.drawNow());
+  };
+
+  /** Draws at once, before the browser paints a new size. */
+  drawNow(): void {
+    if (this.frame !== null) cancelAnimationFrame(this.frame);
+    this.frame = null;
+    const start = performance.now();
+    const ratio = window.devicePixelRatio;
+    const size = this.placeCanvas(ratio);
+    if (size.width === 0 || size.height === 0) return;
+    const origin = this.canvas.getBoundingClientRect();
+    const drawings = [...this.panes].map(([id, pane]) => this.drawingOf(id, pane, ratio, origin));
+    this.renderer.draw(size, this.background, drawings);
+    this.onDrawn?.(performance.now() - start);
+  }
+
+  private drawingOf(id: string, pane: Pane, ratio: number, origin: DOMRect): PaneDrawing {
+    const rect = this.rectOf(pane, ratio, origin);
+    const { picture, split, style } = pane.content;
+    if (picture === null) return { rect, view: null, strips: [], style };
+    const view = deviceView(this.viewportOf(id, pane, picture), rect, ratio);
+    return { rect, view, strips: stripsOf(picture, split, rect), style };
+  }
+
+  private viewportOf(id: string, { element }: Pane, picture: Picture): Viewport {
+    const view = viewOf(this.views.get(), id);
+    if (view !== null) return view;
+    const { width, height } = element.getBoundingClientRect();
+    return fitView(picture, { width, height });
+  }
+
+  private rectOf({ element }: Pane, ratio: number, origin: DOMRect): DeviceRect {
+    return deviceRect(element.getBoundingClientRect(), origin, ratio);
+  }
+
+  /** Puts the canvas exactly on device pixels, so that the browser shows its pixels as they are. */
+  private placeCanvas(ratio: number): { width: number; height: number } {
+    const box = this.host.getBoundingClientRect();
+    const left = Math.round(box.left * ratio) / ratio - box.left;
+    const top = Math.round(box.top * ratio) / ratio - box.top;
+    const width = Math.round(box.right * ratio) - Math.round(box.left * ratio);
+    const height = Math.round(box.bottom * ratio) - Math.round(box.top * ratio);
+    const { style } = this.canvas;
+    style.left = `${left}px`;
+    style.top = `${top}px`;
+    style.width = `${width / ratio}px`;
+    style.height = `${height / ratio}px`;
+    return { width, height };
+  }
+
+  private readonly onContextLost = (event: Event): void => event.preventDefault();
+
+  private readonly onContextRestored = (): void => {
+    this.renderer = createRenderer(this.canvas);
+    this.requestDraw();
+  };
+}
+
+function stripsOf(picture: Picture, split: PaneContent["split"], { width }: DeviceRect): readonly Strip[] {
+  if (split === null) return [{ picture, from: 0, to: width }];
+  const at = Math.round(split.at * width);
+  return [
+    { picture, from: 0, to: at },
+    { picture: split.picture, from: at, to: width },
+  ];
+}
