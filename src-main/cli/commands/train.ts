@@ -1,186 +1,214 @@
-// `acclimate train`: fit a network to labelled images, from scratch.
-import { dirname, format, parse } from "node:path";
+// `acclimate train`: fit a network to labelled images.
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Command } from "commander";
-import { Option } from "commander";
-import { z } from "zod";
-import { AppError } from "../../../src-shared/contract/errors.ts";
+import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { TrainingEvent } from "../../../src-shared/contract/run-events.ts";
 import {
   augmentationConfigSchema,
   type TrainingConfig,
   trainingConfigSchema,
 } from "../../../src-shared/contract/training-config.ts";
-import { writeSafetensors } from "../../engine/checkpoints/safetensors/write-safetensors.ts";
-import { openLabelledFolder } from "../../engine/datasets/labelled-folder.ts";
-import type { LabelledImages } from "../../engine/datasets/labelled-images.ts";
-import { sampleScenes } from "../../engine/datasets/sample/sample-scenes.ts";
-import { type TrainedCheckpoint, train } from "../../engine/methods/source-training/train.ts";
+import type { TrainingResults } from "../../../src-shared/contract/training-results.ts";
+import { type Checkpoint, loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
+import type { StateDict } from "../../engine/checkpoints/state-dict.ts";
+import { givenWeights } from "../../engine/methods/source-training/given-weights.ts";
+import { train } from "../../engine/methods/source-training/train.ts";
+import {
+  fileStore,
+  readTrainingState,
+  requireSameConfig,
+  type TrainingState,
+  trainingFiles,
+} from "../../engine/methods/source-training/training-store.ts";
+import type { TrainingResult } from "../../engine/methods/source-training/training-task.ts";
+import { workerSamples } from "../../engine/methods/source-training/worker-samples.ts";
 import { createRuntime } from "../../engine/runtimes/create-runtime.ts";
 import type { CliContext } from "../context.ts";
-import { examples } from "../help.ts";
-import { checkedFlags, numberFrom, numbersFrom } from "../options/flag-values.ts";
-import { addMachineOptions, runFlagsSchema } from "../options/run-options.ts";
+import { examples, paragraphs } from "../help.ts";
+import { checkedFlags } from "../options/flag-values.ts";
+import { addMachineOptions } from "../options/run-options.ts";
+import {
+  addAugmentationOptions,
+  addDataOptions,
+  addModelOptions,
+  addOptimizerOptions,
+  addTrainingOutputOptions,
+  addValidationOptions,
+  type TrainingFlags,
+  trainingFlagsSchema,
+} from "../options/training-options.ts";
+import { jsonText } from "../run/json-text.ts";
 import { createFolder } from "../run/output-folder.ts";
-import { TrainingProgress } from "../terminal/training-progress.ts";
+import { openTrainingData, type TrainingData } from "../run/training-data.ts";
+import { percentText } from "../terminal/format.ts";
+import { TrainingProgressLine } from "../terminal/training-progress.ts";
 
-const ABOUT = `Trains DeepLabv1 from scratch on labelled images.
+const ABOUT = `Trains a network on labelled images.
 
-A dataset is a folder with images/ and labels/ in it: PNGs of the same names whose values are train ids (255: ignored).
-With --val-dataset-root the epoch with the best mean IoU there is kept, otherwise the last one.`;
+A dataset is the folder of a known data set (docs/datasets.md), or one with images/ and labels/ in it: PNGs of the same
+names whose values are train ids (255: ignored). With --val-dataset-root the weights with the best mean IoU there are
+kept, for each alpha of a grid; otherwise the last ones.
 
-/** Sample scenes to validate on: those that follow the training scenes. */
-const SAMPLE_VALIDATION_COUNT = 8;
-const SAMPLE_SIZE = { width: 512, height: 256 } as const;
-
-const dataFlagsSchema = runFlagsSchema.pick({ runtime: true, provider: true, threads: true }).extend({
-  sample: z.boolean().default(false),
-  count: z.int("the number of scenes is whole").min(1, "there is at least 1 scene").default(400),
-  datasetRoot: z.string().min(1, "name a folder").optional(),
-  valDatasetRoot: z.string().min(1, "name a folder").optional(),
-  output: z.string().endsWith(".safetensors", "name a file that ends in .safetensors"),
-});
-type DataFlags = z.infer<typeof dataFlagsSchema>;
-
-interface Data {
-  readonly training: LabelledImages;
-  readonly validation: LabelledImages | undefined;
-  /** What made it, for the checkpoint's metadata. */
-  readonly source: Readonly<Record<string, unknown>>;
-}
+Ctrl-C stops after the current step, and --resume goes on from there.`;
 
 export function trainCommand(program: Command, context: CliContext): void {
-  const command = program.command("train").summary("train a model on labelled images").description(ABOUT);
-  command
-    .optionsGroup("Data")
-    .option("--sample", "the built-in street scenes on a clear day, drawn as needed")
-    .option("--count <n>", "how many scenes of the sample (default: 400)", numberFrom("--count"))
-    .option("--dataset-root <folder>", "labelled images to train on")
-    .option("--val-dataset-root <folder>", "labelled images to choose the epoch by")
-    .requiredOption("--output <file>", "the .safetensors file to write; the last epoch goes to NAME-last.safetensors");
+  const command = program.command("train").summary("train a model on labelled images").description(paragraphs(ABOUT));
+  addDataOptions(command);
   addModelOptions(command);
-  addTrainingOptions(command);
+  addOptimizerOptions(command);
+  addValidationOptions(command);
   addAugmentationOptions(command);
+  addTrainingOutputOptions(command);
   addMachineOptions(command);
   examples(command, [
     [
       "acclimate train --sample --seed 1 --backbone-name resnet18 --width 16 --crop-size 192 192 --output street.safetensors",
       "a small model of the built-in scenes",
     ],
-    ["acclimate train --dataset-root gta --val-dataset-root wilddash --output model.safetensors", ""],
+    [
+      "acclimate train --dataset-root gta --val-dataset-root wilddash --initial-weights resnet50-19c8e357.pth --output model.safetensors",
+      "the published recipe",
+    ],
+    ["acclimate train --dataset-root gta --output model.safetensors --resume", "go on with a run that ended too early"],
   ]);
   command.action(async (values: Record<string, unknown>) => {
-    const flags = checkedFlags(dataFlagsSchema, values);
+    const flags = checkedFlags(trainingFlagsSchema, values);
     const augmentation = checkedFlags(augmentationConfigSchema, values);
     await runTraining(flags, checkedFlags(trainingConfigSchema, { ...values, augmentation }), context);
   });
 }
 
-function addModelOptions(command: Command): void {
-  command
-    .optionsGroup("Model")
-    .option("--backbone-name <name>", "resnet18, resnet50 or resnet101 (default: resnet50)")
-    .option("--width <n>", "channels of the first layer; all others in proportion (default: 64)", numberFrom("--width"))
-    .option("--num-classes <n>", "classes (default: 19)", numberFrom("--num-classes"))
-    .option("--alpha <a>", "written into the checkpoint, and used to validate (default: 0.1)", numberFrom("--alpha"));
+interface Start {
+  readonly output: string;
+  readonly resumed: TrainingState | undefined;
+  readonly checkpoint: Checkpoint | undefined;
+  readonly data: TrainingData;
 }
 
-/** Source of names and defaults: spec "5. Command-line flags". */
-function addTrainingOptions(command: Command): void {
-  command
-    .optionsGroup("Training")
-    .option("--base-lr <lr>", "learning rate of SGD at the start (default: 0.005)", numberFrom("--base-lr"))
-    .option("--momentum <m>", "of SGD (default: 0.9)", numberFrom("--momentum"))
-    .option("--weight-decay <d>", "of SGD (default: 0.0001)", numberFrom("--weight-decay"))
-    .addOption(
-      new Option("--lr-scheduler <name>", "how the rate falls: poly or constant (default: poly)").choices([
-        "poly",
-        "constant",
-      ]),
-    )
-    .option("--num-epochs <n>", "how often each image is seen (default: 50)", numberFrom("--num-epochs"))
-    .option("--batch-size <n>", "images a step (default: 4)", numberFrom("--batch-size"))
-    .option("--crop-size <pixels...>", "height and width of a training image (default: 512 512)", pairOf("--crop-size"))
-    .option("--validation-start <n>", "first epoch to validate, from 0 (default: 40)", numberFrom("--validation-start"))
-    .option("--validation-step <n>", "epochs between validations (default: 1)", numberFrom("--validation-step"))
-    .option("--seed <n>", "of weights, order, augmentation and sample scenes (default: 0)", numberFrom("--seed"));
+async function runTraining(flags: TrainingFlags, config: TrainingConfig, context: CliContext): Promise<void> {
+  const output = flags.output ?? join(flags.checkpointsRoot, `${timestamp(new Date())}.safetensors`);
+  const resumed = await stateToResume(flags, output, config);
+  const { initialWeights } = flags;
+  const checkpoint = initialWeights === undefined ? undefined : await loadCheckpoint(initialWeights);
+  const start: Start = { output, resumed, checkpoint, data: await openTrainingData(flags, config) };
+  await createFolder(dirname(output));
+  const result = await trained(start, flags, config, context);
+  const { terminal } = context;
+  if (flags.json) terminal.print(jsonText(documentOf(start, config, result)));
+  else terminal.print(...linesOf(output, config, result));
 }
 
-function addAugmentationOptions(command: Command): void {
-  command
-    .optionsGroup("Augmentation")
-    .option("--crop-area <share...>", "least and most of the image in a crop (default: 0.08 1)", pairOf("--crop-area"))
-    .option("--blur-radius <pixels...>", "least and most blur (default: 0.1 2)", pairOf("--blur-radius"))
-    .option("--flip <p>", "probability of mirroring (default: 0.5)", numberFrom("--flip"))
-    .option("--jitter <p>", "probability of changed colours (default: 0.5)", numberFrom("--jitter"))
-    .option("--gray <p>", "probability of no colours (default: 0.1)", numberFrom("--gray"));
-}
-
-async function runTraining(flags: DataFlags, config: TrainingConfig, { terminal, signal }: CliContext): Promise<void> {
-  const data = await openData(flags, config);
-  await createFolder(dirname(flags.output));
+async function trained(
+  { output, resumed, checkpoint, data }: Start,
+  flags: TrainingFlags,
+  config: TrainingConfig,
+  { terminal, signal }: CliContext,
+): Promise<TrainingResult> {
+  const initial: { initial?: StateDict } =
+    checkpoint === undefined ? {} : { initial: givenWeights(checkpoint, config) };
   const { runtime: name, provider, threads } = flags;
   const runtime = await createRuntime({ runtime: name, provider, threads });
-  const progress = new TrainingProgress(() => performance.now());
+  const reader = flags.numWorkers === 0 ? {} : { reader: workerSamples(data.source, config, flags.numWorkers) };
+  const progress = new TrainingProgressLine();
   const onEvent = (event: TrainingEvent): void => {
     const notice = progress.hear(event);
-    if (notice !== "") terminal.notice(notice);
+    if (notice !== "" && !flags.json) terminal.notice(notice);
     terminal.progress(progress.line);
   };
-  const save = async (kind: "best" | "last", checkpoint: TrainedCheckpoint): Promise<void> => {
-    const path = kind === "best" ? flags.output : lastPath(flags.output);
-    await writeSafetensors(path, checkpoint.stateDict, metadataOf(checkpoint, config, data));
-  };
-  const { training, validation } = data;
-  const validationData = validation === undefined ? {} : { validationData: validation };
+  const validation = data.validation === undefined ? {} : { validationData: data.validation };
   try {
-    const { epochs, miou } = await train(
-      { runtime, config, data: training, ...validationData },
-      { onEvent, signal, save },
+    return await train(
+      { runtime, config, data: data.training, ...validation, ...initial, ...reader },
+      {
+        onEvent,
+        signal,
+        store: fileStore(output, config, metadataOf(data, checkpoint)),
+        ...(resumed === undefined ? {} : { resumed }),
+      },
     );
-    const score = miou === null ? "" : `, mean IoU ${(100 * miou).toFixed(1)} %`;
-    terminal.print(`"${flags.output}": epoch ${epochs} of ${config.numEpochs}${score}`);
+  } catch (error) {
+    const { state } = trainingFiles(output);
+    if (error instanceof CancelledError && existsSync(state)) {
+      terminal.notice(`"${state}" keeps what was learnt; go on with the same options and --resume.`);
+    }
+    throw error;
   } finally {
+    await reader.reader?.dispose();
     await runtime.dispose();
   }
 }
 
-async function openData(flags: DataFlags, config: TrainingConfig): Promise<Data> {
-  const { sample, count, datasetRoot, valDatasetRoot } = flags;
-  if (sample === (datasetRoot !== undefined)) {
-    throw new AppError("input.option", "Say what to train on: either --sample or --dataset-root FOLDER.");
+/** @throws AppError `input.option` when a run would be overwritten, or there is none to go on with */
+async function stateToResume(
+  { output: named, resume }: TrainingFlags,
+  output: string,
+  config: TrainingConfig,
+): Promise<TrainingState | undefined> {
+  const { state } = trainingFiles(output);
+  if (!resume && !existsSync(state)) return undefined;
+  if (!resume) {
+    throw new AppError("input.option", `"${state}" is of an unfinished run; go on with --resume, or remove it.`);
   }
-  const validationFolder =
-    valDatasetRoot === undefined ? undefined : await openLabelledFolder(valDatasetRoot, config.numClasses, "val");
-  if (datasetRoot !== undefined) {
-    const training = await openLabelledFolder(datasetRoot, config.numClasses);
-    return { training, validation: validationFolder, source: { datasetRoot, valDatasetRoot } };
+  if (named === undefined) {
+    throw new AppError("input.option", "--resume: name the file of the run to go on with, with --output FILE.");
   }
-  const scenes = { seed: config.seed, domain: "clear", ...SAMPLE_SIZE } as const;
-  const following = sampleScenes({ ...scenes, first: count, count: SAMPLE_VALIDATION_COUNT });
+  const kept = await readTrainingState(state);
+  requireSameConfig(kept, config, state);
+  return kept;
+}
+
+function metadataOf({ description }: TrainingData, checkpoint: Checkpoint | undefined): Record<string, string> {
+  const given = checkpoint === undefined ? {} : { initialWeights: checkpoint.sha256 };
+  return { data: JSON.stringify(description), ...given };
+}
+
+function documentOf(
+  { output, resumed, checkpoint, data }: Start,
+  config: TrainingConfig,
+  { steps, best, bests, epochs, imagesPerSecond, waitShare }: TrainingResult,
+): TrainingResults {
+  const files = trainingFiles(output);
+  const alphas = bests.toSorted((a, b) => a.alpha - b.alpha);
   return {
-    training: sampleScenes({ ...scenes, first: 0, count }),
-    validation: validationFolder ?? following,
-    source: { sample: { ...scenes, count }, valDatasetRoot },
+    command: "train",
+    config,
+    data: { ...data.description },
+    initialWeights: checkpoint === undefined ? null : { path: checkpoint.path, sha256: checkpoint.sha256 },
+    steps,
+    resumedAt: resumed?.progress.step ?? 0,
+    best,
+    alphas,
+    epochs: [...epochs],
+    imagesPerSecond,
+    waitShare,
+    outputs: {
+      best: files.best,
+      last: files.last,
+      alphas: alphas.map(({ alpha }) => files.alpha(alpha)).filter((path) => existsSync(path)),
+    },
   };
 }
 
-/** street.safetensors → street-last.safetensors */
-function lastPath(output: string): string {
-  const { dir, name, ext } = parse(output);
-  return format({ dir, name: `${name}-last`, ext });
+function linesOf(output: string, { numEpochs }: TrainingConfig, result: TrainingResult): string[] {
+  const { best, imagesPerSecond, waitShare } = result;
+  const what =
+    best === null
+      ? `epoch ${numEpochs} of ${numEpochs}`
+      : `epoch ${best.epoch} of ${numEpochs}, alpha ${best.alpha}, mean IoU ${percentText(best.miou)} %`;
+  const speed = `${imagesPerSecond.toPrecision(3)} images/s; waited for images ${percentText(waitShare)} % of the time`;
+  return [`"${output}": ${what}`, speed];
 }
 
-function metadataOf({ epochs, miou }: TrainedCheckpoint, config: TrainingConfig, { source }: Data) {
-  return {
-    config: JSON.stringify(config),
-    data: JSON.stringify(source),
-    epochs: String(epochs),
-    ...(miou === null ? {} : { miou: String(miou) }),
-  };
-}
-
-/** Two numbers, with a space or a comma between them. */
-function pairOf(flag: string): (text: string, before: number[] | undefined) => number[] {
-  const numbers = numbersFrom(flag);
-  return (text, before) => [...(before ?? []), ...numbers(text)];
+/** 2026_11_21_08_35_01, as the original names its files. */
+function timestamp(date: Date): string {
+  const parts = [
+    date.getFullYear(),
+    date.getMonth() + 1,
+    date.getDate(),
+    date.getHours(),
+    date.getMinutes(),
+    date.getSeconds(),
+  ];
+  return parts.map((part) => String(part).padStart(2, "0")).join("_");
 }

@@ -45,7 +45,8 @@ export async function readLabelFile(
   if (signal?.aborted) throw new CancelledError();
   const pixels = new Uint32Array(isKnown.length);
   const data = new Uint8Array(ids.data.length);
-  for (const [i, id] of ids.data.entries()) {
+  for (let i = 0; i < data.length; i++) {
+    const id = ids.data[i] ?? IGNORE_LABEL; // in range: both are of one length
     pixels[id] = (pixels[id] ?? 0) + 1;
     data[i] = trainIds[id] ?? IGNORE_LABEL;
   }

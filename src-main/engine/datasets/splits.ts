@@ -69,6 +69,7 @@ export function withSplits(
   splitOf: ReadonlyMap<string, string>,
   stemOf: (item: DatasetItem) => string = ({ key }) => parse(key).name,
 ): DatasetItem[] {
+  if (splitOf.size === 0) return [...items];
   return items.map((item) => ({ ...item, split: splitOf.get(stemOf(item)) ?? item.split }));
 }
 
