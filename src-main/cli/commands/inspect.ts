@@ -1,16 +1,13 @@
 // `acclimate inspect`: what is in a checkpoint file, and whether it fits.
 import type { Command } from "commander";
-import { AppError } from "../../../src-shared/contract/errors.ts";
-import { type Checkpoint, loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
-import { elementCount } from "../../engine/checkpoints/state-dict.ts";
+import { loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
 import { shapeText } from "../../engine/graph/node.ts";
-import { type Architecture, modelName } from "../../engine/models/architecture.ts";
-import { detectArchitecture } from "../../engine/models/detect-architecture.ts";
-import { type KeyProblem, keyProblems, problemTable } from "../../engine/models/match-state-dict.ts";
+import { modelName } from "../../engine/models/architecture.ts";
+import { type Inspection, inspectCheckpoint } from "../../engine/models/inspect-checkpoint.ts";
+import { problemTable } from "../../engine/models/match-state-dict.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { examples, paragraphs } from "../help.ts";
-import { checkpointSummary } from "../open-model.ts";
 import { jsonText } from "../run/json-text.ts";
 import { countText, sizeText } from "../terminal/format.ts";
 import { tableLines } from "../terminal/table.ts";
@@ -31,7 +28,7 @@ export function inspectCommand(program: Command, context: CliContext): void {
     ["acclimate inspect model.pth --keys | less", ""],
   ]);
   command.action(async (file: string, options: { keys?: boolean; json?: boolean }) => {
-    const inspection = inspect(await loadCheckpoint(file));
+    const inspection = inspectCheckpoint(await loadCheckpoint(file));
     const { terminal } = context;
     if (options.json === true) terminal.print(jsonText(inspection));
     else terminal.print(...inspectionLines(inspection, options.keys === true));
@@ -39,65 +36,6 @@ export function inspectCommand(program: Command, context: CliContext): void {
     if (options.json !== true) terminal.notice(`acclimate: ${inspection.refusal.message}`);
     context.setExitCode(EXIT.input);
   });
-}
-
-type Summary = ReturnType<typeof checkpointSummary>;
-
-interface Inspection {
-  /** arch, backbone, numClasses and alpha are null where the keys are of no known architecture. */
-  readonly checkpoint: Omit<Summary, "arch" | "backbone" | "numClasses"> & {
-    readonly [K in "arch" | "backbone" | "numClasses"]: Summary[K] | null;
-  };
-  readonly metadata: Checkpoint["metadata"];
-  /** Numbers in floating-point tensors, running statistics included. */
-  readonly parameters: number;
-  readonly keys: readonly { readonly name: string; readonly shape: readonly number[]; readonly dtype: string }[];
-  readonly problems: readonly KeyProblem[];
-  /** Why it can't be run as it is; null when it fits. */
-  readonly refusal: { readonly code: string; readonly message: string } | null;
-}
-
-function inspect(checkpoint: Checkpoint): Inspection {
-  const { path, format, sizeBytes, sha256, stateDict, metadata } = checkpoint;
-  const keys = [...stateDict].map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
-  const floating = keys.filter(({ dtype }) => dtype.includes("float"));
-  const parameters = floating.reduce((sum, { shape }) => sum + elementCount(shape), 0);
-  const detected = detectedArchitecture(checkpoint);
-  if (detected instanceof AppError) {
-    const { code, message } = detected;
-    const unknown = { arch: null, backbone: null, numClasses: null, alpha: null };
-    return {
-      checkpoint: { path, format, sizeBytes, sha256, ...unknown },
-      metadata,
-      parameters,
-      keys,
-      problems: [],
-      refusal: { code, message },
-    };
-  }
-  const problems = keyProblems(stateDict, detected);
-  return {
-    checkpoint: checkpointSummary(checkpoint, detected),
-    metadata,
-    parameters,
-    keys,
-    problems,
-    refusal: problems.length === 0 ? null : mismatch(path, detected, problems),
-  };
-}
-
-function detectedArchitecture({ stateDict, path }: Checkpoint): Architecture | AppError {
-  try {
-    return detectArchitecture(stateDict, path);
-  } catch (error) {
-    if (error instanceof AppError) return error;
-    throw error;
-  }
-}
-
-function mismatch(path: string, architecture: Architecture, problems: readonly KeyProblem[]): Inspection["refusal"] {
-  const count = countText(problems.length, "key does", "keys do");
-  return { code: "checkpoint.mismatch", message: `"${path}": ${count} not fit ${modelName(architecture)}.` };
 }
 
 function inspectionLines(

@@ -24,6 +24,7 @@ export async function predict(
   const prediction = await predictWith(model, pixels, [image.height, image.width], model.base, options);
   pixels.dispose();
   options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started });
+  await options.keeper?.prediction(0, prediction.scores, "logits");
   return prediction;
 }
 

@@ -35,8 +35,10 @@ export class AdaptedWeights {
   #maskCount = 0;
   /** What differs from the model's weights after the last step. */
   #changed = new Map<string, DeviceTensor>();
-  /** Running statistics of the constant part after all iterations. */
-  #drifted = new Map<string, DeviceTensor>();
+  /** What the constant part's normalisation layers see of the image, by the key of the running statistic. */
+  readonly #seen = new Map<string, Float32Array>();
+  /** Running statistics of the constant part. */
+  readonly #drifted = new Map<string, DeviceTensor>();
   #velocities: Map<string, DeviceTensor>;
 
   constructor(
@@ -71,12 +73,8 @@ export class AdaptedWeights {
     return velocities;
   }
 
-  /**
-   * Feature maps that enter the iterated part, computed once for all iterations.
-   * The constant part's running statistics follow in closed form: r_T = 0.9^T·r_0 + (1 − 0.9^T)·s.
-   * Source: spec "10.4 Is the prefix output constant across the adaptation iterations?".
-   */
-  async computeConstantPart(pixels: DeviceTensor, iterations: number): Promise<Map<string, DeviceTensor>> {
+  /** Feature maps that enter the iterated part, computed once for all iterations. */
+  async computeConstantPart(pixels: DeviceTensor): Promise<Map<string, DeviceTensor>> {
     if (this.#split.constant.length === 0) return new Map([[`${FEATURE_PREFIX}0`, pixels]]);
     const { constant } = this.#split;
     const { architecture, programs } = this.#model;
@@ -92,10 +90,27 @@ export class AdaptedWeights {
       const isMean = name.startsWith(MEAN_PREFIX);
       const layer = name.slice((isMean ? MEAN_PREFIX : VARIANCE_PREFIX).length);
       const { mean, variance } = normKeys(layer);
-      await this.#drift(isMean ? mean : variance, tensor, iterations);
+      this.#seen.set(isMean ? mean : variance, Float32Array.from(await tensor.read()));
       tensor.dispose();
     }
     return features;
+  }
+
+  /**
+   * Lets the constant part's running statistics be those after so many iterations. No iteration uses them, only evaluation
+   * passes do, and they follow in closed form: r_T = 0.9^T·r_0 + (1 − 0.9^T)·s.
+   * Source: spec "10.4 Is the prefix output constant across the adaptation iterations?".
+   */
+  async driftTo(iterations: number): Promise<void> {
+    const keep = (1 - BATCH_NORM_MOMENTUM) ** iterations;
+    for (const [key, seen] of this.#seen) {
+      const start = this.#model.base.get(key);
+      if (start === undefined) throw new AppError("checkpoint.mismatch", `The checkpoint has no "${key}".`);
+      const before = await start.read();
+      const after = Float32Array.from(before, (value, k) => keep * value + (1 - keep) * (seen[k] ?? 0));
+      this.#drifted.get(key)?.dispose();
+      this.#drifted.set(key, this.#model.runtime.upload(after, start.shape));
+    }
   }
 
   /** One iteration; returns its loss, that of the weights before the step. */
@@ -127,15 +142,6 @@ export class AdaptedWeights {
     for (const tensors of [this.#changed, this.#velocities, this.#drifted, this.#scalars]) {
       for (const tensor of tensors.values()) tensor.dispose();
     }
-  }
-
-  async #drift(key: string, seen: DeviceTensor, iterations: number): Promise<void> {
-    const start = this.#model.base.get(key);
-    if (start === undefined) throw new AppError("checkpoint.mismatch", `The checkpoint has no "${key}".`);
-    const keep = (1 - BATCH_NORM_MOMENTUM) ** iterations;
-    const [before, image] = [await start.read(), await seen.read()];
-    const after = Float32Array.from(before, (value, k) => keep * value + (1 - keep) * (image[k] ?? 0));
-    this.#drifted.set(key, this.#model.runtime.upload(after, start.shape));
   }
 
   /** New masks for one iteration. */

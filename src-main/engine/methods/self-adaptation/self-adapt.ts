@@ -2,6 +2,7 @@
 import type { AdaptationConfig } from "../../../../src-shared/contract/adaptation-config.ts";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { limitSize } from "../../images/limit-size.ts";
+import { resizeNearest } from "../../images/resize-nearest.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
 import type { Architecture } from "../../models/architecture.ts";
 import type { DeviceTensor } from "../../runtimes/runtime.ts";
@@ -48,17 +49,28 @@ export async function selfAdapt(
 ): Promise<Adaptation> {
   const limited = limitSize(image);
   if (config.numEpochs > 0) requireStatistics(model.architecture, limited);
-  const label = await labelImage(model, limited, config, options);
   const pixels = model.upload(limited);
   const { architecture } = model;
   const split =
     options.split ?? splitAtFirstTrained(architecture, frozenLayersOf(architecture, config), dropoutPlacesOf(config));
   const weights = new AdaptedWeights(model, split, config, options.velocities, options.masks);
+  const predictAfter = async (iteration: number): Promise<Prediction> => {
+    await weights.driftTo(iteration);
+    return predictWith(model, pixels, [image.height, image.width], weights.tensors, options);
+  };
+  const keep = async (iteration: number): Promise<void> => {
+    await options.keeper?.prediction(iteration, (await predictAfter(iteration)).scores, "logits");
+  };
   try {
-    const losses = await iterate(model, weights, pixels, label, config, options);
+    // Without iterations the last prediction is the unadapted one.
+    if (options.keeper !== undefined && config.numEpochs > 0) await keep(0);
+    const label = await labelImage(model, limited, config, options);
+    await options.keeper?.pseudoLabel(resizeNearest(label.labels, image.width, image.height));
+    const losses = await iterate(model, weights, pixels, label, config, options, keep);
     const started = performance.now();
-    const prediction = await predictWith(model, pixels, [image.height, image.width], weights.tensors, options);
+    const prediction = await predictAfter(config.numEpochs);
     options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started });
+    await options.keeper?.prediction(config.numEpochs, prediction.scores, "logits");
     return { prediction, pseudoLabel: label, losses, weights };
   } catch (error) {
     weights.dispose();
@@ -111,14 +123,15 @@ async function iterate(
   label: PseudoLabel,
   config: AdaptationConfig,
   options: RunOptions,
+  keep: (iteration: number) => Promise<void>,
 ): Promise<number[]> {
   if (config.numEpochs === 0) return [];
   const target = await targetOf(model, label);
   const constants = new Map([["target", target]]);
   try {
-    const features = await weights.computeConstantPart(pixels, config.numEpochs);
+    const features = await weights.computeConstantPart(pixels);
     for (const [name, feature] of features) constants.set(name, feature);
-    return await steps(weights, features, target, config, options);
+    return await steps(weights, features, target, config, options, keep);
   } finally {
     for (const tensor of constants.values()) tensor.dispose();
   }
@@ -130,6 +143,7 @@ async function steps(
   target: DeviceTensor,
   config: AdaptationConfig,
   options: RunOptions,
+  keep: (iteration: number) => Promise<void>,
 ): Promise<number[]> {
   const { numEpochs: iterations } = config;
   const losses: number[] = [];
@@ -141,6 +155,8 @@ async function steps(
     losses.push(loss);
     const elapsedMs = performance.now() - started;
     options.onEvent?.({ type: "iterationFinished", iteration, iterations, loss, elapsedMs });
+    const isKept = options.keeper !== undefined && iteration % options.keeper.every === 0;
+    if (isKept && iteration < iterations) await keep(iteration);
   }
   return losses;
 }

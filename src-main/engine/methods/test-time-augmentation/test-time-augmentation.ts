@@ -6,7 +6,7 @@ import { limitSize } from "../../images/limit-size.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
 import type { ViewOptions } from "../../images/views.ts";
 import type { DeviceTensor } from "../../runtimes/runtime.ts";
-import { floats, type Prediction } from "../inference/predict.ts";
+import { floats, type Prediction, predictWith } from "../inference/predict.ts";
 import type { RunOptions } from "../shared/run-options.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
 import { fuseViews } from "./fuse-views.ts";
@@ -18,14 +18,29 @@ export async function testTimeAugmentation(
   views: ViewOptions,
   options: RunOptions = {},
 ): Promise<Prediction> {
-  const fused = await fuseViews(model, limitSize(image), views, options);
+  const limited = limitSize(image);
+  if (options.keeper !== undefined) await keepUnadapted(model, limited, image, options);
+  const fused = await fuseViews(model, limited, views, options);
   const started = performance.now();
   const native = await toNativeSize(model, fused, [image.height, image.width]);
   const scores = await floats(native);
   native.dispose();
   if (native !== fused) fused.dispose();
   options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started });
+  await options.keeper?.prediction(1, scores, "probabilities");
   return { scores, lowResolution: null };
+}
+
+async function keepUnadapted(
+  model: SegmentationModel,
+  limited: RgbImage,
+  { height, width }: RgbImage,
+  options: RunOptions,
+): Promise<void> {
+  const pixels = model.upload(limited);
+  const { scores } = await predictWith(model, pixels, [height, width], model.base, options);
+  pixels.dispose();
+  await options.keeper?.prediction(0, scores, "logits");
 }
 
 async function toNativeSize(

@@ -1,0 +1,152 @@
+// What the window shows of one prediction: classes, how sure the network is, and what else it thought of.
+import { AppError, BugError } from "../../../src-shared/contract/errors.ts";
+
+/** One byte a value, [H, W]; see `PLANES` in the contract for what each holds. */
+export interface PredictionPlanes {
+  readonly labels: Uint8Array;
+  readonly confidence: Uint8Array;
+  readonly entropy: Uint8Array;
+  /** [H, W, 4] */
+  readonly candidates: Uint8Array;
+  /** Means over the pixels, 0..1, of the values before they are rounded. */
+  readonly meanConfidence: number;
+  readonly meanEntropy: number;
+}
+
+/** Pixels handled at a time: few enough that their scores stay in the fastest cache. */
+const BLOCK = 256;
+/** Below this distance from the largest logit a probability is under 1e-8: far from the smallest step of a plane. */
+const NEGLIGIBLE = -18;
+
+/**
+ * All planes in one pass over the scores. Labels are those of `argmaxLabels`: of equal scores the first class.
+ *
+ * @param scores  float32 [1, K, H, W], 2 <= K <= 255; probabilities need not sum to exactly 1
+ * @throws AppError `method.diverged` when a score is not a number
+ */
+export function predictionPlanes(
+  scores: Float32Array,
+  kind: "logits" | "probabilities",
+  numClasses: number,
+  height: number,
+  width: number,
+): PredictionPlanes {
+  const pixels = height * width;
+  if (numClasses < 2 || numClasses > 255 || scores.length !== numClasses * pixels) {
+    throw new BugError(`predictionPlanes of [1, ${numClasses}, ${height}, ${width}] got ${scores.length} scores`);
+  }
+  const labels = new Uint8Array(pixels);
+  const confidence = new Uint8Array(pixels);
+  const entropy = new Uint8Array(pixels);
+  const candidates = new Uint8Array(4 * pixels);
+  const logClasses = Math.log(numClasses);
+  const isLogits = kind === "logits";
+  let confidences = 0;
+  let entropies = 0;
+  const block = new Float32Array(BLOCK * numClasses);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const first = (pixel % BLOCK) * numClasses;
+    if (first === 0) gather(scores, block, numClasses, pixel);
+    const last = first + numClasses;
+    let best = block[first] as number;
+    let second = Number.NEGATIVE_INFINITY;
+    let third = Number.NEGATIVE_INFINITY;
+    let bestClass = 0;
+    let secondClass = NONE;
+    let thirdClass = NONE;
+    for (let k = 1; k < numClasses; k++) {
+      const score = block[first + k] as number;
+      if (score <= third) continue;
+      if (score <= second) {
+        third = score;
+        thirdClass = k;
+        continue;
+      }
+      third = second;
+      thirdClass = secondClass;
+      if (score > best) {
+        second = best;
+        secondClass = bestClass;
+        best = score;
+        bestClass = k;
+      } else {
+        second = score;
+        secondClass = k;
+      }
+    }
+    // Σ p and Σ p·log p, both up to the factor that makes the probabilities sum to 1.
+    let sum = 0;
+    let moment = 0;
+    for (let at = first; at < last; at++) {
+      const score = block[at] as number;
+      if (isLogits) {
+        const d = score - best;
+        if (d < NEGLIGIBLE) continue;
+        const e = exp(d);
+        sum += e;
+        moment += d * e;
+      } else {
+        sum += score;
+        if (score > 0) moment += score * Math.log(score);
+      }
+    }
+    const factor = 1 / sum;
+    const largest = isLogits ? factor : best * factor;
+    // −Σ p·log p of the p that sum to 1; rounding may carry it out of its bounds.
+    const share = (Math.log(sum) - moment * factor) / logClasses;
+    const clamped = share < 0 ? 0 : share > 1 ? 1 : share;
+    confidences += largest;
+    entropies += clamped;
+    labels[pixel] = bestClass;
+    confidence[pixel] = (255 * largest + 0.5) | 0;
+    entropy[pixel] = (255 * clamped + 0.5) | 0;
+    candidates[4 * pixel] = secondClass;
+    candidates[4 * pixel + 1] = (255 * factor * (isLogits ? exp(second - best) : second) + 0.5) | 0;
+    candidates[4 * pixel + 2] = thirdClass;
+    candidates[4 * pixel + 3] = (255 * factor * (isLogits ? exp(third - best) : third) + 0.5) | 0;
+  }
+  if (Number.isNaN(confidences + entropies)) {
+    throw new AppError(
+      "method.diverged",
+      "The prediction is not a number: the weights have run away; lower --base-lr.",
+    );
+  }
+  return {
+    labels,
+    confidence,
+    entropy,
+    candidates,
+    meanConfidence: Math.min(1, confidences / pixels),
+    meanEntropy: entropies / pixels,
+  };
+}
+
+/** Scores of a block of pixels, [BLOCK, K]: read side by side, classes of a large image would crowd each other out of the cache. */
+function gather(scores: Float32Array, block: Float32Array, numClasses: number, start: number): void {
+  const pixels = scores.length / numClasses;
+  const length = Math.min(BLOCK, pixels - start);
+  for (let k = 0; k < numClasses; k++) {
+    const from = k * pixels + start;
+    for (let i = 0, to = k; i < length; i++, to += numClasses) block[to] = scores[from + i] as number;
+  }
+}
+
+/** In place of a third class where there are two. */
+const NONE = 255;
+
+const STEPS_PER_UNIT = 256;
+/** e^(−j / 256) for all j that NEGLIGIBLE leaves. */
+const EXP_TABLE = Float64Array.from({ length: -NEGLIGIBLE * STEPS_PER_UNIT + 1 }, (_, j) =>
+  Math.exp(-j / STEPS_PER_UNIT),
+);
+
+/**
+ * e^d for d <= 0, to 10 digits: a table for the coarse part and three terms of the series for the rest; 0 where negligible.
+ * It takes a third of Math.exp's time, which would be the larger part of the pass.
+ */
+function exp(d: number): number {
+  if (d < NEGLIGIBLE) return 0;
+  const j = (-d * STEPS_PER_UNIT) | 0;
+  const rest = d + j / STEPS_PER_UNIT; // −1/256 < rest <= 0
+  return (EXP_TABLE[j] as number) * (1 + rest * (1 + rest * (0.5 + rest * (1 / 6))));
+}

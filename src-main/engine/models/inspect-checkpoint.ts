@@ -1,0 +1,83 @@
+// What a checkpoint holds and whether it fits the architecture that its keys belong to.
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import type { CheckpointSummary, Failure } from "../../../src-shared/contract/results.ts";
+import type { Checkpoint } from "../checkpoints/load-checkpoint.ts";
+import { elementCount, type StateDict, toFloat32 } from "../checkpoints/state-dict.ts";
+import { type Architecture, modelName } from "./architecture.ts";
+import { detectArchitecture } from "./detect-architecture.ts";
+import { type KeyProblem, keyProblems } from "./match-state-dict.ts";
+
+export interface Inspection {
+  /** arch, backbone, numClasses and alpha are null where the keys are of no known architecture. */
+  readonly checkpoint: Omit<CheckpointSummary, "arch" | "backbone" | "numClasses"> & {
+    readonly [K in "arch" | "backbone" | "numClasses"]: CheckpointSummary[K] | null;
+  };
+  readonly metadata: Checkpoint["metadata"];
+  /** Numbers in floating-point tensors, running statistics included. */
+  readonly parameters: number;
+  readonly keys: readonly { readonly name: string; readonly shape: readonly number[]; readonly dtype: string }[];
+  readonly problems: readonly KeyProblem[];
+  /** Why it can't be run as it is, in one sentence; null when it fits. */
+  readonly refusal: Failure | null;
+}
+
+export function inspectCheckpoint(checkpoint: Checkpoint): Inspection {
+  const { path, format, sizeBytes, sha256, stateDict, metadata } = checkpoint;
+  const keys = [...stateDict].map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
+  const floating = keys.filter(({ dtype }) => dtype.includes("float"));
+  const parameters = floating.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  const detected = detectedArchitecture(checkpoint);
+  if (detected instanceof AppError) {
+    const unknown = { arch: null, backbone: null, numClasses: null, alpha: null };
+    return {
+      checkpoint: { path, format, sizeBytes, sha256, ...unknown },
+      metadata,
+      parameters,
+      keys,
+      problems: [],
+      refusal: { code: detected.code, message: detected.message },
+    };
+  }
+  const problems = keyProblems(stateDict, detected);
+  return {
+    checkpoint: checkpointSummary(checkpoint, detected),
+    metadata,
+    parameters,
+    keys,
+    problems,
+    refusal: refusalOf(path, detected, problems),
+  };
+}
+
+export function checkpointSummary(checkpoint: Checkpoint, architecture: Architecture): CheckpointSummary {
+  const { path, format, sizeBytes, sha256, stateDict } = checkpoint;
+  const { arch, backbone, numClasses } = architecture;
+  return { path, format, sizeBytes, sha256, arch, backbone, numClasses, alpha: commonAlpha(stateDict) };
+}
+
+function refusalOf(path: string, architecture: Architecture, problems: readonly KeyProblem[]): Failure | null {
+  if (problems.length === 0) return null;
+  const count = problems.length === 1 ? "1 key does" : `${problems.length} keys do`;
+  return { code: "checkpoint.mismatch", message: `"${path}": ${count} not fit ${modelName(architecture)}.` };
+}
+
+/** The alpha of all normalisation layers; null when they differ, or there is none. */
+function commonAlpha(stateDict: StateDict): number | null {
+  const alphas = new Set<number>();
+  for (const [key, tensor] of stateDict) {
+    if (!key.endsWith(".alpha")) continue;
+    // Seven digits are what float32 holds: 0.1 instead of 0.10000000149.
+    alphas.add(Number((toFloat32(tensor)[0] ?? Number.NaN).toPrecision(7)));
+  }
+  const [first] = alphas;
+  return alphas.size === 1 && first !== undefined && Number.isFinite(first) ? first : null;
+}
+
+function detectedArchitecture({ stateDict, path }: Checkpoint): Architecture | AppError {
+  try {
+    return detectArchitecture(stateDict, path);
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}

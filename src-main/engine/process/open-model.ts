@@ -1,0 +1,34 @@
+// From a checkpoint file to a model that is ready to run.
+import type { CheckpointSummary } from "../../../src-shared/contract/results.ts";
+import { type LabelSet, labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { loadCheckpoint } from "../checkpoints/load-checkpoint.ts";
+import type { StateDict } from "../checkpoints/state-dict.ts";
+import { SegmentationModel } from "../methods/shared/segmentation-model.ts";
+import type { Architecture } from "../models/architecture.ts";
+import { detectArchitecture } from "../models/detect-architecture.ts";
+import { checkpointSummary } from "../models/inspect-checkpoint.ts";
+import { requireMatch } from "../models/match-state-dict.ts";
+import type { Runtime } from "../runtimes/runtime.ts";
+
+/** A checkpoint in memory, known to fit its architecture. */
+export interface ReadModel {
+  readonly summary: CheckpointSummary;
+  readonly stateDict: StateDict;
+  readonly architecture: Architecture;
+  readonly labelSet: LabelSet;
+}
+
+/** @throws AppError `checkpoint.*`, `input.*` */
+export async function readModel(path: string): Promise<ReadModel> {
+  const checkpoint = await loadCheckpoint(path);
+  const architecture = detectArchitecture(checkpoint.stateDict, path);
+  requireMatch(checkpoint.stateDict, architecture, path);
+  const labelSet = labelSetFor(architecture.numClasses);
+  const { stateDict } = checkpoint;
+  return { summary: checkpointSummary(checkpoint, architecture), stateDict, architecture, labelSet };
+}
+
+/** @param alpha  in place of the checkpoint's in every normalisation layer; undefined leaves it */
+export function modelOn(runtime: Runtime, read: ReadModel, alpha: number | undefined): SegmentationModel {
+  return new SegmentationModel(runtime, read.architecture, read.stateDict, alpha);
+}
