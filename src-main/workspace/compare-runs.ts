@@ -11,8 +11,9 @@ export function compareRuns(database: Database, { datasetId, a, b }: ComparisonQ
   const sideA = newestRuns(a);
   const sideB = newestRuns(b);
   const rows = database.all(
-    `SELECT image.id AS image, image.key AS key, a.id AS run_a, b.id AS run_b, a.scores AS a, b.scores AS b
-     FROM (${sideA.sql}) AS a JOIN (${sideB.sql}) AS b ON b.image_id = a.image_id JOIN image ON image.id = a.image_id
+    `SELECT a.image_id AS image, image.key AS key, a.id AS run_a, b.id AS run_b, a.scores AS a, b.scores AS b
+     FROM (${sideA.sql}) AS a JOIN (${sideB.sql}) AS b ON b.image = a.image
+       JOIN image ON image.n = a.image JOIN dataset ON dataset.n = image.dataset AND dataset.id = a.dataset_id
      ORDER BY b.miou - a.miou DESC NULLS LAST, image.key`,
     ...[datasetId, ...sideA.values],
     ...[datasetId, ...sideB.values],
@@ -40,8 +41,8 @@ function newestRuns({ checkpointId, stage, method, groupId }: ComparisonSide): {
     values.push(groupId);
   }
   const sql = `
-    SELECT id, image_id, scores_${stage} AS scores, miou_${stage} AS miou FROM (
-      SELECT *, row_number() OVER (PARTITION BY image_id ORDER BY ended_at DESC, n DESC) AS age FROM run WHERE ${conditions}
+    SELECT id, image_id, image, dataset_id, scores_${stage} AS scores, miou_${stage} AS miou FROM (
+      SELECT *, row_number() OVER (PARTITION BY image ORDER BY ended_at DESC, n DESC) AS age FROM run WHERE ${conditions}
     ) WHERE age = 1`;
   return { sql, values };
 }

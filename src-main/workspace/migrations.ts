@@ -4,7 +4,7 @@
 export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE dataset (
-    n INTEGER PRIMARY KEY,
+    n INTEGER PRIMARY KEY AUTOINCREMENT, -- never given out again: rows of a removed one may still be there
     id TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     path TEXT NOT NULL UNIQUE,
@@ -17,15 +17,19 @@ export const MIGRATIONS: readonly string[] = [
     scan INTEGER NOT NULL -- counts up with every listing
   ) STRICT;
 
-  -- Images by their place in the table, n: small numbers make small indexes.
+  -- Datasets whose rows are still to be swept up.
+  CREATE TABLE removed_dataset (
+    n INTEGER PRIMARY KEY
+  ) STRICT;
+
+  -- Images by their place in the table, n: small numbers make small indexes. Rows of a removed dataset are swept up
+  -- bit by bit, so nothing here refers to it.
   CREATE TABLE image (
-    n INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    dataset INTEGER NOT NULL REFERENCES dataset (n),
-    key TEXT NOT NULL,
+    n INTEGER PRIMARY KEY AUTOINCREMENT, -- its id is made of this
+    dataset INTEGER NOT NULL,
+    key TEXT NOT NULL, -- the image's path below the dataset's folder
     folded_key TEXT NOT NULL, -- in small letters, for the search
-    path TEXT NOT NULL,
-    label_path TEXT,
+    label_path TEXT, -- below the dataset's folder
     label_encoding TEXT,
     split TEXT,
     tags TEXT NOT NULL, -- JSON; once more in image_tag
@@ -40,28 +44,34 @@ export const MIGRATIONS: readonly string[] = [
     gain REAL
   ) STRICT;
   CREATE UNIQUE INDEX image_by_key ON image (dataset, key);
-  CREATE INDEX image_by_split ON image (dataset, split, key);
-  CREATE INDEX image_by_miou ON image (dataset, miou, key);
-  CREATE INDEX image_by_entropy ON image (dataset, entropy, key);
-  CREATE INDEX image_by_confidence ON image (dataset, confidence, key);
-  CREATE INDEX image_by_gain ON image (dataset, gain, key);
+  CREATE INDEX image_by_miou ON image (dataset, miou);
+  CREATE INDEX image_by_entropy ON image (dataset, entropy);
+  CREATE INDEX image_by_confidence ON image (dataset, confidence);
+  CREATE INDEX image_by_gain ON image (dataset, gain);
   CREATE INDEX image_without_classes ON image (dataset, n) WHERE classes_read = 0;
 
   CREATE TABLE image_tag (
     dataset INTEGER NOT NULL,
     tag TEXT NOT NULL,
-    image INTEGER NOT NULL REFERENCES image (n) ON DELETE CASCADE,
+    image INTEGER NOT NULL,
     PRIMARY KEY (dataset, tag, image)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX image_tag_by_image ON image_tag (image);
 
   CREATE TABLE image_class (
     dataset INTEGER NOT NULL,
     train_id INTEGER NOT NULL,
-    image INTEGER NOT NULL REFERENCES image (n) ON DELETE CASCADE,
+    image INTEGER NOT NULL,
     PRIMARY KEY (dataset, train_id, image)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX image_class_by_image ON image_class (image);
+
+  -- How many images a dataset has of each split, tag and class, in all and with labels: counted along, not each time.
+  CREATE TABLE dataset_count (
+    dataset INTEGER NOT NULL,
+    kind TEXT NOT NULL, -- "images", "labelled", "split", "tag" or "class"
+    name TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (dataset, kind, name)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE checkpoint (
     n INTEGER PRIMARY KEY,
@@ -85,6 +95,7 @@ export const MIGRATIONS: readonly string[] = [
     status TEXT NOT NULL,
     method TEXT NOT NULL,
     image_id TEXT NOT NULL,
+    image INTEGER, -- n of the image, from its id
     dataset_id TEXT NOT NULL,
     image_key TEXT NOT NULL,
     checkpoint_id TEXT NOT NULL,
@@ -101,6 +112,7 @@ export const MIGRATIONS: readonly string[] = [
     pseudo_label TEXT,
     last_event TEXT,
     provenance TEXT,
+    cost TEXT, -- what its parts took
     last_loss REAL,
     scores_before TEXT, -- of iteration 0
     scores_after TEXT, -- of the last kept iteration, like the figures that follow
@@ -109,7 +121,8 @@ export const MIGRATIONS: readonly string[] = [
     entropy_after REAL,
     confidence_after REAL
   ) STRICT;
-  CREATE INDEX run_by_image ON run (image_id, status);
+  CREATE INDEX run_by_image ON run (image, status);
+  CREATE INDEX run_by_key ON run (dataset_id, image_key);
   CREATE INDEX run_by_checkpoint ON run (checkpoint_id, status);
   CREATE INDEX run_by_dataset ON run (dataset_id, checkpoint_id, status);
   CREATE INDEX run_by_group ON run (group_id, status);

@@ -1,16 +1,31 @@
 // Makes the names of things in a workspace: opaque and unguessable.
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { DatasetId, ImageId } from "../../src-shared/contract/workbench/ids.ts";
 
 const ID_BYTES = 15; // 120 bits: nobody guesses one
+const PLACE_DIGITS = 8;
 
 /** Small letters and digits, as the contract wants them; the caller says of what, such as `newId<RunId>()`. */
 export function newId<Id extends string>(): Id {
   return randomBytes(ID_BYTES).toString("hex") as Id;
 }
 
-/** The same for the same key of the same dataset, so that listing a folder again keeps its images' ids. */
-export function imageIdFor(datasetId: DatasetId, key: string): ImageId {
-  const hash = createHash("sha256").update(datasetId).update("\0").update(key).digest("hex");
-  return hash.slice(0, 2 * ID_BYTES) as ImageId;
+/**
+ * The dataset's id and the image's place in the table: as hard to guess as the dataset's, and without an index of its
+ * own, which made listing 100,000 images four times slower.
+ */
+export function imageIdAt(datasetId: DatasetId, place: number): ImageId {
+  return `${datasetId}${place.toString(16).padStart(PLACE_DIGITS, "0")}` as ImageId;
+}
+
+export interface ImagePlace {
+  readonly datasetId: DatasetId;
+  readonly place: number;
+}
+
+/** Null for an id that is none of ours. */
+export function placeOf(id: ImageId): ImagePlace | null {
+  const digits = id.slice(-PLACE_DIGITS);
+  if (!/^[0-9a-f]{8}$/.test(digits)) return null;
+  return { datasetId: id.slice(0, -PLACE_DIGITS) as DatasetId, place: Number.parseInt(digits, 16) };
 }

@@ -18,7 +18,9 @@ import {
 } from "../../src-shared/contract/workbench/runs.ts";
 import { compareRuns } from "./compare-runs.ts";
 import { type Database, fromJson, jsonOf, type Row } from "./database.ts";
+import { placeOf } from "./new-id.ts";
 import { noCounts, runFromRows, summaryFromRow } from "./run-rows.ts";
+import { scoreImage } from "./score-image.ts";
 
 /** What a run gets while it goes on, besides losses, views and kept iterations. */
 export type RunChanges = Partial<Pick<Run, "size" | "pseudoLabel" | "provenance" | "lastEvent" | "notes">>;
@@ -29,6 +31,9 @@ export type RunEnd =
   | { readonly status: "failed"; readonly endedAt: number; readonly error: NonNullable<Run["error"]> };
 
 export type NewRunGroup = Omit<RunGroup, "counts">;
+
+/** No image has this place. */
+const NOWHERE = -1;
 
 export class RunStore {
   readonly #database: Database;
@@ -247,6 +252,7 @@ export class RunStore {
       status: run.status,
       method: run.method,
       image_id: run.image.id,
+      image: placeOf(run.image.id)?.place ?? null,
       dataset_id: run.image.datasetId,
       image_key: run.image.key,
       checkpoint_id: run.checkpoint.id,
@@ -288,15 +294,9 @@ export class RunStore {
     return numberOf(row);
   }
 
-  /** Copies the figures of the image's newest finished run into the image's row, where the grid sorts by them. */
-  #scoreImage(imageId: ImageId): void {
-    this.#database.run(
-      `UPDATE image SET (run, miou, entropy, confidence, gain) = (
-         SELECT id, miou_after, entropy_after, confidence_after, miou_after - miou_before FROM (SELECT 1)
-         LEFT JOIN (SELECT * FROM run WHERE image_id = ?1 AND status = 'finished' ORDER BY ended_at DESC, n DESC LIMIT 1)
-       ) WHERE id = ?1`,
-      imageId,
-    );
+  #scoreImage(id: ImageId): void {
+    const image = placeOf(id);
+    if (image !== null) scoreImage(this.#database, image.place);
   }
 }
 
@@ -314,7 +314,7 @@ function conditionsOf(query: RunQuery): { sql: string; values: SQLInputValue[] }
   const conditions: string[] = ["1"];
   const values: SQLInputValue[] = [];
   const equal = {
-    image_id: query.imageId,
+    image: query.imageId === null ? null : (placeOf(query.imageId)?.place ?? NOWHERE),
     dataset_id: query.datasetId,
     checkpoint_id: query.checkpointId,
     group_id: query.groupId,

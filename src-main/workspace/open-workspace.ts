@@ -1,0 +1,75 @@
+// Opens the folder that remembers everything: the database, the files of runs, thumbnails; one server at a time.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ArtifactStore } from "./artifact-store.ts";
+import { CheckpointStore } from "./checkpoint-store.ts";
+import { DatasetStore } from "./dataset-store.ts";
+import { closeDatabase, openDatabase } from "./open-database.ts";
+import { RunStore } from "./run-store.ts";
+import { SettingsStore } from "./settings-store.ts";
+import { ThumbnailCache } from "./thumbnail-cache.ts";
+import { WorkspaceLock } from "./workspace-lock.ts";
+import { outputErrorFrom, type WriteNewFile } from "./write-file.ts";
+
+export interface Workspace {
+  /** Absolute. */
+  readonly folder: string;
+  readonly datasets: DatasetStore;
+  readonly checkpoints: CheckpointStore;
+  readonly runs: RunStore;
+  readonly settings: SettingsStore;
+  readonly artifacts: ArtifactStore;
+  readonly thumbnails: ThumbnailCache;
+  /** What opening it noticed, in sentences for the user. */
+  readonly notices: readonly string[];
+  /** Says where this server is, for a second one on the same workspace. */
+  announce(url: string): void;
+  /** Keeps a backup of the database and lets go of the folder. */
+  close(): void;
+}
+
+export interface WorkspaceOptions {
+  readonly now?: () => Date;
+  /** Stands in for the disk in tests. */
+  readonly write?: WriteNewFile;
+}
+
+/**
+ * Makes the folder if it is not there. Runs that were waiting or running when the last program ended become
+ * "interrupted".
+ *
+ * @throws AppError `workspace.locked`, `workspace.newer`, `output.unwritable`, `output.diskFull`
+ */
+export async function openWorkspace(
+  folder: string,
+  { now = () => new Date(), write }: WorkspaceOptions = {},
+): Promise<Workspace> {
+  await mkdir(folder, { recursive: true }).catch((error) => {
+    throw outputErrorFrom(folder, error);
+  });
+  const lock = new WorkspaceLock(folder);
+  try {
+    const path = join(folder, "workspace.db");
+    const { database, notices } = openDatabase(path, now());
+    const runs = new RunStore(database);
+    runs.interruptUnfinished();
+    return {
+      folder,
+      datasets: new DatasetStore(database),
+      checkpoints: new CheckpointStore(database),
+      runs,
+      settings: new SettingsStore(database),
+      artifacts: new ArtifactStore(folder, write),
+      thumbnails: new ThumbnailCache(join(folder, "thumbnails"), { write }),
+      notices,
+      announce: (url) => lock.announce(url),
+      close: () => {
+        closeDatabase(database, path);
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

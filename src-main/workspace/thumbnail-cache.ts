@@ -1,0 +1,102 @@
+// Thumbnails on disk, named after what they show; the oldest go when there are too many.
+import { createHash } from "node:crypto";
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type WriteNewFile, writeWhole } from "./write-file.ts";
+
+/** About 80,000 thumbnails of street scenes. */
+const MAX_BYTES = 2 ** 30;
+/** What is left after a clean-up, so that not every new thumbnail needs one. */
+const KEPT_SHARE = 0.9;
+
+/** An image file as it was when it was looked at: another time or size is another picture. */
+export interface ImageVersion {
+  readonly path: string;
+  readonly mtimeMs: number;
+  readonly sizeBytes: number;
+}
+
+interface StoredFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly mtimeMs: number;
+}
+
+export class ThumbnailCache {
+  readonly #folder: string;
+  readonly #write: WriteNewFile | undefined;
+  readonly #maxBytes: number;
+  #bytes = 0;
+  /** What is there already is counted when the first one is written. */
+  #counted: Promise<void> | undefined;
+  #cleanUp: Promise<void> | undefined;
+
+  constructor(folder: string, options: { write?: WriteNewFile | undefined; maxBytes?: number } = {}) {
+    this.#folder = folder;
+    this.#write = options.write;
+    this.#maxBytes = options.maxBytes ?? MAX_BYTES;
+  }
+
+  /** The thumbnail's path; null when there is none of this version. */
+  async find(image: ImageVersion): Promise<string | null> {
+    const path = this.#pathOf(image);
+    const found = await stat(path).catch(() => null);
+    return found === null ? null : path;
+  }
+
+  /** @returns the path. @throws AppError `output.diskFull`, `output.unwritable` */
+  async add(image: ImageVersion, webp: Uint8Array): Promise<string> {
+    const path = this.#pathOf(image);
+    this.#counted ??= this.#files().then((files) => {
+      this.#bytes = sumOfSizes(files);
+    });
+    await this.#counted;
+    await writeWhole(path, webp, this.#write);
+    this.#bytes += webp.byteLength;
+    if (this.#bytes > this.#maxBytes) await this.#makeRoom();
+    return path;
+  }
+
+  /** Two letters a folder, so that none holds too many. */
+  #pathOf({ path, mtimeMs, sizeBytes }: ImageVersion): string {
+    const name = createHash("sha256")
+      .update(JSON.stringify([path, mtimeMs, sizeBytes]))
+      .digest("hex")
+      .slice(0, 32);
+    return join(this.#folder, name.slice(0, 2), `${name}.webp`);
+  }
+
+  #makeRoom(): Promise<void> {
+    this.#cleanUp ??= this.#removeOldest().finally(() => {
+      this.#cleanUp = undefined;
+    });
+    return this.#cleanUp;
+  }
+
+  async #removeOldest(): Promise<void> {
+    const files = await this.#files();
+    let bytes = sumOfSizes(files);
+    for (const file of files.toSorted((a, b) => a.mtimeMs - b.mtimeMs)) {
+      if (bytes <= this.#maxBytes * KEPT_SHARE) break;
+      await rm(file.path, { force: true });
+      bytes -= file.sizeBytes;
+    }
+    this.#bytes = bytes;
+  }
+
+  async #files(): Promise<StoredFile[]> {
+    const files: StoredFile[] = [];
+    for (const folder of await readdir(this.#folder).catch(() => [])) {
+      for (const name of await readdir(join(this.#folder, folder)).catch(() => [])) {
+        const path = join(this.#folder, folder, name);
+        const found = await stat(path).catch(() => null);
+        if (found !== null) files.push({ path, sizeBytes: found.size, mtimeMs: found.mtimeMs });
+      }
+    }
+    return files;
+  }
+}
+
+function sumOfSizes(files: readonly StoredFile[]): number {
+  return files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}
