@@ -56,7 +56,7 @@ async function forward(used: SegmentationModel): Promise<void> {
 const plain = new SegmentationModel(runtime, architecture, stateDict, 0);
 
 const weights = new AdaptedWeights(model, splitAtFirstTrained(architecture, config.resnetLayers), config);
-const features = await weights.computeConstantPart(model.upload(image), config.numEpochs);
+const features = await weights.computeConstantPart(model.upload(image));
 const share = 1 / (width * height);
 const target = runtime.upload(
   Float32Array.from({ length: NUM_CLASSES * width * height }, (_, k) =>
