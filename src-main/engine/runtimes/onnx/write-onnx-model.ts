@@ -26,13 +26,34 @@ export const outputName = (name: string): string => `out:${name}`;
  * @param device  what the model may ask for
  */
 export function writeOnnxModel(graph: Graph, device: Pick<OnnxEmitter, "hasPoolIndices">): Uint8Array {
+  return write(graph, device, { given: new Map(), metadata: {}, outputName });
+}
+
+/** What makes a model that other programs run. */
+export interface StandaloneModel {
+  /** Values of graph inputs by name: they become initializers of these names, and the others stay inputs. */
+  readonly given: ReadonlyMap<string, TensorData>;
+  /** The model's `metadata_props`. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** An ONNX model with its weights inside; outputs carry the graph's names, too, which no input may have. */
+export function writeStandaloneOnnxModel(graph: Graph, model: StandaloneModel): Uint8Array {
+  return write(graph, { hasPoolIndices: true }, { ...model, outputName: (name) => name });
+}
+
+interface ModelParts extends StandaloneModel {
+  readonly outputName: (name: string) => string;
+}
+
+function write(graph: Graph, device: Pick<OnnxEmitter, "hasPoolIndices">, parts: ModelParts): Uint8Array {
   const writer = new ModelWriter(device.hasPoolIndices);
   const names = new Map<Node, string>();
   for (const node of topologicalOrder([...graph.outputs.values()])) {
     names.set(node, lowered(node, writer, names));
   }
-  for (const [name, node] of graph.outputs) writer.output(names.get(node) ?? "", outputName(name));
-  return writer.finish(graph);
+  for (const [name, node] of graph.outputs) writer.output(names.get(node) ?? "", parts.outputName(name));
+  return writer.finish(graph, parts);
 }
 
 function lowered(node: Node, writer: ModelWriter, names: ReadonlyMap<Node, string>): string {
@@ -85,7 +106,8 @@ class ModelWriter implements OnnxEmitter {
     else this.#add("Identity", [from], [to], {}, "");
   }
 
-  finish(graph: Graph): Uint8Array {
+  finish(graph: Graph, { given, metadata, outputName }: ModelParts): Uint8Array {
+    const isGiven = ([name]: [string, Node]): boolean => given.has(name);
     const model = onnx.ModelProto.create({
       irVersion: IR_VERSION,
       producerName: "acclimate",
@@ -97,10 +119,14 @@ class ModelWriter implements OnnxEmitter {
           input: node.input?.map((name) => this.#renamed.get(name) ?? name) ?? [],
           output: node.output?.map((name) => this.#renamed.get(name) ?? name) ?? [],
         })),
-        initializer: this.#initializers,
-        input: [...graph.inputs].map(valueInfo),
+        initializer: [
+          ...this.#initializers,
+          ...[...graph.inputs].filter(isGiven).map((input) => initializer(input, given)),
+        ],
+        input: [...graph.inputs].filter((input) => !isGiven(input)).map(valueInfo),
         output: [...graph.outputs].map(([name, node]) => valueInfo([outputName(name), node])),
       },
+      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     });
     return onnx.ModelProto.encode(model).finish();
   }
@@ -132,6 +158,12 @@ function attributeProto(name: string, value: OnnxAttributes[string]): AttributeP
   if (typeof value === "string") return { name, type: AttributeType.STRING, s: Buffer.from(value) };
   if ("float" in value) return { name, type: AttributeType.FLOAT, f: value.float };
   return { name, type: AttributeType.INTS, ints: [...value] };
+}
+
+function initializer([name, node]: [string, Node], given: ReadonlyMap<string, TensorData>): TensorProto {
+  const data = given.get(name) ?? new Float32Array();
+  const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { name, dims: [...node.shape], dataType: ONNX_TYPE[node.dtype], rawData };
 }
 
 function valueInfo([name, node]: [string, Node]): ValueInfoProto {
