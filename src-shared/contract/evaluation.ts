@@ -16,8 +16,6 @@ export const evaluationConfigSchema = adaptationConfigSchema.extend({
   alpha: z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1").nullable().default(null),
   /** Passes of MC dropout. Source: spec "6.3 MC-Dropout helper". */
   passes: z.int("passes are whole").min(2, "MC dropout needs at least 2 passes").max(1000).default(10),
-  /** Of the dropout masks. */
-  seed: count.default(0),
 });
 export type EvaluationConfig = z.infer<typeof evaluationConfigSchema>;
 

@@ -74,16 +74,19 @@ export async function evaluateImages<Item extends { readonly key: string }>(
     }
     const started = performance.now();
     if (idleSince !== null) idleMs += started - idleSince;
-    const running = outcome(options.run(loaded.value.image, item, signal));
+    let ended = started;
+    const running = outcome(options.run(loaded.value.image, item, signal)).finally(() => {
+      ended = performance.now();
+    });
     // Lets the engine begin; the score of the image before is computed beside it.
     await new Promise((resolve) => setImmediate(resolve));
     if (previous !== null) await finish(previous);
     previous = null;
     const scores = await running;
-    idleSince = performance.now();
-    busyMs += idleSince - started;
+    idleSince = ended;
+    busyMs += ended - started;
     if ("error" in scores) await fail(item, scores.error);
-    else previous = { item, loaded: loaded.value, scores: scores.value, milliseconds: idleSince - started };
+    else previous = { item, loaded: loaded.value, scores: scores.value, milliseconds: ended - started };
   }
   if (previous !== null) await finish(previous);
   return { idleMs, busyMs };

@@ -1,0 +1,187 @@
+// One evaluation from data set to figures: goes on where an earlier one stopped.
+import { dirname } from "node:path";
+import type { DatasetItem, DatasetLayout } from "../../../src-shared/contract/dataset.ts";
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import type {
+  EvaluationConfig,
+  EvaluationEvent,
+  EvaluationHeader,
+  EvaluationSummary,
+  Shard,
+} from "../../../src-shared/contract/evaluation.ts";
+import type { CheckpointSummary } from "../../../src-shared/contract/results.ts";
+import { DatasetReport } from "../datasets/dataset-report.ts";
+import { detectLayout } from "../datasets/detect-layout.ts";
+import { listDataset } from "../datasets/list-dataset.ts";
+import { readLabels, reportUnknownIds } from "../datasets/read-labels.ts";
+import { makeFolders } from "../files/make-folders.ts";
+import { outputErrorFrom, writeFileAtomically } from "../files/write-file-atomically.ts";
+import { decodeImage } from "../images/decode-image.ts";
+import { encodeLabelPng } from "../images/encode-png.ts";
+import type { LabelMap } from "../images/rgb-image.ts";
+import type { SegmentationModel } from "../methods/shared/segmentation-model.ts";
+import { type EngineTimes, evaluateImages } from "./evaluate-images.ts";
+import { openEvaluationFolder, recordsPath, writeSummary } from "./evaluation-folder.ts";
+import { methodOf } from "./method-of.ts";
+import { RecordsWriter, readRecords } from "./records-file.ts";
+import type { LoadedImage } from "./score-image.ts";
+import { itemsOfShard } from "./shard.ts";
+import { summarizeEvaluation } from "./summarize-evaluation.ts";
+import { predictionPath } from "./write-submission.ts";
+
+export interface EvaluationRequest {
+  readonly dataset: string;
+  /** Detected when it is null. */
+  readonly layout: DatasetLayout | null;
+  /** Null: all images. */
+  readonly split: string | null;
+  readonly config: EvaluationConfig;
+  readonly shard: Shard;
+  /** Absolute. */
+  readonly output: string;
+  /** Whether the predicted train ids of each image are kept as PNG. */
+  readonly savePredictions: boolean;
+}
+
+export interface EvaluationModel {
+  readonly model: SegmentationModel;
+  readonly checkpoint: CheckpointSummary;
+}
+
+export interface EvaluationResult {
+  readonly summary: EvaluationSummary;
+  /** What the data set's report says, one sentence each. */
+  readonly notices: readonly string[];
+  /** Images that were evaluated in an earlier run. */
+  readonly resumed: number;
+  readonly times: EngineTimes;
+}
+
+export interface EvaluationOptions {
+  readonly version: string;
+  onEvent(event: EvaluationEvent): void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * @throws AppError `input.*` for data set, split or folder; `output.*`
+ * @throws CancelledError; what is recorded stays, and the next run of the same evaluation goes on from there
+ */
+export async function runEvaluation(
+  request: EvaluationRequest,
+  { model, checkpoint }: EvaluationModel,
+  { version, onEvent, signal }: EvaluationOptions,
+): Promise<EvaluationResult> {
+  const { config, output, shard } = request;
+  requireIndependentImages(config, shard);
+  const report = new DatasetReport();
+  const layout = request.layout ?? (await detectLayout(request.dataset));
+  const all = await itemsOf(request, layout, report, signal);
+  const header: EvaluationHeader = {
+    acclimate: version,
+    checkpoint,
+    runtime: { ...model.runtime.description },
+    config,
+    dataset: { path: request.dataset, layout, split: request.split, images: all.length },
+    shard,
+  };
+  await openEvaluationFolder(output, header);
+  const ofShard = itemsOfShard(all, shard);
+  const { evaluated } = await readRecords(recordsPath(output));
+  const open = ofShard.filter(({ key }) => !evaluated.has(key));
+  if (config.carryVelocity && open.length > 0 && evaluated.size > 0) throw notResumable(output);
+
+  const run = methodOf(model, config);
+  const writer = await RecordsWriter.open(recordsPath(output));
+  let times: EngineTimes;
+  try {
+    times = await evaluateImages({
+      items: open,
+      numClasses: checkpoint.numClasses,
+      load: (item) => loadItem(item, checkpoint.numClasses, report, signal),
+      run: (image, _item, stop) => run(image, stop),
+      record: async (record, prediction, { key }) => {
+        // First the file: a record says that everything of the image is there.
+        if (request.savePredictions && prediction !== null)
+          await savePrediction(predictionPath(output, key), prediction);
+        await writer.append(record);
+      },
+      onEvent,
+      signal,
+    });
+  } finally {
+    await writer.close();
+  }
+  const records = await readRecords(recordsPath(output));
+  const summary = summarizeEvaluation([...records.evaluated.values()], checkpoint.numClasses, records.failed.size);
+  await writeSummary(output, header, summary);
+  const notices = report.lines.map(({ message }) => message);
+  return { summary, notices, resumed: ofShard.length - open.length, times };
+}
+
+async function itemsOf(
+  { dataset, split }: EvaluationRequest,
+  layout: DatasetLayout,
+  report: DatasetReport,
+  signal: AbortSignal,
+): Promise<DatasetItem[]> {
+  const items: DatasetItem[] = [];
+  const splits = new Set<string>();
+  for await (const batch of listDataset(dataset, { layout, report, signal })) {
+    for (const item of batch) {
+      if (item.split !== null) splits.add(item.split);
+      if (split === null || item.split === split) items.push(item);
+    }
+  }
+  if (items.length > 0) return items;
+  if (split === null) {
+    throw new AppError("input.unreadable", `"${dataset}" holds no images; name the folder of a data set.`);
+  }
+  const known = splits.size === 0 ? "it has none" : `it has ${[...splits].toSorted().join(", ")}`;
+  throw new AppError("input.option", `"${dataset}" has no images in the split "${split}"; ${known}.`);
+}
+
+async function loadItem(
+  item: DatasetItem,
+  numClasses: number,
+  report: DatasetReport,
+  signal: AbortSignal,
+): Promise<LoadedImage> {
+  const image = await decodeImage(item.imagePath);
+  if (item.labelPath === null) return { image, labels: null };
+  const { labels, unknownIds } = await readLabels(item, numClasses, signal);
+  if (labels.width !== image.width || labels.height !== image.height) {
+    throw new AppError(
+      "label.size",
+      `"${item.labelPath}" has ${labels.width} x ${labels.height} pixels, its image ${image.width} x ${image.height}; labels are never resized.`,
+    );
+  }
+  reportUnknownIds(report, item.key, unknownIds);
+  return { image, labels };
+}
+
+async function savePrediction(path: string, prediction: LabelMap): Promise<void> {
+  const png = await encodeLabelPng(prediction);
+  try {
+    await makeFolders(dirname(path));
+  } catch (error) {
+    throw outputErrorFrom(path, error);
+  }
+  await writeFileAtomically(path, png);
+}
+
+/** With a velocity that goes from image to image, a part of the images gives other figures than the whole. */
+function requireIndependentImages({ carryVelocity, method }: EvaluationConfig, shard: Shard): void {
+  if (!carryVelocity || method !== "adapt" || shard.count === 1) return;
+  throw new AppError(
+    "input.option",
+    "--carry-velocity makes each image depend on the one before, so that shards would give other figures; leave one of them out.",
+  );
+}
+
+function notResumable(output: string): AppError {
+  return new AppError(
+    "input.option",
+    `"${output}" holds a part of an evaluation with --carry-velocity, which can't be taken up in the middle; choose another --output.`,
+  );
+}

@@ -1,0 +1,111 @@
+// A submission holds exactly what the benchmark's server accepts, or is not written.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { readZipDirectory, readZipMember } from "../../../../src-main/engine/checkpoints/zip/read-zip.ts";
+import { BENCHMARKS, type Benchmark } from "../../../../src-main/engine/evaluation/benchmarks.ts";
+import { openEvaluationFolder, recordsPath } from "../../../../src-main/engine/evaluation/evaluation-folder.ts";
+import { RecordsWriter } from "../../../../src-main/engine/evaluation/records-file.ts";
+import { predictionPath, writeSubmission } from "../../../../src-main/engine/evaluation/write-submission.ts";
+import { decodeLabelMap } from "../../../../src-main/engine/images/decode-label-map.ts";
+import { encodeLabelPng } from "../../../../src-main/engine/images/encode-png.ts";
+import { evaluationConfigSchema } from "../../../../src-shared/contract/evaluation.ts";
+import { temporaryFolder } from "../../../helpers/pictures.ts";
+
+const BERLIN = "leftImg8bit/test/berlin/berlin_000000_000019_leftImg8bit.png";
+
+function benchmark(id: Benchmark["id"]): Benchmark {
+  const found = BENCHMARKS.find((each) => each.id === id);
+  if (found === undefined) throw new Error(id);
+  return found;
+}
+
+interface Prediction {
+  readonly key: string;
+  readonly width: number;
+  readonly height: number;
+  readonly trainId: number;
+}
+
+/** The folder of a finished evaluation whose predictions have one class each. */
+async function evaluationOf(predictions: readonly Prediction[], images = predictions.length): Promise<string> {
+  const folder = temporaryFolder();
+  await openEvaluationFolder(folder, {
+    acclimate: "0.1.0",
+    checkpoint: {
+      path: "model.safetensors",
+      format: "safetensors",
+      sizeBytes: 1,
+      sha256: "0".repeat(64),
+      arch: "deeplab",
+      backbone: "resnet50",
+      numClasses: 19,
+      alpha: 0.1,
+    },
+    runtime: { name: "onnx", provider: "cpu", threads: 1, version: "1", note: "" },
+    config: evaluationConfigSchema.parse({}),
+    dataset: { path: "/data", layout: "cityscapes", split: "test", images },
+    shard: { index: 1, count: 1 },
+  });
+  const writer = await RecordsWriter.open(recordsPath(folder));
+  for (const { key, width, height, trainId } of predictions) {
+    await writer.append({
+      key,
+      size: { width, height },
+      confusion: null,
+      calibration: null,
+      entropy: 0,
+      confidence: 1,
+      losses: [],
+      milliseconds: 1,
+    });
+    const path = predictionPath(folder, key);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, await encodeLabelPng({ width, height, data: new Uint8Array(width * height).fill(trainId) }));
+  }
+  await writer.close();
+  return folder;
+}
+
+test("Cityscapes gets label ids under the names its evaluation finds", async () => {
+  const folder = await evaluationOf([{ key: BERLIN, width: 2048, height: 1024, trainId: 13 }]);
+  const output = join(folder, "submission.zip");
+  expect(await writeSubmission(folder, benchmark("cityscapes"), output)).toEqual({ files: 1, path: output });
+  const bytes = new Uint8Array(readFileSync(output));
+  const [name, member] = [...readZipDirectory("submission.zip", bytes)][0] ?? [];
+  if (member === undefined) throw new Error("empty archive");
+  expect(name).toBe("berlin_000000_000019_labelIds.png");
+  const png = join(folder, "one.png");
+  writeFileSync(png, readZipMember("submission.zip", bytes, member));
+  const { width, height, data } = await decodeLabelMap(png);
+  expect([width, height]).toEqual([2048, 1024]);
+  expect(new Set(data)).toEqual(new Set([26])); // car
+});
+
+test("ACDC gets train ids under the image's own name", async () => {
+  const key = "rgb_anon/night/test/GP010376/GP010376_frame_000001_rgb_anon.png";
+  const folder = await evaluationOf([{ key, width: 1920, height: 1080, trainId: 13 }]);
+  const output = join(folder, "submission.zip");
+  await writeSubmission(folder, benchmark("acdc"), output);
+  const bytes = new Uint8Array(readFileSync(output));
+  expect([...readZipDirectory("submission.zip", bytes).keys()]).toEqual(["GP010376_frame_000001_rgb_anon.png"]);
+});
+
+test.each([
+  ["a wrong size", { key: BERLIN, width: 1024, height: 512, trainId: 0 }, "has 1024 x 512 pixels, not 2048 x 1024"],
+  ["a foreign name", { key: "drive/1.png", width: 2048, height: 1024, trainId: 0 }, "is not named as an image"],
+  ["an id that is no class", { key: BERLIN, width: 2048, height: 1024, trainId: 200 }, "has the id 200"],
+])("%s is refused, and nothing is written", async (_, prediction, sentence) => {
+  const folder = await evaluationOf([prediction]);
+  const output = join(folder, "submission.zip");
+  await expect(writeSubmission(folder, benchmark("cityscapes"), output)).rejects.toThrow(sentence);
+  expect(existsSync(output)).toBe(false);
+});
+
+test("an evaluation that is not finished is refused", async () => {
+  const folder = await evaluationOf([{ key: BERLIN, width: 2048, height: 1024, trainId: 0 }], 2);
+  await expect(writeSubmission(folder, benchmark("cityscapes"), join(folder, "s.zip"))).rejects.toThrow(
+    "results of 1 of 2 images",
+  );
+});
