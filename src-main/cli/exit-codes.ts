@@ -63,6 +63,8 @@ function exitCodeOfError(code: ErrorCode): ExitCode {
       return EXIT.output;
     case "graph.shapeMismatch":
     case "runtime.failed":
+    case "engine.ended":
+    case "engine.failed":
       return EXIT.unexpected;
     default:
       code satisfies never;

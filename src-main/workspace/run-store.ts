@@ -27,8 +27,8 @@ export type RunChanges = Partial<Pick<Run, "size" | "pseudoLabel" | "provenance"
 
 /** How a run ends: exactly once, with one of these. */
 export type RunEnd =
-  | { readonly status: "finished" | "cancelled" | "interrupted"; readonly endedAt: number }
-  | { readonly status: "failed"; readonly endedAt: number; readonly error: NonNullable<Run["error"]> };
+  | { readonly status: "finished" | "cancelled"; readonly endedAt: number }
+  | { readonly status: "failed" | "interrupted"; readonly endedAt: number; readonly error: NonNullable<Run["error"]> };
 
 export type NewRunGroup = Omit<RunGroup, "counts">;
 
@@ -166,7 +166,7 @@ export class RunStore {
 
   /** Ends a run; the figures of a finished one become those of its image. */
   end(id: RunId, end: RunEnd): RunSummary {
-    const error = end.status === "failed" ? jsonOf(end.error) : null;
+    const error = "error" in end ? jsonOf(end.error) : null;
     this.#database.transaction(() => {
       this.#set(id, { status: end.status, ended_at: end.endedAt, error });
       if (end.status === "finished") this.#scoreImage(this.summary(id).image.id);

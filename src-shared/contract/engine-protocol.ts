@@ -13,7 +13,7 @@ import { deviceSchema } from "./workbench/system.ts";
 const path = z.string().min(1);
 const count = z.int().nonnegative();
 const milliseconds = z.number().nonnegative();
-const bytes = z.instanceof(Uint8Array);
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, "bytes are a Uint8Array");
 const size = z.object({ width: count, height: count });
 const labels = z.object({ path, encoding: z.enum(DATASET_ENCODINGS) });
 const nothing = z.null();
@@ -49,19 +49,30 @@ const runEngineEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("progressed"), event: runEventSchema }),
   /** The pseudo-label's file is whole. */
   z.object({ type: z.literal("pseudoLabelWritten") }),
+  /** A sentence about what goes on otherwise than asked. */
+  z.object({ type: z.literal("noticed"), message: z.string() }),
   /** The files of its planes are whole. */
   z.object({ type: z.literal("kept"), kept: keptIterationSchema }),
 ]);
 
+const workSchema = z.object({
+  gflop: z.number().nonnegative(),
+  /** Read and written outside of convolutions and matrix products. */
+  movedBytes: count,
+  /** Of results that are needed at one moment, at the worst. */
+  heldBytes: count,
+});
+
 /** Arithmetic and memory of a run, from its graphs. */
 export const runWorkSchema = z.object({
-  /** GFLOP of one evaluation pass over the whole image, of each view in order, and of one iteration. */
-  predictionGflop: z.number().nonnegative(),
-  viewGflop: z.array(z.number().nonnegative()),
-  iterationGflop: z.number().nonnegative(),
-  /** Weights and, at the worst moment, what is computed with them. */
+  /** One evaluation pass over the whole image. */
+  prediction: workSchema,
+  /** One of the two views of each scale. */
+  views: z.array(workSchema.extend({ scale: z.number().positive() })),
+  iteration: workSchema,
   weightBytes: count,
-  workingBytes: count,
+  /** Of one score a pixel and class. */
+  scoreBytes: count,
 });
 export type RunWork = z.infer<typeof runWorkSchema>;
 

@@ -21,6 +21,8 @@ export type ErrorCode =
   | "runtime.failed" // the runtime reported an error while it computed
   | "method.diverged" // a loss or prediction that is not a number
   | "run.differs" // a run that, repeated from its record, gives another result
+  | "engine.ended" // the engine process ended before it answered
+  | "engine.failed" // the engine process ends at every start
   | "output.unwritable" // a folder or file that may not be written
   | "output.diskFull" // no space left
   | "input.outside" // a file that leads out of the folder that was opened

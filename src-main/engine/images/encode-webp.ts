@@ -1,5 +1,5 @@
 // Pictures for the window to show: small files, a little loss.
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { decodeImage } from "./decode-image.ts";
 import { MAX_IMAGE_PIXELS } from "./image-limits.ts";
 import { checkRgbImage, type RgbImage } from "./rgb-image.ts";
@@ -36,12 +36,12 @@ export async function makeThumbnail(path: string, maxPx: number): Promise<Thumbn
   }
 }
 
-async function shrunk(image: sharp.Sharp, maxPx: number): Promise<Uint8Array> {
+async function shrunk(image: Sharp, maxPx: number): Promise<Uint8Array> {
   const small = image.resize({ width: maxPx, height: maxPx, fit: "inside", withoutEnlargement: true });
   return Uint8Array.from(await small.webp({ quality: THUMBNAIL_QUALITY }).toBuffer());
 }
 
-function opened(image: RgbImage): sharp.Sharp {
+function opened(image: RgbImage): Sharp {
   checkRgbImage(image);
   const { width, height, data } = image;
   return sharp(data, { raw: { width, height, channels: 3 } });

@@ -17,6 +17,11 @@ export const SIZE_LIMIT: SizeLimit = { width: 2048, height: 1024 };
  * Source: self-adaptation specification, 4.2 step 2 and gotcha 20.
  */
 export function limitSize(image: RgbImage, limit: SizeLimit = SIZE_LIMIT): RgbImage {
-  if (image.width * image.height <= limit.width * limit.height) return image;
-  return resizeBilinear(image, limit.width, limit.height);
+  const { width, height } = limitedSize(image, limit);
+  return width === image.width && height === image.height ? image : resizeBilinear(image, width, height);
+}
+
+/** The size that an image of this size gets. */
+export function limitedSize(size: SizeLimit, limit: SizeLimit = SIZE_LIMIT): SizeLimit {
+  return size.width * size.height <= limit.width * limit.height ? size : limit;
 }

@@ -1,0 +1,23 @@
+// What a command of the engine process is: a function from its input to its output that can tell and be stopped.
+
+import type { z } from "zod";
+import type {
+  ENGINE_COMMANDS,
+  EngineCommand,
+  EngineEvent,
+  EngineOutput,
+} from "../../../src-shared/contract/engine-protocol.ts";
+
+export interface HandlerContext<C extends EngineCommand> {
+  readonly signal: AbortSignal;
+  readonly tell: (event: EngineEvent<C>) => void;
+}
+
+/** @throws AppError, CancelledError; anything else is a bug */
+export type Handler<C extends EngineCommand> = (
+  input: z.infer<(typeof ENGINE_COMMANDS)[C]["input"]>,
+  context: HandlerContext<C>,
+) => Promise<EngineOutput<C>>;
+
+/** One for every command: a command without does not compile. */
+export type Handlers = { readonly [C in EngineCommand]: Handler<C> };

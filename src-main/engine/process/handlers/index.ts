@@ -1,0 +1,36 @@
+// All commands of the engine process.
+import type { Handlers } from "../handler.ts";
+import { ModelCache } from "../model-cache.ts";
+import { detectDataset } from "./detect-dataset.ts";
+import { devices } from "./devices.ts";
+import { groundTruth } from "./ground-truth.ts";
+import { inspectCheckpoint } from "./inspect-checkpoint.ts";
+import { listDataset } from "./list-dataset.ts";
+import { measureWork } from "./measure-work.ts";
+import { pixels } from "./pixels.ts";
+import { presentClasses } from "./present-classes.ts";
+import { runHandler } from "./run.ts";
+import { thumbnail } from "./thumbnail.ts";
+import { view } from "./view.ts";
+import { writeExport } from "./write-export.ts";
+
+export function createHandlers(models: ModelCache = new ModelCache()): Handlers {
+  return {
+    run: runHandler(models),
+    forgetModel: async () => {
+      await models.clear();
+      return null;
+    },
+    measureWork,
+    inspectCheckpoint,
+    devices,
+    detectDataset,
+    listDataset,
+    thumbnail,
+    pixels,
+    view,
+    groundTruth,
+    presentClasses,
+    writeExport,
+  };
+}

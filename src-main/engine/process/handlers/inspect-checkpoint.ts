@@ -1,0 +1,50 @@
+// Reads a checkpoint and says what is in it, key by key.
+import { AppError } from "../../../../src-shared/contract/errors.ts";
+import type { Failure } from "../../../../src-shared/contract/results.ts";
+import type { CheckpointKey } from "../../../../src-shared/contract/workbench/checkpoints.ts";
+import { labelSetFor } from "../../../../src-shared/labels/label-sets.ts";
+import { loadCheckpoint } from "../../checkpoints/load-checkpoint.ts";
+import type { StateDict } from "../../checkpoints/state-dict.ts";
+import { sameShape } from "../../graph/node.ts";
+import type { Architecture } from "../../models/architecture.ts";
+import { detectArchitecture } from "../../models/detect-architecture.ts";
+import { inspectCheckpoint as inspect } from "../../models/inspect-checkpoint.ts";
+import type { Handler } from "../handler.ts";
+
+export const inspectCheckpoint: Handler<"inspectCheckpoint"> = async ({ path }) => {
+  const file = await loadCheckpoint(path);
+  const { checkpoint, refusal } = inspect(file);
+  const architecture = checkpoint.arch === null ? null : detectArchitecture(file.stateDict, path);
+  const problem = refusal ?? classesProblem(checkpoint.numClasses);
+  return { checkpoint: { ...checkpoint, problem }, keys: keyRows(file.stateDict, architecture) };
+};
+
+/** A model without names for its classes can't be shown. */
+function classesProblem(numClasses: number | null): Failure | null {
+  if (numClasses === null) return null;
+  try {
+    labelSetFor(numClasses);
+    return null;
+  } catch (error) {
+    if (error instanceof AppError) return { code: error.code, message: error.message };
+    throw error;
+  }
+}
+
+/** The keys of the file in its order, then those that it lacks. */
+function keyRows(stateDict: StateDict, architecture: Architecture | null): CheckpointKey[] {
+  const found = [...stateDict].map(([key, { dtype, shape }]): CheckpointKey => {
+    const row = { key, dtype, shape: [...shape] };
+    if (architecture === null) return { ...row, fit: "other", expectedShape: null };
+    const expected = architecture.keys.get(key);
+    if (expected === undefined) return { ...row, fit: "unexpected", expectedShape: null };
+    if (sameShape(shape, expected)) return { ...row, fit: "matched", expectedShape: null };
+    return { ...row, fit: "wrongShape", expectedShape: [...expected] };
+  });
+  const missing = [...(architecture?.keys ?? [])]
+    .filter(([key]) => !stateDict.has(key))
+    .map(([key, shape]): CheckpointKey => {
+      return { key, dtype: "", shape: [], fit: "missing", expectedShape: [...shape] };
+    });
+  return [...found, ...missing];
+}

@@ -1,0 +1,15 @@
+// Says which classes occur in a label file.
+import { IGNORE_LABEL } from "../../../../src-shared/labels/ignore-label.ts";
+import { readLabelFile } from "../../datasets/read-labels.ts";
+import type { Handler } from "../handler.ts";
+
+/** Of all train ids there are. */
+const NUM_CLASSES = 19;
+
+export const presentClasses: Handler<"presentClasses"> = async ({ path, encoding }, { signal }) => {
+  const { labels, unknownIds } = await readLabelFile(path, encoding, NUM_CLASSES, signal);
+  const isPresent = new Uint8Array(IGNORE_LABEL + 1);
+  for (const id of labels.data) isPresent[id] = 1;
+  const trainIds = [...isPresent.keys()].filter((id) => id !== IGNORE_LABEL && isPresent[id] === 1);
+  return { trainIds, unknownIds: [...unknownIds] };
+};

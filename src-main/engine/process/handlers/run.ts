@@ -1,0 +1,138 @@
+// Runs one method on one image; what it computes on the way is written and told as soon as it is there.
+import { createHash } from "node:crypto";
+import type { RunInput } from "../../../../src-shared/contract/engine-protocol.ts";
+import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
+import { readLabelFile } from "../../datasets/read-labels.ts";
+import { readInputFile } from "../../files/read-input-file.ts";
+import { writeFileAtomically } from "../../files/write-file-atomically.ts";
+import { decodeImage } from "../../images/decode-image.ts";
+import { MAX_IMAGE_FILE_BYTES } from "../../images/image-limits.ts";
+import { predictionPlanes } from "../../images/prediction-planes.ts";
+import type { RgbImage } from "../../images/rgb-image.ts";
+import { predict } from "../../methods/inference/predict.ts";
+import { selfAdapt } from "../../methods/self-adaptation/self-adapt.ts";
+import { stopIfCancelled } from "../../methods/shared/cancellation.ts";
+import type { ResultKeeper, RunOptions } from "../../methods/shared/run-options.ts";
+import type { SegmentationModel } from "../../methods/shared/segmentation-model.ts";
+import { testTimeAugmentation } from "../../methods/test-time-augmentation/test-time-augmentation.ts";
+import { confusionOf, scoresFrom } from "../../metrics/score-labels.ts";
+import type { Handler, HandlerContext } from "../handler.ts";
+import type { CachedModel, ModelCache } from "../model-cache.ts";
+import { PeakMemory } from "../peak-memory.ts";
+import { RunClock } from "../run-clock.ts";
+import { gzipped, writePlanes } from "../write-planes.ts";
+
+type RunContext = HandlerContext<"run">;
+
+export function runHandler(models: ModelCache): Handler<"run"> {
+  return async (input, context) => {
+    const clock = new RunClock(new PeakMemory());
+    // The image first: whether it can be read is known long before the model is there.
+    const image = await decodeImage(input.imagePath);
+    const imageSha256 = createHash("sha256").update(await readInputFile(input.imagePath, MAX_IMAGE_FILE_BYTES));
+    stopIfCancelled(context.signal);
+    const { config, machine, checkpointPath } = input;
+    const cached = await models.get({ path: checkpointPath, machine, alpha: config.alpha });
+    stopIfCancelled(context.signal);
+    const labels = await labelsOf(input, image, cached.read.labelSet.numClasses, context);
+    tellStarted(image, imageSha256.digest("hex"), cached, context);
+    clock.loaded(cached.loadMs);
+    const options: RunOptions = {
+      signal: context.signal,
+      onEvent: (event) => {
+        clock.hear(event);
+        context.tell({ type: "progressed", event });
+      },
+      keeper: keeperOf(input, image, cached.read.labelSet.numClasses, labels, clock, context),
+    };
+    try {
+      await runMethod(input, cached.model, image, options);
+    } catch (error) {
+      // A runtime that failed, for want of memory as a rule, may hold what it should not.
+      if (error instanceof AppError && error.code === "runtime.failed") await models.clear();
+      throw error;
+    }
+    return clock.cost();
+  };
+}
+
+/** What can't be scored is predicted all the same. */
+async function labelsOf(
+  { labels, imagePath }: RunInput,
+  image: RgbImage,
+  numClasses: number,
+  { signal, tell }: RunContext,
+): Promise<Uint8Array | null> {
+  if (labels === null) return null;
+  try {
+    const { width, height, data } = (await readLabelFile(labels.path, labels.encoding, numClasses, signal)).labels;
+    if (width === image.width && height === image.height) return data;
+    throw new AppError(
+      "label.size",
+      `"${labels.path}" has ${width} x ${height} pixels, its image "${imagePath}" ${image.width} x ${image.height}.`,
+    );
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    tell({ type: "noticed", message: `The prediction is not scored. ${error.message}` });
+    return null;
+  }
+}
+
+function tellStarted(
+  { width, height }: RgbImage,
+  imageSha256: string,
+  { model, read }: CachedModel,
+  { tell }: RunContext,
+): void {
+  const { name, provider, threads } = model.runtime.description;
+  const checkpointSha256 = read.summary.sha256;
+  tell({ type: "started", size: { width, height }, imageSha256, checkpointSha256, runtime: name, provider, threads });
+}
+
+function keeperOf(
+  { config, kept, pseudoLabelFile }: RunInput,
+  { width, height }: RgbImage,
+  numClasses: number,
+  labels: Uint8Array | null,
+  clock: RunClock,
+  { tell }: RunContext,
+): ResultKeeper {
+  return {
+    every: config.keepEvery,
+    async prediction(iteration, scores, kind) {
+      const files = kept.find((one) => one.iteration === iteration)?.files;
+      if (files === undefined) throw new BugError(`nobody said where iteration ${iteration} is written`);
+      const planes = predictionPlanes(scores, kind, numClasses, height, width);
+      await writePlanes(files, planes);
+      clock.kept();
+      const { meanConfidence, meanEntropy } = planes;
+      const ownScores = labels === null ? null : scoresFrom(confusionOf(labels, planes.labels, numClasses));
+      tell({ type: "kept", kept: { iteration, scores: ownScores, meanConfidence, meanEntropy } });
+    },
+    async pseudoLabel({ data }) {
+      await writeFileAtomically(pseudoLabelFile, await gzipped(data));
+      tell({ type: "pseudoLabelWritten" });
+    },
+  };
+}
+
+async function runMethod(
+  { config }: RunInput,
+  model: SegmentationModel,
+  image: RgbImage,
+  options: RunOptions,
+): Promise<void> {
+  switch (config.method) {
+    case "predict":
+      await predict(model, image, options);
+      return;
+    case "tta":
+      await testTimeAugmentation(model, image, config, options);
+      return;
+    case "adapt":
+      (await selfAdapt(model, image, config, options)).weights.dispose();
+      return;
+    default:
+      config.method satisfies never;
+  }
+}

@@ -1,0 +1,87 @@
+// How much there is to compute in a run: its graphs, built as they would be and then only counted.
+import type { AdaptationConfig } from "../../../src-shared/contract/adaptation-config.ts";
+import type { RunWork } from "../../../src-shared/contract/engine-protocol.ts";
+import type { RunMethod } from "../../../src-shared/contract/workbench/runs.ts";
+import { type Graph, graphOf } from "../graph/graph.ts";
+import { graphWork } from "../graph/graph-work.ts";
+import { at, elementCount } from "../graph/node.ts";
+import { input } from "../graph/ops/input.ts";
+import { eliminateCommonSubexpressions } from "../graph/rewrites/eliminate-common-subexpressions.ts";
+import { rematerialize } from "../graph/rewrites/rematerialize.ts";
+import { useWinograd } from "../graph/rewrites/use-winograd.ts";
+import type { Shape } from "../graph/types.ts";
+import { limitedSize } from "../images/limit-size.ts";
+import {
+  constantPartGraph,
+  dropoutPlacesOf,
+  FEATURE_PREFIX,
+  frozenLayersOf,
+  iterationGraph,
+  splitAtFirstTrained,
+} from "../methods/self-adaptation/adaptation-graphs.ts";
+import { type Architecture, applyStages } from "../models/architecture.ts";
+import { EvaluationScope } from "../models/model-scope.ts";
+
+type Size = { readonly width: number; readonly height: number };
+type Part = RunWork["prediction"];
+
+const NOTHING: Part = { gflop: 0, movedBytes: 0, heldBytes: 0 };
+const BYTES_PER_NUMBER = 4;
+
+/** @param size  of the image; what is computed is limited as the method limits it */
+export function runWork(
+  architecture: Architecture,
+  size: Size,
+  config: AdaptationConfig & { readonly method: RunMethod },
+): RunWork {
+  const limited = limitedSize(size);
+  const hasViews = config.method !== "predict";
+  const views = hasViews
+    ? config.scales.map((scale) => ({ scale, ...evaluationWork(architecture, scaled(limited, scale)) }))
+    : [];
+  const isAdapted = config.method === "adapt" && config.numEpochs > 0;
+  const numbers = [...architecture.keys.values()].reduce((sum, shape) => sum + elementCount(shape), 0);
+  return {
+    prediction: evaluationWork(architecture, limited),
+    views,
+    iteration: isAdapted ? iterationWork(architecture, limited, config) : NOTHING,
+    weightBytes: BYTES_PER_NUMBER * numbers,
+    scoreBytes: BYTES_PER_NUMBER * architecture.numClasses * size.width * size.height,
+  };
+}
+
+function scaled({ width, height }: Size, scale: number): Size {
+  return { width: Math.max(1, Math.trunc(width * scale)), height: Math.max(1, Math.trunc(height * scale)) };
+}
+
+function evaluationWork(architecture: Architecture, { width, height }: Size): Part {
+  const scope = new EvaluationScope(true);
+  const features = applyStages(architecture.stages, scope, [input("image", [1, 3, height, width])]);
+  return partOf(graphOf({ logits: at(features, 0) }));
+}
+
+function iterationWork(architecture: Architecture, { width, height }: Size, config: AdaptationConfig): Part {
+  const frozenLayers = frozenLayersOf(architecture, config);
+  const places = dropoutPlacesOf(config);
+  const split = splitAtFirstTrained(architecture, frozenLayers, places);
+  const graph = iterationGraph(
+    architecture,
+    split.iterated,
+    featureShapes(architecture, split.constant, [1, 3, height, width]),
+    [height, width],
+    { frozenLayers, places, hasMomentum: config.momentum > 0, hasWeightDecay: config.weightDecay > 0 },
+  );
+  return partOf(graph);
+}
+
+function featureShapes(architecture: Architecture, constant: Architecture["stages"], imageShape: Shape): Shape[] {
+  if (constant.length === 0) return [imageShape];
+  const { outputs } = constantPartGraph(architecture, constant, imageShape);
+  return [...outputs].filter(([name]) => name.startsWith(FEATURE_PREFIX)).map(([, { shape }]) => shape);
+}
+
+/** Of the graph as the processor gets it; for other devices it is close enough. */
+function partOf(graph: Graph): Part {
+  const { flop, movedBytes, heldBytes } = graphWork(eliminateCommonSubexpressions(useWinograd(rematerialize(graph))));
+  return { gflop: flop / 1e9, movedBytes, heldBytes };
+}

@@ -1,0 +1,39 @@
+// The two processes that compute: the engine for runs, and one in the background for all that a window asks for meanwhile.
+import { constants } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { EngineState } from "../../src-shared/contract/workbench/system.ts";
+import { forkChild, type StartChild } from "./child.ts";
+import { EngineProcess } from "./engine-process.ts";
+
+/** The program beside this one: built, or from its sources, whose types Node strips. */
+const PROGRAM = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "../engine/process/main.ts" : "engine.js", import.meta.url),
+);
+
+/** Few threads, so that a run has the cores. */
+const BACKGROUND_ENV = { UV_THREADPOOL_SIZE: "2", OMP_NUM_THREADS: "1", VIPS_CONCURRENCY: "1" };
+/** Enough to keep its threads busy, few enough that decoded images do not pile up. */
+const BACKGROUND_REQUESTS = 8;
+
+export interface EngineStart {
+  readonly engine: StartChild;
+  readonly background: StartChild;
+}
+
+/** Both as children of this Node. */
+export function forkEngines(program: string = PROGRAM): EngineStart {
+  return {
+    engine: () => forkChild({ program }),
+    background: () => forkChild({ program, env: BACKGROUND_ENV, priority: constants.priority.PRIORITY_LOW }),
+  };
+}
+
+/** One run at a time. */
+export function engineProcess(start: StartChild, onState: (state: EngineState) => void): EngineProcess {
+  return new EngineProcess({ start, onState });
+}
+
+/** Listing, thumbnails, checkpoints, exports. */
+export function backgroundProcess(start: StartChild): EngineProcess {
+  return new EngineProcess({ start, killAfterMs: null, maxRequests: BACKGROUND_REQUESTS });
+}
