@@ -1,7 +1,7 @@
 // The whole server as one app of requests and answers: guards first, then the typed interface, pixels, the page.
 import { Hono } from "hono";
 import { z } from "zod";
-import { AppError, CancelledError } from "../../src-shared/contract/errors.ts";
+import { AppError, CancelledError, type ErrorCode } from "../../src-shared/contract/errors.ts";
 import { onlyFromHere, onlyWithToken } from "./access.ts";
 import { apiRoutes } from "./api-routes.ts";
 import { contentRoutes } from "./content-routes.ts";
@@ -20,7 +20,8 @@ export interface AppOptions {
   readonly logFailure: (error: unknown) => void;
 }
 
-const METHODS: readonly string[] = ["GET", "HEAD", "POST"];
+const NOT_THERE: readonly ErrorCode[] = ["input.missing", "workspace.unknown"];
+const READING_METHODS: readonly string[] = ["GET", "HEAD"];
 
 export function createApp({ services, token, pageFolder, logFailure }: AppOptions): Hono<WithStyleNonce> {
   const app = new Hono<WithStyleNonce>();
@@ -34,13 +35,13 @@ export function createApp({ services, token, pageFolder, logFailure }: AppOption
   app.route("/", staticFiles(pageFolder));
   app.notFound((c) => {
     const { method, path } = c.req;
-    if (METHODS.includes(method) && method !== "POST") return refuse(c, 404, `There is no "${path}" here.`);
+    if (READING_METHODS.includes(method)) return refuse(c, 404, `There is no "${path}" here.`);
     c.header("Allow", "GET, HEAD");
     return refuse(c, 405, `"${path}" cannot be asked for with ${method}.`);
   });
   app.onError((error, c) => {
     if (error instanceof z.ZodError) return refuse(c, 400, `The address makes no sense: ${inputSentence(error)}.`);
-    if (error instanceof AppError) return refuse(c, error.code === "input.missing" ? 404 : 422, error.message);
+    if (error instanceof AppError) return refuse(c, NOT_THERE.includes(error.code) ? 404 : 422, error.message);
     if (error instanceof CancelledError) return refuse(c, 503, "This was given up before it was finished; ask again.");
     logFailure(error);
     return refuse(

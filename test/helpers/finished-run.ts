@@ -18,6 +18,7 @@ import {
   runConfigFormSchema,
   runSchema,
 } from "../../src-shared/contract/workbench/runs.ts";
+import { exampleRun } from "./example-run.ts";
 import { writeTinyCheckpoint } from "./tiny-checkpoint.ts";
 import { blockImage, tinyModel } from "./tiny-model.ts";
 
@@ -48,38 +49,16 @@ export async function finishedRun(folder: string, method: RunMethod, iterations 
   const losses = await compute(image, config, keeper);
   const iteration = { adapt: iterations, tta: 1, predict: 0 }[method];
   const sha256 = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
+  const example = exampleRun({ method });
   const run = runSchema.parse({
-    id: "runrunrunrun",
-    groupId: null,
-    status: "finished",
-    method,
+    ...example,
     config,
-    image: { id: "imageimage", datasetId: "datasetdataset", key: "night/000.png" },
-    checkpoint: { id: "checkpointcheckpoint", name: "tiny <b>", numClasses: 19 },
-    createdAt: Date.UTC(2024, 0, 2, 3, 4),
-    startedAt: 1,
-    endedAt: 2,
-    error: null,
-    miouBefore: null,
-    miouAfter: null,
+    checkpoint: { ...example.checkpoint, name: "tiny <b>" },
+    size: { width: image.width, height: image.height },
     lastLoss: losses.at(-1) ?? null,
-    notes: "",
-    machine: { runtime: "onnx", provider: "cpu", threads: 1 },
-    size: { width: 96, height: 64 },
     losses,
     kept,
-    views: [],
-    pseudoLabel: null,
-    lastEvent: null,
-    provenance: {
-      acclimate: "0.1.0",
-      checkpointSha256: sha256(checkpointPath),
-      imageSha256: sha256(imagePath),
-      runtime: "onnx",
-      provider: "cpu",
-      threads: 1,
-      machine: "test",
-    },
+    provenance: { ...example.provenance, checkpointSha256: sha256(checkpointPath), imageSha256: sha256(imagePath) },
   });
   return {
     run,

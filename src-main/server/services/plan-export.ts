@@ -1,0 +1,214 @@
+// What an export would write, and what stands in its way: found out before anything is written.
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import type { ExportedRun } from "../../../src-shared/contract/export-job.ts";
+import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
+import {
+  type ExportFormat,
+  type ExportPlan,
+  type ExportRequest,
+  RECOMPUTED_FORMATS,
+} from "../../../src-shared/contract/workbench/exports.ts";
+import type { ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
+import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import type { Workspace } from "../../workspace/open-workspace.ts";
+import { fileName, runNames } from "./export-names.ts";
+import { checkWritableFolder } from "./writable-folder.ts";
+
+/** Where runs, images and checkpoints are looked up. */
+export interface ExportSources {
+  readonly runs: Pick<Workspace["runs"], "get">;
+  readonly datasets: Pick<Workspace["datasets"], "image">;
+  readonly checkpoints: Pick<Workspace["checkpoints"], "get" | "find">;
+  readonly artifacts: Pick<Workspace["artifacts"], "planePath">;
+  /** The image's file, known to lie in its dataset's folder. @throws AppError when it is not there */
+  readonly imagePath: (id: ImageId) => Promise<string>;
+  /** The command line that repeats a run. */
+  readonly command: (id: RunId) => Promise<string>;
+}
+
+export interface PlannedExport extends ExportPlan {
+  /** What can be written; of no use when there are problems. */
+  readonly runs: ExportedRun[];
+}
+
+/** Formats that need the image's pixels. */
+const WITH_IMAGE: readonly ExportFormat[] = ["overlay", "report", ...RECOMPUTED_FORMATS];
+const WITH_WEIGHTS: readonly ExportFormat[] = ["weights", "onnx"];
+
+/** @param folder  where the files go */
+export async function planExport(
+  request: ExportRequest,
+  folder: string,
+  sources: ExportSources,
+): Promise<PlannedExport> {
+  const problems: string[] = [];
+  const runs: ExportedRun[] = [];
+  const found = [...new Set(request.runIds)].flatMap((id) => orProblem(problems, () => sources.runs.get(id)) ?? []);
+  const names = runNames(found);
+  for (const run of found) {
+    const name = names.get(run.id) ?? run.id;
+    const exported = await exportedRun(run, name, request, sources, problems);
+    if (exported !== undefined) runs.push(exported);
+  }
+  problems.push(...(await folderProblems(folder, runs, request, sources)));
+  const files = runs.flatMap(({ run, files: own }) => own.map((file) => ({ ...file, runId: run.id })));
+  const planned = files.map(async (file) => ({ ...file, exists: await isThere(join(folder, file.name)) }));
+  return { files: await Promise.all(planned), problems, runs };
+}
+
+async function exportedRun(
+  run: Run,
+  name: string,
+  request: ExportRequest,
+  sources: ExportSources,
+  problems: string[],
+): Promise<ExportedRun | undefined> {
+  const own = problemsOf(run, request);
+  const kept = run.kept.map(({ iteration }) => iteration);
+  const iteration = request.iteration ?? Math.max(...kept);
+  const imagePath = await orProblemLater(own, () => imagePathOf(run, request, sources));
+  const checkpoint = orProblem(own, () => checkpointOf(run, request, sources));
+  problems.push(...own.map((problem) => `"${run.image.key}": ${problem}`));
+  if (own.length > 0) return undefined;
+  const plane = (at: number, kind: "labels" | "confidence"): string => sources.artifacts.planePath(run.id, at, kind);
+  return {
+    run,
+    command: await sources.command(run.id),
+    // Formats that do not need them do not look at them.
+    imagePath: imagePath ?? run.image.key,
+    checkpointPath: checkpoint?.path ?? run.checkpoint.name,
+    iteration,
+    planes: {
+      before: plane(0, "labels"),
+      labels: plane(iteration, "labels"),
+      confidence: plane(iteration, "confidence"),
+    },
+    files: request.formats.map((format) => ({ format, name: fileName(name, format) })),
+  };
+}
+
+/** What the run itself does not have. */
+function problemsOf(run: Run, { formats, iteration }: ExportRequest): string[] {
+  const problems: string[] = [];
+  const kept = run.kept.map((entry) => entry.iteration);
+  if (kept.length === 0 || run.size === null) {
+    return [`the run is ${run.status} and has no result; choose one that has.`];
+  }
+  if (iteration !== null && !kept.includes(iteration)) {
+    problems.push(`iteration ${iteration} was not kept; choose one of ${kept.join(", ")}.`);
+  }
+  orProblem(problems, () => labelSetFor(run.checkpoint.numClasses));
+  const weights = formats.filter((format) => WITH_WEIGHTS.includes(format));
+  if (run.method !== "adapt" && weights.length > 0) {
+    problems.push(`a run of ${run.method} changes no weights; leave out ${weights.join(" and ")}.`);
+  }
+  if (run.provenance === null && formats.some(isRecomputed)) {
+    problems.push("the run ended before it had recorded what made it, so it can't be repeated for these formats.");
+  }
+  return problems;
+}
+
+async function imagePathOf(run: Run, { formats }: ExportRequest, sources: ExportSources): Promise<string | undefined> {
+  if (!formats.some((format) => WITH_IMAGE.includes(format))) return undefined;
+  const path = await sources.imagePath(run.image.id);
+  const { size } = sources.datasets.image(run.image.id);
+  const { size: then } = run;
+  if (size === null || then === null || (size.width === then.width && size.height === then.height)) return path;
+  throw new AppError(
+    "image.size",
+    `the image has ${size.width} x ${size.height} pixels now, the run has ${then.width} x ${then.height}; repeat the run.`,
+  );
+}
+
+function checkpointOf(run: Run, { formats }: ExportRequest, sources: ExportSources): Checkpoint | undefined {
+  if (!formats.some(isRecomputed)) return undefined;
+  const checkpoint = sources.checkpoints.get(run.checkpoint.id);
+  if (checkpoint.isAvailable) return checkpoint;
+  throw new AppError("input.missing", `the checkpoint "${checkpoint.path}" is not there; bring it back first.`);
+}
+
+function isRecomputed(format: ExportFormat): boolean {
+  return RECOMPUTED_FORMATS.includes(format);
+}
+
+async function folderProblems(
+  folder: string,
+  runs: readonly ExportedRun[],
+  { folder: chosen }: ExportRequest,
+  { checkpoints }: ExportSources,
+): Promise<string[]> {
+  const check = await checkWritableFolder(folder);
+  if ("problem" in check) return [check.problem];
+  const sizes = runs.flatMap(({ run, files }) => {
+    const modelBytes = checkpoints.find(run.checkpoint.id)?.sizeBytes ?? 0;
+    return files.map(({ format }) => largestBytes(format, run, modelBytes));
+  });
+  // What is made for download is there twice: as files, and in the archive.
+  const needed = sizes.reduce((sum, bytes) => sum + bytes, 0) * (chosen === null ? 2 : 1);
+  if (needed <= check.freeBytes) return [];
+  return [
+    `The export may need ${megabytes(needed)}, and the disk of "${folder}" has ${megabytes(check.freeBytes)} left; ` +
+      "free some, or choose another folder.",
+  ];
+}
+
+/** Bytes that a file takes at most, or nearly so. */
+function largestBytes(format: ExportFormat, run: Run, modelBytes: number): number {
+  const pixels = (run.size?.width ?? 0) * (run.size?.height ?? 0);
+  switch (format) {
+    case "trainIds":
+    case "labelIds":
+      return pixels;
+    case "color":
+    case "overlay":
+      return 3 * pixels;
+    case "probabilities":
+      return 4 * pixels * run.checkpoint.numClasses;
+    case "csv":
+    case "json":
+      return 2 ** 20;
+    case "report":
+      return 3 * 2 ** 20;
+    case "weights":
+    case "onnx":
+      return 2 * modelBytes; // as float32, whatever they were
+    default:
+      format satisfies never;
+      return 0;
+  }
+}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MiB`;
+
+function orProblem<T>(problems: string[], look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    problems.push(sentenceOf(error));
+    return undefined;
+  }
+}
+
+async function orProblemLater<T>(problems: string[], look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    problems.push(sentenceOf(error));
+    return undefined;
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof AppError) return error.message;
+  throw error;
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

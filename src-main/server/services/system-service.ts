@@ -1,0 +1,87 @@
+// The program itself: versions, devices, memory, folders to choose from, settings.
+import { statfs } from "node:fs/promises";
+import { availableParallelism, homedir, totalmem } from "node:os";
+import type {
+  Device,
+  EngineState,
+  FolderListing,
+  MemoryUse,
+  Settings,
+  SystemInfo,
+} from "../../../src-shared/contract/workbench/system.ts";
+import type { Workspace } from "../../workspace/open-workspace.ts";
+import type { SystemService } from "../services.ts";
+import { listFolder } from "./list-folder.ts";
+
+/** What the system service asks of the engine processes. */
+export interface EngineView {
+  state(): EngineState;
+  /** Bytes that all of them hold. */
+  memoryBytes(): number;
+  devices(threads: number | null): Promise<Device[]>;
+  restart(): Promise<void>;
+}
+
+export interface SystemParts {
+  readonly version: string;
+  readonly workspace: Pick<Workspace, "folder" | "settings" | "notices">;
+  readonly engine: EngineView;
+}
+
+export class System implements SystemService {
+  readonly #parts: SystemParts;
+
+  constructor(parts: SystemParts) {
+    this.#parts = parts;
+  }
+
+  async info(): Promise<SystemInfo> {
+    const { version, workspace, engine } = this.#parts;
+    return {
+      version,
+      platform: `${process.platform} ${process.arch}`,
+      cores: availableParallelism(),
+      memoryBytes: totalBytes(),
+      workspacePath: workspace.folder,
+      engine: engine.state(),
+      notices: [...workspace.notices],
+    };
+  }
+
+  devices(): Promise<Device[]> {
+    return this.#parts.engine.devices(this.#parts.workspace.settings.get().threads);
+  }
+
+  async memory(): Promise<MemoryUse> {
+    const { bavail, bsize } = await statfs(this.#parts.workspace.folder);
+    return {
+      engineBytes: this.#parts.engine.memoryBytes(),
+      serverBytes: process.memoryUsage.rss(),
+      freeBytes: process.availableMemory(),
+      totalBytes: totalBytes(),
+      diskFreeBytes: bavail * bsize,
+    };
+  }
+
+  restartEngine(): Promise<void> {
+    return this.#parts.engine.restart();
+  }
+
+  listFolder(path: string | null): Promise<FolderListing> {
+    return listFolder(path ?? homedir());
+  }
+
+  async settings(): Promise<Settings> {
+    return this.#parts.workspace.settings.get();
+  }
+
+  async setSettings(settings: Settings): Promise<Settings> {
+    return this.#parts.workspace.settings.set(settings);
+  }
+}
+
+/** Of the machine, or of the container that this runs in. */
+function totalBytes(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
