@@ -1,4 +1,5 @@
 // Starts the page: styles, theme, cache, and the window in its root element.
+import "./configure-schemas.ts";
 import "@mantine/core/styles.layer.css";
 import "@mantine/notifications/styles.layer.css";
 import "@mantine/spotlight/styles.layer.css";
@@ -7,14 +8,11 @@ import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { config as configureSchemas } from "zod";
 import { BugError } from "../../src-shared/contract/errors.ts";
 import { queryClient } from "../state/query-client.ts";
 import { App } from "./app.tsx";
 import { adoptThemeVariables, theme } from "./theme.ts";
 
-// Schemas would otherwise try to compile themselves, which the page's content policy refuses.
-configureSchemas({ jitless: true });
 adoptThemeVariables();
 
 const root = document.getElementById("root");

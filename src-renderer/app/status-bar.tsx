@@ -4,7 +4,7 @@ import { IconCpu, IconDatabase, IconRefresh, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { RunId } from "../../src-shared/contract/workbench/ids.ts";
 import type { EngineState, MemoryUse } from "../../src-shared/contract/workbench/system.ts";
-import { formatBytes, lastPart } from "../components/format.ts";
+import { formatBytes, shortName } from "../components/format.ts";
 import { IconButton } from "../components/icon-button.tsx";
 import { api } from "../state/api.ts";
 import { useConnection } from "../state/events.ts";
@@ -94,7 +94,7 @@ function RunningRun({ id, waiting }: { readonly id: RunId; readonly waiting: num
   return (
     <span className="status-item status-run">
       <UnstyledButton className="status-button status-run-name" onClick={open} title={run.image.key}>
-        {lastPart(run.image.key)}
+        {shortName(run.image.key)}
       </UnstyledButton>
       <Progress
         className="status-progress"

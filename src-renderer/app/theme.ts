@@ -45,9 +45,12 @@ export const theme = createTheme({
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
-  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif',
+  // What systems ship, best first; "system-ui" comes late, since on bare Linux machines it is a wide fallback.
+  fontFamily:
+    '-apple-system, BlinkMacSystemFont, "Segoe UI", Inter, Cantarell, Ubuntu, Roboto, "Noto Sans", "Liberation Sans", "Helvetica Neue", Arial, system-ui, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   fontSizes: { xs: "0.8125rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.25rem" },
+  fontWeights: { regular: "400", medium: "500", bold: "600" },
   headings: { fontWeight: "600" },
   radius: { xs: "3px", sm: "5px", md: "7px", lg: "10px", xl: "16px" },
   defaultRadius: "sm",

@@ -2,7 +2,7 @@
 import { UnstyledButton } from "@mantine/core";
 import { IconChevronRight, IconSearch } from "@tabler/icons-react";
 import { Fragment, type ReactNode } from "react";
-import { lastPart } from "../components/format.ts";
+import { shortName } from "../components/format.ts";
 import { KeyCombo } from "../components/key-combo.tsx";
 import { combosFor, commandsOf, useCommandRegistry } from "../state/commands.ts";
 import { useCheckpoint, useDataset, useImage } from "../state/entities.ts";
@@ -42,7 +42,7 @@ function Breadcrumb() {
     if (image !== undefined && imageId !== null) {
       parts.push({
         key: "image",
-        label: lastPart(image.key),
+        label: shortName(image.key),
         title: image.key,
         onClick: () => go({ screen: "adapt" }),
       });

@@ -4,9 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { queries } from "../state/queries.ts";
 
+/** Switching them off for a moment would need a style sheet that the page's content policy refuses. */
+export const KEEP_TRANSITIONS = { keepTransitions: true };
+
 export function useTheme(): void {
   const theme = useQuery(queries.settings()).data?.theme;
-  const { setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme(KEEP_TRANSITIONS);
   useEffect(() => {
     if (theme !== undefined) setColorScheme(theme);
   }, [theme, setColorScheme]);

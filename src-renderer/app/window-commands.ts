@@ -10,6 +10,7 @@ import { openPalette } from "./command-palette.tsx";
 import { SCREEN_TABLE } from "./screens.ts";
 import { openShortcutSheet } from "./shortcut-sheet.tsx";
 import { restartEngine } from "./status-bar.tsx";
+import { KEEP_TRANSITIONS } from "./use-theme.ts";
 
 function undo(): void {
   const label = useHistory.getState().done.at(-1)?.label;
@@ -24,7 +25,7 @@ function redo(): void {
 }
 
 export function useWindowCommands(): void {
-  const { setColorScheme } = useMantineColorScheme();
+  const { setColorScheme } = useMantineColorScheme(KEEP_TRANSITIONS);
   const choose = (theme: "light" | "dark" | "auto") => {
     setColorScheme(theme);
     saveSettings({ theme }).catch((error: unknown) => tellFailure("The theme was not saved", error));

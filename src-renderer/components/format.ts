@@ -49,6 +49,20 @@ export function formatDuration(milliseconds: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** Folders that say nothing about what is in them. */
+const PLAIN_FOLDERS = /^(images?|imgs?|rgb|color|colour|frames?|leftimg8bit|rgb_anon|data)$/i;
+/** A name of at most so many signs before the ending, such as "000.png", needs its folder to mean something. */
+const SHORT_NAME = 6;
+
+/** A file's name; short ones with the nearest folder that says something: "fog/000.png". */
+export function shortName(key: string): string {
+  const parts = key.split("/");
+  const name = parts.pop() ?? key;
+  if (name.replace(/\.[a-z]+$/i, "").length > SHORT_NAME) return name;
+  const folder = parts.findLast((part) => !PLAIN_FOLDERS.test(part));
+  return folder === undefined ? name : `${folder}/${name}`;
+}
+
 /** The last part of a path, of either kind of system. */
 export function lastPart(path: string): string {
   return path.split(/[\\/]/).findLast((part) => part !== "") ?? path;

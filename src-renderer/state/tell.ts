@@ -1,38 +1,48 @@
 // Short messages over the window: what failed, what was done and how to take it back.
 import { notifications } from "@mantine/notifications";
-import { createElement, type ReactNode } from "react";
+import { createElement } from "react";
+import { UndoMessage } from "../components/undo-message.tsx";
+import { useHistory } from "./history.ts";
 
 /** The sentence of a failure. The server's errors are written for users; anything else is a bug of ours. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof TypeError && /fetch|network/i.test(error.message)) return "The server does not answer.";
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return /failed to fetch|networkerror|load failed/i.test(error.message)
+    ? "The server does not answer."
+    : error.message;
 }
+
+const CLOSE_BUTTON = { "aria-label": "Close" } as const;
 
 /** Something the user asked for did not happen. Stays until it is closed. */
 export function tellFailure(title: string, error: unknown): void {
-  notifications.show({ title, message: sentenceOf(error), color: "red", autoClose: false });
+  notifications.show({
+    title,
+    message: sentenceOf(error),
+    color: "red",
+    autoClose: false,
+    closeButtonProps: CLOSE_BUTTON,
+  });
 }
 
 export function tell(message: string): void {
-  notifications.show({ message, autoClose: 4000 });
+  notifications.show({ message, autoClose: 4000, closeButtonProps: CLOSE_BUTTON });
 }
 
-/** Longer than other messages: taking back is only possible while it is seen. */
-const UNDO_MS = 8000;
-
-/** Says what was done, with a button that takes it back. */
-export function tellUndoable(message: string, undo: () => void, undoButton: (onClick: () => void) => ReactNode): void {
+/** Says what was just done, with a button that takes it back as Undo would, for so long. */
+export function tellUndoable(message: string, durationMs: number): void {
+  const change = useHistory.getState().done.at(-1);
   const id = notifications.show({
-    autoClose: UNDO_MS,
-    message: createElement(
-      "span",
-      null,
+    autoClose: durationMs,
+    closeButtonProps: CLOSE_BUTTON,
+    message: createElement(UndoMessage, {
       message,
-      " ",
-      undoButton(() => {
+      onUndo: () => {
         notifications.hide(id);
-        undo();
-      }),
-    ),
+        // By now something else may have been done: then the order of the stack decides, as with the keys.
+        if (useHistory.getState().done.at(-1) === change) useHistory.getState().undo();
+        else change?.undo();
+      },
+    }),
   });
 }

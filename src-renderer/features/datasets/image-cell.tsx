@@ -1,0 +1,120 @@
+// One image of the grid: thumbnail, name, and the figure it is sorted by.
+import { IconCheck, IconPhotoX, IconTag } from "@tabler/icons-react";
+import { type CSSProperties, type MouseEvent, memo, useState } from "react";
+import type { ImageItem, ImageQuery } from "../../../src-shared/contract/workbench/datasets.ts";
+import { routes } from "../../../src-shared/contract/workbench/routes.ts";
+import { formatGain, formatShare, shortName } from "../../components/format.ts";
+
+interface ImageCellProps {
+  readonly index: number;
+  /** Undefined while it is fetched. */
+  readonly item: ImageItem | undefined;
+  readonly sortBy: ImageQuery["sort"]["by"];
+  readonly isSelected: boolean;
+  readonly isCursor: boolean;
+  readonly style: CSSProperties;
+  readonly total: number;
+  readonly onPick: (index: number, item: ImageItem, event: MouseEvent) => void;
+  readonly onOpen: (item: ImageItem) => void;
+}
+
+/** The figure in the corner: the one sorted by, otherwise the mean IoU. */
+function figureOf({ scores }: ImageItem, sortBy: ImageQuery["sort"]["by"]): string | null {
+  if (scores === null) return null;
+  switch (sortBy) {
+    case "gain":
+      return scores.gain === null ? null : formatGain(scores.gain);
+    case "entropy":
+      return scores.entropy === null ? null : formatShare(scores.entropy);
+    case "confidence":
+      return scores.confidence === null ? null : formatShare(scores.confidence);
+    case "name":
+    case "miou":
+      return scores.miou === null ? null : formatShare(scores.miou);
+    default:
+      return sortBy satisfies never;
+  }
+}
+
+export const ImageCell = memo(function ImageCell(props: ImageCellProps) {
+  const { index, item, sortBy, isSelected, isCursor, style, total, onPick, onOpen } = props;
+  if (item === undefined) {
+    return (
+      // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and points at its cells
+      <div
+        className="image-cell"
+        style={style}
+        role="option"
+        aria-posinset={index + 1}
+        aria-setsize={total}
+        aria-busy="true"
+      >
+        <div className="image-cell-picture" />
+        <div className="image-cell-caption">
+          <span className="image-cell-line" />
+        </div>
+      </div>
+    );
+  }
+  const name = shortName(item.key);
+  const figure = figureOf(item, sortBy);
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and points at its cells
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid takes the keys
+    <div
+      id={`image-${item.id}`}
+      className="image-cell"
+      style={style}
+      role="option"
+      aria-posinset={index + 1}
+      aria-setsize={total}
+      aria-selected={isSelected}
+      aria-label={figure === null ? name : `${name}, ${figure}`}
+      data-cursor={isCursor || undefined}
+      onClick={(event) => onPick(index, item, event)}
+      onDoubleClick={() => onOpen(item)}
+      title={item.key}
+    >
+      <div className="image-cell-picture">
+        <Thumbnail key={item.id} item={item} />
+        {figure !== null && (
+          <span className="image-cell-figure" data-loss={figure.startsWith("−") || undefined}>
+            {figure}
+          </span>
+        )}
+        {isSelected && (
+          <span className="image-cell-check">
+            <IconCheck size={12} stroke={3} aria-hidden="true" />
+          </span>
+        )}
+      </div>
+      <div className="image-cell-caption">
+        <span className="image-cell-name">{name}</span>
+        {item.hasLabels && <IconTag size={12} stroke={1.8} aria-label="has labels" className="image-cell-tag" />}
+      </div>
+    </div>
+  );
+});
+
+function Thumbnail({ item }: { readonly item: ImageItem }) {
+  const [state, setState] = useState<"loading" | "shown" | "broken">("loading");
+  if (state === "broken") {
+    return (
+      <div className="image-cell-broken">
+        <IconPhotoX size={20} stroke={1.5} aria-hidden="true" />
+        Can't be read
+      </div>
+    );
+  }
+  return (
+    <img
+      src={routes.thumbnail(item.id)}
+      alt=""
+      decoding="async"
+      draggable={false}
+      data-shown={state === "shown" || undefined}
+      onLoad={() => setState("shown")}
+      onError={() => setState("broken")}
+    />
+  );
+}

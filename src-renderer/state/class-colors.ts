@@ -1,0 +1,21 @@
+// Names and colours of classes in the palette that is shown.
+import type { Settings } from "../../src-shared/contract/workbench/system.ts";
+import { labelSetFor } from "../../src-shared/labels/label-sets.ts";
+
+export interface ClassColor {
+  readonly trainId: number;
+  readonly name: string;
+  /** For style sheets: "rgb(128 64 128)". */
+  readonly color: string;
+}
+
+/** Every class of a model with that many, 19 or 16. */
+export function classColors(numClasses: number, palette: Settings["palette"]): readonly ClassColor[] {
+  const set = labelSetFor(numClasses);
+  const colors = palette === "cityscapes" ? set.palette : set.colorBlindSafePalette;
+  return set.names.map((name, trainId) => ({
+    trainId,
+    name,
+    color: `rgb(${(colors[trainId] ?? [0, 0, 0]).join(" ")})`,
+  }));
+}
