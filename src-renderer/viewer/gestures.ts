@@ -58,7 +58,7 @@ export function viewAfterKey(scene: Scene, key: string, isShift: boolean, device
       return zoomAround(view, image, pane, middle, 1 / KEY_ZOOM);
     case "0":
       return null;
-    case "1":
+    case "z":
       return viewAtFullSize(scene, devicePixelRatio, middle);
     default:
       return undefined;

@@ -1,0 +1,88 @@
+// The parameters of the next run: what the controls show, and changes of them that can be undone.
+import { create } from "zustand";
+import { type RunConfigForm, runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
+import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
+import { perform } from "../../state/history.ts";
+
+/** The published recipe: every default of the schema. */
+export const RECIPE: RunConfigForm = runConfigFormSchema.parse({});
+
+export const useAdaptForm = create<{ readonly config: RunConfigForm }>(() => ({ config: RECIPE }));
+
+/** Scales offered as chips, besides those that are chosen. */
+const OFFERED_SCALES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
+
+export function offeredScales({ scales }: Pick<RunConfigForm, "scales">): readonly number[] {
+  return [...new Set([...OFFERED_SCALES, ...scales])].sort((a, b) => a - b);
+}
+
+/** In rising order, each once; the last one can't be taken away. */
+export function withScale(config: RunConfigForm, scale: number): RunConfigForm {
+  const others = config.scales.filter((other) => other !== scale);
+  const scales = others.length < config.scales.length ? others : [...others, scale].sort((a, b) => a - b);
+  return scales.length === 0 ? config : { ...config, scales };
+}
+
+/** Frozen or not; layers in rising order. */
+export function withFrozenLayer(config: RunConfigForm, layer: number): RunConfigForm {
+  const others = config.resnetLayers.filter((other) => other !== layer);
+  const isFrozen = others.length < config.resnetLayers.length;
+  return { ...config, resnetLayers: isFrozen ? others : [...others, layer].sort((a, b) => a - b) };
+}
+
+/** Whether two forms ask for the same run. */
+export function isSameConfig(a: RunConfigForm, b: RunConfigForm): boolean {
+  return JSON.stringify(runConfigFormSchema.parse(a)) === JSON.stringify(runConfigFormSchema.parse(b));
+}
+
+/** Changes the form as one step of the history. */
+export function changeForm(label: string, next: RunConfigForm | ((config: RunConfigForm) => RunConfigForm)): void {
+  const before = useAdaptForm.getState().config;
+  const after = typeof next === "function" ? next(before) : next;
+  if (isSameConfig(before, after)) return;
+  perform({
+    label,
+    redo: () => useAdaptForm.setState({ config: after }),
+    undo: () => useAdaptForm.setState({ config: before }),
+  });
+}
+
+export interface Preset {
+  readonly name: string;
+  readonly config: RunConfigForm;
+}
+
+/** The presets that still make sense; what an older version saved is filled up with defaults. */
+export function presetsFrom({ presets }: Pick<Settings, "presets">): readonly Preset[] {
+  return presets.flatMap(({ name, config }) => {
+    const parsed = runConfigFormSchema.safeParse(config);
+    return parsed.success ? [{ name, config: parsed.data }] : [];
+  });
+}
+
+/** The list with a preset added, or replaced where the name is taken. */
+export function withPreset(presets: Settings["presets"], name: string, config: RunConfigForm): Settings["presets"] {
+  return [...presets.filter((preset) => preset.name !== name), { name, config: { ...config } }];
+}
+
+/** The first thing wrong with the form, as a sentence; null when it can be run. */
+export function formProblem(config: RunConfigForm): string | null {
+  const parsed = runConfigFormSchema.safeParse(config);
+  const message = parsed.error?.issues[0]?.message;
+  return message === undefined ? null : `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}
+
+export interface ViewOfImage {
+  readonly index: number;
+  readonly scale: number;
+  readonly isFlipped: boolean;
+  readonly isGray: boolean;
+}
+
+/** The augmented views: two of each scale, of which the second is flipped and grey where that is asked for. */
+export function viewsOf({ scales, flips, grayscale }: RunConfigForm): readonly ViewOfImage[] {
+  return scales.flatMap((scale, place) => [
+    { index: 2 * place, scale, isFlipped: false, isGray: false },
+    { index: 2 * place + 1, scale, isFlipped: flips, isGray: grayscale },
+  ]);
+}

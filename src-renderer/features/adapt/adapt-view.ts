@@ -1,0 +1,119 @@
+// How the screen is arranged: panes and what they show, scrubber, divider, blinking, pinned pixels.
+import { create } from "zustand";
+import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import { FITTED, type LinkedViews, type ViewStore } from "../../viewer/linked-views.ts";
+import type { PaneSource } from "./pane-sources.ts";
+import { FOLLOW, type Scrub } from "./scrub.ts";
+
+/** "split": one pane with a divider between the first two sources. */
+export type PaneLayout = "one" | "split" | "two" | "four";
+
+export const PANE_IDS = ["pane-1", "pane-2", "pane-3", "pane-4"] as const;
+export type PaneId = (typeof PANE_IDS)[number];
+
+export type ChartMetric = "loss" | "miou" | "confidence" | "entropy";
+export type ClassOrder = "change" | "iou" | "name";
+
+export interface Pin {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface AdaptView {
+  readonly layout: PaneLayout;
+  /** Of every pane, also of those the layout does not show now. */
+  readonly sources: Readonly<Record<PaneId, PaneSource>>;
+  /** The pane that keys work on. */
+  readonly activePane: PaneId;
+  /** 0..1 of the pane's width. */
+  readonly splitAt: number;
+  readonly isBlinking: boolean;
+  readonly scrub: Scrub;
+  readonly isPlaying: boolean;
+  /** The run that "other result" and "difference" mean; null: the unadapted prediction. */
+  readonly referenceRunId: RunId | null;
+  /** Whether markers may look at the labels. */
+  readonly usesTruth: boolean;
+  readonly chartMetric: ChartMetric;
+  readonly classOrder: ClassOrder;
+  readonly pins: readonly Pin[];
+}
+
+export const FIRST_VIEW: AdaptView = {
+  layout: "four",
+  sources: { "pane-1": "before", "pane-2": "after", "pane-3": "difference", "pane-4": "confidence" },
+  activePane: "pane-2",
+  splitAt: 0.5,
+  isBlinking: false,
+  scrub: FOLLOW,
+  isPlaying: false,
+  referenceRunId: null,
+  usesTruth: false,
+  chartMetric: "loss",
+  classOrder: "change",
+  pins: [],
+};
+
+export const useAdaptView = create<AdaptView>(() => FIRST_VIEW);
+
+/** The panes of a layout, in reading order. In a split one the second source has no pane of its own. */
+export function panesOf(layout: PaneLayout): readonly PaneId[] {
+  switch (layout) {
+    case "one":
+    case "split":
+      return ["pane-1"];
+    case "two":
+      return ["pane-1", "pane-2"];
+    case "four":
+      return PANE_IDS;
+    default:
+      return layout satisfies never;
+  }
+}
+
+/** A single pane takes over what the active one shows, so that nobody loses what they look at. */
+export function withLayout(view: AdaptView, layout: PaneLayout): AdaptView {
+  const panes = panesOf(layout);
+  if (panes.includes(view.activePane)) return { ...view, layout };
+  const [first = "pane-1"] = panes;
+  if (layout !== "one") return { ...view, layout, activePane: first };
+  const sources = { ...view.sources, [first]: view.sources[view.activePane], [view.activePane]: view.sources[first] };
+  return { ...view, layout, activePane: first, sources };
+}
+
+export function withSource(view: AdaptView, pane: PaneId, source: PaneSource): AdaptView {
+  return { ...view, sources: { ...view.sources, [pane]: source } };
+}
+
+/** More pins than fit beside a picture help nobody: the oldest goes. */
+const MAX_PINS = 6;
+
+/** Pins a pixel, or takes the pin away that is there already. */
+export function withPin(view: AdaptView, { x, y }: Pin): AdaptView {
+  const others = view.pins.filter((pin) => pin.x !== x || pin.y !== y);
+  const pins = others.length < view.pins.length ? others : [...others, { x, y }].slice(-MAX_PINS);
+  return { ...view, pins };
+}
+
+/** Another image: pins and the scrubber's place mean nothing there. */
+export function withOtherImage(view: AdaptView): AdaptView {
+  return { ...view, pins: [], scrub: FOLLOW, isPlaying: false, referenceRunId: null };
+}
+
+/** Another run of the same image: shown from its newest prediction. */
+export function withOtherRun(view: AdaptView): AdaptView {
+  return { ...view, scrub: FOLLOW, isPlaying: false };
+}
+
+const useViews = create<LinkedViews>(() => FITTED);
+
+/** Where the panes look; outlives the screen, so that coming back shows the same place. */
+export const adaptViews: ViewStore = {
+  get: useViews.getState,
+  set: (next) => useViews.setState(next, true),
+  subscribe: (onChange) => useViews.subscribe(onChange),
+};
+
+export function useIsLinked(): boolean {
+  return useViews((state) => state.isLinked);
+}

@@ -1,0 +1,144 @@
+// The classes: IoU before and after as bars with labels, share of the pixels without; shows and hides them, too.
+import { SegmentedControl } from "@mantine/core";
+import { IconEye, IconEyeOff } from "@tabler/icons-react";
+import { useMemo } from "react";
+import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
+import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { formatGain } from "../../components/format.ts";
+import { IconButton } from "../../components/icon-button.tsx";
+import { showAllClasses, soloClass, toggleClass, useDisplay } from "../../state/display.ts";
+import { type ClassOrder, useAdaptView } from "./adapt-view.ts";
+import { type ClassRow, classRows, iouOf, pixelShares } from "./class-scores.ts";
+import type { PaneContext, Stop } from "./pane-sources.ts";
+import { planeUrl } from "./pane-sources.ts";
+import { ClassSwatch } from "./probe-card.tsx";
+import { shownIteration } from "./scrub.ts";
+import { usePlane } from "./use-plane.ts";
+
+const ORDERS: readonly { value: ClassOrder; label: string }[] = [
+  { value: "change", label: "Change" },
+  { value: "iou", label: "Value" },
+  { value: "name", label: "Class" },
+];
+
+interface Props {
+  readonly run: Run | null;
+  readonly context: PaneContext;
+}
+
+export function ClassPanel({ run, context }: Props) {
+  const order = useAdaptView((state) => state.classOrder);
+  const scrub = useAdaptView((state) => state.scrub);
+  const hiddenCount = useDisplay((state) => state.hiddenClasses.size);
+  const classes = labelSetFor(context.numClasses);
+  const kept = run?.kept ?? [];
+  const hasScores = kept.some(({ scores }) => scores !== null);
+  const at = shownIteration(scrub, kept);
+  const shares = usePixelShares(
+    hasScores ? null : context.before,
+    hasScores ? null : context.shown,
+    context.numClasses,
+  );
+  const rows = useMemo(() => {
+    const before = hasScores ? iouOf(kept[0]?.scores) : shares.before;
+    const after = hasScores ? iouOf(kept.find(({ iteration }) => iteration === at)?.scores) : shares.after;
+    const known = classRows(before, after, classes, order);
+    // Before any run the classes are here to be shown and hidden.
+    return known.length > 0 ? known : classes.names.map((name, trainId) => emptyRow(name, trainId));
+  }, [kept, at, hasScores, shares, classes, order]);
+  return (
+    <section className="panel class-panel" aria-label="Classes">
+      <header className="panel-head">
+        <h2 className="panel-title">
+          {run === null ? "Classes" : hasScores ? "IoU by class" : "Pixels by class"}
+          {run !== null && <span className="dimmed"> before → {at === null ? "after" : `iteration ${at}`}</span>}
+        </h2>
+        {hiddenCount > 0 && (
+          <button type="button" className="link-button" onClick={showAllClasses}>
+            show all
+          </button>
+        )}
+        {run !== null && (
+          <SegmentedControl
+            aria-label="Order of classes"
+            value={order}
+            onChange={(value) => useAdaptView.setState({ classOrder: value })}
+            data={[...ORDERS]}
+          />
+        )}
+      </header>
+      <ul className="class-rows" style={{ gridTemplateRows: `repeat(${Math.ceil(rows.length / 2)}, 20px)` }}>
+        {rows.map((row) => (
+          <ClassLine key={row.trainId} row={row} numClasses={context.numClasses} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function ClassLine({ row, numClasses }: { readonly row: ClassRow; readonly numClasses: number }) {
+  const isHidden = useDisplay((state) => state.hiddenClasses.has(row.trainId));
+  const palette = useDisplay((state) => state.palette);
+  const classes = labelSetFor(numClasses);
+  const color = (palette === "cityscapes" ? classes.palette : classes.colorBlindSafePalette)[row.trainId];
+  const hasValues = row.before !== null || row.after !== null;
+  return (
+    <li className="class-row" data-hidden={isHidden || undefined}>
+      <IconButton
+        size={18}
+        label={isHidden ? `Show ${row.name}` : `Hide ${row.name}`}
+        aria-pressed={!isHidden}
+        onClick={() => toggleClass(row.trainId, row.name)}
+      >
+        {isHidden ? <IconEyeOff size={13} /> : <IconEye size={13} />}
+      </IconButton>
+      <button
+        type="button"
+        className="class-name"
+        title={`Show only ${row.name}`}
+        onClick={() => soloClass(row.trainId, row.name, numClasses)}
+      >
+        <ClassSwatch trainId={row.trainId} numClasses={numClasses} />
+        <span className="cut">{row.name}</span>
+      </button>
+      {hasValues && (
+        <>
+          <span className="class-bar" aria-hidden="true">
+            <span
+              className="class-bar-fill"
+              style={{ width: `${(row.after ?? 0) * 100}%`, background: color && `rgb(${color.join(" ")})` }}
+            />
+            {row.before !== null && <span className="class-bar-before" style={{ left: `${row.before * 100}%` }} />}
+          </span>
+          <span className="class-value">{row.after === null ? "–" : (row.after * 100).toFixed(1)}</span>
+          <span className="class-change" data-sign={signOf(row.change)}>
+            {formatGain(row.change)}
+          </span>
+        </>
+      )}
+    </li>
+  );
+}
+
+/** What would be written as 0.0 is no gain and no loss. */
+function signOf(change: number | null): "up" | "down" | undefined {
+  if (change === null || Math.abs(change) < 0.0005) return undefined;
+  return change > 0 ? "up" : "down";
+}
+
+function emptyRow(name: string, trainId: number): ClassRow {
+  return { trainId, name, before: null, after: null, change: null };
+}
+
+/** Without labels: how much of the picture each class takes, counted from the planes. */
+function usePixelShares(before: Stop | null, after: Stop | null, numClasses: number) {
+  const old = usePlane(before === null ? null : planeUrl(before, "labels"));
+  const now = usePlane(after === null ? null : planeUrl(after, "labels"));
+  return useMemo(
+    () => ({
+      before: old === null ? null : pixelShares(old, numClasses),
+      after: now === null ? null : pixelShares(now, numClasses),
+    }),
+    [old, now, numClasses],
+  );
+}

@@ -1,0 +1,51 @@
+// Per-class figures of two predictions, ready to be drawn as bars.
+import type { Scores } from "../../../src-shared/contract/results.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
+import type { ClassOrder } from "./adapt-view.ts";
+
+export interface ClassRow {
+  readonly trainId: number;
+  readonly name: string;
+  /** IoU with labels, share of the pixels without; null where the class is absent. */
+  readonly before: number | null;
+  readonly after: number | null;
+  /** After less before; a class that appears or goes away counts from or to nothing. */
+  readonly change: number | null;
+}
+
+/** A row a class that is present in one of the two, in the order asked for. */
+export function classRows(
+  before: readonly (number | null)[] | null,
+  after: readonly (number | null)[] | null,
+  { names }: LabelSet,
+  order: ClassOrder,
+): readonly ClassRow[] {
+  const rows = names.map((name, trainId): ClassRow => {
+    const [old, now] = [before?.[trainId] ?? null, after?.[trainId] ?? null];
+    const isKnown = before !== null && after !== null && (old !== null || now !== null);
+    return { trainId, name, before: old, after: now, change: isKnown ? (now ?? 0) - (old ?? 0) : null };
+  });
+  const present = rows.filter((row) => row.before !== null || row.after !== null);
+  return present.sort(comparators[order]);
+}
+
+const comparators: Readonly<Record<ClassOrder, (a: ClassRow, b: ClassRow) => number>> = {
+  change: (a, b) => (b.change ?? 0) - (a.change ?? 0) || (b.after ?? 0) - (a.after ?? 0),
+  iou: (a, b) => (b.after ?? -1) - (a.after ?? -1),
+  name: (a, b) => a.trainId - b.trainId,
+};
+
+/** What `classRows` compares with labels. */
+export function iouOf(scores: Scores | null | undefined): readonly (number | null)[] | null {
+  return scores?.iou ?? null;
+}
+
+/** Share of the pixels of every class, null where there are none. */
+export function pixelShares(labels: Uint8Array, numClasses: number): readonly (number | null)[] {
+  const counts = new Uint32Array(256);
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  return Array.from({ length: numClasses }, (_, trainId) => {
+    const count = counts[trainId] ?? 0;
+    return count === 0 ? null : count / labels.length;
+  });
+}

@@ -1,0 +1,260 @@
+// The parameters of the next run, with everything that can be known of it before it starts.
+import { Chip, Group, SegmentedControl, Select, Switch } from "@mantine/core";
+import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
+import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
+import { RUN_METHODS, type Run, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
+import { useNavigation } from "../../state/navigation.ts";
+import { askForCheckpoint } from "../../state/opening.ts";
+import { changeForm, offeredScales, useAdaptForm, viewsOf, withFrozenLayer, withScale } from "./adapt-form.ts";
+import { AddScale } from "./add-scale.tsx";
+import { METHOD_SENTENCES, METHOD_TITLES } from "./method-titles.ts";
+import { NumberField } from "./number-field.tsx";
+import { PresetMenu } from "./preset-menu.tsx";
+import { RunBox } from "./run-box.tsx";
+import { ViewsButton } from "./views-dialog.tsx";
+import "./controls.css";
+
+interface Props {
+  readonly image: ImageItem | undefined;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly checkpoint: Checkpoint | undefined;
+  readonly run: Run | null;
+  readonly runProblem: string | null;
+}
+
+export function ControlsPanel({ image, checkpoints, checkpoint, run, runProblem }: Props) {
+  const { method } = useAdaptForm((state) => state.config);
+  return (
+    <aside className="controls" aria-label="Parameters">
+      <div className="controls-scroll">
+        <CheckpointField checkpoints={checkpoints} checkpoint={checkpoint} />
+        <MethodField />
+        {method !== "predict" && <ViewFields image={image} run={run} numClasses={checkpoint?.numClasses ?? 19} />}
+        {method === "adapt" && <AdaptFields />}
+        <ModelFields checkpoint={checkpoint} />
+      </div>
+      <RunBox image={image} checkpoint={checkpoint} run={run} runProblem={runProblem} />
+    </aside>
+  );
+}
+
+function CheckpointField({ checkpoints, checkpoint }: Pick<Props, "checkpoints" | "checkpoint">) {
+  const { checkpointId, go } = useNavigation();
+  return (
+    <section className="controls-group">
+      <div className="controls-head">
+        <h2>Checkpoint</h2>
+        <button type="button" className="link-button" onClick={() => void askForCheckpoint()}>
+          open…
+        </button>
+      </div>
+      <Select
+        aria-label="Checkpoint"
+        placeholder={checkpoints.length === 0 ? "Open a checkpoint first" : "Choose a checkpoint"}
+        value={checkpointId}
+        allowDeselect={false}
+        data={checkpoints.map(({ id, name, problem, isAvailable }) => ({
+          value: id,
+          label: name,
+          disabled: problem !== null || !isAvailable,
+        }))}
+        onChange={(value) => {
+          const chosen = checkpoints.find(({ id }) => id === value);
+          if (chosen !== undefined) go({ checkpointId: chosen.id });
+        }}
+      />
+      {checkpoint !== undefined && (
+        <p className="controls-note">
+          {[
+            checkpoint.backbone ?? checkpoint.arch,
+            checkpoint.numClasses === null ? null : `${checkpoint.numClasses} classes`,
+            checkpoint.alpha === null ? null : `alpha ${checkpoint.alpha}`,
+          ]
+            .filter((part) => part !== null)
+            .join(" · ")}
+        </p>
+      )}
+      {checkpoint?.isAvailable === false && (
+        <p className="controls-note" data-level="error">
+          The file is not there any more: {checkpoint.path}
+        </p>
+      )}
+      {checkpoint?.problem != null && (
+        <p className="controls-note" data-level="error">
+          {checkpoint.problem.message}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function MethodField() {
+  const { method } = useAdaptForm((state) => state.config);
+  return (
+    <section className="controls-group">
+      <div className="controls-head">
+        <h2>Method</h2>
+        <PresetMenu />
+      </div>
+      <SegmentedControl
+        fullWidth
+        aria-label="Method"
+        value={method}
+        onChange={(value) => changeForm(`method ${METHOD_TITLES[value]}`, (config) => ({ ...config, method: value }))}
+        data={RUN_METHODS.map((value) => ({ value, label: METHOD_TITLES[value] }))}
+      />
+      <p className="controls-note">{METHOD_SENTENCES[method]}</p>
+    </section>
+  );
+}
+
+function ViewFields({ image, run, numClasses }: Pick<Props, "image" | "run"> & { readonly numClasses: number }) {
+  const config = useAdaptForm((state) => state.config);
+  return (
+    <section className="controls-group">
+      <div className="controls-head">
+        <h2>Views</h2>
+        <ViewsButton image={image} run={run} numClasses={numClasses} />
+      </div>
+      <Group gap={4} role="group" aria-label="Scales">
+        {offeredScales(config).map((scale) => (
+          <Chip
+            key={scale}
+            checked={config.scales.includes(scale)}
+            onChange={() => changeForm(`scale ${scale}`, (current) => withScale(current, scale))}
+          >
+            {scale}
+          </Chip>
+        ))}
+        <AddScale />
+      </Group>
+      <Group gap={16}>
+        <FormSwitch label="Flip" name="flips" />
+        <FormSwitch label="Grey" name="grayscale" />
+        <span className="controls-count">{viewsOf(config).length} views</span>
+      </Group>
+    </section>
+  );
+}
+
+function FormSwitch({ label, name }: { readonly label: string; readonly name: "flips" | "grayscale" }) {
+  const checked = useAdaptForm((state) => state.config[name]);
+  return (
+    <Switch
+      label={label}
+      checked={checked}
+      onChange={(event) => {
+        const next = event.currentTarget.checked;
+        changeForm(label.toLowerCase(), (config) => ({ ...config, [name]: next }));
+      }}
+    />
+  );
+}
+
+const LAYERS = [1, 2, 3, 4];
+
+function AdaptFields() {
+  const config = useAdaptForm((state) => state.config);
+  const set =
+    (label: string, name: "numEpochs" | "baseLr" | "threshold" | "momentum" | "weightDecay" | "keepEvery") =>
+    (value: number): void =>
+      changeForm(label, (current: RunConfigForm) => ({ ...current, [name]: value }));
+  return (
+    <section className="controls-group">
+      <div className="controls-head">
+        <h2>Adaptation</h2>
+      </div>
+      <div className="controls-grid">
+        <NumberField
+          label="Iterations"
+          value={config.numEpochs}
+          min={0}
+          max={10_000}
+          step={1}
+          onCommit={set("iterations", "numEpochs")}
+        />
+        <NumberField
+          label="Learning rate"
+          value={config.baseLr}
+          min={0}
+          max={10}
+          step={0.005}
+          onCommit={set("learning rate", "baseLr")}
+        />
+        <NumberField
+          label="Threshold"
+          description="Share of a class's largest probability in the image that a pixel must exceed to get a pseudo-label"
+          value={config.threshold}
+          min={0}
+          max={1}
+          step={0.05}
+          onCommit={set("threshold", "threshold")}
+        />
+        <NumberField
+          label="Keep every"
+          description="A prediction is kept after every so many iterations; the first and the last always are"
+          value={config.keepEvery}
+          min={1}
+          max={1000}
+          step={1}
+          onCommit={set("keep every", "keepEvery")}
+        />
+        <NumberField
+          label="Momentum"
+          description="Of stochastic gradient descent"
+          value={config.momentum}
+          min={0}
+          max={0.999}
+          step={0.1}
+          onCommit={set("momentum", "momentum")}
+        />
+        <NumberField
+          label="Weight decay"
+          value={config.weightDecay}
+          min={0}
+          max={1}
+          step={0.0001}
+          onCommit={set("weight decay", "weightDecay")}
+        />
+      </div>
+      <div className="controls-row">
+        <span className="controls-label" title="Their parameters stay as they are; the stem's always do">
+          Frozen layers
+        </span>
+        <Group gap={4} role="group" aria-label="Frozen layers">
+          {LAYERS.map((layer) => (
+            <Chip
+              key={layer}
+              checked={config.resnetLayers.includes(layer)}
+              onChange={() => changeForm(`layer ${layer}`, (current) => withFrozenLayer(current, layer))}
+            >
+              {layer}
+            </Chip>
+          ))}
+        </Group>
+      </div>
+    </section>
+  );
+}
+
+function ModelFields({ checkpoint }: Pick<Props, "checkpoint">) {
+  const alpha = useAdaptForm((state) => state.config.alpha);
+  const stored = checkpoint?.alpha;
+  return (
+    <section className="controls-group">
+      <div className="controls-grid">
+        <NumberField
+          label="Alpha"
+          description="How much the statistics of this image count in every normalisation layer; empty: as stored"
+          value={alpha}
+          min={0}
+          max={1}
+          step={0.1}
+          placeholder={stored == null ? "as stored" : `${stored} (stored)`}
+          onClear={() => changeForm("alpha", (config) => ({ ...config, alpha: null }))}
+          onCommit={(value) => changeForm("alpha", (config) => ({ ...config, alpha: value }))}
+        />
+      </div>
+    </section>
+  );
+}
