@@ -7,7 +7,7 @@ import { apiRoutes } from "./api-routes.ts";
 import { contentRoutes } from "./content-routes.ts";
 import { inputSentence } from "./input-sentence.ts";
 import { refuse } from "./refusal.ts";
-import { securityHeaders, type WithStyleNonce } from "./security-headers.ts";
+import { securityHeaders } from "./security-headers.ts";
 import type { Services } from "./services.ts";
 import { staticFiles } from "./static-files.ts";
 
@@ -23,8 +23,8 @@ export interface AppOptions {
 const NOT_THERE: readonly ErrorCode[] = ["input.missing", "workspace.unknown"];
 const READING_METHODS: readonly string[] = ["GET", "HEAD"];
 
-export function createApp({ services, token, pageFolder, logFailure }: AppOptions): Hono<WithStyleNonce> {
-  const app = new Hono<WithStyleNonce>();
+export function createApp({ services, token, pageFolder, logFailure }: AppOptions): Hono {
+  const app = new Hono();
   app.use(securityHeaders());
   app.use(onlyFromHere());
   // For whoever waits for the server to be there; it tells nothing else.

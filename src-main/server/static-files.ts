@@ -1,10 +1,9 @@
 // The window's page and its scripts, as the build left them.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { extname, join, sep } from "node:path";
 import { Hono } from "hono";
 import { compress } from "hono/compress";
 import { refuse } from "./refusal.ts";
-import type { WithStyleNonce } from "./security-headers.ts";
 import { CACHE, sendContent } from "./send-content.ts";
 
 const INDEX = "index.html";
@@ -28,30 +27,27 @@ const TYPES: Readonly<Record<string, string>> = {
  *
  * @param folder  dist/renderer
  */
-export function staticFiles(folder: string): Hono<WithStyleNonce> {
+export function staticFiles(folder: string): Hono {
   const files = filesIn(folder);
-  const app = new Hono<WithStyleNonce>();
+  const app = new Hono();
   app.get("/", (c) => {
-    const page = files.get(`/${INDEX}`);
-    if (page === undefined) return refuse(c, 404, `"${folder}" has no page; run \`npm run build\`.`);
-    c.header("Cache-Control", "no-cache");
-    return c.html(withStyleNonce(readFileSync(page, "utf8"), c.var.styleNonce));
+    const path = files.get(`/${INDEX}`);
+    if (path === undefined) return refuse(c, 404, `"${folder}" has no page; run \`npm run build\`.`);
+    return sendContent(c, { kind: "file", path, type: typeOf(path) }, CACHE.revalidated);
   });
   // Worth it behind a tunnel; on the same machine it costs a few milliseconds once.
   app.use(`${HASHED_FOLDER}*`, compress());
   app.get("*", (c, next) => {
     const path = files.get(c.req.path);
     if (path === undefined) return next();
-    const type = TYPES[extname(path)] ?? "application/octet-stream";
     const cache = c.req.path.startsWith(HASHED_FOLDER) ? CACHE.immutable : CACHE.revalidated;
-    return sendContent(c, { kind: "file", path, type }, cache);
+    return sendContent(c, { kind: "file", path, type: typeOf(path) }, cache);
   });
   return app;
 }
 
-/** Where scripts of the page find the nonce for styles they write: Vite's place for it. */
-function withStyleNonce(html: string, nonce: string): string {
-  return html.replace("<head>", `<head>\n    <meta property="csp-nonce" nonce="${nonce}" />`);
+function typeOf(path: string): string {
+  return TYPES[extname(path)] ?? "application/octet-stream";
 }
 
 /** Path in an address → path on disk. */
