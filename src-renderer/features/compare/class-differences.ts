@@ -1,0 +1,30 @@
+// What two predictions differ in, class by class: the largest difference first.
+import type { Scores } from "../../../src-shared/contract/results.ts";
+import { keptIn16, labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+
+export interface ClassDifference {
+  readonly trainId: number;
+  readonly name: string;
+  /** IoU, 0..1; null where the class is in neither labels nor prediction. */
+  readonly a: number | null;
+  readonly b: number | null;
+  /** b less a. A class that only one of them has counts as nothing in the other. */
+  readonly difference: number;
+}
+
+export function classDifferences(a: Scores, b: Scores, numClasses: number): readonly ClassDifference[] {
+  return labelSetFor(numClasses)
+    .names.flatMap((name, trainId) => {
+      const [from, to] = [a.iou[trainId] ?? null, b.iou[trainId] ?? null];
+      if (from === null && to === null) return [];
+      return [{ trainId, name, a: from, b: to, difference: (to ?? 0) - (from ?? 0) }];
+    })
+    .sort((one, other) => Math.abs(other.difference) - Math.abs(one.difference) || one.trainId - other.trainId);
+}
+
+const TRAIN_IDS_OF_16 = keptIn16(Array.from({ length: 19 }, (_, trainId) => trainId));
+
+/** The id among the 19 classes, by which datasets list what their labels have. */
+export function datasetClass(trainId: number, numClasses: number): number {
+  return numClasses === 16 ? (TRAIN_IDS_OF_16[trainId] ?? trainId) : trainId;
+}

@@ -1,0 +1,69 @@
+// Runs in words: methods, statuses, the parameters that matter most, how long it took.
+import { keptIterations } from "../../src-shared/contract/workbench/kept-iterations.ts";
+import type { RunConfigForm, RunMethod, RunStatus, RunSummary } from "../../src-shared/contract/workbench/runs.ts";
+
+export const METHOD_TITLES: Readonly<Record<RunMethod, string>> = {
+  predict: "Predict",
+  tta: "Average views",
+  adapt: "Adapt",
+};
+
+export const STATUS_TITLES: Readonly<Record<RunStatus, string>> = {
+  queued: "Waiting",
+  running: "Running",
+  finished: "Finished",
+  failed: "Failed",
+  cancelled: "Cancelled",
+  interrupted: "Interrupted",
+};
+
+export function isActive(status: RunStatus): boolean {
+  return status === "queued" || status === "running";
+}
+
+/** "lr 0.05 · 10 iterations · threshold 0.7"; of a method without parameters what is special about it, or nothing. */
+export function keyParameters(config: RunConfigForm): string {
+  const { method, baseLr, numEpochs, threshold, scales, alpha } = config;
+  const parts: string[] = [];
+  if (method === "adapt") {
+    parts.push(`lr ${baseLr}`, numEpochs === 1 ? "1 iteration" : `${numEpochs} iterations`, `threshold ${threshold}`);
+  }
+  if (method === "tta") parts.push(`scales ${scales.join(", ")}`);
+  if (alpha !== null) parts.push(`alpha ${alpha}`);
+  return parts.join(" · ");
+}
+
+/** "Adapt · lr 0.05 · 10 iterations · threshold 0.7" */
+export function runTitle({ method, config }: Pick<RunSummary, "method" | "config">): string {
+  const parameters = keyParameters(config);
+  return parameters === "" ? METHOD_TITLES[method] : `${METHOD_TITLES[method]} · ${parameters}`;
+}
+
+/** Milliseconds of work; null before it has ended, and of runs that never began. */
+export function durationOf({ startedAt, endedAt }: Pick<RunSummary, "startedAt" | "endedAt">): number | null {
+  return startedAt === null || endedAt === null ? null : endedAt - startedAt;
+}
+
+/** After less before, -1..1; null where one of them is not known. */
+export function gainOf({ miouBefore, miouAfter }: Pick<RunSummary, "miouBefore" | "miouAfter">): number | null {
+  return miouBefore === null || miouAfter === null ? null : miouAfter - miouBefore;
+}
+
+/** The prediction a finished run ends with. */
+export function lastIteration(config: RunConfigForm): number {
+  return keptIterations(config).at(-1) ?? 0;
+}
+
+const SAME_YEAR = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
+const WITH_YEAR = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+
+/** "21 Nov, 09:07"; of other years the date alone. */
+export function formatDate(atMs: number, nowMs: number): string {
+  const isThisYear = new Date(atMs).getFullYear() === new Date(nowMs).getFullYear();
+  return (isThisYear ? SAME_YEAR : WITH_YEAR).format(atMs);
+}

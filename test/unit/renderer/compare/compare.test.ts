@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { classDifferences, datasetClass } from "../../../../src-renderer/features/compare/class-differences.ts";
+import { paneLayer } from "../../../../src-renderer/features/compare/pane-layer.ts";
+import { firstPanes, resolveRun } from "../../../../src-renderer/features/compare/resolve-run.ts";
+import { paneOf } from "../../../../src-renderer/state/compare.ts";
+import { checkpointIdSchema, groupIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
+import { imageId, runId, someConfig, someRun, someScores } from "../runs/some-runs.ts";
+
+const OTHER = { id: checkpointIdSchema.parse("checkpoint1"), name: "Other", numClasses: 19 };
+
+describe("the run a pane shows on an image", () => {
+  const chosen = someRun("1", { config: someConfig({ baseLr: 0.01 }) });
+  const pane = paneOf(chosen);
+
+  it("is the chosen one on its own image", () => {
+    expect(resolveRun(pane, [someRun("2"), chosen])).toEqual({ run: chosen, isSameWay: true });
+  });
+
+  it("is made with the same parameters elsewhere, however often predictions were kept", () => {
+    const same = someRun("3", { config: someConfig({ baseLr: 0.01, keepEvery: 5 }) });
+    expect(resolveRun(pane, [someRun("2"), same])).toEqual({ run: same, isSameWay: true });
+  });
+
+  it("says when only other parameters were tried there", () => {
+    const other = someRun("2");
+    expect(resolveRun(pane, [other])).toEqual({ run: other, isSameWay: false });
+  });
+
+  it("prefers the run of the same batch", () => {
+    const groupId = groupIdSchema.parse("groupaaaa");
+    const mine = someRun("4", { groupId });
+    expect(resolveRun(paneOf(someRun("0", { groupId })), [someRun("5"), mine])?.run.id).toBe(runId("4"));
+  });
+
+  it("is none of another checkpoint or method", () => {
+    expect(resolveRun(pane, [someRun("2", { checkpoint: OTHER })])).toBeNull();
+    expect(resolveRun(pane, [someRun("2", { config: someConfig({ method: "tta" }) })])).toBeNull();
+  });
+});
+
+describe("the panes before anything is chosen", () => {
+  it("are the newest results of two checkpoints", () => {
+    const panes = firstPanes([someRun("3"), someRun("2", { checkpoint: OTHER }), someRun("1")]);
+    expect(panes.map(({ runId: id, source }) => [id, source])).toEqual([
+      [runId("3"), "result"],
+      [runId("2"), "result"],
+    ]);
+  });
+
+  it("are one result before and after where there is one checkpoint", () => {
+    const panes = firstPanes([someRun("3"), someRun("1")]);
+    expect(panes.map(({ runId: id, source }) => [id, source])).toEqual([
+      [runId("3"), "before"],
+      [runId("3"), "result"],
+    ]);
+  });
+
+  it("are none without results, and the same whenever they are asked for", () => {
+    expect(firstPanes([])).toEqual([]);
+    expect(firstPanes([someRun("3")])).toEqual(firstPanes([someRun("3")]));
+  });
+});
+
+describe("the layer of a pane", () => {
+  const context = {
+    imageId: imageId("a"),
+    numClasses: 19,
+    hasLabels: true,
+    own: { runId: runId("b"), iteration: 10 },
+    before: { runId: runId("b"), iteration: 0 },
+    first: { runId: runId("a"), iteration: 5 },
+    usesConfidence: false,
+  };
+
+  it("takes differences from the first pane, and in the first pane from before", () => {
+    expect(paneLayer("difference", context)).toMatchObject({
+      layer: { kind: "difference", from: `/runs/${runId("a")}/iterations/5/labels` },
+    });
+    expect(paneLayer("difference", { ...context, first: null })).toMatchObject({
+      layer: { from: `/runs/${runId("b")}/iterations/0/labels` },
+    });
+  });
+
+  it("says what is missing", () => {
+    expect(paneLayer("errors", { ...context, hasLabels: false })).toEqual({
+      status: "missing",
+      reason: "This image has no labels",
+    });
+    expect(paneLayer("result", { ...context, own: null }).status).toBe("missing");
+    expect(paneLayer("image", { ...context, own: null }).status).toBe("ready");
+  });
+});
+
+describe("differences class by class", () => {
+  it("come with the largest first and leave out classes that nobody has", () => {
+    const a = someScores(0.5, [0.5, 0.9, null, null]);
+    const b = someScores(0.5, [0.6, 0.5, 0.3, null]);
+    const rows = classDifferences(a, b, 19);
+    expect(rows.map(({ name }) => name)).toEqual(["sidewalk", "building", "road"]);
+    expect(rows[0]?.difference).toBeCloseTo(-0.4);
+    expect(rows[1]).toMatchObject({ a: null, b: 0.3 });
+  });
+
+  it("name classes of 16 by the ids that datasets list", () => {
+    expect(datasetClass(9, 16)).toBe(10);
+    expect(datasetClass(9, 19)).toBe(9);
+  });
+});
