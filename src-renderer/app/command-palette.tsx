@@ -5,6 +5,10 @@ import { KeyCombo } from "../components/key-combo.tsx";
 import { combosFor, commandsOf, grouped, useCommandRegistry } from "../state/commands.ts";
 import { isMac, shownCombo } from "../state/keys.ts";
 import { useSettings } from "../state/settings.ts";
+import "./command-palette.css";
+
+const OVERLAY = { blur: 0 } as const;
+const CLASS_NAMES = { actionsGroup: "palette-group", search: "palette-search" } as const;
 
 const [paletteStore, palette] = createSpotlight();
 
@@ -23,6 +27,8 @@ export function CommandPalette() {
       // Opened by our own dispatcher, whose keys can be changed.
       shortcut={null}
       lockScroll={false}
+      overlayProps={OVERLAY}
+      classNames={CLASS_NAMES}
       radius="md"
       size={620}
       limit={60}

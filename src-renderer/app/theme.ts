@@ -5,6 +5,7 @@ import {
   createTheme,
   DEFAULT_THEME,
   defaultCssVariablesResolver,
+  defaultVariantColorsResolver,
   type MantineColorsTuple,
   mergeMantineTheme,
 } from "@mantine/core";
@@ -44,7 +45,13 @@ export const theme = createTheme({
   colors: { accent: ACCENT, dark: DARK },
   primaryColor: "accent",
   primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input);
+    if (input.variant !== "filled") return colors;
+    // White on the bright accent of the dark theme can't be read.
+    if (input.color === undefined || input.color === "accent") return { ...colors, color: "var(--on-accent)" };
+    return { ...colors, background: "var(--danger)", hover: "var(--danger)", color: "var(--on-accent)" };
+  },
   // What systems ship, best first; "system-ui" comes late, since on bare Linux machines it is a wide fallback.
   fontFamily:
     '-apple-system, BlinkMacSystemFont, "Segoe UI", Inter, Cantarell, Ubuntu, Roboto, "Noto Sans", "Liberation Sans", "Helvetica Neue", Arial, system-ui, sans-serif',
@@ -87,7 +94,11 @@ export const theme = createTheme({
 const cssVariables: CSSVariablesResolver = (resolved) => {
   const { variables, dark, light } = defaultCssVariablesResolver(resolved);
   return {
-    variables: { ...variables, "--accent": "var(--mantine-primary-color-filled)" },
+    variables: {
+      ...variables,
+      "--accent": "var(--mantine-primary-color-filled)",
+      "--mantine-primary-color-contrast": "var(--on-accent)",
+    },
     dark: {
       ...dark,
       "--canvas": DARK[8],
@@ -98,6 +109,7 @@ const cssVariables: CSSVariablesResolver = (resolved) => {
       "--line-strong": "#3a424e",
       "--text": DARK[0],
       "--text-dim": DARK[2],
+      "--on-accent": "#06201d",
       "--accent-text": ACCENT[3],
       "--accent-soft": "rgb(67 191 174 / 14%)",
       "--danger": "#ff8a80",
@@ -122,6 +134,7 @@ const cssVariables: CSSVariablesResolver = (resolved) => {
       "--line-strong": "#c9d0d9",
       "--text": "#1b2129",
       "--text-dim": "#586373",
+      "--on-accent": "#ffffff",
       "--accent-text": ACCENT[7],
       "--accent-soft": "rgb(11 114 104 / 10%)",
       "--danger": "#c0271d",

@@ -52,7 +52,7 @@ export function PathChooser(props: PathChooserProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it opens
   useEffect(() => show(null), []);
 
-  const pathToChoose = accept === "folder" ? (chosen?.path ?? typed) : (chosen?.path ?? typed);
+  const pathToChoose = chosen?.path ?? typed;
   const isFolderOnly = accept === "checkpoint" && chosen === null && typed === listing?.path;
   const open = (entry: Entry) => {
     if (entry.kind === "folder") show(entry.path);
@@ -105,7 +105,7 @@ export function PathChooser(props: PathChooserProps) {
       )}
       <Group justify="space-between" wrap="nowrap">
         <span className="path-chooser-choice dimmed" title={pathToChoose}>
-          {isFolderOnly ? "No file chosen" : pathToChoose}
+          <bdi dir="ltr">{isFolderOnly ? "No file chosen" : pathToChoose}</bdi>
         </span>
         <Group gap="sm" wrap="nowrap">
           <Button variant="default" onClick={onCancel}>
@@ -173,6 +173,7 @@ function EntryList({ listing, accept, chosen, onChoose, onOpen, onUp }: EntryLis
       className="path-chooser-list"
       role="listbox"
       tabIndex={0}
+      data-autofocus
       aria-label="Content of the folder"
       aria-activedescendant={place < 0 ? undefined : `path-entry-${place}`}
       onKeyDown={onKeyDown}

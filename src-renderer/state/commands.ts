@@ -20,23 +20,29 @@ export interface Command {
   readonly isEnabled?: () => boolean;
 }
 
+/** What is known of a command when its screen is closed. */
+export type KnownCommand = Pick<Command, "id" | "title" | "group" | "keys">;
+
 interface Registry {
+  /** Every command that was registered since the window was opened: their keys can be changed wherever one is. */
+  readonly known: ReadonlyMap<string, KnownCommand>;
   /** In order of registration; of two with one id the later one counts. */
   readonly entries: readonly { readonly owner: symbol; readonly command: Command }[];
 }
 
-export const useCommandRegistry = create<Registry>(() => ({ entries: [] }));
+export const useCommandRegistry = create<Registry>(() => ({ entries: [], known: new Map() }));
 
 /** The commands that count. */
-export function commandsOf({ entries }: Registry): readonly Command[] {
+export function commandsOf({ entries }: Pick<Registry, "entries">): readonly Command[] {
   return [...new Map(entries.map(({ command }) => [command.id, command])).values()];
 }
 
 /** Adds commands; the returned function takes them away again. */
 export function registerCommands(commands: readonly Command[]): () => void {
   const owner = Symbol("commands");
-  useCommandRegistry.setState(({ entries }) => ({
+  useCommandRegistry.setState(({ entries, known }) => ({
     entries: [...entries, ...commands.map((command) => ({ owner, command }))],
+    known: new Map([...known, ...commands.map((command) => [command.id, command] as const)]),
   }));
   return () =>
     useCommandRegistry.setState(({ entries }) => ({ entries: entries.filter((entry) => entry.owner !== owner) }));
@@ -64,7 +70,10 @@ export function useCommands(commands: readonly Command[]): void {
 }
 
 /** The combinations a command answers to: the user's in place of the built-in ones. An empty text switches keys off. */
-export function combosFor(command: Command, chosen: Readonly<Record<string, string>>): readonly string[] {
+export function combosFor(
+  command: Pick<Command, "id" | "keys">,
+  chosen: Readonly<Record<string, string>>,
+): readonly string[] {
   return combosOf(chosen[command.id] ?? command.keys);
 }
 
@@ -80,21 +89,21 @@ export function commandFor(
   );
 }
 
-/** Commands that share a combination with another one, with what they share. */
-export function keyConflicts(
-  commands: readonly Command[],
+/** Other commands with a combination of this one. On different screens that is no harm; the reader judges. */
+export function sharingKeys(
+  command: KnownCommand,
+  others: Iterable<KnownCommand>,
   chosen: Readonly<Record<string, string>>,
-): ReadonlyMap<string, readonly Command[]> {
-  const byCombo = new Map<string, Command[]>();
-  for (const command of commands) {
-    for (const combo of combosFor(command, chosen)) {
-      byCombo.set(combo, [...(byCombo.get(combo) ?? []), command]);
-    }
-  }
-  return new Map([...byCombo].filter(([, sharing]) => sharing.length > 1));
+): readonly KnownCommand[] {
+  const combos = combosFor(command, chosen);
+  return [...others].filter(
+    (other) => other.id !== command.id && combosFor(other, chosen).some((combo) => combos.includes(combo)),
+  );
 }
 
 /** Commands by group, both in order of registration. */
-export function grouped(commands: readonly Command[]): readonly (readonly [string, readonly Command[]])[] {
+export function grouped<T extends { readonly group: string }>(
+  commands: Iterable<T>,
+): readonly (readonly [string, readonly T[]])[] {
   return [...Map.groupBy(commands, ({ group }) => group)];
 }

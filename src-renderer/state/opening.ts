@@ -1,4 +1,5 @@
 // Opening datasets and checkpoints from wherever they are named: a dialog, a drop, the native menu, the command line.
+import { create } from "zustand";
 import type { Checkpoint } from "../../src-shared/contract/workbench/checkpoints.ts";
 import type { Dataset } from "../../src-shared/contract/workbench/datasets.ts";
 import { api } from "./api.ts";
@@ -9,6 +10,9 @@ import { useNavigation } from "./navigation.ts";
 import { queries } from "./queries.ts";
 import { queryClient } from "./query-client.ts";
 import { tellFailure } from "./tell.ts";
+
+/** Paths that are being read: a large checkpoint takes seconds. */
+export const useOpening = create<{ readonly checkpoints: readonly string[] }>(() => ({ checkpoints: [] }));
 
 const CHECKPOINT_FILE = /\.(pth|pt|safetensors|ckpt|bin)$/i;
 
@@ -31,6 +35,7 @@ export async function openDataset(path: string): Promise<Dataset | null> {
 
 /** Reads a checkpoint and shows it. Failures are told; null then. */
 export async function openCheckpoint(path: string): Promise<Checkpoint | null> {
+  useOpening.setState(({ checkpoints }) => ({ checkpoints: [...checkpoints, path] }));
   try {
     const checkpoint = await api.checkpoints.open.mutate({ path });
     queryClient.setQueryData(queries.checkpoints().queryKey, (known) => known && withEntity(known, checkpoint));
@@ -39,6 +44,8 @@ export async function openCheckpoint(path: string): Promise<Checkpoint | null> {
   } catch (error) {
     tellFailure("This checkpoint can't be opened", error);
     return null;
+  } finally {
+    useOpening.setState(({ checkpoints }) => ({ checkpoints: checkpoints.filter((other) => other !== path) }));
   }
 }
 

@@ -20,13 +20,18 @@ export function runOnListed(dataset: Dataset): void {
     .catch((error: unknown) => tellFailure("The images could not be listed", error));
 }
 
+function labelWords({ labelledCount, imageCount }: Dataset): string {
+  if (labelledCount === 0) return "none";
+  return labelledCount === imageCount ? "all images" : countOf(labelledCount, "image");
+}
+
 export function DatasetPanel({ dataset }: { readonly dataset: Dataset }) {
-  const { name, path, layoutName, imageCount, labelledCount, splits, notices, isSample } = dataset;
+  const { name, path, layoutName, imageCount, splits, notices, isSample } = dataset;
   const [asksRemoval, setAsksRemoval] = useState(false);
   const facts: Fact[] = [
     { name: "Layout", value: layoutName },
     { name: "Images", value: formatCount(imageCount) },
-    { name: "Labels", value: labelledCount === imageCount ? "all" : countOf(labelledCount, "image") },
+    { name: "Labels", value: labelWords(dataset) },
     ...splits.map((split): Fact => ({ name: split.name, value: formatCount(split.count) })),
     { name: "Folder", value: <span className="mono">{path}</span> },
   ];

@@ -131,9 +131,6 @@ function GridFoot({ dataset }: { readonly dataset: Dataset }) {
           <Button size="compact-xs" variant="subtle" onClick={selectNone}>
             Select none
           </Button>
-          <Button size="compact-xs" variant="light" onClick={() => openBatchDialog({ dataset, ids: [...ids] })}>
-            Run on {countOf(count, "image")}…
-          </Button>
         </>
       )}
       {count === 0 && imageCount > 0 && (

@@ -1,0 +1,117 @@
+// What computes: runtime, device, threads, and what this machine offers.
+import { NumberInput, Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { Device, Settings } from "../../../src-shared/contract/workbench/system.ts";
+import { queries } from "../../state/queries.ts";
+import { sentenceOf } from "../../state/tell.ts";
+import { changeSettings } from "./change-settings.ts";
+import { Line, Section } from "./section.tsx";
+
+const RUNTIMES = [
+  { value: "auto", label: "Best that works" },
+  { value: "onnx", label: "ONNX Runtime" },
+  { value: "tfjs", label: "TensorFlow.js" },
+] satisfies { value: Settings["runtime"]; label: string }[];
+
+const PROVIDER_NAMES: Readonly<Record<string, string>> = {
+  cpu: "CPU",
+  cuda: "CUDA",
+  webgpu: "WebGPU",
+  dml: "DirectML",
+  coreml: "CoreML",
+};
+
+export function providerName(provider: string): string {
+  return PROVIDER_NAMES[provider] ?? provider;
+}
+
+/** Devices that can be chosen with a runtime: each once, and the chosen one even where it is not there now. */
+export function providerChoices(devices: readonly Device[], runtime: Settings["runtime"], chosen: string): string[] {
+  const offered = devices.filter((device) => device.isAvailable && (runtime === "auto" || device.runtime === runtime));
+  return [...new Set(["auto", ...offered.map(({ provider }) => provider), chosen])];
+}
+
+export function ComputeSection({ settings }: { readonly settings: Settings }) {
+  const devices = useQuery(queries.devices());
+  const { runtime, provider, threads } = settings;
+  return (
+    <Section title="Compute">
+      <Line name="Runtime" hint="Runs that have started keep theirs">
+        <Select
+          aria-label="Runtime"
+          w={200}
+          allowDeselect={false}
+          data={RUNTIMES}
+          value={runtime}
+          onChange={(value) =>
+            changeSettings({
+              runtime: RUNTIMES.find((entry) => entry.value === value)?.value ?? "auto",
+              provider: "auto",
+            })
+          }
+        />
+      </Line>
+      <Line name="Device">
+        <Select
+          aria-label="Device"
+          w={200}
+          allowDeselect={false}
+          data={providerChoices(devices.data ?? [], runtime, provider).map((value) => ({
+            value,
+            label: value === "auto" ? "Best that works" : providerName(value),
+          }))}
+          value={provider}
+          onChange={(value) => changeSettings({ provider: value ?? "auto" })}
+        />
+      </Line>
+      <Line name="Threads" hint="Empty: one a core. The same number of threads gives the same result, bit for bit.">
+        <NumberInput
+          aria-label="Threads"
+          w={200}
+          min={1}
+          max={256}
+          placeholder="One a core"
+          allowDecimal={false}
+          value={threads ?? ""}
+          onChange={(value) =>
+            changeSettings({ threads: typeof value === "number" && value >= 1 && value <= 256 ? value : null })
+          }
+        />
+      </Line>
+      <div className="settings-line settings-devices">
+        {devices.error !== null && <span className="dimmed">{sentenceOf(devices.error)}</span>}
+        {devices.data === undefined && devices.error === null && <div className="skeleton settings-devices-skeleton" />}
+        {devices.data !== undefined && <DeviceTable devices={devices.data} />}
+      </div>
+    </Section>
+  );
+}
+
+function DeviceTable({ devices }: { readonly devices: readonly Device[] }) {
+  return (
+    <table className="device-table">
+      <thead>
+        <tr>
+          <th>On this machine</th>
+          <th>Device</th>
+          <th>Note</th>
+        </tr>
+      </thead>
+      <tbody>
+        {devices.map(({ runtime, provider, isAvailable, note }) => (
+          <tr key={`${runtime} ${provider}`} data-available={isAvailable || undefined}>
+            <td>
+              <span className="device-dot" aria-hidden="true" />
+              {RUNTIMES.find(({ value }) => value === runtime)?.label ?? runtime}
+            </td>
+            <td>
+              {providerName(provider)}
+              <span className="visually-hidden">{isAvailable ? ", available" : ", not available"}</span>
+            </td>
+            <td className="dimmed">{note}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
