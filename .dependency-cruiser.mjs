@@ -13,7 +13,7 @@ function only(name, comment, from, to) {
 const CONTRACT = "^src-shared/";
 /** Programs: nothing imports them. */
 const ENTRY_FILES =
-  "^(src-main/(cli/main|desktop/main|desktop/preload|engine/runtimes/probe-device|engine/process/main)\\.ts|src-renderer/app/main\\.tsx)$";
+  "^(src-main/(cli/main|desktop/main|desktop/preload|engine/runtimes/probe-device|engine/methods/source-training/training-worker|engine/process/main)\\.ts|src-renderer/app/main\\.tsx)$";
 /** Files of the engine that belong to no room, such as the random numbers. */
 const ENGINE_ROOT = "^src-main/engine/[^/]+$";
 
@@ -73,6 +73,7 @@ export default {
       },
     },
     room("files"),
+    room("pages"),
     room("metrics"),
     room("images", "files"),
     room("checkpoints", "files"),
@@ -86,7 +87,7 @@ export default {
       comment: "A new room of the engine gets a line in this file.",
       severity: "error",
       from: {
-        path: "^src-main/engine/(?!graph|files|metrics|images|checkpoints|runtimes|models|datasets|methods|evaluation|process)[^/]+/",
+        path: "^src-main/engine/(?!graph|files|pages|metrics|images|checkpoints|runtimes|models|datasets|methods|evaluation|process)[^/]+/",
       },
       to: {},
     },

@@ -4,12 +4,15 @@ import { Command, type Option } from "commander";
 import { adaptCommand } from "./commands/adapt.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
+import { exportCommand } from "./commands/export.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { sampleCommand } from "./commands/sample.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { submissionCommand } from "./commands/submission.ts";
 import { trainCommand } from "./commands/train.ts";
 import { ttaCommand } from "./commands/tta.ts";
+import { tuneCommand } from "./commands/tune.ts";
 import type { CliContext } from "./context.ts";
 import { exitCodeLines, HELP_WIDTH, paragraphs } from "./help.ts";
 
@@ -17,6 +20,7 @@ const ABOUT = `Adapts a semantic-segmentation model to images it was not trained
 a time, without labels.`;
 
 const START = `Start here
+  acclimate serve                 open the workbench in your browser
   acclimate adapt --sample        see what it does, on built-in street images
   acclimate inspect model.pth     see what is in a checkpoint
   acclimate doctor                see what this machine can compute with`;
@@ -49,16 +53,20 @@ export function createProgram(context: CliContext): Command {
       optionDescription,
     })
     .configureOutput({ outputError: () => undefined }); // main.ts says every error, once
+  program.commandsGroup("Workbench");
+  serveCommand(program, context);
   program.commandsGroup("Predict");
   adaptCommand(program, context);
   ttaCommand(program, context);
   predictCommand(program, context);
   program.commandsGroup("Measure");
   evaluateCommand(program, context);
+  tuneCommand(program, context);
   submissionCommand(program, context);
   program.commandsGroup("Train, look, prepare");
   trainCommand(program, context);
   inspectCommand(program, context);
+  exportCommand(program, context);
   doctorCommand(program, context);
   sampleCommand(program, context);
   program.addHelpText("after", ["", START, "", ...exitCodeLines(), "", MORE].join("\n"));

@@ -55,15 +55,9 @@ export function evaluateCommand(program: Command, context: CliContext): void {
     .command("evaluate")
     .summary("score a method over a whole data set")
     .description(paragraphs(ABOUT))
-    .argument("[dataset]", "the folder of a data set; its layout is recognised")
-    .optionsGroup("Data")
-    .option("--sample", "the built-in street images of all domains, and their checkpoint")
-    .addOption(new Option("--layout <name>", "in place of the recognised one").choices(DATASET_LAYOUTS))
-    .option("--split <name>", "only this split, such as val (default: all images)")
-    .optionsGroup("Model")
-    .option("--checkpoint <file>", "a .pth or .safetensors file; architecture and classes are read from it")
-    .option("--num-classes <n>", "refuse a checkpoint with another number of classes", numberFrom("--num-classes"))
-    .option("--alpha <a>", "share of the image's own statistics, 0 to 1", numberFrom("--alpha"))
+    .argument("[dataset]", "the folder of a data set; its layout is recognised");
+  addDataOptions(command);
+  command
     .optionsGroup("Method")
     .addOption(new Option("--method <name>", "how images are predicted").choices(EVALUATION_METHODS).default("adapt"))
     .option("--passes <n>", "of mc-dropout (default: 10)", numberFrom("--passes"));
@@ -100,6 +94,19 @@ export function evaluateCommand(program: Command, context: CliContext): void {
     else await evaluateInWorkers(request, flags, context);
   });
   mergeCommand(command, context);
+}
+
+/** Which images, and which model. */
+export function addDataOptions(command: Command): Command {
+  return command
+    .optionsGroup("Data")
+    .option("--sample", "the built-in street images of all domains, and their checkpoint")
+    .addOption(new Option("--layout <name>", "in place of the recognised one").choices(DATASET_LAYOUTS))
+    .option("--split <name>", "only this split, such as val (default: all images)")
+    .optionsGroup("Model")
+    .option("--checkpoint <file>", "a .pth or .safetensors file; architecture and classes are read from it")
+    .option("--num-classes <n>", "refuse a checkpoint with another number of classes", numberFrom("--num-classes"))
+    .option("--alpha <a>", "share of the image's own statistics, 0 to 1", numberFrom("--alpha"));
 }
 
 function mergeCommand(evaluate: Command, { terminal }: CliContext): void {
@@ -194,14 +201,16 @@ function tellParent(event: EvaluationEvent): void {
   process.send?.({ event, rssBytes: process.memoryUsage.rss() });
 }
 
-function datasetPath(dataset: string | undefined, { sample }: EvaluateFlags): string {
+/** @throws AppError `input.option` */
+export function datasetPath(dataset: string | undefined, { sample }: Pick<EvaluateFlags, "sample">): string {
   if (sample === (dataset !== undefined)) {
     throw new AppError("input.option", "Say what to evaluate on: either --sample or the folder of a data set.");
   }
   return dataset === undefined ? sampleFolder() : resolve(dataset);
 }
 
-function checkpointOf({ checkpoint, sample }: EvaluateFlags): string {
+/** @throws AppError `input.option` */
+export function checkpointOf({ checkpoint, sample }: Pick<EvaluateFlags, "checkpoint" | "sample">): string {
   if (checkpoint !== undefined) return checkpoint;
   if (sample) return sampleCheckpoint();
   throw new AppError("input.option", "--checkpoint: name the .pth or .safetensors file of the model.");

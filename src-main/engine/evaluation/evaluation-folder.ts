@@ -7,11 +7,13 @@ import {
   type EvaluationSummary,
   evaluationHeaderSchema,
 } from "../../../src-shared/contract/evaluation.ts";
-import { outputErrorFrom, writeFileAtomically } from "../files/write-file-atomically.ts";
+import { outputErrorFrom, writeFileAtomically, writeFilesTogether } from "../files/write-file-atomically.ts";
+import { evaluationPage } from "./evaluation-page.ts";
 
 const HEADER_FILE = "evaluation.json";
 const RECORDS_FILE = "images.jsonl";
 const SUMMARY_FILE = "summary.json";
+const PAGE_FILE = "report.html";
 
 export function recordsPath(folder: string): string {
   return join(folder, RECORDS_FILE);
@@ -51,12 +53,17 @@ export async function readHeader(folder: string): Promise<EvaluationHeader> {
   return parsedHeader(path, text);
 }
 
+/** The figures as JSON, and as a page for people. */
 export async function writeSummary(
   folder: string,
   header: EvaluationHeader,
   summary: EvaluationSummary,
 ): Promise<void> {
-  await writeFileAtomically(summaryPath(folder), encoded({ ...header, summary }));
+  const page = new TextEncoder().encode(evaluationPage(header, summary));
+  await writeFilesTogether([
+    { path: summaryPath(folder), content: encoded({ ...header, summary }) },
+    { path: join(folder, PAGE_FILE), content: page },
+  ]);
 }
 
 /**

@@ -2,10 +2,10 @@
 import type { ExportedRun } from "../../../../../src-shared/contract/export-job.ts";
 import type { KeptIteration, Run } from "../../../../../src-shared/contract/workbench/runs.ts";
 import type { Palette } from "../../../../../src-shared/labels/palettes.ts";
-import { lineChart } from "./line-chart.ts";
-import { html, Markup } from "./markup.ts";
+import { htmlPage } from "../../../pages/html-page.ts";
+import { type ChartPoint, lineChart } from "../../../pages/line-chart.ts";
+import { html, type Markup } from "../../../pages/markup.ts";
 import type { ReportPicture } from "./report-pictures.ts";
-import { REPORT_STYLE } from "./report-style.ts";
 
 export interface ReportInput extends Pick<ExportedRun, "run" | "command" | "iteration"> {
   readonly classNames: readonly string[];
@@ -23,18 +23,8 @@ const METHOD_NAMES = { adapt: "self-adaptation", tta: "test-time augmentation", 
 export function reportPage(input: ReportInput): string {
   const { run, command, pictures } = input;
   const title = `${run.image.key}: ${METHOD_NAMES[run.method]}`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>${title}</title>
-<style>${new Markup(REPORT_STYLE)}</style>
-</head>
-<body>
-<header><h1>${run.image.key}</h1><p>${METHOD_NAMES[run.method]} with ${run.checkpoint.name}, ${dateOf(run)}${run.status === "finished" ? "" : `, ${run.status}`}</p></header>
+  return htmlPage(title, [
+    html`<header><h1>${run.image.key}</h1><p>${METHOD_NAMES[run.method]} with ${run.checkpoint.name}, ${dateOf(run)}${run.status === "finished" ? "" : `, ${run.status}`}</p></header>
 <dl class="figures">${figuresOf(input).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <section class="pictures">${pictures.map(({ title: caption, uri }) => html`<figure><img src="${uri}" alt="${caption}"><figcaption>${caption}</figcaption></figure>`)}</section>
 ${curves(run)}
@@ -42,10 +32,8 @@ ${curves(run)}
 <section><h2>Parameters</h2>${definitionTable(run.config)}</section>
 <section><h2>What made it</h2>${definitionTable(run.provenance ?? {})}</section>
 <section><h2>How to repeat it</h2><pre>${command}</pre></section>
-${run.notes === "" ? "" : html`<section><h2>Notes</h2><p class="notes">${run.notes}</p></section>`}
-</body>
-</html>
-`.text;
+${run.notes === "" ? "" : html`<section><h2>Notes</h2><p class="notes">${run.notes}</p></section>`}`,
+  ]);
 }
 
 function dateOf({ createdAt }: Run): string {
@@ -79,10 +67,14 @@ function curves({ losses, kept }: Run): Markup {
     scores?.miou == null ? [] : [{ x: iteration, y: scores.miou }],
   );
   const charts = [
-    ...(loss.length > 1 ? [html`<section><h2>Loss</h2>${lineChart(loss, "Loss")}</section>`] : []),
-    ...(miou.length > 1 ? [html`<section><h2>Mean IoU</h2>${lineChart(miou, "Mean IoU")}</section>`] : []),
+    ...(loss.length > 1 ? [html`<section><h2>Loss</h2>${overIterations(loss, "Loss")}</section>`] : []),
+    ...(miou.length > 1 ? [html`<section><h2>Mean IoU</h2>${overIterations(miou, "Mean IoU")}</section>`] : []),
   ];
   return html`<div class="charts">${charts}</div>`;
+}
+
+function overIterations(points: readonly ChartPoint[], y: string): Markup {
+  return lineChart([{ name: y, points }], { x: "iteration", y });
 }
 
 /** Classes that the labels or a prediction have. */
