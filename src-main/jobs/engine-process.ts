@@ -130,7 +130,9 @@ export class EngineProcess {
         onEvent: (event) => onEvent?.(eventSchema.parse(event) as EngineEvent<C>),
         resolve: (output) => {
           settle();
-          resolve(outputSchema.parse(output) as EngineOutput<C>);
+          const parsed = outputSchema.safeParse(output);
+          if (parsed.success) resolve(parsed.data as EngineOutput<C>);
+          else reject(new BugError(`the engine answers "${command}" otherwise than agreed`, { cause: parsed.error }));
         },
         reject: (error) => {
           settle();
@@ -177,10 +179,9 @@ export class EngineProcess {
         this.#memoryBytes = reply.bytes;
         return;
       case "event":
-        this.#sent.get(reply.id)?.onEvent(reply.event);
+        this.#tell(reply.id, reply.event);
         return;
       case "result":
-        this.#shortLives = 0; // it works
         this.#take(reply.id)?.resolve(reply.output);
         return;
       case "error":
@@ -188,6 +189,16 @@ export class EngineProcess {
         return;
       default:
         reply satisfies never;
+    }
+  }
+
+  /** Whoever asked and can't take the event gets an error instead of an answer; the process stops working on it. */
+  #tell(id: number, event: unknown): void {
+    try {
+      this.#sent.get(id)?.onEvent(event);
+    } catch (error) {
+      this.#child?.send({ type: "cancel", id });
+      this.#take(id)?.reject(new BugError("an event of the engine could not be taken", { cause: error }));
     }
   }
 
@@ -221,7 +232,8 @@ export class EngineProcess {
     this.#child = undefined;
     this.#isReady = false;
     this.#memoryBytes = 0;
-    const isShort = this.#reason === undefined && (!wasReady || lived < SHORT_LIFE_MS);
+    // An end in the middle of a request is that request's, not the program's.
+    const isShort = this.#reason === undefined && this.#sent.size === 0 && (!wasReady || lived < SHORT_LIFE_MS);
     this.#shortLives = isShort ? this.#shortLives + 1 : 0;
     const why = this.#reason ?? `it ended with ${end}${likelyCause(end)}`;
     this.#setState({ status: "stopped", message: `The engine is not running: ${why}. The next run starts it again.` });

@@ -92,6 +92,8 @@ export const ENGINE_COMMANDS = {
     event: z.never(),
     output: runWorkSchema,
   },
+  /** Of a test convolution on the processor. */
+  measureSpeed: { input: nothing, event: z.never(), output: z.object({ gigaflopsPerSecond: z.number().positive() }) },
   /** Reads the whole file. */
   inspectCheckpoint: {
     input: z.object({ path }),

@@ -3,6 +3,7 @@ import { cpus, freemem, totalmem } from "node:os";
 import type { Command } from "commander";
 import { type Device, listDevices } from "../../engine/runtimes/create-runtime.ts";
 import { physicalCores } from "../../engine/runtimes/physical-cores.ts";
+import { PROBE_GFLOP } from "../../engine/runtimes/probe-convolution.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
 import { checkedFlags, numberFrom } from "../options/flag-values.ts";
@@ -10,9 +11,6 @@ import { runFlagsSchema } from "../options/run-options.ts";
 import { jsonText } from "../run/json-text.ts";
 import { sizeText } from "../terminal/format.ts";
 import { tableLines } from "../terminal/table.ts";
-
-/** Of the convolution that `probeConvolution` times: 2 · 128 · 128 · 3 · 3 · 32 · 64. */
-const PROBE_GFLOP = 0.604;
 
 const ABOUT = `Shows the runtimes and devices that this machine has, each timed by a small convolution, and what to install for those
 that are missing.`;

@@ -6,6 +6,7 @@ import { devices } from "./devices.ts";
 import { groundTruth } from "./ground-truth.ts";
 import { inspectCheckpoint } from "./inspect-checkpoint.ts";
 import { listDataset } from "./list-dataset.ts";
+import { measureSpeed } from "./measure-speed.ts";
 import { measureWork } from "./measure-work.ts";
 import { pixels } from "./pixels.ts";
 import { presentClasses } from "./present-classes.ts";
@@ -21,6 +22,7 @@ export function createHandlers(models: ModelCache = new ModelCache()): Handlers 
       await models.clear();
       return null;
     },
+    measureSpeed,
     measureWork,
     inspectCheckpoint,
     devices,

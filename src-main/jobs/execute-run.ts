@@ -1,0 +1,123 @@
+// One run from "running" to its end: everything it needs is looked up, told to the engine, and kept as it comes.
+import { join } from "node:path";
+import type { EngineEvent, RunInput } from "../../src-shared/contract/engine-protocol.ts";
+import { AppError, CancelledError } from "../../src-shared/contract/errors.ts";
+import type { Failure } from "../../src-shared/contract/results.ts";
+import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
+import type { RunId } from "../../src-shared/contract/workbench/ids.ts";
+import { keptIterations } from "../../src-shared/contract/workbench/kept-iterations.ts";
+import type { Run } from "../../src-shared/contract/workbench/runs.ts";
+import type { Workspace } from "../workspace/open-workspace.ts";
+import type { RunEnd } from "../workspace/run-store.ts";
+import type { EngineProcess } from "./engine-process.ts";
+import { RunRecord } from "./run-record.ts";
+
+export type RunWorkspace = Pick<Workspace, "runs" | "datasets" | "checkpoints" | "artifacts">;
+
+export interface RunContext {
+  readonly workspace: RunWorkspace;
+  readonly engine: Pick<EngineProcess, "request">;
+  readonly publish: (event: WorkbenchEvent) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** The program's version and the machine, for the record. */
+  readonly origin: { readonly acclimate: string; readonly machine: string };
+}
+
+/**
+ * Never throws: however the run ends, its end is kept and told, once.
+ *
+ * @returns why it failed or was interrupted; null when it did not
+ */
+export async function executeRun(id: RunId, context: RunContext, signal: AbortSignal): Promise<Failure | null> {
+  const { workspace, publish, now } = context;
+  try {
+    publish({ type: "runChanged", run: workspace.runs.start(id, now()) });
+    const end = await ended(id, context, signal);
+    if (end.status === "failed" && end.error.code === "output.diskFull") {
+      publish({ type: "noticed", level: "error", message: end.error.message });
+    }
+    publish({ type: "runChanged", run: workspace.runs.end(id, { ...end, endedAt: now() }) });
+    return "error" in end ? end.error : null;
+  } catch (error) {
+    // The workspace itself can't be written: the run stays as it is there, and is "interrupted" at the next start.
+    const failure = failureFrom(error);
+    publish({ type: "noticed", level: "error", message: failure.message });
+    return failure;
+  }
+}
+
+type EndWithoutTime = RunEnd extends infer E ? (E extends RunEnd ? Omit<E, "endedAt"> : never) : never;
+
+async function ended(id: RunId, context: RunContext, signal: AbortSignal): Promise<EndWithoutTime> {
+  const { workspace, engine, publish } = context;
+  const run = workspace.runs.get(id);
+  const unkept = new AbortController();
+  const record = new RunRecord({
+    id,
+    runs: workspace.runs,
+    publish,
+    onStarted: (started) => recordStart(run, started, context),
+    onFailed: (error) => unkept.abort(error),
+  });
+  try {
+    await workspace.artifacts.makeRunFolder(id);
+    const onEvent = (event: EngineEvent<"run">): void => record.hear(event);
+    const stop = AbortSignal.any([signal, unkept.signal]);
+    const cost = await engine.request("run", runInput(run, workspace), { signal: stop, onEvent });
+    record.flush();
+    unkept.signal.throwIfAborted();
+    workspace.runs.setCost(id, cost);
+    return { status: "finished" };
+  } catch (error) {
+    record.flush();
+    if (error instanceof CancelledError && !unkept.signal.aborted) return { status: "cancelled" };
+    const failure = failureFrom(unkept.signal.aborted ? unkept.signal.reason : error);
+    return { status: failure.code === "engine.ended" ? "interrupted" : "failed", error: failure };
+  }
+}
+
+function runInput({ id, config, machine, image, checkpoint }: Run, workspace: RunWorkspace): RunInput {
+  const { root, key, labels } = workspace.datasets.files(image.id);
+  const plane = (iteration: number, name: "labels" | "confidence" | "entropy" | "candidates"): string =>
+    workspace.artifacts.planePath(id, iteration, name);
+  return {
+    imagePath: join(root, key),
+    labels: labels === null ? null : { path: join(root, labels.path), encoding: labels.encoding },
+    checkpointPath: workspace.checkpoints.get(checkpoint.id).path,
+    config,
+    machine,
+    kept: keptIterations(config).map((iteration) => ({
+      iteration,
+      files: {
+        labels: plane(iteration, "labels"),
+        confidence: plane(iteration, "confidence"),
+        entropy: plane(iteration, "entropy"),
+        candidates: plane(iteration, "candidates"),
+      },
+    })),
+    pseudoLabelFile: workspace.artifacts.pseudoLabelPath(id),
+  };
+}
+
+type Started = EngineEvent<"run"> & { type: "started" };
+
+function recordStart({ id, checkpoint }: Run, started: Started, { workspace, publish, origin }: RunContext): void {
+  const { size, checkpointSha256, imageSha256, runtime, provider, threads } = started;
+  const provenance = { ...origin, checkpointSha256, imageSha256, runtime, provider, threads };
+  publish({ type: "runChanged", run: workspace.runs.update(id, { size, provenance }) });
+  const known = workspace.checkpoints.find(checkpoint.id);
+  if (known === undefined || known.sha256 === checkpointSha256) return;
+  publish({
+    type: "noticed",
+    level: "warning",
+    message: `"${known.path}" is another file than when it was opened; the run uses it as it is now.`,
+  });
+}
+
+/** What is told of an error: one sentence of an expected one, the first line of a bug. */
+export function failureFrom(error: unknown): Failure {
+  if (error instanceof AppError) return { code: error.code, message: error.message };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: "bug", message: `Unexpected error, please report it: ${message.split("\n")[0]}` };
+}

@@ -1,0 +1,78 @@
+// Checkpoints: opened by path, read once in the background, remembered with what was found in them.
+import { existsSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import type { Checkpoint, CheckpointKey } from "../../../src-shared/contract/workbench/checkpoints.ts";
+import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
+import type { CheckpointId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { Jobs } from "../../jobs/open-jobs.ts";
+import { sampleCheckpointPath } from "../../jobs/sample-files.ts";
+import type { CheckpointStore } from "../../workspace/checkpoint-store.ts";
+import { newId } from "../../workspace/new-id.ts";
+import type { CheckpointService } from "../services.ts";
+
+export interface CheckpointParts {
+  readonly checkpoints: CheckpointStore;
+  readonly background: Pick<Jobs["background"], "request">;
+  readonly publish: (event: WorkbenchEvent) => void;
+  /** Of the built-in sample. */
+  readonly samplePath?: string;
+}
+
+export class Checkpoints implements CheckpointService {
+  readonly #parts: CheckpointParts;
+  readonly #samplePath: string;
+
+  constructor(parts: CheckpointParts) {
+    this.#parts = parts;
+    this.#samplePath = parts.samplePath ?? sampleCheckpointPath();
+  }
+
+  /** Whether each file is still there is looked up anew. */
+  async list(): Promise<Checkpoint[]> {
+    return this.#parts.checkpoints.list().map((checkpoint) => this.#withAvailability(checkpoint));
+  }
+
+  async open(path: string): Promise<Checkpoint> {
+    return this.#open(resolve(path), false);
+  }
+
+  /** The built-in one, so that one click adapts an image; read at the first start only. */
+  async openSampleCheckpoint(): Promise<Checkpoint> {
+    const known = this.#parts.checkpoints.findByPath(this.#samplePath);
+    return known ?? this.#open(this.#samplePath, true);
+  }
+
+  async remove(id: CheckpointId): Promise<void> {
+    this.#parts.checkpoints.remove(id);
+    this.#parts.publish({ type: "checkpointRemoved", checkpointId: id });
+  }
+
+  async keys(id: CheckpointId): Promise<CheckpointKey[]> {
+    return this.#parts.checkpoints.keys(id);
+  }
+
+  /** A file that was opened before keeps its id. */
+  async #open(path: string, isSample: boolean): Promise<Checkpoint> {
+    const { checkpoints, background, publish } = this.#parts;
+    const { checkpoint: found, keys } = await background.request("inspectCheckpoint", { path });
+    const known = checkpoints.findByPath(path);
+    const checkpoint: Checkpoint = {
+      ...found,
+      id: known?.id ?? newId<CheckpointId>(),
+      name: isSample ? "Sample: trained on clear days" : basename(path),
+      isSample: isSample || (known?.isSample ?? false),
+      isAvailable: true,
+    };
+    checkpoints.save(checkpoint, keys);
+    publish({ type: "checkpointChanged", checkpoint });
+    return checkpoint;
+  }
+
+  #withAvailability(checkpoint: Checkpoint): Checkpoint {
+    const isAvailable = existsSync(checkpoint.path);
+    if (isAvailable === checkpoint.isAvailable) return checkpoint;
+    const changed = this.#parts.checkpoints.setAvailable(checkpoint.id, isAvailable);
+    this.#parts.publish({ type: "checkpointChanged", checkpoint: changed });
+    return changed;
+  }
+}

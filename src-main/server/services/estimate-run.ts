@@ -1,0 +1,112 @@
+// Time and memory of a run before it starts: looks up what there is to compute, and what earlier runs took here.
+
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { RunWork } from "../../../src-shared/contract/engine-protocol.ts";
+import type { CheckpointId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
+import type {
+  Machine,
+  Run,
+  RunConfigForm,
+  RunEstimate,
+  StartRun,
+} from "../../../src-shared/contract/workbench/runs.ts";
+import type { Jobs } from "../../jobs/open-jobs.ts";
+import type { Workspace } from "../../workspace/open-workspace.ts";
+import { calculatedCost, type EarlierRun, measuredCost } from "./run-cost-model.ts";
+
+export interface EstimateParts {
+  readonly workspace: Pick<Workspace, "runs" | "datasets" | "checkpoints">;
+  readonly jobs: Pick<Jobs, "engine" | "background" | "queue">;
+}
+
+type Size = NonNullable<Run["size"]>;
+
+/** Earlier runs that are looked at: the newest tell most. */
+const MAX_EARLIER = 6;
+/** Works that are remembered: the form asks again for every change. */
+const MAX_WORKS = 200;
+/** For its size alone, which nobody has looked at yet. */
+const SMALL_PX = 16;
+
+export class RunEstimator {
+  readonly #parts: EstimateParts;
+  readonly #works = new Map<string, Promise<RunWork>>();
+  #speed: Promise<{ readonly gigaflopsPerSecond: number }> | undefined;
+
+  constructor(parts: EstimateParts) {
+    this.#parts = parts;
+  }
+
+  async estimate({ imageId, checkpointId, config, machine }: StartRun): Promise<RunEstimate> {
+    const { engine } = this.#parts.jobs;
+    const size = await this.#sizeOf(imageId);
+    const work = await this.#workOf(checkpointId, size, config);
+    const earlier = await this.#earlierRuns(checkpointId, machine);
+    const isWarm = this.#isWarm(checkpointId, machine, config, size);
+    const cost =
+      measuredCost({ config, work }, isWarm, earlier) ?? calculatedCost({ config, work }, await this.#machineSpeed());
+    return { ...cost, freeBytes: process.availableMemory() + engine.memoryBytes };
+  }
+
+  async #sizeOf(id: ImageId): Promise<Size> {
+    const { datasets } = this.#parts.workspace;
+    const known = datasets.image(id).size;
+    if (known !== null) return known;
+    const { root, key } = datasets.files(id);
+    const path = join(root, key);
+    const { size } = await this.#parts.jobs.background.request("thumbnail", { path, maxPx: SMALL_PX });
+    datasets.setSize(id, size);
+    return size;
+  }
+
+  #workOf(id: CheckpointId, size: Size, config: RunConfigForm): Promise<RunWork> {
+    const { method, scales, resnetLayers, hrnetLayers, dropout, momentum, weightDecay, numEpochs } = config;
+    const optimizer = [momentum > 0, weightDecay > 0, numEpochs > 0];
+    const key = JSON.stringify([id, size, method, scales, resnetLayers, hrnetLayers, dropout, optimizer]);
+    const known = this.#works.get(key);
+    if (known !== undefined) return known;
+    const [oldest] = this.#works.keys();
+    if (this.#works.size >= MAX_WORKS && oldest !== undefined) this.#works.delete(oldest);
+    const keys = this.#parts.workspace.checkpoints.keys(id);
+    const shapes = Object.fromEntries(keys.map(({ key: name, shape }) => [name, shape]));
+    const work = this.#parts.jobs.background.request("measureWork", { shapes, size, config });
+    this.#works.set(key, work);
+    work.catch(() => this.#works.delete(key));
+    return work;
+  }
+
+  async #earlierRuns(id: CheckpointId, machine: Machine): Promise<EarlierRun[]> {
+    const earlier = this.#parts.workspace.runs.costsOf(id, MAX_EARLIER);
+    const alike = earlier.filter(({ run }) => isDeepStrictEqual(run.machine, machine));
+    const worked = alike.map(async ({ run, cost }): Promise<EarlierRun[]> => {
+      if (run.size === null) return [];
+      return [{ config: run.config, cost, work: await this.#workOf(id, run.size, run.config) }];
+    });
+    return (await Promise.all(worked)).flat();
+  }
+
+  /** Whether the engine did just this with an image of this size last: then everything is laid out. */
+  #isWarm(checkpointId: CheckpointId, machine: Machine, config: RunConfigForm, size: Size): boolean {
+    const { lastRun } = this.#parts.jobs.queue;
+    const last = lastRun === undefined ? undefined : this.#parts.workspace.runs.find(lastRun);
+    if (last === undefined) return false;
+    const { method, alpha, scales } = last.config;
+    return (
+      last.checkpoint.id === checkpointId &&
+      isDeepStrictEqual(
+        [last.machine, last.size, method, alpha, scales],
+        [machine, size, config.method, config.alpha, config.scales],
+      )
+    );
+  }
+
+  /** Measured once, by a test convolution. */
+  #machineSpeed(): Promise<{ readonly gigaflopsPerSecond: number }> {
+    this.#speed ??= this.#parts.jobs.background.request("measureSpeed", null);
+    this.#speed.catch(() => {
+      this.#speed = undefined;
+    });
+    return this.#speed;
+  }
+}

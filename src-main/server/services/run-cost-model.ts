@@ -1,0 +1,154 @@
+// Time and memory of a run as arithmetic: from what an earlier run of the checkpoint took, part by part, or from nothing but
+// the work of its graphs.
+import type { RunWork } from "../../../src-shared/contract/engine-protocol.ts";
+import { keptIterations } from "../../../src-shared/contract/workbench/kept-iterations.ts";
+import type { RunConfigForm, RunCost, RunEstimate } from "../../../src-shared/contract/workbench/runs.ts";
+
+/** A run that is to come, or was. */
+export interface PlannedRun {
+  readonly config: RunConfigForm;
+  readonly work: RunWork;
+}
+
+export interface EarlierRun extends PlannedRun {
+  readonly cost: RunCost;
+}
+
+export type CostEstimate = Pick<RunEstimate, "milliseconds" | "peakBytes" | "basis">;
+
+type Part = RunWork["prediction"];
+
+/**
+ * The newest earlier run, each of its parts scaled by the work that this run has in it.
+ *
+ * @param isWarm   whether the model and the graphs for this size are laid out already
+ * @param earlier  of the same checkpoint and machine, the newest first; empty: null is the answer
+ */
+export function measuredCost(plan: PlannedRun, isWarm: boolean, earlier: readonly EarlierRun[]): CostEstimate | null {
+  const [first] = earlier;
+  if (first === undefined) return null;
+  const warm = earlier.find(({ cost }) => cost.loadMs === 0 && cost.keptMs.length > 0) ?? first;
+  const milliseconds = steadyMs(plan, warm) + (isWarm ? 0 : layoutMs(plan, earlier));
+  return { milliseconds, peakBytes: measuredPeak(plan, earlier), basis: "measured" };
+}
+
+/** Every part as often as this run has it, as long as it takes once it is laid out. */
+function steadyMs({ config, work }: PlannedRun, earlier: EarlierRun): number {
+  const { cost } = earlier;
+  const keptMs = median(cost.keptMs) ?? cost.firstMs;
+  const kept = keptMs * ratio(work.prediction, earlier.work.prediction) * keptIterations(config).length;
+  const views = work.views.reduce((sum, view) => sum + 2 * viewMs(view, earlier), 0);
+  const iterations = config.method === "adapt" ? config.numEpochs * iterationMs(work, earlier) : 0;
+  return kept + views + iterations + otherMs(earlier) * ratio(work.prediction, earlier.work.prediction);
+}
+
+/** One view: of a scale that was measured its second, which is the steady one; else of the nearest scale. */
+function viewMs(view: RunWork["views"][number], { cost, work }: EarlierRun): number {
+  const distance = (scale: number): number => Math.abs(Math.log(scale / view.scale));
+  const [nearest] = work.views.toSorted((a, b) => distance(a.scale) - distance(b.scale));
+  const measured = nearest === undefined ? [] : cost.views.filter(({ scale }) => scale === nearest.scale);
+  const last = measured.at(-1);
+  if (nearest !== undefined && last !== undefined) return last.elapsedMs * ratio(view, nearest);
+  // No views were measured: they are predictions of another size.
+  return (median(cost.keptMs) ?? cost.firstMs) * ratio(view, work.prediction);
+}
+
+function iterationMs(work: RunWork, { cost, work: itsWork }: EarlierRun): number {
+  const measured = median(cost.iterationsMs.slice(1)) ?? cost.iterationsMs[0];
+  if (measured !== undefined) return measured * ratio(work.iteration, itsWork.iteration);
+  return (median(cost.keptMs) ?? cost.firstMs) * ratio(work.iteration, itsWork.prediction);
+}
+
+/** Reading the image and what else lies between the parts. */
+function otherMs({ cost }: EarlierRun): number {
+  const parts = [cost.loadMs, cost.firstMs, ...cost.keptMs, ...cost.iterationsMs];
+  const views = cost.views.map(({ elapsedMs }) => elapsedMs);
+  return Math.max(0, cost.totalMs - sumOf([...parts, ...views]));
+}
+
+/** What the first run of a size takes longer: reading the model and laying out its graphs, which each size has of its own. */
+function layoutMs({ work }: PlannedRun, earlier: readonly EarlierRun[]): number {
+  const cold = earlier.find(({ cost }) => cost.loadMs > 0);
+  if (cold === undefined) return 0;
+  const { cost } = cold;
+  const extra = (first: number | undefined, steady: number | null | undefined): number =>
+    Math.max(0, (first ?? 0) - (steady ?? first ?? 0));
+  const ofViews = cost.views
+    .filter((_, index) => index % 2 === 0)
+    .map(({ elapsedMs }, index) => extra(elapsedMs, cost.views[2 * index + 1]?.elapsedMs));
+  const ofIterations = extra(cost.iterationsMs[0], median(cost.iterationsMs.slice(1)));
+  const ofPrediction = extra(cost.firstMs, median(cost.keptMs));
+  const scale = ratio(work.prediction, cold.work.prediction);
+  return cost.loadMs + (ofPrediction + ofIterations + sumOf(ofViews)) * scale;
+}
+
+/**
+ * The largest memory of the earlier run that is most like this one, its working memory scaled. Runs that stayed below what
+ * the process held from before tell nothing; the newest of those is better than none.
+ */
+function measuredPeak(plan: PlannedRun, earlier: readonly EarlierRun[]): number {
+  const telling = earlier.filter(({ cost }) => cost.peakBytes > 1.02 * cost.startBytes);
+  const own = workingBytes(plan);
+  const unlikeness = (run: EarlierRun): number => Math.abs(Math.log(own / workingBytes(run)));
+  const [likest] = (telling.length > 0 ? telling : earlier).toSorted((a, b) => unlikeness(a) - unlikeness(b));
+  if (likest === undefined) return calculatedPeak(plan);
+  const factor = likest.cost.peakBytes / calculatedPeak(likest);
+  return calculatedPeak(plan) * factor;
+}
+
+/** Milliseconds of arithmetic and of memory traffic on this machine. */
+export interface Speed {
+  readonly gigaflopsPerSecond: number;
+}
+
+/** Without any measurement of the checkpoint: convolutions at the speed of a test convolution. */
+export function calculatedCost(plan: PlannedRun, { gigaflopsPerSecond }: Speed): CostEstimate {
+  const { config, work } = plan;
+  const partMs = (part: Part): number =>
+    (1000 * part.gflop) / gigaflopsPerSecond + part.movedBytes / MOVED_BYTES_PER_MS + LEAST_PART_MS;
+  const keptMs = partMs(work.prediction) + work.scoreBytes / KEPT_BYTES_PER_MS;
+  const viewsMs = sumOf(work.views.map((view) => 2 * (partMs(view) + work.scoreBytes / FUSED_BYTES_PER_MS)));
+  const iterationsMs = config.method === "adapt" ? config.numEpochs * partMs(work.iteration) : 0;
+  const steady = keptMs * keptIterations(config).length + viewsMs + iterationsMs;
+  const layout = keptMs + viewsMs / 2 + (iterationsMs > 0 ? partMs(work.iteration) : 0);
+  return { milliseconds: steady + layout, peakBytes: calculatedPeak(plan), basis: "calculated" };
+}
+
+// Fitted to runs of a ResNet-18 and a ResNet-50 of several sizes on two cores.
+const MOVED_BYTES_PER_MS = 4e6;
+const LEAST_PART_MS = 5;
+/** Scores become planes and files. */
+const KEPT_BYTES_PER_MS = 0.25e6;
+/** Scores of a view are enlarged and added up. */
+const FUSED_BYTES_PER_MS = 0.5e6;
+/** A process with the libraries loaded, before the first model. */
+const PROCESS_BYTES = 135e6;
+
+function calculatedPeak(plan: PlannedRun): number {
+  return PROCESS_BYTES + workingBytes(plan);
+}
+
+function workingBytes({ config, work }: PlannedRun): number {
+  const iteration = config.method === "adapt" && config.numEpochs > 0;
+  const held = iteration ? work.iteration.heldBytes : work.prediction.heldBytes;
+  const weights = work.weightBytes * (iteration ? 3 : 1);
+  return weights + held + 8 * work.scoreBytes;
+}
+
+/** How much more there is to do; both parts' arithmetic and traffic in a common measure. */
+function ratio(part: Part, measured: Part): number {
+  const amount = ({ gflop, movedBytes }: Part): number => gflop + GFLOP_PER_MOVED_BYTE * movedBytes;
+  return amount(measured) === 0 ? 1 : amount(part) / amount(measured);
+}
+
+/** As much time as a byte that is moved takes on usual processors: some 100 operations. */
+const GFLOP_PER_MOVED_BYTE = 100e-9;
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}

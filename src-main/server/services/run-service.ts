@@ -1,0 +1,238 @@
+// Runs: started and queued, looked up, compared, cancelled and removed.
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { AppError, type ErrorCode } from "../../../src-shared/contract/errors.ts";
+import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
+import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
+import type { CheckpointId, GroupId, ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import type {
+  Comparison,
+  ComparisonQuery,
+  Plane,
+  Run,
+  RunEstimate,
+  RunGroup,
+  RunQuery,
+  RunSummary,
+  StartBatch,
+  StartRun,
+  StartSweep,
+} from "../../../src-shared/contract/workbench/runs.ts";
+import type { Jobs } from "../../jobs/open-jobs.ts";
+import { newId } from "../../workspace/new-id.ts";
+import type { Workspace } from "../../workspace/open-workspace.ts";
+import type { NewRunGroup } from "../../workspace/run-store.ts";
+import type { Content, RunService } from "../services.ts";
+import { commandLine } from "./command-line.ts";
+import { RunEstimator } from "./estimate-run.ts";
+import { batchConfig, imageOf, newRun, sweepConfigs } from "./new-runs.ts";
+import { preflightWarnings } from "./preflight.ts";
+
+export interface RunParts {
+  readonly workspace: Pick<Workspace, "runs" | "datasets" | "checkpoints" | "artifacts">;
+  readonly jobs: Pick<Jobs, "engine" | "background" | "queue">;
+  readonly publish: (event: WorkbenchEvent) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Runs that are made or looked up in one go: some ten milliseconds. */
+const MADE_TOGETHER = 200;
+/** Windows are told of so many new runs of a group; with more they are told to look for themselves. */
+const TOLD_OF_GROUP = 500;
+
+export class Runs implements RunService {
+  readonly #parts: RunParts;
+  readonly #estimator: RunEstimator;
+
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+    this.#estimator = new RunEstimator(parts);
+  }
+
+  async list(query: RunQuery): Promise<{ total: number; runs: RunSummary[] }> {
+    return this.#parts.workspace.runs.list(query);
+  }
+
+  async get(id: RunId): Promise<Run> {
+    return this.#parts.workspace.runs.get(id);
+  }
+
+  async start(request: StartRun): Promise<RunSummary> {
+    const { workspace, publish, jobs } = this.#parts;
+    const checkpoint = await this.#usableCheckpoint(request.checkpointId);
+    const image = imageOf(workspace.datasets.image(request.imageId));
+    await this.#requireImage(request.imageId);
+    const { config, machine } = request;
+    const run = newRun({ image, checkpoint, config, machine, groupId: null, createdAt: this.#parts.now() });
+    workspace.runs.create(run);
+    const summary = workspace.runs.summary(run.id);
+    publish({ type: "runChanged", run: summary });
+    jobs.queue.add([run.id]);
+    void this.#warn(request, 1);
+    return summary;
+  }
+
+  async startSweep(request: StartSweep): Promise<RunGroup> {
+    const { workspace, now } = this.#parts;
+    const checkpoint = await this.#usableCheckpoint(request.checkpointId);
+    const image = imageOf(workspace.datasets.image(request.imageId));
+    await this.#requireImage(request.imageId);
+    const { config, machine, grid } = request;
+    const group = newGroup("sweep", image.key, checkpoint, config, grid, now());
+    const configs = sweepConfigs(config, grid);
+    const { createdAt } = group;
+    const runs = configs.map((one) =>
+      newRun({ image, checkpoint, config: one, machine, groupId: group.id, createdAt }),
+    );
+    await this.#startGroup(group, runs);
+    void this.#warn(request, runs.length);
+    return workspace.runs.group(group.id);
+  }
+
+  async startBatch(request: StartBatch): Promise<RunGroup> {
+    const { workspace, now } = this.#parts;
+    const checkpoint = await this.#usableCheckpoint(request.checkpointId);
+    const config = batchConfig(request.config);
+    const imageIds = [...new Set(request.imageIds)];
+    const group = newGroup("batch", request.name, checkpoint, config, null, now());
+    const { machine } = request;
+    const runs: Run[] = [];
+    for (const [index, id] of imageIds.entries()) {
+      if (index > 0 && index % MADE_TOGETHER === 0) await setImmediate();
+      const image = imageOf(workspace.datasets.image(id));
+      runs.push(newRun({ image, checkpoint, config, machine, groupId: group.id, createdAt: group.createdAt }));
+    }
+    await this.#startGroup(group, runs);
+    const [first] = imageIds;
+    if (first !== undefined) void this.#warn({ ...request, imageId: first, config }, runs.length);
+    return workspace.runs.group(group.id);
+  }
+
+  estimate(request: StartRun): Promise<RunEstimate> {
+    return this.#estimator.estimate(request);
+  }
+
+  async cancel(id: RunId): Promise<void> {
+    this.#parts.jobs.queue.cancel([id]);
+  }
+
+  async cancelGroup(id: GroupId): Promise<void> {
+    this.#parts.jobs.queue.cancel(this.#parts.workspace.runs.ids({ groupId: id }));
+  }
+
+  async remove(id: RunId): Promise<void> {
+    const { workspace, jobs, publish } = this.#parts;
+    await jobs.queue.stopped(id);
+    workspace.runs.remove(id);
+    publish({ type: "runRemoved", runId: id });
+    await workspace.artifacts.remove(id);
+  }
+
+  async setNotes(id: RunId, notes: string): Promise<RunSummary> {
+    const run = this.#parts.workspace.runs.setNotes(id, notes);
+    this.#parts.publish({ type: "runChanged", run });
+    return run;
+  }
+
+  async command(id: RunId): Promise<string> {
+    const { runs, datasets, checkpoints } = this.#parts.workspace;
+    const run = runs.get(id);
+    const { root, key, labels } = datasets.files(run.image.id);
+    return commandLine(run, {
+      image: join(root, key),
+      checkpoint: checkpoints.get(run.checkpoint.id).path,
+      labels: labels === null ? null : { path: join(root, labels.path), encoding: labels.encoding },
+    });
+  }
+
+  async groups(): Promise<RunGroup[]> {
+    return this.#parts.workspace.runs.groups();
+  }
+
+  async compare(query: ComparisonQuery): Promise<Comparison> {
+    return this.#parts.workspace.runs.compare(query);
+  }
+
+  async plane(id: RunId, iteration: number, plane: Plane): Promise<Content> {
+    return planeContent(await this.#parts.workspace.artifacts.plane(id, iteration, plane));
+  }
+
+  async pseudoLabel(id: RunId): Promise<Content> {
+    return planeContent(await this.#parts.workspace.artifacts.pseudoLabel(id));
+  }
+
+  async #usableCheckpoint(id: CheckpointId): Promise<Checkpoint> {
+    const { workspace, jobs } = this.#parts;
+    const { state } = jobs.engine;
+    if (state.status === "failed") throw new AppError("engine.failed", state.message);
+    const checkpoint = workspace.checkpoints.get(id);
+    if (checkpoint.problem !== null) {
+      // Codes of problems are those of the engine's errors.
+      throw new AppError(checkpoint.problem.code as ErrorCode, checkpoint.problem.message);
+    }
+    await requireFile(checkpoint.path);
+    return checkpoint;
+  }
+
+  async #requireImage(id: ImageId): Promise<void> {
+    const { root, key } = this.#parts.workspace.datasets.files(id);
+    await requireFile(join(root, key));
+  }
+
+  /** In parts, because there may be 100,000. The first runs begin when all of them are fixed. */
+  async #startGroup(group: NewRunGroup, runs: readonly Run[]): Promise<void> {
+    const { workspace, publish, jobs } = this.#parts;
+    workspace.runs.createGroup(group);
+    for (let at = 0; at < runs.length; at += MADE_TOGETHER) {
+      if (at > 0) await setImmediate();
+      workspace.runs.createMany(runs.slice(at, at + MADE_TOGETHER));
+    }
+    for (const { id } of runs.slice(0, TOLD_OF_GROUP)) {
+      publish({ type: "runChanged", run: workspace.runs.summary(id) });
+    }
+    jobs.queue.add(runs.map(({ id }) => id));
+  }
+
+  /** Says what may go wrong; stops nothing. */
+  async #warn(request: StartRun, count: number): Promise<void> {
+    const { workspace, publish } = this.#parts;
+    try {
+      const estimate = await this.#estimator.estimate(request);
+      const { size } = workspace.datasets.image(request.imageId);
+      const freeDiskBytes = await workspace.artifacts.freeBytes();
+      for (const message of preflightWarnings({ estimate, size, config: request.config, count, freeDiskBytes })) {
+        publish({ type: "noticed", level: "warning", message });
+      }
+    } catch {
+      // A warning that can't be worked out is none; whatever is wrong, the run itself will say.
+    }
+  }
+}
+
+function newGroup(
+  kind: RunGroup["kind"],
+  name: string,
+  { id, name: checkpointName, numClasses }: Checkpoint,
+  config: RunGroup["config"],
+  grid: RunGroup["grid"],
+  createdAt: number,
+): NewRunGroup {
+  const checkpoint = { id, name: checkpointName, numClasses: numClasses ?? 0 };
+  return { id: newId<GroupId>(), kind, name, createdAt, checkpoint, config, grid };
+}
+
+function planeContent(path: string): Content {
+  return { kind: "file", path, type: "application/octet-stream", encoding: "gzip" };
+}
+
+async function requireFile(path: string): Promise<void> {
+  try {
+    await access(path);
+  } catch (cause) {
+    throw new AppError("input.missing", `"${path}" is not there any more; put it back, or open it where it is now.`, {
+      cause,
+    });
+  }
+}
