@@ -1,72 +1,78 @@
 // Two sides of a comparison over many images: per image the newest finished run of each side.
 import type { SQLInputValue } from "node:sqlite";
-import { type Scores, scoresSchema } from "../../src-shared/contract/results.ts";
-import type { ImageId, RunId } from "../../src-shared/contract/workbench/ids.ts";
+import type { Scores } from "../../src-shared/contract/results.ts";
+import type { DatasetId, RunId } from "../../src-shared/contract/workbench/ids.ts";
 import type { Comparison, ComparisonQuery, ComparisonSide } from "../../src-shared/contract/workbench/runs.ts";
 import { type Database, fromJson, type Row } from "./database.ts";
+import { imageIdAt } from "./new-id.ts";
 
 type Pair = Comparison["images"][number];
 
+/** Images that are not in the dataset any more are left out. */
 export function compareRuns(database: Database, { datasetId, a, b }: ComparisonQuery): Comparison {
-  const sideA = newestRuns(a);
-  const sideB = newestRuns(b);
-  const rows = database.all(
-    `SELECT a.image_id AS image, image.key AS key, a.id AS run_a, b.id AS run_b, a.scores AS a, b.scores AS b
-     FROM (${sideA.sql}) AS a JOIN (${sideB.sql}) AS b ON b.image = a.image
-       JOIN image ON image.n = a.image JOIN dataset ON dataset.n = image.dataset AND dataset.id = a.dataset_id
-     ORDER BY b.miou - a.miou DESC NULLS LAST, image.key`,
-    ...[datasetId, ...sideA.values],
-    ...[datasetId, ...sideB.values],
-  );
-  const images = rows.map(pairFromRow);
-  return {
-    images,
-    meanA: meanScores(images.map(({ a: own }) => own)),
-    meanB: meanScores(images.map(({ b: own }) => own)),
-  };
+  const ofB = new Map(newestRuns(database, datasetId, b).map((row) => [row.image, row]));
+  const images = newestRuns(database, datasetId, a).flatMap((rowA): Pair[] => {
+    const rowB = ofB.get(rowA.image);
+    return rowB === undefined ? [] : [pairOf(datasetId, rowA, rowB)];
+  });
+  const ordered = images.toSorted((one, other) => gainOf(other) - gainOf(one) || byName(one.key, other.key));
+  const meanA = meanScores(images.map((pair) => pair.a));
+  const meanB = meanScores(images.map((pair) => pair.b));
+  return { images: ordered, meanA, meanB };
 }
 
-function newestRuns({ checkpointId, stage, method, groupId }: ComparisonSide): {
-  sql: string;
-  values: SQLInputValue[];
-} {
-  const values: SQLInputValue[] = [checkpointId];
-  let conditions = "dataset_id = ? AND checkpoint_id = ? AND status = 'finished'";
+function newestRuns(database: Database, datasetId: DatasetId, side: ComparisonSide): Row[] {
+  const { checkpointId, stage, method, groupId } = side;
+  const values: SQLInputValue[] = [datasetId, checkpointId];
+  let conditions = "run.dataset_id = ? AND run.checkpoint_id = ? AND run.status = 'finished'";
   if (method !== null) {
-    conditions += " AND method = ?";
+    conditions += " AND run.method = ?";
     values.push(method);
   }
   if (groupId !== null) {
-    conditions += " AND group_id = ?";
+    conditions += " AND run.group_id = ?";
     values.push(groupId);
   }
-  const sql = `
-    SELECT id, image_id, image, dataset_id, scores_${stage} AS scores, miou_${stage} AS miou FROM (
-      SELECT *, row_number() OVER (PARTITION BY image ORDER BY ended_at DESC, n DESC) AS age FROM run WHERE ${conditions}
-    ) WHERE age = 1`;
-  return { sql, values };
+  // The images' own dataset is asked for too: a removed one keeps its rows for a while.
+  const rows = database.all(
+    `SELECT run.id, run.image, run.scores_${stage} AS scores, image.key FROM run
+     JOIN image ON image.n = run.image JOIN dataset ON dataset.n = image.dataset AND dataset.id = run.dataset_id
+     WHERE ${conditions} ORDER BY run.ended_at, run.n`,
+    ...values,
+  );
+  return [...new Map(rows.map((row) => [row.image, row])).values()]; // of each image the last, which is the newest
 }
 
-function pairFromRow(row: Row): Pair {
+function pairOf(datasetId: DatasetId, rowA: Row, rowB: Row): Pair {
   return {
-    imageId: row.image as ImageId,
-    key: String(row.key),
-    runA: row.run_a as RunId,
-    runB: row.run_b as RunId,
-    a: scoresFrom(row.a),
-    b: scoresFrom(row.b),
+    imageId: imageIdAt(datasetId, Number(rowA.image)),
+    key: String(rowA.key),
+    runA: rowA.id as RunId,
+    runB: rowB.id as RunId,
+    a: scoresFrom(rowA.scores),
+    b: scoresFrom(rowB.scores),
   };
 }
 
 function scoresFrom(text: unknown): Scores | null {
-  return scoresSchema.nullable().parse(fromJson(text));
+  return fromJson(text) as Scores | null; // not checked against the schema: there are tens of thousands, all written by us
+}
+
+/** Below every gain when there is none. */
+function gainOf({ a, b }: Pair): number {
+  const [before, after] = [a?.miou ?? null, b?.miou ?? null];
+  return before === null || after === null ? -2 : after - before;
+}
+
+function byName(one: string, other: string): number {
+  return Number(one > other) - Number(one < other);
 }
 
 /** Means over the images that have a value, class by class. */
 function meanScores(all: readonly (Scores | null)[]): Scores | null {
   const scores = all.filter((one) => one !== null);
-  if (scores.length === 0) return null;
-  const numClasses = Math.max(...new Set(scores.map(({ iou }) => iou.length)));
+  const numClasses = scores[0]?.iou.length;
+  if (numClasses === undefined) return null;
   const iou = Array.from({ length: numClasses }, (_, trainId) => meanOf(scores.map((one) => one.iou[trainId] ?? null)));
   return { miou: meanOf(scores.map(({ miou }) => miou)), iou };
 }

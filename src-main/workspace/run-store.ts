@@ -18,6 +18,7 @@ import {
 } from "../../src-shared/contract/workbench/runs.ts";
 import { compareRuns } from "./compare-runs.ts";
 import { type Database, fromJson, jsonOf, type Row } from "./database.ts";
+import type { ImageChanges } from "./image-order.ts";
 import { placeOf } from "./new-id.ts";
 import { noCounts, runFromRows, summaryFromRow } from "./run-rows.ts";
 import { scoreImage } from "./score-image.ts";
@@ -37,9 +38,11 @@ const NOWHERE = -1;
 
 export class RunStore {
   readonly #database: Database;
+  readonly #changes: ImageChanges;
 
-  constructor(database: Database) {
+  constructor(database: Database, changes: ImageChanges) {
     this.#database = database;
+    this.#changes = changes;
   }
 
   /** Adds a run that waits; an id is used once. */
@@ -81,7 +84,8 @@ export class RunStore {
     const { sql, values } = conditionsOf(query);
     const count = this.#database.first(`SELECT count(*) AS total FROM run WHERE ${sql}`, ...values);
     const rows = this.#database.all(
-      `SELECT * FROM run WHERE ${sql} ORDER BY n DESC LIMIT ? OFFSET ?`,
+      // The page first, by the index alone: sorting whole rows of 20,000 runs took 160 ms.
+      `SELECT * FROM run WHERE n IN (SELECT n FROM run WHERE ${sql} ORDER BY n DESC LIMIT ? OFFSET ?) ORDER BY n DESC`,
       ...values,
       query.limit,
       query.offset,
@@ -219,12 +223,6 @@ export class RunStore {
     return compareRuns(this.#database, query);
   }
 
-  /** The newest finished runs of a checkpoint, for an estimate from what they took. */
-  finishedOf(checkpointId: CheckpointId, limit: number): RunSummary[] {
-    const sql = "SELECT * FROM run WHERE checkpoint_id = ? AND status = 'finished' ORDER BY n DESC LIMIT ?";
-    return this.#database.all(sql, checkpointId, limit).map(summaryFromRow);
-  }
-
   /** What the run's parts took. @throws AppError `workspace.unknown` */
   setCost(id: RunId, cost: RunCost): void {
     this.#set(id, { cost: jsonOf(cost) });
@@ -295,6 +293,7 @@ export class RunStore {
   }
 
   #scoreImage(id: ImageId): void {
+    this.#changes.scores += 1;
     const image = placeOf(id);
     if (image !== null) scoreImage(this.#database, image.place);
   }

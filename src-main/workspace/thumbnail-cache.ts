@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { DatasetId } from "../../src-shared/contract/workbench/ids.ts";
 import { type WriteNewFile, writeWhole } from "./write-file.ts";
 
 /** About 80,000 thumbnails of street scenes. */
@@ -11,6 +12,7 @@ const KEPT_SHARE = 0.9;
 
 /** An image file as it was when it was looked at: another time or size is another picture. */
 export interface ImageVersion {
+  readonly datasetId: DatasetId;
   readonly path: string;
   readonly mtimeMs: number;
   readonly sizeBytes: number;
@@ -57,13 +59,19 @@ export class ThumbnailCache {
     return path;
   }
 
+  /** Removes those of a dataset. */
+  async forget(datasetId: DatasetId): Promise<void> {
+    await rm(join(this.#folder, datasetId), { recursive: true, force: true });
+    this.#counted = undefined; // counted anew with the next one
+  }
+
   /** Two letters a folder, so that none holds too many. */
-  #pathOf({ path, mtimeMs, sizeBytes }: ImageVersion): string {
+  #pathOf({ datasetId, path, mtimeMs, sizeBytes }: ImageVersion): string {
     const name = createHash("sha256")
       .update(JSON.stringify([path, mtimeMs, sizeBytes]))
       .digest("hex")
       .slice(0, 32);
-    return join(this.#folder, name.slice(0, 2), `${name}.webp`);
+    return join(this.#folder, datasetId, name.slice(0, 2), `${name}.webp`);
   }
 
   #makeRoom(): Promise<void> {
@@ -86,14 +94,19 @@ export class ThumbnailCache {
 
   async #files(): Promise<StoredFile[]> {
     const files: StoredFile[] = [];
-    for (const folder of await readdir(this.#folder).catch(() => [])) {
-      for (const name of await readdir(join(this.#folder, folder)).catch(() => [])) {
-        const path = join(this.#folder, folder, name);
+    for (const dataset of await readdir(this.#folder).catch(() => [])) {
+      for await (const path of webpsBelow(join(this.#folder, dataset))) {
         const found = await stat(path).catch(() => null);
         if (found !== null) files.push({ path, sizeBytes: found.size, mtimeMs: found.mtimeMs });
       }
     }
     return files;
+  }
+}
+
+async function* webpsBelow(folder: string): AsyncGenerator<string> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    for (const file of await readdir(join(folder, name)).catch(() => [])) yield join(folder, name, file);
   }
 }
 

@@ -1,0 +1,97 @@
+// Pixels of datasets' images: the files themselves where a browser shows them, otherwise what the background process makes.
+import { open, stat } from "node:fs/promises";
+import type { ViewsConfig } from "../../../src-shared/contract/adaptation-config.ts";
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
+import { THUMBNAIL_PX } from "../../../src-shared/contract/workbench/routes.ts";
+import type { DatasetStore, ImageFiles } from "../../workspace/dataset-store.ts";
+import type { ThumbnailCache } from "../../workspace/thumbnail-cache.ts";
+import type { Content } from "../services.ts";
+import { containedPath } from "./contained-path.ts";
+import type { DatasetBackground } from "./dataset-background.ts";
+import { NewestFirst } from "./newest-first.ts";
+import { SNIFFED_BYTES, type SniffedImage, sniffImage } from "./sniff-image.ts";
+
+/** Fewer than the process takes at a time, so that a view or a checkpoint does not wait behind a screen of them. */
+const PARALLEL_THUMBNAILS = 4;
+
+export class ImageContent {
+  readonly #store: DatasetStore;
+  readonly #thumbnails: ThumbnailCache;
+  readonly #background: DatasetBackground;
+  readonly #queue = new NewestFirst(PARALLEL_THUMBNAILS);
+  /** Being made: two windows on one folder ask for the same. */
+  readonly #making = new Map<ImageId, Promise<Content>>();
+
+  constructor(store: DatasetStore, thumbnails: ThumbnailCache, background: DatasetBackground) {
+    this.#store = store;
+    this.#thumbnails = thumbnails;
+    this.#background = background;
+  }
+
+  /** Whether no thumbnail is being made. */
+  get isIdle(): boolean {
+    return this.#queue.isIdle;
+  }
+
+  /** @throws AppError `input.outside`, `input.missing`, `workspace.unknown` */
+  imagePath(id: ImageId): Promise<string> {
+    const { root, key }: ImageFiles = this.#store.files(id);
+    return containedPath(root, key);
+  }
+
+  async pixels(id: ImageId): Promise<Content> {
+    const path = await this.imagePath(id);
+    const sniffed = await sniff(path);
+    if (sniffed !== null && !sniffed.isTurned) return { kind: "file", path, type: sniffed.type };
+    const { bytes } = await this.#background.request("pixels", { path });
+    return { kind: "bytes", bytes, type: "image/png" };
+  }
+
+  thumbnail(id: ImageId): Promise<Content> {
+    const making = this.#making.get(id) ?? this.#thumbnail(id).finally(() => this.#making.delete(id));
+    this.#making.set(id, making);
+    return making;
+  }
+
+  async groundTruth(id: ImageId, numClasses: number): Promise<Content> {
+    const { root, key, labels } = this.#store.files(id);
+    if (labels === null) throw new AppError("input.missing", `"${key}" has no labels; choose an image that has some.`);
+    const path = await containedPath(root, labels.path);
+    const { bytes } = await this.#background.request("groundTruth", { path, encoding: labels.encoding, numClasses });
+    return { kind: "bytes", bytes, type: "application/octet-stream" };
+  }
+
+  async view(id: ImageId, index: number, views: ViewsConfig): Promise<Content> {
+    const path = await this.imagePath(id);
+    const { bytes } = await this.#background.request("view", { path, index, views });
+    return { kind: "bytes", bytes, type: "image/webp" };
+  }
+
+  async #thumbnail(id: ImageId): Promise<Content> {
+    const { datasetId } = this.#store.files(id);
+    const path = await this.imagePath(id);
+    const { mtimeMs, size: sizeBytes } = await stat(path);
+    const version = { datasetId, path, mtimeMs, sizeBytes };
+    const cached = await this.#thumbnails.find(version);
+    if (cached !== null) return { kind: "file", path: cached, type: "image/webp" };
+    const request = () => this.#background.request("thumbnail", { path, maxPx: THUMBNAIL_PX });
+    const { bytes, size } = await this.#queue.run(request);
+    this.#store.setSize(id, size);
+    // A full disk is told where something is lost by it; a thumbnail is made again.
+    await this.#thumbnails.add(version, bytes).catch(() => undefined);
+    return { kind: "bytes", bytes, type: "image/webp" };
+  }
+}
+
+async function sniff(path: string): Promise<SniffedImage | null> {
+  const file = await open(path).catch((cause) => {
+    throw new AppError("input.unreadable", `"${path}" can't be read; check its permissions.`, { cause });
+  });
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(SNIFFED_BYTES), position: 0 });
+    return sniffImage(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,83 @@
+// Lists a dataset's folder into the workspace while windows watch; what is there stays until the listing is complete.
+import { relative, sep } from "node:path";
+import type { DatasetItem, DatasetLayout, DatasetReportLine } from "../../../src-shared/contract/dataset.ts";
+import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
+import type { Failure } from "../../../src-shared/contract/results.ts";
+import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
+import type { DatasetStore, ListedItem } from "../../workspace/dataset-store.ts";
+import type { DatasetBackground } from "./dataset-background.ts";
+
+export interface ListingOptions {
+  readonly store: DatasetStore;
+  readonly background: DatasetBackground;
+  readonly signal: AbortSignal;
+  /** After every batch. */
+  readonly onItems: () => void;
+}
+
+/**
+ * The dataset's listing has begun, and ends here: complete, or failed with a sentence.
+ *
+ * @throws CancelledError when the signal says so: the dataset then still says that it is being listed
+ */
+export async function listDatasetFolder(before: Dataset, options: ListingOptions): Promise<void> {
+  const { store } = options;
+  const failure = await listAll(before, options).then(
+    (report) => endOf(before, report, store),
+    (error: unknown) => failureFrom(error),
+  );
+  if (failure !== null) store.failListing(before.id, failure);
+}
+
+async function listAll(
+  dataset: Dataset,
+  { store, background, signal, onItems }: ListingOptions,
+): Promise<DatasetReportLine[]> {
+  const stop = new AbortController();
+  let unstored: unknown;
+  const input = { root: dataset.path, layout: dataset.layout as DatasetLayout };
+  const listing = background.request("listDataset", input, {
+    signal: AbortSignal.any([signal, stop.signal]),
+    onEvent: ({ items }) => {
+      if (stop.signal.aborted || signal.aborted) return;
+      try {
+        store.addItems(
+          dataset.id,
+          items.map((item) => itemBelow(dataset.path, item)),
+        );
+        onItems();
+      } catch (error) {
+        unstored = error; // such as a full disk; the listing has nowhere to go then
+        stop.abort();
+      }
+    },
+  });
+  return listing.catch((error: unknown) => {
+    if (signal.aborted) throw new CancelledError();
+    throw stop.signal.aborted ? unstored : error;
+  });
+}
+
+/** A folder that suddenly holds nothing is more likely a disk that is not mounted than one that was emptied. */
+function endOf(before: Dataset, report: readonly DatasetReportLine[], store: DatasetStore): Failure | null {
+  const { listing } = store.get(before.id);
+  if (listing.status === "listing" && listing.found === 0 && before.imageCount > 0) {
+    const message = `"${before.path}" holds no images any more, the known ones are kept; connect its disk, or remove the dataset.`;
+    return { code: "dataset.empty", message };
+  }
+  store.completeListing(
+    before.id,
+    report.map(({ code, message, count }) => ({ code, message, count })),
+  );
+  return null;
+}
+
+function failureFrom(error: unknown): Failure {
+  if (error instanceof AppError) return { code: error.code, message: error.message };
+  throw error instanceof CancelledError ? error : new Error("listing a dataset failed", { cause: error });
+}
+
+function itemBelow(root: string, { key, labelPath, labelEncoding, split, tags }: DatasetItem): ListedItem {
+  const below = labelPath === null ? null : relative(root, labelPath).replaceAll(sep, "/");
+  return { key, labelPath: below, labelEncoding, split, tags };
+}

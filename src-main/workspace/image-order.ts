@@ -1,0 +1,54 @@
+// Keeps the last answers of the grid: all images that pass a filter, in order, so that the next page is a look into a list.
+import type { ImageQuery } from "../../src-shared/contract/workbench/datasets.ts";
+import type { Database } from "./database.ts";
+import { placesOf } from "./image-query.ts";
+
+/** As many orders are kept; one of 100,000 images is 400 kB. */
+const MAX_ORDERS = 8;
+
+/** Counts up with every change of what orders are made from; who changes it says so. */
+export class ImageChanges {
+  images = 0;
+  classes = 0;
+  scores = 0;
+}
+
+export class ImageOrders {
+  readonly #database: Database;
+  readonly #changes: ImageChanges;
+  readonly #known = new Map<string, { readonly version: string; readonly places: Int32Array }>();
+
+  constructor(database: Database, changes: ImageChanges) {
+    this.#database = database;
+    this.#changes = changes;
+  }
+
+  /**
+   * Places of all images that pass the query's filter, in its order.
+   *
+   * @param dataset  its place in the table
+   */
+  of(query: ImageQuery, dataset: number): Int32Array {
+    const { filter, sort, runId } = query;
+    const key = JSON.stringify([dataset, filter, sort, runId]);
+    const version = this.#versionFor(query);
+    const known = this.#known.get(key);
+    this.#known.delete(key);
+    const places = known?.version === version ? known.places : this.#read(query, dataset);
+    this.#known.set(key, { version, places }); // the last one asked for is the last to go
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MAX_ORDERS && oldest !== undefined) this.#known.delete(oldest);
+    return places;
+  }
+
+  #read(query: ImageQuery, dataset: number): Int32Array {
+    const { sql, values } = placesOf(query, dataset);
+    return Int32Array.from(this.#database.column(sql, ...values), Number);
+  }
+
+  /** Only of what the query depends on: classes are read and runs end while somebody scrolls. */
+  #versionFor({ filter, sort }: ImageQuery): string {
+    const { images, classes, scores } = this.#changes;
+    return [images, filter.classes.length > 0 ? classes : "", sort.by === "name" ? "" : scores].join();
+  }
+}
