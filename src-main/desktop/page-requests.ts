@@ -1,8 +1,8 @@
 // What the page may ask of the desktop: a native dialog, and to show an exported file. Every caller and argument is checked.
 import { type BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain, type OpenDialogOptions, shell } from "electron";
 import { z } from "zod";
-import { BugError } from "../../src-shared/contract/errors.ts";
 import { type ChooseKind, chooseKindSchema } from "../../src-shared/contract/desktop-bridge.ts";
+import { BugError } from "../../src-shared/contract/errors.ts";
 import { isOwnPage } from "./allowed-addresses.ts";
 
 const DIALOGS: Record<ChooseKind, OpenDialogOptions> = {
