@@ -76,7 +76,7 @@ function Rows({ keys }: { readonly keys: readonly CheckpointKey[] | null }) {
         <span>Key</span>
         <span>Shape</span>
         <span>Type</span>
-        <span>Fit</span>
+        <span>{keys?.some(({ fit }) => fit !== "other") === true && "Fit"}</span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled area is reached by keyboard */}
       <section ref={scroller} className="key-table-body" tabIndex={0} aria-label="Keys of the checkpoint">

@@ -5,6 +5,7 @@ import type { Device, Settings } from "../../../src-shared/contract/workbench/sy
 import { queries } from "../../state/queries.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import { changeSettings } from "./change-settings.ts";
+import { providerChoices, providerName } from "./compute-choices.ts";
 import { Line, Section } from "./section.tsx";
 
 const RUNTIMES = [
@@ -12,24 +13,6 @@ const RUNTIMES = [
   { value: "onnx", label: "ONNX Runtime" },
   { value: "tfjs", label: "TensorFlow.js" },
 ] satisfies { value: Settings["runtime"]; label: string }[];
-
-const PROVIDER_NAMES: Readonly<Record<string, string>> = {
-  cpu: "CPU",
-  cuda: "CUDA",
-  webgpu: "WebGPU",
-  dml: "DirectML",
-  coreml: "CoreML",
-};
-
-export function providerName(provider: string): string {
-  return PROVIDER_NAMES[provider] ?? provider;
-}
-
-/** Devices that can be chosen with a runtime: each once, and the chosen one even where it is not there now. */
-export function providerChoices(devices: readonly Device[], runtime: Settings["runtime"], chosen: string): string[] {
-  const offered = devices.filter((device) => device.isAvailable && (runtime === "auto" || device.runtime === runtime));
-  return [...new Set(["auto", ...offered.map(({ provider }) => provider), chosen])];
-}
 
 export function ComputeSection({ settings }: { readonly settings: Settings }) {
   const devices = useQuery(queries.devices());

@@ -8,15 +8,10 @@ import { KeyCombo } from "../../components/key-combo.tsx";
 import { combosFor, grouped, type KnownCommand, sharingKeys, useCommandRegistry } from "../../state/commands.ts";
 import { comboOf, isMac, shownCombo } from "../../state/keys.ts";
 import { changeSettings } from "./change-settings.ts";
+import { withKeys } from "./entries.ts";
 import { Section } from "./section.tsx";
 
 const MODIFIER_KEYS = ["Control", "Shift", "Alt", "Meta", "AltGraph", "CapsLock", "Tab"];
-
-/** The user's keys with those of one command changed; null: the built-in ones again. */
-export function withKeys(keys: Settings["keys"], id: string, combo: string | null): Settings["keys"] {
-  const { [id]: _, ...others } = keys;
-  return combo === null ? others : { ...others, [id]: combo };
-}
 
 export function KeysSection({ settings: { keys } }: { readonly settings: Settings }) {
   const known = useCommandRegistry((state) => state.known);

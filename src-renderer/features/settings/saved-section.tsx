@@ -5,14 +5,8 @@ import { useState } from "react";
 import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { changeSettings, removeEntry } from "./change-settings.ts";
+import { renamed } from "./entries.ts";
 import { Line, Section } from "./section.tsx";
-
-/** The list with one entry under another name; unchanged when the name is empty or taken. */
-export function renamed<T extends { readonly name: string }>(list: readonly T[], from: string, to: string): T[] {
-  const name = to.trim();
-  const isFree = name !== "" && !list.some((entry) => entry.name === name);
-  return list.map((entry) => (isFree && entry.name === from ? { ...entry, name } : entry));
-}
 
 export function SavedSection({ settings: { presets, views } }: { readonly settings: Settings }) {
   return (
