@@ -12,6 +12,7 @@ import type { TrainingBatch } from "../../src-main/engine/methods/source-trainin
 import { applyStages } from "../../src-main/engine/models/architecture.ts";
 import { TrainingScope } from "../../src-main/engine/models/model-scope.ts";
 import type { NamedTensors } from "../../src-main/engine/runtimes/runtime.ts";
+import { trainingConfigSchema } from "../../src-shared/contract/training-config.ts";
 import { FIXTURES, type GoldenModelCase, goldenModel, readCase } from "../helpers/golden-model.ts";
 import { onnxRuntime } from "../helpers/runtimes-under-test.ts";
 import { readFixtureTensors } from "../helpers/safetensors-fixture.ts";
@@ -107,8 +108,10 @@ describe("the polynomial schedule", () => {
 
 async function runSteps(): Promise<Recorded> {
   const model = await goldenModel(onnxRuntime, FOLDER, golden, golden.alpha);
-  const weights = new TrainedWeights(model, { momentum: hyper.momentum, weightDecay: hyper.weight_decay });
   const { batch, size } = await recordedBatch();
+  const { momentum, weight_decay: weightDecay } = hyper;
+  const config = trainingConfigSchema.parse({ momentum, weightDecay, cropSize: size });
+  const weights = new TrainedWeights(model, config);
   const image = input("image", [batch.size, 3, ...size]);
   const forward = await onnxRuntime.compile(
     graphOf({ logits: at(applyStages(model.architecture.stages, new TrainingScope(), [image]), 0) }),
@@ -118,7 +121,7 @@ async function runSteps(): Promise<Recorded> {
   for (let step = 0; step < STEPS; step++) {
     const outputs = await forward.run(new Map([...weights.tensors, ["image", pixels]]));
     result.logits.push(Float32Array.from((await outputs.get("logits")?.read()) ?? []));
-    result.losses.push(await weights.step(batch, size, learningRateAt(step, hyper.max_iter - 1, schedule)));
+    result.losses.push(await weights.step([batch], learningRateAt(step, hyper.max_iter - 1, schedule)));
     result.states.push(await copied(weights.tensors));
     const count = (await weights.stateDict()).get("backbone.layer4.2.bn3.batch_norm.num_batches_tracked");
     result.counts.push((count?.data as BigInt64Array | undefined)?.[0]);

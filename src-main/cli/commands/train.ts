@@ -12,6 +12,7 @@ import {
 import type { TrainingResults } from "../../../src-shared/contract/training-results.ts";
 import { type Checkpoint, loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
 import type { StateDict } from "../../engine/checkpoints/state-dict.ts";
+import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import { givenWeights } from "../../engine/methods/source-training/given-weights.ts";
 import { train } from "../../engine/methods/source-training/train.ts";
 import {
@@ -91,10 +92,12 @@ async function runTraining(flags: TrainingFlags, config: TrainingConfig, context
   const resumed = await stateToResume(flags, output, config);
   const { initialWeights } = flags;
   const checkpoint = initialWeights === undefined ? undefined : await loadCheckpoint(initialWeights);
-  const start: Start = { output, resumed, checkpoint, data: await openTrainingData(flags, config) };
+  const { terminal } = context;
+  const report = new DatasetReport();
+  const start: Start = { output, resumed, checkpoint, data: await openTrainingData(flags, config, report) };
+  if (report.lines.length > 0) terminal.notice(...report.lines.map(({ message }) => message));
   await createFolder(dirname(output));
   const result = await trained(start, flags, config, context);
-  const { terminal } = context;
   if (flags.json) terminal.print(jsonText(documentOf(start, config, result)));
   else terminal.print(...linesOf(output, config, result));
 }

@@ -1,22 +1,16 @@
 // How far a training run is, in words: one line that changes, and a notice now and then.
 import type { TrainingEvent } from "../../../src-shared/contract/run-events.ts";
-import { durationText } from "./format.ts";
+import { durationText, percentText, sizeText } from "./format.ts";
 
 /** Steps between notices: enough for their mean loss to say something. */
 const STEPS_PER_NOTICE = 100;
 
-export class TrainingProgress {
-  readonly #now: () => number;
-  readonly #startedAt: number;
+type StepEvent = Extract<TrainingEvent, { type: "trainingStepFinished" }>;
+
+export class TrainingProgressLine {
   #line = "";
   #lossSum = 0;
   #lossCount = 0;
-
-  /** @param now  milliseconds on a clock that only goes forward */
-  constructor(now: () => number) {
-    this.#now = now;
-    this.#startedAt = now();
-  }
 
   /** Of the last step, with the time left. */
   get line(): string {
@@ -26,19 +20,31 @@ export class TrainingProgress {
   /** Follows the run. Returns what is worth keeping on the screen, or nothing. */
   hear(event: TrainingEvent): string {
     switch (event.type) {
+      case "trainingStarted":
+        return event.finishedSteps === 0 ? "" : `going on after step ${event.finishedSteps} of ${event.steps}`;
       case "trainingStepFinished":
         return this.#hearStep(event);
+      case "validationImageFinished":
+        this.#line = `epoch ${event.epoch}: validating image ${event.image}/${event.images}`;
+        return "";
       case "validationFinished":
-        return `epoch ${event.epoch}: mean IoU ${(100 * event.miou).toFixed(1)} % on the validation images`;
+        return `epoch ${event.epoch}: mean IoU ${percentText(event.miou)} % on the validation images, with alpha ${event.alpha}`;
+      case "trainingPaused":
+        return `paused after step ${event.step}`;
+      case "trainingResumed":
+        return `going on after step ${event.step}`;
+      case "trainingPreviewed":
+      case "trainingSaved":
+        return "";
       default:
         event satisfies never;
         return "";
     }
   }
 
-  #hearStep({ step, steps, loss, learningRate }: Extract<TrainingEvent, { type: "trainingStepFinished" }>): string {
-    const leftMs = ((this.#now() - this.#startedAt) * (steps - step)) / step;
-    this.#line = `step ${step}/${steps}  loss ${loss.toFixed(4)}  about ${durationText(leftMs)} left`;
+  #hearStep({ step, steps, loss, learningRate, imagesPerSecond, leftMs, memoryBytes }: StepEvent): string {
+    const speed = `${imagesPerSecond.toPrecision(3)} images/s  about ${durationText(leftMs)} left`;
+    this.#line = `step ${step}/${steps}  loss ${loss.toFixed(4)}  ${speed}  ${sizeText(memoryBytes)}`;
     this.#lossSum += loss;
     this.#lossCount += 1;
     if (step % STEPS_PER_NOTICE !== 0) return "";

@@ -50,6 +50,6 @@ export function sgdUpdate(
  * factor · x, with x as one line of numbers: where a tensor ends in axes of 1, as the weights of 1x1 convolutions do, ONNX
  * Runtime multiplies it by a scalar number by number, which takes eight times as long.
  */
-function scaledInOneLine(factor: Node, x: Node): Node {
+export function scaledInOneLine(factor: Node, x: Node): Node {
   return reshape(mul(factor, reshape(x, [elementCount(x.shape)])), x.shape);
 }

@@ -1,121 +1,319 @@
 // Source training: fits a network to labelled images, epoch by epoch.
-import { AppError } from "../../../../src-shared/contract/errors.ts";
-import type { TrainingListener } from "../../../../src-shared/contract/run-events.ts";
-import type { TrainingConfig } from "../../../../src-shared/contract/training-config.ts";
+import { AppError, CancelledError } from "../../../../src-shared/contract/errors.ts";
+import type { TrainingEvent } from "../../../../src-shared/contract/run-events.ts";
 import type { StateDict } from "../../checkpoints/state-dict.ts";
 import type { LabelledImages } from "../../datasets/labelled-images.ts";
-import { deepLabOf } from "../../models/detect-architecture.ts";
-import type { Runtime } from "../../runtimes/runtime.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
-import { SegmentationModel } from "../shared/segmentation-model.ts";
-import { initialStateDict } from "./initial-state-dict.ts";
+import { alphaGrid, initialAlpha } from "./alpha-grid.ts";
 import { learningRateAt } from "./learning-rate.ts";
-import { TrainedWeights } from "./trained-weights.ts";
-import { epochBatches, readBatch } from "./training-batch.ts";
-import { validate } from "./validate.ts";
+import { LossWatch } from "./loss-watch.ts";
+import { type OpenTraining, openTraining } from "./open-training.ts";
+import { prefetched } from "./prefetched.ts";
+import { atAlpha } from "./trained-weights.ts";
+import {
+  chunks,
+  epochBatches,
+  readBatch,
+  type SampleReader,
+  sampleReader,
+  type TrainingBatch,
+} from "./training-batch.ts";
+import { TrainingClock } from "./training-clock.ts";
+import { type BestScore, bestOf, NO_PROGRESS, type TrainingProgress, withScore } from "./training-progress.ts";
+import type { CheckpointKind, TrainedCheckpoint } from "./training-store.ts";
+import type { TrainingOptions, TrainingResult, TrainingTask } from "./training-task.ts";
+import { type AlphaScore, predictOne, validate } from "./validate.ts";
 
-export interface TrainingTask {
-  readonly runtime: Runtime;
-  readonly config: TrainingConfig;
-  readonly data: LabelledImages;
-  /** Labelled images of other scenes, by which the best epoch is chosen; without them the last one is. */
-  readonly validationData?: LabelledImages;
-}
-
-export interface TrainedCheckpoint {
-  /** Finished epochs. */
-  readonly epochs: number;
-  /** Mean IoU on the validation images, 0..1; null where they were not asked. */
-  readonly miou: number | null;
-  readonly stateDict: StateDict;
-}
-
-export interface TrainingOptions {
-  readonly onEvent?: TrainingListener;
-  readonly signal?: AbortSignal;
-  /**
-   * Keeps a checkpoint: `last` after every epoch; `best` whenever the mean IoU rises, and at the end where no epoch was
-   * validated. Awaited.
-   */
-  readonly save?: (kind: "best" | "last", checkpoint: TrainedCheckpoint) => Promise<void>;
-}
+/** Steps whose images are read while one is computed. */
+const READ_AHEAD = 3;
 
 /**
- * Trains from scratch. Source: spec "3. Source training".
+ * Trains. Source: spec "3. Source training". What it has learnt goes to the store: "last" and the state after every epoch,
+ * "best" (and "alpha", where there is a grid) whenever the mean IoU rises, and "best" at the end where nothing was
+ * validated. The state is also kept every `saveStep` steps, and when the run is paused or stopped. A run that goes on from
+ * a state computes what it would have computed without the interruption.
  *
- * @returns the checkpoint with the best mean IoU on the validation images; without validation the last
- * @throws AppError `method.diverged` when the loss is not a number
- * @throws CancelledError between steps, when the signal says so; what was saved before stays valid
+ * @throws AppError `method.diverged` when the loss or a weight is no number, or the loss grows far above its beginning;
+ *         what was saved before stays
+ * @throws CancelledError between steps, when the signal says so
  */
-export async function train(task: TrainingTask, options: TrainingOptions = {}): Promise<TrainedCheckpoint> {
-  const { runtime, config, data } = task;
-  const architecture = deepLabOf(config.backboneName, config.numClasses, config.width);
-  const model = new SegmentationModel(runtime, architecture, initialStateDict(architecture, config.alpha, config.seed));
-  const weights = new TrainedWeights(model, config);
-  const steps = Math.ceil(data.count / config.batchSize) * config.numEpochs;
-  let best: TrainedCheckpoint | null = null;
+export async function train(task: TrainingTask, options: TrainingOptions = {}): Promise<TrainingResult> {
+  const run = new TrainingRun(task, options);
   try {
-    for (let epoch = 0; epoch < config.numEpochs; epoch++) {
-      await trainEpoch(task, weights, epoch, steps, options);
-      const miou = await validateEpoch(task, model, weights, epoch, options);
-      const last = { epochs: epoch + 1, miou, stateDict: await weights.stateDict() };
-      await options.save?.("last", last);
-      if (miou !== null && miou > (best?.miou ?? 0)) {
-        best = last;
-        await options.save?.("best", last);
+    return await run.finish();
+  } finally {
+    await run.dispose();
+  }
+}
+
+interface PlannedStep {
+  /** From 1, over all epochs. */
+  readonly step: number;
+  /** From 0. */
+  readonly epoch: number;
+  /** The places of its images, by the parts that pass through the network at once. */
+  readonly parts: readonly (readonly number[])[];
+}
+
+interface LoadedStep extends Omit<PlannedStep, "parts"> {
+  /** Those with labelled pixels. */
+  readonly parts: readonly TrainingBatch[];
+}
+
+class TrainingRun {
+  readonly #task: TrainingTask;
+  readonly #options: TrainingOptions;
+  readonly #open: OpenTraining;
+  readonly #reader: SampleReader;
+  readonly #watch: LossWatch;
+  readonly #clock = new TrainingClock();
+  readonly #alphas: readonly number[];
+  readonly #stepsPerEpoch: number;
+  #progress: TrainingProgress;
+  /** The progress that the store holds. */
+  #saved: TrainingProgress | undefined;
+
+  constructor(task: TrainingTask, options: TrainingOptions) {
+    const { config, data } = task;
+    this.#task = task;
+    this.#options = options;
+    this.#progress = options.resumed?.progress ?? NO_PROGRESS;
+    this.#saved = options.resumed?.progress;
+    this.#alphas = alphaGrid(config);
+    this.#open = openTraining(task, options.resumed);
+    this.#reader = task.reader ?? sampleReader(data, config);
+    this.#watch = new LossWatch(config.numClasses, this.#progress.watch);
+    this.#stepsPerEpoch = Math.ceil(data.count / config.batchSize);
+  }
+
+  async finish(): Promise<TrainingResult> {
+    try {
+      await this.#run();
+    } catch (error) {
+      if (error instanceof CancelledError) await this.#saveState();
+      throw error;
+    }
+    const { bests, epochs } = this.#progress;
+    const { meanImagesPerSecond: imagesPerSecond, waitShare } = this.#clock;
+    return { steps: this.#steps, best: bestOf(bests), bests, epochs, imagesPerSecond, waitShare };
+  }
+
+  async dispose(): Promise<void> {
+    await this.#open.dispose();
+  }
+
+  get #steps(): number {
+    return this.#stepsPerEpoch * this.#task.config.numEpochs;
+  }
+
+  async #run(): Promise<void> {
+    const { config, data } = this.#task;
+    const finishedSteps = this.#progress.step;
+    const { numEpochs: epochs } = config;
+    this.#tell({ type: "trainingStarted", steps: this.#steps, epochs, images: data.count, finishedSteps });
+    // A run may have been stopped in the validation after an epoch's last step.
+    await this.#finishEpochIfDue();
+    const coming = prefetched(this.#plan(), (planned) => this.#load(planned), READ_AHEAD);
+    for (;;) {
+      await this.#waitWhilePaused();
+      const started = performance.now();
+      const { value: loaded } = await coming.next();
+      if (loaded === undefined) break;
+      await this.#step(loaded, started, performance.now() - started);
+      await this.#finishEpochIfDue();
+    }
+    if (bestOf(this.#progress.bests) === null) await this.#saveCheckpoints([], true);
+    await this.#options.store?.removeState();
+  }
+
+  /** The steps that are still to do. */
+  *#plan(): Generator<PlannedStep> {
+    const { config, data } = this.#task;
+    const perPass = config.microBatchSize ?? config.batchSize;
+    for (let { step } = this.#progress; step < this.#steps; ) {
+      const epoch = Math.floor(step / this.#stepsPerEpoch);
+      const batches = epochBatches(data.count, epoch, config);
+      for (const places of batches.slice(step % this.#stepsPerEpoch)) {
+        step += 1;
+        yield { step, epoch, parts: chunks(places, perPass) };
       }
     }
-    if (best !== null) return best;
-    const last = { epochs: config.numEpochs, miou: null, stateDict: await weights.stateDict() };
-    await options.save?.("best", last);
-    return last;
-  } finally {
-    weights.dispose();
-    await model.dispose();
   }
-}
 
-async function trainEpoch(
-  { config, data }: TrainingTask,
-  weights: TrainedWeights,
-  epoch: number,
-  steps: number,
-  { onEvent, signal }: TrainingOptions,
-): Promise<void> {
-  const batches = epochBatches(data.count, epoch, config);
-  for (const [index, places] of batches.entries()) {
-    stopIfCancelled(signal);
-    const started = performance.now();
-    const step = epoch * batches.length + index;
-    const learningRate = learningRateAt(step, steps, config);
-    const batch = await readBatch(data, places, epoch, config);
+  async #load({ step, epoch, parts }: PlannedStep): Promise<LoadedStep> {
+    const { numClasses } = this.#task.config;
+    const batches = await Promise.all(parts.map((places) => readBatch(this.#reader, places, epoch, numClasses)));
     // Crops without a single labelled pixel have no loss (0 / 0), so there is nothing to learn from them.
-    if (batch.labelledPixels === 0) continue;
-    const loss = await weights.step(batch, config.cropSize, learningRate);
-    if (!Number.isFinite(loss)) throw diverged(step + 1, loss, config);
+    return { step, epoch, parts: batches.filter(({ labelledPixels }) => labelledPixels > 0) };
+  }
+
+  async #step({ step, epoch, parts }: LoadedStep, started: number, waitMs: number): Promise<void> {
+    const { config } = this.#task;
+    const learningRate = learningRateAt(step - 1, this.#steps, config);
+    if (parts.length === 0) {
+      this.#progress = { ...this.#progress, step };
+      return;
+    }
+    const loss = await this.#open.weights.step(parts, learningRate);
+    const trouble = this.#watch.hear(loss);
+    if (trouble !== null) throw this.#diverged(`${trouble} in step ${step}`);
+    const { lossSum, lossCount } = this.#progress;
+    this.#progress = {
+      ...this.#progress,
+      ...this.#open.weights.counts,
+      step,
+      lossSum: lossSum + loss,
+      lossCount: lossCount + 1,
+      watch: this.#watch.state,
+    };
     const elapsedMs = performance.now() - started;
-    onEvent?.({ type: "trainingStepFinished", step: step + 1, steps, loss, learningRate, elapsedMs });
+    this.#clock.hearStep(
+      parts.reduce((sum, { size }) => sum + size, 0),
+      elapsedMs,
+      waitMs,
+    );
+    this.#tell({
+      type: "trainingStepFinished",
+      step,
+      steps: this.#steps,
+      epoch: epoch + 1,
+      loss,
+      learningRate,
+      elapsedMs,
+      waitMs,
+      imagesPerSecond: this.#clock.imagesPerSecond,
+      leftMs: this.#clock.leftMs(this.#steps - step, this.#validationsFrom(epoch)),
+      memoryBytes: process.memoryUsage.rss(),
+    });
+    if (config.previewStep > 0 && step % config.previewStep === 0) await this.#preview(step);
+    if (config.saveStep > 0 && step % config.saveStep === 0) await this.#saveState();
+  }
+
+  /** Validation and saving after an epoch's last step. */
+  async #finishEpochIfDue(): Promise<void> {
+    const epoch = this.#progress.step / this.#stepsPerEpoch;
+    if (!Number.isInteger(epoch) || epoch <= this.#progress.finishedEpochs) return;
+    const scores = await this.#validateIfDue(epoch - 1);
+    const { lossSum, lossCount, epochs } = this.#progress;
+    const row = { epoch, loss: lossCount === 0 ? null : lossSum / lossCount, scores };
+    this.#progress = { ...this.#progress, lossSum: 0, lossCount: 0, epochs: [...epochs, row] };
+    await this.#saveCheckpoints(scores, false);
+    this.#progress = { ...this.#progress, finishedEpochs: epoch };
+    await this.#saveState();
+  }
+
+  /** Source: spec "3. Source training", validation. */
+  async #validateIfDue(epoch: number): Promise<AlphaScore[]> {
+    const { validationData } = this.#task;
+    if (validationData === undefined || !this.#isValidated(epoch)) return [];
+    const started = performance.now();
+    const { signal } = this.#options;
+    const scores = await validate(this.#open.model, this.#open.weights.evaluated, validationData, this.#alphas, {
+      ...(signal === undefined ? {} : { signal }),
+      onImage: (image) =>
+        this.#tell({ type: "validationImageFinished", epoch: epoch + 1, image, images: validationData.count }),
+    });
+    this.#clock.hearValidation(performance.now() - started);
+    const best = scores.reduce((a, b) => (b.miou > a.miou ? b : a));
+    this.#tell({ type: "validationFinished", epoch: epoch + 1, scores, ...best });
+    return scores;
+  }
+
+  #isValidated(epoch: number): boolean {
+    const { validationStart, validationStep } = this.#task.config;
+    return epoch >= validationStart && epoch % validationStep === 0;
+  }
+
+  /** How many validations are to come from this epoch on. */
+  #validationsFrom(epoch: number): number {
+    const { numEpochs } = this.#task.config;
+    if (this.#task.validationData === undefined) return 0;
+    return Array.from({ length: numEpochs - epoch }, (_, k) => epoch + k).filter((due) => this.#isValidated(due))
+      .length;
+  }
+
+  /** The weights as they are now, wherever the scores say that they are worth keeping. */
+  async #saveCheckpoints(scores: readonly AlphaScore[], isResult: boolean): Promise<void> {
+    const before = this.#progress.bests;
+    const epoch = Math.floor(this.#progress.step / this.#stepsPerEpoch);
+    const bests = scores.reduce<readonly BestScore[]>((kept, score) => withScore(kept, { ...score, epoch }), before);
+    const stateDict = await this.#open.weights.stateDict();
+    if (!hasOnlyNumbers(stateDict)) throw this.#diverged(`A weight is no number after step ${this.#progress.step}`);
+    const save = async (kind: CheckpointKind, checkpoint: Omit<TrainedCheckpoint, "stateDict">): Promise<void> => {
+      const { alpha } = checkpoint;
+      await this.#options.store?.saveCheckpoint(kind, { ...checkpoint, stateDict: atAlpha(stateDict, alpha) });
+      this.#tell({ type: "trainingSaved", kind, step: this.#progress.step, alpha });
+    };
+    if (this.#alphas.length > 1) {
+      for (const improved of bests.filter((best) => !before.includes(best))) await save("alpha", improved);
+    }
+    const best = bestOf(bests);
+    if (best !== null && best !== bestOf(before)) await save("best", best);
+    const last = bestOf(scores.map((score) => ({ ...score, epoch })));
+    const unscored = { epoch, alpha: best?.alpha ?? initialAlpha(this.#task.config), miou: null };
+    await save(isResult ? "best" : "last", last ?? unscored);
+    this.#progress = { ...this.#progress, bests: [...bests] };
+  }
+
+  async #saveState(): Promise<void> {
+    const { store } = this.#options;
+    if (store === undefined || this.#saved === this.#progress) return;
+    const tensors = await this.#open.weights.snapshot();
+    if (!hasOnlyNumbers(tensors)) throw this.#diverged(`A weight is no number after step ${this.#progress.step}`);
+    await store.saveState({ config: this.#task.config, progress: this.#progress, tensors });
+    this.#saved = this.#progress;
+    this.#tell({ type: "trainingSaved", kind: "state", step: this.#progress.step, alpha: null });
+  }
+
+  async #waitWhilePaused(): Promise<void> {
+    const { pause, signal } = this.#options;
+    stopIfCancelled(signal);
+    if (pause === undefined || !pause.isPaused) return;
+    // Whoever pauses may switch the machine off.
+    await this.#saveState();
+    const { step } = this.#progress;
+    this.#tell({ type: "trainingPaused", step });
+    await pause.whenResumed(signal);
+    stopIfCancelled(signal);
+    this.#tell({ type: "trainingResumed", step });
+  }
+
+  async #preview(step: number): Promise<void> {
+    const { data, validationData } = this.#task;
+    const from = validationData === undefined ? "training" : "validation";
+    const shown: LabelledImages = validationData ?? data;
+    const index = 0; // always the same one, so that its progress shows
+    const { image } = await shown.read(index);
+    const alpha = bestOf(this.#progress.bests)?.alpha ?? initialAlpha(this.#task.config);
+    const {
+      width,
+      height,
+      data: labels,
+    } = await predictOne(this.#open.model, this.#open.weights.evaluated, image, alpha);
+    this.#tell({ type: "trainingPreviewed", step, from, index, width, height, labels: labels.slice() });
+  }
+
+  #tell(event: TrainingEvent): void {
+    this.#options.onEvent?.(event);
+  }
+
+  #diverged(what: string): AppError {
+    const { baseLr } = this.#task.config;
+    const kept = this.#saved === undefined ? "" : ` The weights after step ${this.#saved.step} are kept.`;
+    return new AppError(
+      "method.diverged",
+      `${what}: the weights have run away; lower --base-lr (now ${baseLr}).${kept}`,
+    );
   }
 }
 
-/** Mean IoU after this epoch, where the validation images are asked. Source: spec "3. Source training", validation. */
-async function validateEpoch(
-  { config, validationData }: TrainingTask,
-  model: SegmentationModel,
-  weights: TrainedWeights,
-  epoch: number,
-  { onEvent, signal }: TrainingOptions,
-): Promise<number | null> {
-  const isDue = epoch >= config.validationStart && epoch % config.validationStep === 0;
-  if (validationData === undefined || !isDue) return null;
-  const { meanIou } = await validate(model, weights.tensors, validationData, signal);
-  onEvent?.({ type: "validationFinished", epoch: epoch + 1, miou: meanIou });
-  return meanIou;
-}
-
-function diverged(step: number, loss: number, { baseLr }: TrainingConfig): AppError {
-  return new AppError(
-    "method.diverged",
-    `The loss is ${loss} in step ${step}: the weights have run away; lower --base-lr (now ${baseLr}).`,
-  );
+function hasOnlyNumbers(tensors: StateDict): boolean {
+  for (const { data } of tensors.values()) {
+    if (!(data instanceof Float32Array)) continue;
+    // 0 · ∞ and 0 · NaN are NaN, which no further addition changes: one test for all.
+    let trace = 0;
+    for (let i = 0; i < data.length; i++) trace += 0 * (data[i] as number);
+    if (trace !== 0) return false;
+  }
+  return true;
 }

@@ -1,71 +1,125 @@
 // The weights of a training run: start as the model's, change step by step, and never touch the model's own.
 import { BugError } from "../../../../src-shared/contract/errors.ts";
 import type { TrainingConfig } from "../../../../src-shared/contract/training-config.ts";
-import { elementCount, type StateDict, type StateTensor } from "../../checkpoints/state-dict.ts";
+import { elementCount, type StateDict, type StateTensor, toFloat32 } from "../../checkpoints/state-dict.ts";
 import type { Graph } from "../../graph/graph.ts";
 import type { Shape } from "../../graph/types.ts";
+import { mixSeeds } from "../../random.ts";
 import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
+import { type DropoutMasks, seededMasks, uploadMasks } from "../shared/dropout-masks.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
 import { VELOCITY_PREFIX } from "../shared/sgd-update.ts";
 import type { TrainingBatch } from "./training-batch.ts";
-import { trainingGraph } from "./training-graph.ts";
+import {
+  AVERAGE_PREFIX,
+  GRADIENT_PREFIX,
+  type TrainingGraph,
+  type TrainingSettings,
+  trainingGraph,
+} from "./training-graph.ts";
 
 /** Parameters of the update, in the names of the original options. */
-export type SgdConfig = Pick<TrainingConfig, "momentum" | "weightDecay">;
+export type UpdateConfig = Pick<
+  TrainingConfig,
+  "momentum" | "weightDecay" | "dropout" | "auxWeight" | "ema" | "seed" | "cropSize"
+>;
+
+/** Random stream of the dropout masks; those of order and augmentation are in training-batch.ts. */
+const DROPOUT_STREAM = 3;
+
+/** What has happened to the weights so far. */
+export interface UpdateCounts {
+  readonly updates: number;
+  /** Normalisation layers count them: a step of several parts has several. */
+  readonly passes: number;
+}
 
 export class TrainedWeights {
   readonly #model: SegmentationModel;
-  readonly #config: SgdConfig;
-  /** Parameters, running statistics and velocities after the last step. */
-  #state = new Map<string, DeviceTensor>();
-  #steps = 0;
+  readonly #config: UpdateConfig;
+  readonly #graphs = new Map<string, TrainingGraph>();
+  /** Parameters, running statistics, velocities, averages, and within a step summed gradients, by name. */
+  readonly #state = new Map<string, DeviceTensor>();
+  #counts: UpdateCounts;
 
-  constructor(model: SegmentationModel, config: SgdConfig) {
+  /**
+   * @param start   what goes beyond the model's weights or replaces them: the auxiliary head, or all of `snapshot`
+   * @param counts  of the run that goes on
+   */
+  constructor(
+    model: SegmentationModel,
+    config: UpdateConfig,
+    start: StateDict = new Map(),
+    counts: UpdateCounts = { updates: 0, passes: 0 },
+  ) {
     this.#model = model;
     this.#config = config;
+    this.#counts = counts;
+    for (const [name, tensor] of start) {
+      this.#state.set(name, model.runtime.upload(Float32Array.from(toFloat32(tensor)), tensor.shape));
+    }
   }
 
-  /** All weights, running statistics and velocities by key, for an evaluation pass. */
+  get counts(): UpdateCounts {
+    return this.#counts;
+  }
+
+  /** All weights and running statistics by key, and what else training keeps. */
   get tensors(): NamedTensors {
     return new Map([...this.#model.base, ...this.#state]);
   }
 
-  /** One step; returns its loss, that of the weights before the step. */
-  async step(batch: TrainingBatch, size: readonly [number, number], learningRate: number): Promise<number> {
-    const { momentum, weightDecay } = this.#config;
-    const settings = { hasMomentum: momentum > 0, hasWeightDecay: weightDecay > 0 };
-    const key = `train ${batch.size} ${size} ${JSON.stringify(settings)}`;
-    const graph = () => trainingGraph(this.#model.architecture, batch.size, size, settings);
-    const program = await this.#model.programs.get(key, graph);
-    if (this.#steps === 0 && settings.hasMomentum) this.#startVelocities(graph());
-    const { runtime } = this.#model;
-    const given = new Map([
-      ["image", runtime.upload(batch.images, [batch.size, 3, ...size])],
-      ["labels", runtime.upload(batch.labels, [batch.size, 1, ...size])],
-      ["learningRate", runtime.upload(Float32Array.of(learningRate), [])],
-      ["momentum", runtime.upload(Float32Array.of(momentum), [])],
-      ["weightDecay", runtime.upload(Float32Array.of(weightDecay), [])],
+  /** For an evaluation pass: the same, with the moving averages in the weights' places where there are any. */
+  get evaluated(): NamedTensors {
+    const averages = [...this.#state].filter(([name]) => name.startsWith(AVERAGE_PREFIX));
+    return new Map([
+      ...this.tensors,
+      ...averages.map(([name, tensor]) => [name.slice(AVERAGE_PREFIX.length), tensor] as const),
     ]);
-    const outputs = await program.run(new Map([...this.tensors, ...given]));
-    const [loss] = await outputOf(outputs, "loss").read();
-    for (const tensor of [...given.values(), outputOf(outputs, "loss")]) tensor.dispose();
-    outputs.delete("loss");
-    for (const tensor of this.#state.values()) tensor.dispose();
-    this.#state = outputs;
-    this.#steps += 1;
-    return loss ?? Number.NaN;
   }
 
-  /** A copy as a state dict, in the order of the architecture's keys. */
+  /**
+   * One step over the labelled pixels of all parts together; normalisation sees each part by itself.
+   *
+   * @param parts  each with labelled pixels; usually one
+   * @returns      the loss, that of the weights before the step
+   */
+  async step(parts: readonly TrainingBatch[], learningRate: number): Promise<number> {
+    const labelled = parts.reduce((sum, { labelledPixels }) => sum + labelledPixels, 0);
+    let loss = 0;
+    for (const [index, part] of parts.entries()) {
+      const settings: TrainingSettings = {
+        ...this.#settings,
+        isPart: parts.length > 1,
+        addsGradients: index > 0,
+        result: index === parts.length - 1 ? "update" : "gradients",
+      };
+      const scalars = this.#scalars(learningRate, part.labelledPixels / labelled);
+      loss += await this.#pass(part, settings, scalars);
+    }
+    this.#drop(GRADIENT_PREFIX);
+    this.#counts = { ...this.#counts, updates: this.#counts.updates + 1 };
+    return loss;
+  }
+
+  /** A copy as a state dict, in the order of the architecture's keys; the averages where there are any. */
   async stateDict(): Promise<StateDict> {
-    const { tensors } = this;
+    const { evaluated } = this;
     const copies = new Map<string, StateTensor>();
     for (const [key, shape] of this.#model.architecture.keys) {
-      const tensor = tensors.get(key);
+      const tensor = evaluated.get(key);
       if (tensor === undefined) throw new BugError(`the trained weights have no "${key}"`);
-      const data = Float32Array.from(await tensor.read());
-      const isCount = key.endsWith(".num_batches_tracked");
-      copies.set(key, isCount ? this.#countAfter(data, shape) : { dtype: "float32", shape, data });
+      copies.set(key, await this.#copied(key, tensor, shape));
+    }
+    return copies;
+  }
+
+  /** A copy of all that differs from the model's weights, for a run that goes on from here. */
+  async snapshot(): Promise<StateDict> {
+    const copies = new Map<string, StateTensor>();
+    for (const [name, tensor] of this.#state) {
+      const data = await copyOf(tensor);
+      copies.set(name, { dtype: "float32", shape: tensor.shape, data });
     }
     return copies;
   }
@@ -74,15 +128,101 @@ export class TrainedWeights {
     for (const tensor of this.#state.values()) tensor.dispose();
   }
 
-  /** Each layer counts the training passes it has seen. */
-  #countAfter([before = 0]: Float32Array, shape: Shape): StateTensor {
-    return { dtype: "int64", shape, data: BigInt64Array.of(BigInt(before + this.#steps)) };
+  get #settings() {
+    const { momentum, weightDecay, dropout, auxWeight, ema } = this.#config;
+    return {
+      hasMomentum: momentum > 0,
+      hasWeightDecay: weightDecay > 0,
+      places: dropout ? ("everyRelu" as const) : ("ownLayers" as const),
+      auxWeight,
+      hasAverage: ema > 0,
+    };
   }
 
-  #startVelocities({ inputs }: Graph): void {
+  #scalars(learningRate: number, share: number): ReadonlyMap<string, number> {
+    const { momentum, weightDecay, ema } = this.#config;
+    // The first averages would hang on to the initial weights: as in TensorFlow's moving average, the decay grows into its own.
+    const { updates } = this.#counts;
+    const emaDecay = Math.min(ema, (1 + updates) / (10 + updates));
+    return new Map(Object.entries({ learningRate, momentum, weightDecay, share, emaDecay }));
+  }
+
+  async #pass(part: TrainingBatch, settings: TrainingSettings, scalars: ReadonlyMap<string, number>): Promise<number> {
+    const { runtime, programs } = this.#model;
+    const { cropSize } = this.#config;
+    const key = `train ${part.size} ${cropSize} ${JSON.stringify(settings)}`;
+    const { graph, masks } = this.#graph(key, part.size, settings);
+    const program = await programs.get(key, () => graph);
+    await this.#start(graph);
+    const given = new Map<string, DeviceTensor>([
+      ["image", runtime.upload(part.images, [part.size, 3, ...cropSize])],
+      ["labels", runtime.upload(part.labels, [part.size, 1, ...cropSize])],
+      ...[...scalars].map(([name, value]) => [name, runtime.upload(Float32Array.of(value), [])] as const),
+      ...uploadMasks(runtime, masks, this.#masks(), 0),
+    ]);
+    const outputs = await program.run(new Map([...this.tensors, ...given]));
+    const [loss] = await outputOf(outputs, "loss").read();
+    for (const tensor of [...given.values(), outputOf(outputs, "loss")]) tensor.dispose();
+    outputs.delete("loss");
+    for (const [name, tensor] of outputs) {
+      this.#state.get(name)?.dispose();
+      this.#state.set(name, tensor);
+    }
+    this.#counts = { ...this.#counts, passes: this.#counts.passes + 1 };
+    return loss ?? Number.NaN;
+  }
+
+  /** Of this pass. */
+  #masks(): DropoutMasks {
+    return seededMasks(mixSeeds(this.#config.seed, DROPOUT_STREAM, this.#counts.passes));
+  }
+
+  #graph(key: string, size: number, settings: TrainingSettings): TrainingGraph {
+    const known = this.#graphs.get(key);
+    if (known !== undefined) return known;
+    const built = trainingGraph(this.#model.architecture, size, this.#config.cropSize, settings);
+    this.#graphs.set(key, built);
+    return built;
+  }
+
+  /** Velocities start at 0, averages as the weights. */
+  async #start({ inputs }: Graph): Promise<void> {
+    const { tensors } = this;
     for (const [name, { shape }] of inputs) {
-      if (!name.startsWith(VELOCITY_PREFIX)) continue;
-      this.#state.set(name, this.#model.runtime.upload(new Float32Array(elementCount(shape)), shape));
+      if (this.#state.has(name)) continue;
+      const averaged = name.startsWith(AVERAGE_PREFIX) ? tensors.get(name.slice(AVERAGE_PREFIX.length)) : undefined;
+      const isNew = averaged !== undefined || name.startsWith(VELOCITY_PREFIX);
+      if (!isNew) continue;
+      const data = averaged === undefined ? new Float32Array(elementCount(shape)) : await copyOf(averaged);
+      this.#state.set(name, this.#model.runtime.upload(data, shape));
     }
   }
+
+  #drop(prefix: string): void {
+    for (const [name, tensor] of this.#state) {
+      if (!name.startsWith(prefix)) continue;
+      tensor.dispose();
+      this.#state.delete(name);
+    }
+  }
+
+  async #copied(key: string, tensor: DeviceTensor, shape: Shape): Promise<StateTensor> {
+    const data = await copyOf(tensor);
+    if (!key.endsWith(".num_batches_tracked")) return { dtype: "float32", shape, data };
+    return { dtype: "int64", shape, data: BigInt64Array.of(BigInt((data[0] ?? 0) + this.#counts.passes)) };
+  }
+}
+
+/** The same weights with another alpha in every normalisation layer. */
+export function atAlpha(stateDict: StateDict, alpha: number): StateDict {
+  return new Map(
+    [...stateDict].map(([key, tensor]) => [
+      key,
+      key.endsWith(".alpha") ? { ...tensor, dtype: "float32", data: Float32Array.of(alpha) } : tensor,
+    ]),
+  );
+}
+
+async function copyOf(tensor: DeviceTensor): Promise<Float32Array> {
+  return Float32Array.from(await tensor.read());
 }

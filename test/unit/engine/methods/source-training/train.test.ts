@@ -1,36 +1,13 @@
-// Training runs: they learn, repeat, stop when asked, and give up when the loss is no number.
+// Training runs: they learn, repeat, stop and pause when asked, and give up when they run away.
 import { describe, expect, it } from "vitest";
-import { type TrainedCheckpoint, train } from "../../../../../src-main/engine/methods/source-training/train.ts";
+import type { StateDict } from "../../../../../src-main/engine/checkpoints/state-dict.ts";
+import { PauseSwitch } from "../../../../../src-main/engine/methods/source-training/pause-switch.ts";
+import { train } from "../../../../../src-main/engine/methods/source-training/train.ts";
+import type { TrainingTask } from "../../../../../src-main/engine/methods/source-training/training-task.ts";
 import { CancelledError } from "../../../../../src-shared/contract/errors.ts";
-import type { TrainingEvent } from "../../../../../src-shared/contract/run-events.ts";
-import { trainingConfigSchema } from "../../../../../src-shared/contract/training-config.ts";
+import { type TrainingEvent, trainingEventSchema } from "../../../../../src-shared/contract/run-events.ts";
 import { onnxRuntime } from "../../../../helpers/runtimes-under-test.ts";
-
-const config = trainingConfigSchema.parse({
-  backboneName: "resnet18",
-  width: 4,
-  numClasses: 2,
-  baseLr: 0.02,
-  numEpochs: 4,
-  batchSize: 2,
-  cropSize: [32, 32],
-  validationStart: 2,
-  seed: 1,
-});
-
-/** Dark above, bright below: two classes that a small network tells apart at once. */
-const horizon = {
-  count: 5,
-  read: (index: number) => {
-    const isBelow = (i: number) => Math.floor(i / 64) > 16 + 4 * index;
-    const labels = Uint8Array.from({ length: 64 * 48 }, (_, i) => (isBelow(i) ? 1 : 0));
-    const data = Uint8Array.from({ length: 3 * labels.length }, (_, i) => (labels[Math.floor(i / 3)] === 1 ? 220 : 30));
-    return Promise.resolve({
-      image: { width: 64, height: 48, data },
-      labels: { width: 64, height: 48, data: labels },
-    });
-  },
-};
+import { horizon, lossesOf, memoryStore, tinyConfig } from "../../../../helpers/tiny-training.ts";
 
 const unlabelled = {
   count: 2,
@@ -40,77 +17,155 @@ const unlabelled = {
   },
 };
 
-const task = { runtime: onnxRuntime, config, data: horizon, validationData: horizon };
+const task: TrainingTask = { runtime: onnxRuntime, config: tinyConfig, data: horizon, validationData: horizon };
+const short: TrainingTask = { runtime: onnxRuntime, config: { ...tinyConfig, numEpochs: 1 }, data: horizon };
 
-function lossesOf(events: readonly TrainingEvent[]): number[] {
-  return events.flatMap((event) => (event.type === "trainingStepFinished" ? [event.loss] : []));
+/** Events of a run that must not fail. */
+async function eventsOf(run: TrainingTask): Promise<TrainingEvent[]> {
+  const events: TrainingEvent[] = [];
+  await train(run, { onEvent: (event) => events.push(event) });
+  return events;
+}
+
+async function lastWeights(run: TrainingTask): Promise<StateDict> {
+  const store = memoryStore();
+  await train(run, { store });
+  return store.newest("last").stateDict;
 }
 
 describe("train", () => {
   it("learns, and tells of every step and validation", async () => {
     const events: TrainingEvent[] = [];
-    const long = { ...task, config: { ...config, numEpochs: 8, validationStart: 6 } };
+    const long = { ...task, config: { ...tinyConfig, numEpochs: 8, validationStart: 6 } };
     const result = await train(long, { onEvent: (event) => events.push(event) });
     const losses = lossesOf(events);
     expect(losses).toHaveLength(8 * 3); // five images in batches of two
     expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) / 2);
-    const validations = events.filter(({ type }) => type === "validationFinished");
-    expect(validations.map((event) => "epoch" in event && event.epoch)).toEqual([7, 8]);
-    expect(result.miou).toBeGreaterThan(0.7);
-  });
-
-  it("gives the same weights for the same seed", async () => {
-    const short = { runtime: onnxRuntime, config: { ...config, numEpochs: 1 }, data: horizon };
-    const head = async () => (await train(short)).stateDict.get("cls_head.weight");
-    expect(await head()).toEqual(await head());
-  });
-
-  it("saves the last weights after every epoch and the best ones when they are", async () => {
-    const saved: [string, TrainedCheckpoint][] = [];
-    const save = (kind: "best" | "last", checkpoint: TrainedCheckpoint) => {
-      saved.push([kind, checkpoint]);
-      return Promise.resolve();
-    };
-    const result = await train(task, { save });
-    expect(saved.filter(([kind]) => kind === "last").map(([, { epochs }]) => epochs)).toEqual([1, 2, 3, 4]);
-    const best = saved.filter(([kind]) => kind === "best").map(([, checkpoint]) => checkpoint);
-    expect(best.at(-1)).toEqual(result);
-    expect(result.stateDict.get("backbone.bn1.batch_norm.num_batches_tracked")?.data).toEqual(
-      BigInt64Array.of(BigInt(3 * result.epochs)),
+    const validated = events.flatMap((event) => (event.type === "validationFinished" ? [event.epoch] : []));
+    expect(validated).toEqual([7, 8]);
+    expect(result.best?.miou).toBeGreaterThan(0.7);
+    expect(result.epochs.map(({ epoch, scores }) => [epoch, scores.length])).toEqual(
+      Array.from({ length: 8 }, (_, k) => [k + 1, k < 6 ? 0 : 1]),
     );
   });
 
-  it("returns the last weights when there is nothing to validate on", async () => {
-    const blind = { runtime: onnxRuntime, config: { ...config, numEpochs: 1 }, data: horizon };
-    const kept: string[] = [];
-    const save = (kind: string) => Promise.resolve(void kept.push(kind));
-    expect(await train(blind, { save })).toMatchObject({ epochs: 1, miou: null });
-    expect(kept).toEqual(["last", "best"]);
+  it("says what a window needs: every event keeps the contract, with speed, time left and memory", async () => {
+    const events = await eventsOf({ ...task, config: { ...tinyConfig, previewStep: 5 } });
+    for (const event of events) expect(trainingEventSchema.parse(event)).toEqual(event);
+    const steps = events.filter((event) => event.type === "trainingStepFinished");
+    for (const { imagesPerSecond, memoryBytes, waitMs, elapsedMs } of steps) {
+      expect(imagesPerSecond).toBeGreaterThan(0);
+      expect(memoryBytes).toBeGreaterThan(1e6);
+      expect(waitMs).toBeLessThanOrEqual(elapsedMs);
+    }
+    expect(steps.at(-1)?.leftMs).toBeGreaterThanOrEqual(0);
+    expect(events[0]).toEqual({ type: "trainingStarted", steps: 12, epochs: 4, images: 5, finishedSteps: 0 });
+    const previews = events.filter((event) => event.type === "trainingPreviewed");
+    expect(previews.map(({ step, width, height, labels }) => [step, width, height, labels.length])).toEqual([
+      [5, 64, 48, 64 * 48],
+      [10, 64, 48, 64 * 48],
+    ]);
   });
 
-  it("stops between steps when asked to", async () => {
+  it("gives the same weights for the same seed", async () => {
+    expect((await lastWeights(short)).get("cls_head.weight")).toEqual(
+      (await lastWeights(short)).get("cls_head.weight"),
+    );
+  });
+
+  it("saves the last weights after every epoch and the best ones when they are", async () => {
+    const store = memoryStore();
+    const { best } = await train(task, { store });
+    const last = store.checkpoints.filter(([kind]) => kind === "last");
+    expect(last.map(([, { epoch }]) => epoch)).toEqual([1, 2, 3, 4]);
+    const kept = store.newest("best");
+    expect(kept).toMatchObject({ epoch: best?.epoch, miou: best?.miou, alpha: 0.1 });
+    expect(kept.stateDict.get("backbone.bn1.batch_norm.num_batches_tracked")?.data).toEqual(
+      BigInt64Array.of(BigInt(3 * kept.epoch)),
+    );
+    expect(store.states).toEqual([]); // removed at the end
+  });
+
+  it("keeps the best weights of each alpha of the grid, with that alpha in every layer", async () => {
+    const store = memoryStore();
+    const grid = { ...task, config: { ...tinyConfig, alpha: null, numAlphas: 3 } };
+    const { bests, best } = await train(grid, { store });
+    expect(bests.map(({ alpha }) => alpha).toSorted()).toEqual([0, 0.5, 1]);
+    for (const { alpha, miou, epoch } of bests) {
+      const saved = store.checkpoints.findLast(([kind, found]) => kind === "alpha" && found.alpha === alpha);
+      expect(saved?.[1]).toMatchObject({ miou, epoch });
+      expect(saved?.[1].stateDict.get("backbone.layer2.0.bn1.alpha")?.data).toEqual(Float32Array.of(alpha));
+    }
+    expect(store.newest("best")).toMatchObject({
+      alpha: best?.alpha,
+      miou: Math.max(...bests.map(({ miou }) => miou)),
+    });
+  });
+
+  it("gives the last weights as the best when there is nothing to validate on", async () => {
+    const store = memoryStore();
+    expect((await train(short, { store })).best).toBeNull();
+    expect(store.checkpoints.map(([kind]) => kind)).toEqual(["last", "best"]);
+    expect(store.newest("best").stateDict).toEqual(store.newest("last").stateDict);
+  });
+
+  it("stops between steps when asked to, and keeps where it was", async () => {
     const controller = new AbortController();
+    const store = memoryStore();
     const events: TrainingEvent[] = [];
     const onEvent = (event: TrainingEvent) => {
       events.push(event);
-      if (events.length === 2) controller.abort();
+      if (lossesOf(events).length === 2) controller.abort();
     };
-    await expect(train(task, { onEvent, signal: controller.signal })).rejects.toThrow(CancelledError);
-    expect(events).toHaveLength(2);
+    await expect(train(task, { onEvent, signal: controller.signal, store })).rejects.toThrow(CancelledError);
+    expect(lossesOf(events)).toHaveLength(2);
+    expect(store.states.map(({ progress }) => progress.step)).toEqual([2]);
   });
 
-  it("says so when the weights run away", async () => {
-    const wild = { ...task, config: { ...config, baseLr: 1e30 } };
+  it("waits between steps while it is paused, with everything saved", async () => {
+    const pause = new PauseSwitch();
+    const store = memoryStore();
+    const heard: string[] = [];
+    const onEvent = (event: TrainingEvent) => {
+      heard.push(event.type);
+      if (event.type === "trainingStepFinished" && event.step === 2) pause.pause();
+      if (event.type === "trainingPaused") setTimeout(() => pause.resume(), 20);
+    };
+    await train(short, { onEvent, pause, store });
+    expect(heard.slice(3, 7)).toEqual(["trainingSaved", "trainingPaused", "trainingResumed", "trainingStepFinished"]);
+  });
+
+  it("says so when the loss is no number, and keeps what was saved before", async () => {
+    const wild = { ...task, config: { ...tinyConfig, baseLr: 1e30 } };
     await expect(train(wild)).rejects.toMatchObject({
       code: "method.diverged",
       message: expect.stringMatching(/^The loss is .* in step \d+: .*lower --base-lr \(now 1e\+30\)\.$/),
     });
   });
 
+  it("does not replace what was saved by weights that are no numbers", async () => {
+    const store = memoryStore();
+    const config = { ...tinyConfig, saveStep: 1, momentum: 0, weightDecay: 0, baseLr: 0.02 };
+    // The third step's update is the one that spoils the weights; its own loss is still a number.
+    const onEvent = (event: TrainingEvent) => {
+      if (event.type === "trainingStepFinished" && event.step === 2)
+        Object.assign(config, { baseLr: Number.MAX_VALUE });
+    };
+    await expect(train({ ...task, config }, { store, onEvent })).rejects.toMatchObject({
+      code: "method.diverged",
+      message: expect.stringContaining("The weights after step 2 are kept."),
+    });
+    expect(store.states.at(-1)?.progress.step).toBe(2);
+  });
+
   it("passes over batches without a labelled pixel", async () => {
-    const events: TrainingEvent[] = [];
-    const blank = { runtime: onnxRuntime, config, data: unlabelled };
-    await train(blank, { onEvent: (event) => events.push(event) });
-    expect(events).toEqual([]);
+    expect(lossesOf(await eventsOf({ runtime: onnxRuntime, config: tinyConfig, data: unlabelled }))).toEqual([]);
+  });
+
+  it("trains a DeepLabv3+", async () => {
+    const config = { ...short.config, archType: "deeplabv3plus" as const };
+    const losses = lossesOf(await eventsOf({ ...short, config }));
+    expect(losses).toHaveLength(3);
+    expect(losses.every((loss) => loss > 0 && loss < 10)).toBe(true);
   });
 });

@@ -1,0 +1,55 @@
+// PSPNet's auxiliary head: a second, shallow classifier that only training has.
+import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { at } from "../../graph/node.ts";
+import { input } from "../../graph/ops/input.ts";
+import type { Node, Shape } from "../../graph/types.ts";
+import type { Architecture, Features } from "../../models/architecture.ts";
+import { ListingScope, type ModelScope } from "../../models/model-scope.ts";
+import { convNorm, DENSE, pointConv } from "../../models/residual-blocks.ts";
+
+/** Before every key of the head. It is kept for going on with a run, and not written into checkpoints. */
+export const AUXILIARY_PREFIX = "aux_head.";
+/** The stage whose features it reads. Source: PSPNet (Zhao et al., CVPR 2017), section 3.3, "res4b22". */
+const READ_STAGE = "layer3";
+
+/**
+ * 3x3 convolution to a quarter of the channels, normalisation, ReLU, dropout, 1x1 convolution to the classes.
+ *
+ * @param features  layer3's, float32 [N, C, h, w]
+ * @returns         logits, float32 [N, K, h, w]
+ */
+export function auxiliaryLogits(scope: ModelScope, features: Node, numClasses: number): Node {
+  const width = Math.max(1, Math.floor(at(features.shape, 1) / 4));
+  const normalized = convNorm(scope, features, width, 3, DENSE, `${AUXILIARY_PREFIX}0`, `${AUXILIARY_PREFIX}1`);
+  const kept = scope.dropout(scope.activate(normalized));
+  return pointConv(scope, scope.withoutCopies(kept), numClasses, `${AUXILIARY_PREFIX}4`);
+}
+
+/** Applies the network and keeps the features that the auxiliary head reads; null where the network has no layer3. */
+export function applyWithTap(
+  { stages }: Architecture,
+  scope: ModelScope,
+  image: Node,
+): { readonly low: Node; readonly tap: Node | null } {
+  let features: Features = [image];
+  let tap: Node | null = null;
+  for (const stage of stages) {
+    features = stage.apply(scope, features);
+    if (stage.name === READ_STAGE) [tap] = features;
+  }
+  return { low: features[0], tap };
+}
+
+/** The head's keys with their shapes. @throws AppError `input.option` for a network without layer3 */
+export function auxiliaryKeys(architecture: Architecture): ReadonlyMap<string, Shape> {
+  const { tap } = applyWithTap(architecture, new ListingScope(), input("image", [1, 3, 32, 32]));
+  if (tap === null) {
+    throw new AppError(
+      "input.option",
+      `--aux-weight: the auxiliary loss reads ${READ_STAGE} of a ResNet, which ${architecture.arch} has not; leave it out.`,
+    );
+  }
+  const listing = new ListingScope();
+  auxiliaryLogits(listing, tap, architecture.numClasses);
+  return listing.keys;
+}

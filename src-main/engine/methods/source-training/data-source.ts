@@ -1,0 +1,24 @@
+// Says where training images come from, in plain data that another thread can open as well.
+import type { DatasetReport } from "../../datasets/dataset-report.ts";
+import { openLabelledFolder } from "../../datasets/labelled-folder.ts";
+import type { LabelledImages } from "../../datasets/labelled-images.ts";
+import { type SampleScenesOptions, sampleScenes } from "../../datasets/sample/sample-scenes.ts";
+
+export type DataSource =
+  | {
+      readonly kind: "folder";
+      readonly root: string;
+      readonly numClasses: number;
+      /** Of a data set that has splits. */
+      readonly split: string;
+    }
+  | ({ readonly kind: "sample" } & SampleScenesOptions);
+
+/**
+ * @param report  hears what is wrong with a known data set
+ * @throws AppError those of `openLabelledFolder`
+ */
+export async function openDataSource(source: DataSource, report?: DatasetReport): Promise<LabelledImages> {
+  if (source.kind === "sample") return sampleScenes(source);
+  return openLabelledFolder(source.root, source.numClasses, source.split, report);
+}

@@ -1,0 +1,21 @@
+// The network that a training configuration asks for.
+import type { TrainingConfig } from "../../../../src-shared/contract/training-config.ts";
+import type { Architecture } from "../../models/architecture.ts";
+import { deepLabOf, deepLabV3PlusOf } from "../../models/detect-architecture.ts";
+import { hrnet } from "../../models/hrnet.ts";
+
+/** @throws AppError `checkpoint.architecture` for a backbone that is not known */
+export function architectureOf({ archType, backboneName, numClasses, width }: TrainingConfig): Architecture {
+  switch (archType) {
+    case "deeplab":
+      return deepLabOf(backboneName, numClasses, width);
+    case "deeplabv3plus":
+      return deepLabV3PlusOf(backboneName, numClasses, width);
+    case "hrnet18":
+      return hrnet({ width: 18, stemWidth: width, numClasses });
+    case "hrnet48":
+      return hrnet({ width: 48, stemWidth: width, numClasses });
+    default:
+      return archType satisfies never;
+  }
+}

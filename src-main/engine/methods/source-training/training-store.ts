@@ -1,0 +1,119 @@
+// Where a training run keeps what it has: checkpoints to use, and the state to go on from.
+import { rm } from "node:fs/promises";
+import { format, parse } from "node:path";
+import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { type TrainingConfig, trainingConfigSchema } from "../../../../src-shared/contract/training-config.ts";
+import { readSafetensors } from "../../checkpoints/safetensors/read-safetensors.ts";
+import { writeSafetensors } from "../../checkpoints/safetensors/write-safetensors.ts";
+import type { StateDict } from "../../checkpoints/state-dict.ts";
+import { type TrainingProgress, trainingProgressSchema } from "./training-progress.ts";
+
+/** Weights that can be used, and how they came about. */
+export interface TrainedCheckpoint {
+  /** Finished epochs. */
+  readonly epoch: number;
+  /** Of every normalisation layer. */
+  readonly alpha: number;
+  /** Mean IoU on the validation images, 0..1; null where they were not asked. */
+  readonly miou: number | null;
+  readonly stateDict: StateDict;
+}
+
+/** All that a run needs to go on as if it had never stopped. */
+export interface TrainingState {
+  readonly config: TrainingConfig;
+  readonly progress: TrainingProgress;
+  /** Parameters, running statistics, velocities, averages: what `TrainedWeights.snapshot` gives. */
+  readonly tensors: StateDict;
+}
+
+/** "alpha": the best weights of one alpha of a grid; "best": of all; "last": those after the last epoch. */
+export type CheckpointKind = "alpha" | "best" | "last";
+
+export interface TrainingStore {
+  saveCheckpoint(kind: CheckpointKind, checkpoint: TrainedCheckpoint): Promise<void>;
+  saveState(state: TrainingState): Promise<void>;
+  /** The run has come to its end: there is nothing to go on with. */
+  removeState(): Promise<void>;
+}
+
+/** The files of a run whose best weights go to `output`. */
+export function trainingFiles(output: string) {
+  const { dir, name, ext } = parse(output);
+  const beside = (ending: string): string => format({ dir, name: `${name}-${ending}`, ext });
+  return {
+    best: output,
+    last: beside("last"),
+    state: beside("state"),
+    /** 0.1 and 0.0, as in the original's names. */
+    alpha: (alpha: number): string => beside(`alpha-${Number.isInteger(alpha) ? alpha.toFixed(1) : alpha}`),
+  };
+}
+
+/**
+ * Keeps everything as .safetensors beside `output`. Each file is whole or the one before: a crash in the middle of writing
+ * loses nothing.
+ *
+ * @param metadata  written into every checkpoint, beside configuration and scores
+ */
+export function fileStore(
+  output: string,
+  config: TrainingConfig,
+  metadata: Readonly<Record<string, string>>,
+): TrainingStore {
+  const files = trainingFiles(output);
+  return {
+    saveCheckpoint: async (kind, { epoch, alpha, miou, stateDict }) => {
+      const path = kind === "alpha" ? files.alpha(alpha) : files[kind];
+      const scored: Record<string, string> = miou === null ? {} : { miou: String(miou) };
+      await writeSafetensors(path, stateDict, {
+        ...metadata,
+        config: JSON.stringify(config),
+        epochs: String(epoch),
+        alpha: String(alpha),
+        ...scored,
+      });
+    },
+    saveState: async ({ progress, tensors }) => {
+      await writeSafetensors(files.state, tensors, {
+        ...metadata,
+        config: JSON.stringify(config),
+        progress: JSON.stringify(progress),
+      });
+    },
+    removeState: () => rm(files.state, { force: true }),
+  };
+}
+
+/** @throws AppError those of reading a checkpoint; `checkpoint.format` when the file is no state of a training run */
+export async function readTrainingState(path: string): Promise<TrainingState> {
+  const { tensors, metadata } = await readSafetensors(path);
+  const config = trainingConfigSchema.safeParse(parsedJson(metadata.config));
+  const progress = trainingProgressSchema.safeParse(parsedJson(metadata.progress));
+  if (config.success && progress.success) return { config: config.data, progress: progress.data, tensors };
+  throw new AppError(
+    "checkpoint.format",
+    `"${path}" is no state of a training run that this version of Acclimate can go on from; start anew.`,
+  );
+}
+
+/** @throws AppError `input.option` naming what is configured differently, when a run cannot go on with this configuration */
+export function requireSameConfig(state: TrainingState, config: TrainingConfig, source: string): void {
+  const before: Readonly<Record<string, unknown>> = state.config;
+  for (const [name, value] of Object.entries(config)) {
+    const [was, is] = [before[name], value].map((part) => JSON.stringify(part));
+    if (was === is) continue;
+    throw new AppError(
+      "input.option",
+      `"${source}" is of a run whose ${name} is ${was}, not ${is}; go on with the same options, or start anew.`,
+    );
+  }
+}
+
+function parsedJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
+}

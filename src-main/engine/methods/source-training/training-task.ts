@@ -1,0 +1,47 @@
+// What a training run is given, what it may be told while it runs, and what comes out.
+import type { TrainingListener } from "../../../../src-shared/contract/run-events.ts";
+import type { TrainingConfig } from "../../../../src-shared/contract/training-config.ts";
+import type { StateDict } from "../../checkpoints/state-dict.ts";
+import type { LabelledImages } from "../../datasets/labelled-images.ts";
+import type { Runtime } from "../../runtimes/runtime.ts";
+import type { PauseSwitch } from "./pause-switch.ts";
+import type { SampleReader } from "./training-batch.ts";
+import type { BestScore, EpochRow } from "./training-progress.ts";
+import type { TrainingState, TrainingStore } from "./training-store.ts";
+
+export interface TrainingTask {
+  readonly runtime: Runtime;
+  readonly config: TrainingConfig;
+  readonly data: LabelledImages;
+  /** Labelled images of other scenes, by which the best epoch is chosen; without them the last one is. */
+  readonly validationData?: LabelledImages;
+  /** The weights to begin with (see `givenWeights`); from scratch where there are none. */
+  readonly initial?: StateDict;
+  /** Gives the images of `data` augmented; without it they are read in this thread. The caller disposes of it. */
+  readonly reader?: SampleReader;
+}
+
+export interface TrainingOptions {
+  readonly onEvent?: TrainingListener;
+  readonly signal?: AbortSignal;
+  /** Holds the run between two steps. */
+  readonly pause?: PauseSwitch;
+  /** Where checkpoints and the state to go on from are kept. */
+  readonly store?: TrainingStore;
+  /** The state of the run to go on with, of the same configuration and data. */
+  readonly resumed?: TrainingState;
+}
+
+export interface TrainingResult {
+  /** Of the whole run. */
+  readonly steps: number;
+  /** The best weights of all; null where no validation gave a score, and the last ones are the result. */
+  readonly best: BestScore | null;
+  /** The best of each alpha. */
+  readonly bests: readonly BestScore[];
+  readonly epochs: readonly EpochRow[];
+  /** Since this start. */
+  readonly imagesPerSecond: number;
+  /** Share of the steps' time in which nothing was computed because images were not there yet, 0..1. */
+  readonly waitShare: number;
+}
