@@ -11,6 +11,9 @@ interface Entry extends TiledTexture {
   usedInFrame: number;
 }
 
+/** A texture unit that no sampler reads: uploads disturb nothing that is bound for drawing. */
+const UPLOAD_UNIT = 7;
+
 export class TextureCache {
   private readonly entries = new Map<object, Entry>();
   private totalBytes = 0;
@@ -59,6 +62,7 @@ export class TextureCache {
     }
     const sizeBytes = Math.ceil(size.width * size.height * bytesPerPixel);
     this.makeRoom(sizeBytes);
+    this.gl.activeTexture(this.gl.TEXTURE0 + UPLOAD_UNIT);
     const tiles = tilesOf(size.width, size.height, this.tilePx).map((tile) => ({ tile, texture: upload(tile) }));
     const entry: Entry = { tiles, sizeBytes, usedInFrame: this.frame };
     this.entries.set(key, entry);

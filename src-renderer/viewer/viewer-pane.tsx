@@ -12,8 +12,11 @@ interface Props {
   /** What the pane shows, for those who don't see it. */
   readonly label: string;
   readonly className?: string;
-  /** The image pixel under the pointer, or in the middle for the keyboard; null when it left the image. */
-  readonly onPoint?: (pixel: { x: number; y: number } | null) => void;
+  /**
+   * The image pixel under the pointer, or in the middle for the keyboard; null when it left the image. `isLeft`: in the
+   * left half of the pane.
+   */
+  readonly onPoint?: (pixel: { x: number; y: number } | null, isLeft: boolean) => void;
   /** A click without a drag. */
   readonly onPick?: (pixel: { x: number; y: number }) => void;
   readonly onFocus?: () => void;
@@ -71,7 +74,8 @@ export function ViewerPane({ id, content, views, label, className, onPoint, onPi
       const scene = stage?.viewport(id) ?? null;
       if (scene !== null && travelled > CLICK_SLACK_PX) move(viewAfterDrag(scene, dx, dy));
     }
-    onPoint?.(stage?.pixelAt(id, event.clientX, event.clientY) ?? null);
+    const isLeft = event.clientX < middleOf(event.currentTarget).x;
+    onPoint?.(stage?.pixelAt(id, event.clientX, event.clientY) ?? null, isLeft);
   };
 
   const onPointerUp = (event: PointerEvent<HTMLDivElement>): void => {
@@ -106,7 +110,7 @@ export function ViewerPane({ id, content, views, label, className, onPoint, onPi
     event.stopPropagation();
     move(next);
     const middle = middleOf(event.currentTarget);
-    onPoint?.(stage?.pixelAt(id, middle.x, middle.y) ?? null);
+    onPoint?.(stage?.pixelAt(id, middle.x, middle.y) ?? null, false);
   };
 
   return (
@@ -126,7 +130,7 @@ export function ViewerPane({ id, content, views, label, className, onPoint, onPi
       onPointerCancel={() => {
         drag.current = null;
       }}
-      onPointerLeave={() => onPoint?.(null)}
+      onPointerLeave={() => onPoint?.(null, false)}
       onDoubleClick={onDoubleClick}
       onKeyDown={onKeyDown}
       onFocus={onFocus}

@@ -10,7 +10,7 @@ export const RECIPE: RunConfigForm = runConfigFormSchema.parse({});
 export const useAdaptForm = create<{ readonly config: RunConfigForm }>(() => ({ config: RECIPE }));
 
 /** Scales offered as chips, besides those that are chosen. */
-const OFFERED_SCALES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
+const OFFERED_SCALES = [0.25, 0.5, 0.75, 1, 1.5, 2];
 
 export function offeredScales({ scales }: Pick<RunConfigForm, "scales">): readonly number[] {
   return [...new Set([...OFFERED_SCALES, ...scales])].sort((a, b) => a - b);

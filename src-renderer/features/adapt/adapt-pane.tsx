@@ -58,7 +58,9 @@ export function AdaptPane({ id, context, photo, photoProblem, size, runs }: Prop
         label={title}
         className="pane"
         onFocus={() => useAdaptView.setState({ activePane: id })}
-        onPoint={(pixel) => useProbePoint.setState({ point: pixel === null ? null : { pane: id, ...pixel } })}
+        onPoint={(pixel, isLeft) =>
+          useProbePoint.setState({ point: pixel === null ? null : { pane: id, ...pixel, isLeft } })
+        }
         onPick={(pixel) => useAdaptView.setState((view) => withPin(view, pixel))}
       />
       <div className="pane-head">

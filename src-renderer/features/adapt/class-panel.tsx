@@ -85,6 +85,7 @@ function ClassLine({ row, numClasses }: { readonly row: ClassRow; readonly numCl
   return (
     <li className="class-row" data-hidden={isHidden || undefined}>
       <IconButton
+        className="class-eye"
         size={18}
         label={isHidden ? `Show ${row.name}` : `Hide ${row.name}`}
         aria-pressed={!isHidden}

@@ -5,9 +5,10 @@ import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.
 import { RUN_METHODS, type Run, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { askForCheckpoint } from "../../state/opening.ts";
+import { METHOD_TITLES } from "../../state/run-words.ts";
 import { changeForm, offeredScales, useAdaptForm, viewsOf, withFrozenLayer, withScale } from "./adapt-form.ts";
 import { AddScale } from "./add-scale.tsx";
-import { METHOD_SENTENCES, METHOD_TITLES } from "./method-titles.ts";
+import { METHOD_SENTENCES } from "./method-sentences.ts";
 import { NumberField } from "./number-field.tsx";
 import { PresetMenu } from "./preset-menu.tsx";
 import { RunBox } from "./run-box.tsx";
@@ -120,6 +121,7 @@ function ViewFields({ image, run, numClasses }: Pick<Props, "image" | "run"> & {
         {offeredScales(config).map((scale) => (
           <Chip
             key={scale}
+            variant="light"
             checked={config.scales.includes(scale)}
             onChange={() => changeForm(`scale ${scale}`, (current) => withScale(current, scale))}
           >
@@ -225,6 +227,7 @@ function AdaptFields() {
           {LAYERS.map((layer) => (
             <Chip
               key={layer}
+              variant="light"
               checked={config.resnetLayers.includes(layer)}
               onChange={() => changeForm(`layer ${layer}`, (current) => withFrozenLayer(current, layer))}
             >

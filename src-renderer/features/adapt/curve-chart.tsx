@@ -57,11 +57,11 @@ function Curve({ run, earlier, metric }: Omit<Props, "hasLabels"> & { readonly m
     () => earlier.map((other) => ({ id: other.id, points: seriesOf(other, metric) })),
     [earlier, metric],
   );
-  if (run === null || (points.length === 0 && metric !== "loss")) {
-    return <p className="panel-empty">The curve appears here while the run goes on.</p>;
-  }
-  if (run.method !== "adapt" && metric === "loss") {
+  if (run !== null && run.method !== "adapt" && metric === "loss") {
     return <p className="panel-empty">Only adaptation trains, so this run has no loss.</p>;
+  }
+  if (run === null || points.length === 0) {
+    return <p className="panel-empty">The curve appears here while the run goes on.</p>;
   }
   const shown = shownIteration(scrub, run.kept);
   const last = lastIteration(run);

@@ -27,17 +27,20 @@ export function ProbeCard({ pane, context, size }: Props) {
   const read = useProbePlanes(point === null ? null : target, context);
   if (point === null || size === null) return null;
   const reading = probeAt(read, size, point.x, point.y, labelSetFor(context.numClasses));
-  return reading === null ? null : <ReadingCard reading={reading} numClasses={context.numClasses} />;
+  return reading === null ? null : (
+    <ReadingCard reading={reading} numClasses={context.numClasses} isPointerLeft={point.isLeft} />
+  );
 }
 
 interface ReadingProps {
   readonly reading: ProbeReading;
   readonly numClasses: number;
+  readonly isPointerLeft: boolean;
 }
 
-function ReadingCard({ reading, numClasses }: ReadingProps) {
+function ReadingCard({ reading, numClasses, isPointerLeft }: ReadingProps) {
   return (
-    <div className="probe-card">
+    <div className="probe-card" data-side={isPointerLeft ? "right" : "left"}>
       <div className="probe-place">
         {reading.x}, {reading.y}
         {reading.entropy !== null && <span>entropy {reading.entropy.toFixed(2)}</span>}

@@ -7,6 +7,8 @@ export interface ProbePoint {
   readonly pane: string;
   readonly x: number;
   readonly y: number;
+  /** Whether the pointer is in the left half of the pane: the card goes to the other. */
+  readonly isLeft: boolean;
 }
 
 export const useProbePoint = create<{ readonly point: ProbePoint | null }>(() => ({ point: null }));

@@ -14,10 +14,10 @@ import { api } from "../../state/api.ts";
 import { hasEnded } from "../../state/event-to-cache.ts";
 import { isMac } from "../../state/keys.ts";
 import { progressOf } from "../../state/run-progress.ts";
+import { METHOD_TITLES } from "../../state/run-words.ts";
 import { useSettings } from "../../state/settings.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import { formProblem, useAdaptForm } from "./adapt-form.ts";
-import { METHOD_TITLES } from "./method-titles.ts";
 import { cancelRun, machineFrom, startRun } from "./start-run.ts";
 
 interface Props {
@@ -40,6 +40,7 @@ export function RunBox({ image, checkpoint, run, runProblem }: Props) {
       {isActive ? <RunProgressLine run={run} /> : <EstimateLine image={image} checkpoint={checkpoint} />}
       {isActive ? (
         <Button
+          className="run-button"
           size="md"
           fullWidth
           variant="default"
@@ -51,6 +52,7 @@ export function RunBox({ image, checkpoint, run, runProblem }: Props) {
         </Button>
       ) : (
         <Button
+          className="run-button"
           size="md"
           fullWidth
           disabled={!canRun}

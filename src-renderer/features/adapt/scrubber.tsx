@@ -14,6 +14,7 @@ import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCombo } from "../../components/key-combo.tsx";
 import { hasEnded } from "../../state/event-to-cache.ts";
 import { useAdaptView } from "./adapt-view.ts";
+import { lastIteration } from "./chart-series.ts";
 import { bestIteration, FOLLOW, played, scrubbedTo, shownIteration, stepped } from "./scrub.ts";
 
 /** Slow enough to see what changes, fast enough for 300 iterations in a minute. */
@@ -42,7 +43,8 @@ export function Scrubber({ run }: { readonly run: Run | null }) {
   usePlaying(run);
   const kept = run?.kept ?? [];
   const shown = shownIteration(scrub, kept);
-  const last = kept.at(-1)?.iteration ?? 0;
+  // Of a run that goes on, as far as it will go: the thumb shows how far it is.
+  const last = run === null || kept.length === 0 ? 0 : lastIteration(run);
   const isEmpty = kept.length < 2;
   const best = kept.length > 1 ? bestIteration(kept, usesTruth) : null;
   const isLive = run !== null && !hasEnded(run.status);

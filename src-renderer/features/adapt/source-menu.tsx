@@ -5,8 +5,8 @@ import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
 import { formatShare } from "../../components/format.ts";
 import { useNavigation } from "../../state/navigation.ts";
+import { METHOD_TITLES } from "../../state/run-words.ts";
 import { type PaneId, useAdaptView, withSource } from "./adapt-view.ts";
-import { METHOD_TITLES } from "./method-titles.ts";
 import { PANE_SOURCES, type PaneSource, SOURCE_TITLES } from "./pane-sources.ts";
 
 interface Props {

@@ -2,15 +2,16 @@
 import { skipToken, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
-import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { DatasetId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import { api } from "../../state/api.ts";
 import { useDataset } from "../../state/entities.ts";
+import { ALL_IMAGES, type ImageList, useImageLists } from "../../state/image-list.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { photos } from "../../state/pixels.ts";
 
 export interface Neighbours {
-  /** All images of the dataset, by name. */
+  /** The images of the dataset as the datasets screen lists them; all of them where the shown one is not in that list. */
   readonly ids: readonly ImageId[];
   /** Place of the shown one; -1 while not known. */
   readonly place: number;
@@ -23,12 +24,11 @@ const PRELOAD_DELAY_MS = 400;
 export function useNeighbours(image: ImageItem | undefined): Neighbours {
   const datasetId = image?.datasetId ?? null;
   const dataset = useDataset(datasetId);
-  const { data: ids } = useQuery({
-    // A dataset that grows while it is listed is asked for anew.
-    queryKey: ["imageIds", datasetId, dataset?.imageCount],
-    queryFn: datasetId === null ? skipToken : () => api.datasets.imageIds.query({ datasetId }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const chosen = useImageLists(({ byDataset }) => (datasetId === null ? undefined : byDataset.get(datasetId)));
+  const listed = useIds(datasetId, chosen ?? ALL_IMAGES, dataset?.imageCount);
+  const isListed = image === undefined || listed === undefined || listed.includes(image.id);
+  const all = useIds(isListed ? null : datasetId, ALL_IMAGES, dataset?.imageCount);
+  const ids = isListed ? listed : all;
   const place = image === undefined || ids === undefined ? -1 : ids.indexOf(image.id);
 
   useEffect(() => {
@@ -42,6 +42,15 @@ export function useNeighbours(image: ImageItem | undefined): Neighbours {
   }, [ids, place]);
 
   return ids === undefined ? NONE : { ids, place };
+}
+
+function useIds(datasetId: DatasetId | null, { filter, sort }: ImageList, count: number | undefined) {
+  return useQuery({
+    // A dataset that grows while it is listed is asked for anew; new scores alone move no frames of the strip.
+    queryKey: ["imageIds", datasetId, { filter, sort }, count],
+    queryFn: datasetId === null ? skipToken : () => api.datasets.imageIds.query({ datasetId, filter, sort }),
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data;
 }
 
 export function goToImage(id: ImageId | undefined): void {

@@ -56,27 +56,29 @@ function Views({ image, run, numClasses }: Props) {
   const largest = Math.max(...scales);
   const isFused = run !== null && run.pseudoLabel !== null && run.image.id === image.id;
   return (
-    <div className="views">
-      {viewsOf(config).map(({ index, scale, isFlipped, isGray }) => (
-        <figure key={index} className="view">
-          <div className="view-frame">
-            <img
-              src={routes.view(image.id, index, { scales, flips, grayscale })}
-              alt=""
-              style={{ width: `${(scale / largest) * 100}%` }}
-            />
-          </div>
-          <figcaption>
-            <strong>{scale}×</strong> {isFlipped && "flipped "}
-            {isGray && "grey"}
-            {!isFlipped &&
-              !isGray &&
-              (index % 2 === 1 ? <span className="dimmed">same as the one before</span> : "plain")}
-          </figcaption>
-        </figure>
-      ))}
+    <>
+      <div className="views" style={{ gridTemplateColumns: `repeat(${scales.length}, minmax(150px, 1fr))` }}>
+        {viewsOf(config).map(({ index, scale, isFlipped, isGray }) => (
+          <figure key={index} className="view">
+            <div className="view-frame">
+              <img
+                src={routes.view(image.id, index, { scales, flips, grayscale })}
+                alt=""
+                style={{ width: `${(scale / largest) * 100}%` }}
+              />
+            </div>
+            <figcaption>
+              <strong>{scale}×</strong> {isFlipped && "flipped "}
+              {isGray && "grey"}
+              {!isFlipped &&
+                !isGray &&
+                (index % 2 === 1 ? <span className="dimmed">same as the one before</span> : "plain")}
+            </figcaption>
+          </figure>
+        ))}
+      </div>
       {isFused && <FusedLabel image={image} run={run} numClasses={numClasses} />}
-    </div>
+    </>
   );
 }
 

@@ -1,14 +1,8 @@
-// The methods as people read them.
+// What each method does, in one sentence.
 import type { RunMethod } from "../../../src-shared/contract/workbench/runs.ts";
-
-export const METHOD_TITLES: Readonly<Record<RunMethod, string>> = {
-  predict: "Predict",
-  tta: "Average views",
-  adapt: "Adapt",
-};
 
 export const METHOD_SENTENCES: Readonly<Record<RunMethod, string>> = {
   predict: "One prediction, as the checkpoint is.",
-  tta: "Predicts several views of the image and averages them.",
+  tta: "Test-time augmentation: predicts several views of the image and averages them.",
   adapt: "Averages views into a pseudo-label and trains on it for a few iterations.",
 };
