@@ -15,6 +15,7 @@ import { ErrorBoundary } from "./error-boundary.tsx";
 import { NavigationRail } from "./navigation-rail.tsx";
 import { showNotices } from "./notices.ts";
 import { PathDialog } from "./path-dialog.tsx";
+import { ResultDialogs } from "./result-dialogs.tsx";
 import { SCREEN_TABLE } from "./screens.ts";
 import { ShortcutSheet } from "./shortcut-sheet.tsx";
 import { StatusBar } from "./status-bar.tsx";
@@ -61,6 +62,7 @@ export function App() {
       </div>
       <CommandPalette />
       <ShortcutSheet />
+      <ResultDialogs />
       <PathDialog />
       <DropVeil onDrop={openDropped} />
       <Notifications position="bottom-right" containerWidth={400} limit={4} />

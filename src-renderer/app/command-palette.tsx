@@ -8,6 +8,7 @@ import { useSettings } from "../state/settings.ts";
 import "./command-palette.css";
 
 const OVERLAY = { blur: 0 } as const;
+const ATTRIBUTES = { content: { "aria-label": "Commands" } } as const;
 const CLASS_NAMES = { actionsGroup: "palette-group", search: "palette-search" } as const;
 
 const [paletteStore, palette] = createSpotlight();
@@ -27,6 +28,7 @@ export function CommandPalette() {
       // Opened by our own dispatcher, whose keys can be changed.
       shortcut={null}
       lockScroll={false}
+      attributes={ATTRIBUTES}
       overlayProps={OVERLAY}
       classNames={CLASS_NAMES}
       radius="md"

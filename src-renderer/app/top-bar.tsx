@@ -15,10 +15,12 @@ import "./top-bar.css";
 
 export function TopBar() {
   return (
-    <header className="top-bar">
+    <div className="top-bar">
       <Breadcrumb />
-      <PaletteButton />
-    </header>
+      <search>
+        <PaletteButton />
+      </search>
+    </div>
   );
 }
 

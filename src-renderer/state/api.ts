@@ -1,5 +1,5 @@
 // The server's typed interface as the window calls it; the cookie of the page is what lets it in.
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from "@trpc/client";
+import { createTRPCClient, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
 import type { AppRouter } from "../../src-main/server/router.ts";
 import { API_PATH } from "../../src-shared/contract/workbench/routes.ts";
 
@@ -8,8 +8,9 @@ export const api = createTRPCClient<AppRouter>({
     splitLink({
       condition: ({ type }) => type === "subscription",
       true: httpSubscriptionLink({ url: API_PATH }),
-      // POST for all: queries carry whole forms, which would not fit in an address.
-      false: httpBatchLink({ url: API_PATH, methodOverride: "POST" }),
+      // One request a call: in a batch the quick answers would wait for the slowest. POST for all: queries carry whole
+      // forms, which would not fit in an address.
+      false: httpLink({ url: API_PATH, methodOverride: "POST" }),
     }),
   ],
 });

@@ -69,7 +69,6 @@ export const ImageCell = memo(function ImageCell(props: ImageCellProps) {
       aria-posinset={index + 1}
       aria-setsize={total}
       aria-selected={isSelected}
-      aria-label={figure === null ? name : `${name}, ${figure}`}
       data-cursor={isCursor || undefined}
       onClick={(event) => onPick(index, item, event)}
       onDoubleClick={() => onOpen(item)}

@@ -110,11 +110,11 @@ function Keys({ command, keys, isEditing, onEdit, onSet }: KeysProps) {
       <UnstyledButton
         className="keys-button"
         data-editing={isEditing || undefined}
-        aria-label={`Keys of ${command.title}: ${combos.length === 0 ? "none" : combos.join(", ")}. Press to change.`}
         onClick={() => onEdit(true)}
         onBlur={() => isEditing && onEdit(false)}
         onKeyDown={onKeyDown}
       >
+        <span className="visually-hidden">Keys of {command.title}:</span>
         {isEditing ? (
           <span className="keys-prompt">Press keys; Backspace for none, Esc to leave</span>
         ) : combos.length === 0 ? (

@@ -1,3 +1,4 @@
+// Numbers and names as people read them.
 import { describe, expect, it } from "vitest";
 import {
   countOf,

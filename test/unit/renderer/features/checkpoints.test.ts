@@ -1,3 +1,4 @@
+// The table of keys.
 import { describe, expect, it } from "vitest";
 import { parameterCount, shapeText, shownKeys } from "../../../../src-renderer/features/checkpoints/key-rows.ts";
 import type { CheckpointKey } from "../../../../src-shared/contract/workbench/checkpoints.ts";

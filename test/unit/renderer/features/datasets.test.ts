@@ -1,3 +1,4 @@
+// The grid: pages, columns, saved views, parameters of a batch.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { columnsIn, imagesInRow, pageOffsets } from "../../../../src-renderer/features/datasets/page-window.ts";

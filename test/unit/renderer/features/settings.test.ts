@@ -1,3 +1,4 @@
+// The lists and choices of the settings.
 import { describe, expect, it } from "vitest";
 import { providerChoices } from "../../../../src-renderer/features/settings/compute-choices.ts";
 import { renamed, withKeys } from "../../../../src-renderer/features/settings/entries.ts";

@@ -1,3 +1,4 @@
+// Which command a key runs, and who gets the key.
 import { afterEach, describe, expect, it } from "vitest";
 import {
   type Command,

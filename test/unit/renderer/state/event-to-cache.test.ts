@@ -1,3 +1,4 @@
+// What the events of the server do to the query cache.
 import { QueryClient } from "@tanstack/react-query";
 import { describe, expect, it } from "vitest";
 import {

@@ -1,3 +1,4 @@
+// Undo, redo, and the class toggles that use them.
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import {

@@ -1,3 +1,4 @@
+// How key presses are written, read and shown.
 import { describe, expect, it } from "vitest";
 import { comboOf, combosOf, type KeyPress, normalizedCombo, shownCombo } from "../../../../src-renderer/state/keys.ts";
 

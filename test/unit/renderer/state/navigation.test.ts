@@ -1,3 +1,4 @@
+// The place in the address, and what counts as a stop on the way back.
 import { describe, expect, it } from "vitest";
 import { FIRST_PLACE, hashFromPlace, isNewStop, placeFromHash } from "../../../../src-renderer/state/navigation.ts";
 import { datasetIdSchema, imageIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";

@@ -1,3 +1,4 @@
+// The progress line of a run.
 import { describe, expect, it } from "vitest";
 import { progressOf, viewCount } from "../../../../src-renderer/state/run-progress.ts";
 import type { RunEvent } from "../../../../src-shared/contract/run-events.ts";

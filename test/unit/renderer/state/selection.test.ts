@@ -1,3 +1,4 @@
+// Selecting in the grid by mouse and keyboard.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
