@@ -1,0 +1,70 @@
+// Runs, checkpoints and listed images as tests need them: whole, and different only where the test says so.
+
+import type { ListedItem } from "../../src-main/workspace/dataset-store.ts";
+import { newId } from "../../src-main/workspace/new-id.ts";
+import type { Checkpoint } from "../../src-shared/contract/workbench/checkpoints.ts";
+import type { CheckpointId, DatasetId, ImageId, RunId } from "../../src-shared/contract/workbench/ids.ts";
+import {
+  type KeptIteration,
+  machineSchema,
+  type Run,
+  runConfigFormSchema,
+} from "../../src-shared/contract/workbench/runs.ts";
+
+export function aRun(different: Partial<Run> = {}): Run {
+  return {
+    id: newId<RunId>(),
+    groupId: null,
+    status: "queued",
+    method: "adapt",
+    config: runConfigFormSchema.parse({}),
+    image: { id: newId<ImageId>(), datasetId: newId<DatasetId>(), key: "a.png" },
+    checkpoint: { id: "checkpoint1" as CheckpointId, name: "one.pth", numClasses: 3 },
+    createdAt: 1000,
+    startedAt: null,
+    endedAt: null,
+    error: null,
+    miouBefore: null,
+    miouAfter: null,
+    lastLoss: null,
+    notes: "",
+    machine: machineSchema.parse({}),
+    size: null,
+    losses: [],
+    kept: [],
+    views: [],
+    pseudoLabel: null,
+    lastEvent: null,
+    provenance: null,
+    ...different,
+  };
+}
+
+/** Kept with the same IoU for each of three classes. */
+export function keptAt(iteration: number, miou: number | null, meanEntropy = 0.5): KeptIteration {
+  const scores = miou === null ? null : { miou, iou: [miou, miou, miou] };
+  return { iteration, scores, meanConfidence: 1 - meanEntropy, meanEntropy };
+}
+
+export function aCheckpoint(different: Partial<Checkpoint> = {}): Checkpoint {
+  return {
+    id: newId<CheckpointId>(),
+    name: "one.pth",
+    path: "/checkpoints/one.pth",
+    isSample: false,
+    isAvailable: true,
+    format: "torch",
+    sizeBytes: 10,
+    sha256: "0".repeat(64),
+    arch: "deeplabv1",
+    backbone: "resnet50",
+    numClasses: 19,
+    alpha: 0.1,
+    problem: null,
+    ...different,
+  };
+}
+
+export function anItem(key: string, different: Partial<ListedItem> = {}): ListedItem {
+  return { key, labelPath: null, labelEncoding: null, split: null, tags: [], ...different };
+}

@@ -1,0 +1,195 @@
+// The workspace opens whatever it finds: new, open elsewhere, damaged, newer, cut off in the middle.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { openDatabase } from "../../../src-main/workspace/open-database.ts";
+import { openWorkspace, type Workspace } from "../../../src-main/workspace/open-workspace.ts";
+import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+import { aRun, keptAt } from "../../helpers/workbench-entities.ts";
+
+const NOW = new Date("2026-01-31T09:30:00Z");
+
+async function open(folder: string): Promise<Workspace> {
+  return openWorkspace(folder, { now: () => NOW });
+}
+
+test("makes a folder that is not there, and remembers in it", async () => {
+  const folder = join(temporaryFolder(), "deep", "workspace");
+  const run = aRun();
+  const first = await open(folder);
+  first.runs.create({ ...run, status: "cancelled" });
+  first.close();
+  const second = await open(folder);
+  expect(second.notices).toEqual([]);
+  expect(second.runs.get(run.id).status).toBe("cancelled");
+  second.close();
+});
+
+test("refuses a second server in one sentence with the first one's address", async () => {
+  const folder = temporaryFolder();
+  const first = await open(folder);
+  await expect(open(folder)).rejects.toMatchObject({ code: "workspace.locked", message: /it is just starting/ });
+  first.announce("http://127.0.0.1:4321/?token=abc");
+  await expect(open(folder)).rejects.toMatchObject({
+    code: "workspace.locked",
+    message: `The workspace "${folder}" is open in another Acclimate (process ${process.pid}): it is at http://127.0.0.1:4321/?token=abc; open that address, or choose another folder with --workspace.`,
+  });
+  first.close();
+  (await open(folder)).close();
+});
+
+test("takes over the lock of a server that is gone, whatever its files say", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "workspace.lock"), JSON.stringify({ pid: process.pid, url: "http://127.0.0.1:1" }));
+  writeFileSync(join(folder, "lock.db"), "no database".repeat(100));
+  (await open(folder)).close();
+  expect(existsSync(join(folder, "workspace.lock"))).toBe(false);
+});
+
+test("keeps what was finished when the process is killed in the middle, and lets the next one in", async () => {
+  const folder = temporaryFolder();
+  const child = startWriter(folder);
+  const written = await linesOf(child, 30);
+  await expect(open(folder)).rejects.toMatchObject({ code: "workspace.locked" });
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const workspace = await open(folder);
+  const [runId = "", losses = "0"] = written.at(-1)?.split(" ") ?? [];
+  const run = workspace.runs.get(runId as RunId);
+  expect(workspace.notices).toEqual([]);
+  expect(run.status).toBe("interrupted");
+  expect(run.losses.length).toBeGreaterThanOrEqual(Number(losses));
+  expect(run.losses).toEqual(run.losses.map((_, i) => 1 / (i + 1)));
+  workspace.close();
+});
+
+test("puts a damaged database aside, says so, and goes on with the last copy", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "workspace.db");
+  const run = aRun({ status: "finished", kept: [keptAt(0, 0.5)] });
+  const first = await open(folder);
+  first.runs.create(run);
+  first.close();
+  writeFileSync(path, "this is no database ".repeat(1000));
+  const second = await open(folder);
+  expect(second.notices).toEqual([
+    expect.stringMatching(
+      /^The workspace's database was damaged and is kept as "workspace\.db\.damaged-2026-01-31T09-30-00"; the copy of .* took its place, and what came later is missing\.$/,
+    ),
+  ]);
+  expect(second.runs.get(run.id).status).toBe("finished");
+  second.close();
+  expect(readFileSync(`${path}.damaged-2026-01-31T09-30-00`, "utf8")).toMatch(/^this is no database/);
+});
+
+test("starts anew when there is no copy, or that is damaged too; the files of runs stay", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "workspace.db");
+  const first = await open(folder);
+  const run = aRun();
+  await first.artifacts.writePseudoLabel(run.id, new Uint8Array(10));
+  first.close();
+  writeFileSync(path, "damaged".repeat(1000));
+  writeFileSync(`${path}.backup`, "damaged".repeat(1000));
+  const second = await open(folder);
+  expect(second.notices).toEqual([expect.stringMatching(/starts anew\. Open your folders again/)]);
+  expect(second.datasets.list()).toEqual([]);
+  await expect(second.artifacts.pseudoLabel(run.id)).resolves.toBeTruthy();
+  second.close();
+});
+
+test("tells a database that breaks off, and one damaged inside, from a whole one", async () => {
+  for (const damage of [truncateTo(8192), overwriteMiddle]) {
+    const folder = temporaryFolder();
+    const path = join(folder, "workspace.db");
+    const first = await open(folder);
+    first.runs.createMany(Array.from({ length: 200 }, () => aRun()));
+    first.close();
+    damage(path);
+    const second = await open(folder);
+    expect(second.notices).toHaveLength(1);
+    expect(readdirSync(folder).filter((name) => name.includes("damaged"))).toHaveLength(1);
+    second.close();
+  }
+});
+
+test("leaves a workspace of a newer version as it is", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "workspace.db");
+  (await open(folder)).close();
+  const newer = new DatabaseSync(path);
+  newer.exec("PRAGMA user_version = 99");
+  newer.close();
+  await expect(open(folder)).rejects.toMatchObject({ code: "workspace.newer", message: /version 99/ });
+  await expect(open(folder)).rejects.toMatchObject({ code: "workspace.newer" }); // not "locked"
+});
+
+test("brings an older database up to date step by step, with a copy of it kept", () => {
+  const path = join(temporaryFolder(), "test.db");
+  const steps = ["CREATE TABLE t (a)", "INSERT INTO t VALUES (1)", "ALTER TABLE t ADD COLUMN b DEFAULT 2"];
+  openDatabase(path, NOW, steps.slice(0, 1)).database.close();
+  const { database } = openDatabase(path, NOW, steps);
+  expect(database.all("SELECT a, b FROM t").map((row) => ({ ...row }))).toEqual([{ a: 1, b: 2 }]);
+  database.close();
+  const copy = new DatabaseSync(`${path}.backup`);
+  expect(copy.prepare("SELECT * FROM t").all()).toEqual([]);
+  copy.close();
+  openDatabase(path, NOW, steps).database.close();
+});
+
+test("says in one sentence that the folder can't be made", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "file"), "");
+  await expect(open(join(folder, "file", "workspace"))).rejects.toMatchObject({ code: "output.unwritable" });
+});
+
+function truncateTo(bytes: number): (path: string) => void {
+  return (path) => truncateSync(path, bytes);
+}
+
+function overwriteMiddle(path: string): void {
+  const bytes = readFileSync(path);
+  bytes.fill(0x5a, Math.floor(bytes.length / 3), Math.floor(bytes.length / 2));
+  rmSync(path);
+  writeFileSync(path, bytes);
+}
+
+/** A process that writes losses of a run as fast as it can, and tells of each. */
+function startWriter(folder: string): ChildProcess {
+  const sources = fileURLToPath(new URL("../../../", import.meta.url));
+  const program = `
+    import { openWorkspace } from ${JSON.stringify(`${sources}src-main/workspace/open-workspace.ts`)};
+    import { aRun } from ${JSON.stringify(`${sources}test/helpers/workbench-entities.ts`)};
+    const { runs } = await openWorkspace(${JSON.stringify(folder)});
+    const run = aRun();
+    runs.create(run);
+    runs.start(run.id, 1);
+    for (let i = 1; ; i += 1) {
+      runs.appendLoss(run.id, i, 1 / i);
+      process.stdout.write(run.id + " " + i + "\\n");
+      await new Promise(setImmediate);
+    }`;
+  const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", program], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
+}
+
+/** Goes on reading: a process that writes to nobody ends by itself. */
+function linesOf(child: ChildProcess, count: number): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout?.on("data", (piece: Buffer) => {
+      text += piece.toString();
+      const lines = text.split("\n").slice(0, -1);
+      if (lines.length >= count) resolve(lines);
+    });
+    child.once("exit", () => reject(new Error("the writer ended by itself")));
+  });
+}

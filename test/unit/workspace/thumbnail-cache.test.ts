@@ -1,0 +1,47 @@
+// Thumbnails are found again until their image changes, and the oldest go when there are too many.
+import { existsSync, utimesSync } from "node:fs";
+import { expect, test } from "vitest";
+import { type ImageVersion, ThumbnailCache } from "../../../src-main/workspace/thumbnail-cache.ts";
+import type { DatasetId } from "../../../src-shared/contract/workbench/ids.ts";
+import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+
+const BYTES = new Uint8Array(100);
+
+function version(path: string, different: Partial<ImageVersion> = {}): ImageVersion {
+  return { datasetId: "dataset01" as DatasetId, path, mtimeMs: 1.5, sizeBytes: 10, ...different };
+}
+
+test("finds the thumbnail of a file as long as it is the same file", async () => {
+  const cache = new ThumbnailCache(temporaryFolder());
+  expect(await cache.find(version("/a"))).toBeNull();
+  const path = await cache.add(version("/a"), BYTES);
+  expect(await cache.find(version("/a"))).toBe(path);
+  for (const other of [version("/b"), version("/a", { mtimeMs: 2 }), version("/a", { sizeBytes: 11 })]) {
+    expect(await cache.find(other)).toBeNull();
+  }
+});
+
+test("removes the oldest when there are too many, those of earlier programs too", async () => {
+  const folder = temporaryFolder();
+  const earlier = new ThumbnailCache(folder, { maxBytes: 1000 });
+  const paths: string[] = [];
+  for (let i = 0; i < 9; i += 1) {
+    paths.push(await earlier.add(version(`/${i}`), BYTES));
+    utimesSync(paths[i] ?? "", i, i);
+  }
+  const cache = new ThumbnailCache(folder, { maxBytes: 1000 });
+  paths.push(await cache.add(version("/9"), BYTES));
+  expect(paths.filter(existsSync)).toHaveLength(10);
+  paths.push(await cache.add(version("/10"), BYTES));
+  expect(paths.map(existsSync)).toEqual([false, false, ...Array(9).fill(true)]);
+});
+
+test("forgets those of a dataset, and no others", async () => {
+  const cache = new ThumbnailCache(temporaryFolder());
+  const other = version("/a", { datasetId: "dataset02" as DatasetId });
+  await cache.add(version("/a"), BYTES);
+  await cache.add(other, BYTES);
+  await cache.forget("dataset01" as DatasetId);
+  expect(await cache.find(version("/a"))).toBeNull();
+  expect(await cache.find(other)).not.toBeNull();
+});
