@@ -4,7 +4,7 @@ import { IconCpu, IconDatabase, IconRefresh, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { RunId } from "../../src-shared/contract/workbench/ids.ts";
 import type { EngineState, MemoryUse } from "../../src-shared/contract/workbench/system.ts";
-import { formatBytes, shortName } from "../components/format.ts";
+import { formatBytes, formatCount, shortName } from "../components/format.ts";
 import { IconButton } from "../components/icon-button.tsx";
 import { api } from "../state/api.ts";
 import { useConnection } from "../state/events.ts";
@@ -72,15 +72,15 @@ export function restartEngine(): void {
   api.system.restartEngine.mutate().catch((error: unknown) => tellFailure("The engine did not start", error));
 }
 
-/** What runs and waits. Enough to count: a batch of thousands shows "100+". */
-const QUEUE_QUERY = { statuses: ["running" as const, "queued" as const], limit: 100 };
+/** Asked for apart: lists begin with the newest run, and of a batch of thousands it is an old one that runs. */
+const RUNNING = { statuses: ["running" as const], limit: 1 };
+const WAITING = { statuses: ["queued" as const], limit: 1 };
 
 function Queue() {
-  const list = useQuery(queries.runs(QUEUE_QUERY)).data;
-  const running = list?.runs.find(({ status }) => status === "running");
-  const waiting = (list?.total ?? 0) - (running === undefined ? 0 : 1);
+  const running = useQuery(queries.runs(RUNNING)).data?.runs[0];
+  const waiting = useQuery(queries.runs(WAITING)).data?.total ?? 0;
   if (running === undefined) {
-    return waiting > 0 ? <span className="status-item dimmed">{waiting} waiting</span> : null;
+    return waiting > 0 ? <span className="status-item dimmed">{formatCount(waiting)} waiting</span> : null;
   }
   return <RunningRun id={running.id} waiting={waiting} />;
 }
@@ -103,7 +103,11 @@ function RunningRun({ id, waiting }: { readonly id: RunId; readonly waiting: num
         transitionDuration={150}
       />
       <span className="status-run-label">{label}</span>
-      {waiting > 0 && <span className="dimmed">{waiting} waiting</span>}
+      {waiting > 0 && (
+        <UnstyledButton className="status-button dimmed" onClick={() => go({ screen: "runs" })}>
+          {formatCount(waiting)} waiting
+        </UnstyledButton>
+      )}
       <IconButton label="Cancel this run" size={20} onClick={() => cancelRun(id)}>
         <IconX size={13} />
       </IconButton>

@@ -3,7 +3,7 @@ import { create } from "zustand";
 
 export const MIN_CELL_PX = 96;
 export const MAX_CELL_PX = 360;
-const DEFAULT_CELL_PX = 148;
+const DEFAULT_CELL_PX = 176;
 const STORAGE_KEY = "acclimate.cellPx";
 
 export function cellPxFrom(stored: string | null): number {
