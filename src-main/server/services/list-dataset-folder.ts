@@ -34,28 +34,29 @@ async function listAll(
   { store, background, signal, onItems }: ListingOptions,
 ): Promise<DatasetReportLine[]> {
   const stop = new AbortController();
-  let unstored: unknown;
   const input = { root: dataset.path, layout: dataset.layout as DatasetLayout };
-  const listing = background.request("listDataset", input, {
-    signal: AbortSignal.any([signal, stop.signal]),
-    onEvent: ({ items }) => {
-      if (stop.signal.aborted || signal.aborted) return;
-      try {
-        store.addItems(
-          dataset.id,
-          items.map((item) => itemBelow(dataset.path, item)),
-        );
-        onItems();
-      } catch (error) {
-        unstored = error; // such as a full disk; the listing has nowhere to go then
-        stop.abort();
-      }
-    },
-  });
-  return listing.catch((error: unknown) => {
+  try {
+    const report = await background.request("listDataset", input, {
+      signal: AbortSignal.any([signal, stop.signal]),
+      onEvent: ({ items }) => {
+        if (stop.signal.aborted || signal.aborted) return;
+        try {
+          store.addItems(
+            dataset.id,
+            items.map((item) => itemBelow(dataset.path, item)),
+          );
+          onItems();
+        } catch (error) {
+          stop.abort(error); // such as a full disk: the listing has nowhere to go
+        }
+      },
+    });
+    stop.signal.throwIfAborted(); // the last batch came before the background heard of it
+    return report;
+  } catch (error) {
     if (signal.aborted) throw new CancelledError();
-    throw stop.signal.aborted ? unstored : error;
-  });
+    throw stop.signal.aborted ? stop.signal.reason : error;
+  }
 }
 
 /** A folder that suddenly holds nothing is more likely a disk that is not mounted than one that was emptied. */
