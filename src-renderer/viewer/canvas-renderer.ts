@@ -1,9 +1,12 @@
 // Draws all panes on a 2D canvas, for browsers without WebGL2: slower, and the same pixels.
 import type { Palette } from "../../src-shared/labels/palettes.ts";
 import { rampColorRow } from "./color-rows.ts";
-import type { DeviceView } from "./device-view.ts";
+import { type DeviceView, imageIndexTable, NOWHERE } from "./device-view.ts";
 import type { PaneDrawing, Renderer, Strip } from "./drawing.ts";
+import type { Photo } from "./picture.ts";
 import { rasterizeStrip } from "./rasterize.ts";
+
+type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 /** From this many device pixels per image pixel on, photographs show their pixels instead of being smoothed. */
 const UNSMOOTHED_FROM = 2;
@@ -11,10 +14,7 @@ const UNSMOOTHED_FROM = 2;
 /** @returns null where there is no 2D canvas either */
 export function createCanvasRenderer(canvas: HTMLCanvasElement | OffscreenCanvas): Renderer | null {
   // The canvas is one of two kinds whose contexts TypeScript does not see as one.
-  const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true }) as
-    | CanvasRenderingContext2D
-    | OffscreenCanvasRenderingContext2D
-    | null;
+  const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true }) as Context | null;
   if (context === null) return null;
   const ramp = rampColorRow();
   return {
@@ -33,34 +33,59 @@ export function createCanvasRenderer(canvas: HTMLCanvasElement | OffscreenCanvas
   };
 }
 
-function drawStrip(
-  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
-  pane: PaneDrawing,
-  view: DeviceView,
-  strip: Strip,
-  ramp: Uint8Array,
-): void {
+function drawStrip(context: Context, pane: PaneDrawing, view: DeviceView, strip: Strip, ramp: Uint8Array): void {
   const { rect } = pane;
-  const { photo, width, height } = strip.picture;
+  const { photo } = strip.picture;
+  const isSmoothed = view.scale < UNSMOOTHED_FROM;
+  if (photo !== null && isSmoothed) drawSmoothed(context, pane, view, strip, photo);
+  const block = context.getImageData(rect.left, rect.top, rect.width, rect.height);
+  if (photo !== null && !isSmoothed) copyPixels(block, view, photo);
+  rasterizeStrip(block, pane, strip, ramp);
+  context.putImageData(block, rect.left, rect.top, strip.from, 0, strip.to - strip.from, rect.height);
+}
+
+function drawSmoothed(context: Context, { rect }: PaneDrawing, view: DeviceView, strip: Strip, photo: Photo): void {
   context.save();
   context.beginPath();
   context.rect(rect.left + strip.from, rect.top, strip.to - strip.from, rect.height);
   context.clip();
-  if (photo !== null) {
-    context.imageSmoothingEnabled = view.scale < UNSMOOTHED_FROM;
-    context.imageSmoothingQuality = "high";
-    context.drawImage(
-      photo.source,
-      rect.left + view.originX,
-      rect.top + view.originY,
-      width * view.scale,
-      height * view.scale,
-    );
-  }
+  context.imageSmoothingQuality = "high";
+  context.drawImage(
+    photo.source,
+    rect.left + view.originX,
+    rect.top + view.originY,
+    photo.width * view.scale,
+    photo.height * view.scale,
+  );
   context.restore();
-  const block = context.getImageData(rect.left, rect.top, rect.width, rect.height);
-  rasterizeStrip(block, pane, strip, ramp);
-  context.putImageData(block, rect.left, rect.top, strip.from, 0, strip.to - strip.from, rect.height);
+}
+
+/** Shows each pixel as it is. The canvas' own scaling rounds otherwise at the pixels' edges. */
+function copyPixels(block: ImageData, view: DeviceView, photo: Photo): void {
+  const columns = imageIndexTable(block.width, view.originX, view.scale, photo.width);
+  const rows = imageIndexTable(block.height, view.originY, view.scale, photo.height);
+  const [left, right] = rangeOf(columns);
+  const [top, bottom] = rangeOf(rows);
+  if (right <= left || bottom <= top) return;
+  // Only what is seen: at this scale never more pixels than the pane has.
+  const cut = new OffscreenCanvas(right - left, bottom - top).getContext("2d", { willReadFrequently: true });
+  if (cut === null) return;
+  cut.drawImage(photo.source, -left, -top);
+  const source = new Uint32Array(cut.getImageData(0, 0, right - left, bottom - top).data.buffer);
+  const target = new Uint32Array(block.data.buffer);
+  rows.forEach((row, y) => {
+    if (row === NOWHERE) return;
+    columns.forEach((column, x) => {
+      if (column === NOWHERE) return;
+      target[y * block.width + x] = source[(row - top) * (right - left) + column - left] ?? 0;
+    });
+  });
+}
+
+/** First and last image index in the table, exclusive. */
+function rangeOf(table: Int32Array): readonly [number, number] {
+  const inside = table.filter((index) => index !== NOWHERE);
+  return [inside[0] ?? 0, (inside.at(-1) ?? -1) + 1];
 }
 
 function cssColor([red, green, blue]: Palette[number]): string {

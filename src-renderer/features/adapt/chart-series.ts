@@ -1,5 +1,6 @@
 // What the chart under the panes draws: one value an iteration, of this run and of earlier ones.
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
+import { hasEnded } from "../../state/event-to-cache.ts";
 import type { ChartMetric } from "./adapt-view.ts";
 
 export interface ChartPoint {
@@ -51,7 +52,7 @@ export function thinned(points: readonly ChartPoint[], limit: number = MAX_POINT
 }
 
 /** The last iteration the axis has room for: of a run that goes on, its end. */
-export function lastIteration(run: Pick<Run, "config" | "method" | "losses" | "kept">): number {
-  const planned = run.method === "adapt" ? run.config.numEpochs : 0;
+export function lastIteration(run: Pick<Run, "config" | "method" | "status" | "losses" | "kept">): number {
+  const planned = run.method === "adapt" && !hasEnded(run.status) ? run.config.numEpochs : 0;
   return Math.max(1, planned, run.losses.length, run.kept.at(-1)?.iteration ?? 0);
 }

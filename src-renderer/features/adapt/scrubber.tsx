@@ -14,7 +14,6 @@ import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCombo } from "../../components/key-combo.tsx";
 import { hasEnded } from "../../state/event-to-cache.ts";
 import { useAdaptView } from "./adapt-view.ts";
-import { lastIteration } from "./chart-series.ts";
 import { bestIteration, FOLLOW, played, scrubbedTo, shownIteration, stepped } from "./scrub.ts";
 
 /** Slow enough to see what changes, fast enough for 300 iterations in a minute. */
@@ -43,8 +42,7 @@ export function Scrubber({ run }: { readonly run: Run | null }) {
   usePlaying(run);
   const kept = run?.kept ?? [];
   const shown = shownIteration(scrub, kept);
-  // Of a run that goes on, as far as it will go: the thumb shows how far it is.
-  const last = run === null || kept.length === 0 ? 0 : lastIteration(run);
+  const newest = kept.at(-1)?.iteration ?? 0;
   const isEmpty = kept.length < 2;
   const best = kept.length > 1 ? bestIteration(kept, usesTruth) : null;
   const isLive = run !== null && !hasEnded(run.status);
@@ -96,7 +94,7 @@ export function Scrubber({ run }: { readonly run: Run | null }) {
         className="scrubber-slider"
         thumbLabel="Iteration"
         min={0}
-        max={Math.max(1, last)}
+        max={Math.max(1, newest)}
         restrictToMarks
         label={null}
         disabled={isEmpty}
@@ -113,7 +111,7 @@ export function Scrubber({ run }: { readonly run: Run | null }) {
           </>
         ) : (
           <>
-            <strong>{shown}</strong> <span className="dimmed">of {last}</span>
+            <strong>{shown}</strong> <span className="dimmed">of {newest}</span>
           </>
         )}
         {isLive && scrub.mode === "follow" && shown !== null && <span className="live-dot">live</span>}

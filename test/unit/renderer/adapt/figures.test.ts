@@ -65,9 +65,11 @@ test("a long curve is thinned, and keeps its least and greatest value", () => {
   );
 });
 
-test("the axis has room for what is still to come", () => {
-  expect(lastIteration({ config: RECIPE, method: "adapt", losses: [1], kept: [] })).toBe(10);
-  expect(lastIteration({ config: RECIPE, method: "predict", losses: [], kept: [] })).toBe(1);
+test("the axis has room for what is still to come, and for nothing after the end", () => {
+  const run = { config: RECIPE, method: "adapt", losses: [1, 1, 1], kept: [] } as const;
+  expect(lastIteration({ ...run, losses: [1], status: "running" })).toBe(10);
+  expect(lastIteration({ ...run, losses: [1, 1, 1], status: "cancelled" })).toBe(3);
+  expect(lastIteration({ ...run, method: "predict", losses: [], status: "finished" })).toBe(1);
 });
 
 const image = (key: string, tags: string[] = []) => ({
