@@ -96,20 +96,21 @@ async function resultOf(
 ): Promise<Pick<RepeatedRun, "scores" | "kind" | "weights">> {
   if (iteration === 0 || config.method === "predict") {
     const { scores } = await predict(model, image, options);
-    return { scores, kind: "logits", weights: await copied(model.base) };
+    return { scores, kind: "logits", weights: await copiedWeights(model.base) };
   }
   if (config.method === "tta") {
     const { scores } = await testTimeAugmentation(model, image, config, options);
-    return { scores, kind: "probabilities", weights: await copied(model.base) };
+    return { scores, kind: "probabilities", weights: await copiedWeights(model.base) };
   }
   // The steps do not depend on how many follow.
   const { prediction, weights } = await selfAdapt(model, image, { ...config, numEpochs: iteration }, options);
-  const adapted = await copied(weights.tensors);
+  const adapted = await copiedWeights(weights.tensors);
   weights.dispose();
   return { scores: prediction.scores, kind: "logits", weights: adapted };
 }
 
-async function copied(tensors: NamedTensors): Promise<Map<string, Float32Array>> {
+/** Their values, which outlive the tensors. */
+export async function copiedWeights(tensors: NamedTensors): Promise<Map<string, Float32Array>> {
   const copies = new Map<string, Float32Array>();
   for (const [key, tensor] of tensors) copies.set(key, Float32Array.from(await tensor.read()));
   return copies;

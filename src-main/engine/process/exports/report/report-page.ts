@@ -67,8 +67,8 @@ function curves({ losses, kept }: Run): Markup {
     scores?.miou == null ? [] : [{ x: iteration, y: scores.miou }],
   );
   const charts = [
-    ...(loss.length > 1 ? [html`<section><h2>Loss</h2>${overIterations(loss, "Loss")}</section>`] : []),
-    ...(miou.length > 1 ? [html`<section><h2>Mean IoU</h2>${overIterations(miou, "Mean IoU")}</section>`] : []),
+    ...(loss.length > 1 ? [html`<section>${overIterations(loss, "Loss")}</section>`] : []),
+    ...(miou.length > 1 ? [html`<section>${overIterations(miou, "Mean IoU")}</section>`] : []),
   ];
   return html`<div class="charts">${charts}</div>`;
 }

@@ -1,0 +1,93 @@
+// `acclimate export`: a checkpoint as an ONNX model for other programs.
+import type { Command } from "commander";
+import { z } from "zod";
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import { writeFileAtomically } from "../../engine/files/write-file-atomically.ts";
+import { floats } from "../../engine/methods/inference/predict.ts";
+import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
+import { onnxModelOf } from "../../engine/process/exports/adapted-onnx.ts";
+import { copiedWeights } from "../../engine/process/exports/repeat-run.ts";
+import { createRandom } from "../../engine/random.ts";
+import { runOnnxModel } from "../../engine/runtimes/onnx/run-onnx-model.ts";
+import type { CliContext } from "../context.ts";
+import { examples, paragraphs } from "../help.ts";
+import { openModel } from "../open-model.ts";
+import { checkedFlags, numberFrom, sizeFrom } from "../options/flag-values.ts";
+import { sizeText } from "../terminal/format.ts";
+
+const MAX_SIDE = 4096;
+const side = z.int().min(32, "a side has at least 32 pixels").max(MAX_SIDE, `a side has at most ${MAX_SIDE} pixels`);
+
+const flagsSchema = z.object({
+  onnx: z.string("name the file to write").endsWith(".onnx", "name a file that ends in .onnx"),
+  size: z.object({ width: side, height: side }).default({ width: 1024, height: 512 }),
+  alpha: z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1").optional(),
+});
+
+const ABOUT = `Writes the network of a checkpoint as an ONNX model with its weights inside, for images of one size. The model takes
+"image", float32 [1, 3, height, width], normalised as its metadata say, and gives "logits", float32 [1, classes, height,
+width]. It is run once in ONNX Runtime and compared with this program's own prediction before it is written.`;
+
+/** Of float32 additions in another order, relative to the largest logit. */
+const TOLERANCE = 1e-3;
+
+export function exportCommand(program: Command, context: CliContext): void {
+  const command = program
+    .command("export")
+    .summary("write a checkpoint as an ONNX model")
+    .description(paragraphs(ABOUT))
+    .argument("<checkpoint>", "a .pth or .safetensors file")
+    .option("--onnx <file>", "the model to write")
+    .option("--size <WxH>", "of its images (default: 1024x512)", sizeFrom("--size"))
+    .option(
+      "--alpha <a>",
+      "share of the image's own statistics, 0 to 1, in place of the checkpoint's",
+      numberFrom("--alpha"),
+    );
+  examples(command, [["acclimate export model.pth --onnx model.onnx --size 2048x1024", ""]]);
+  command.action(async (checkpoint: string, values: Record<string, unknown>) => {
+    const { onnx, size, alpha } = checkedFlags(flagsSchema, values);
+    const machine = { runtime: "onnx", provider: "cpu", threads: undefined } as const;
+    const open = await openModel(checkpoint, { ...machine, alpha, numClasses: undefined });
+    try {
+      const shape: [number, number] = [size.height, size.width];
+      const metadata = {
+        classes: open.labelSet.names.join(", "),
+        acclimate: context.version,
+        checkpoint_sha256: open.checkpoint.sha256,
+      };
+      const bytes = onnxModelOf(open.model, await copiedWeights(open.model.base), shape, shape, metadata);
+      await requireSameLogits(open.model, bytes, shape);
+      await writeFileAtomically(onnx, bytes);
+      context.terminal.print(
+        `"${onnx}": ${sizeText(bytes.length)}, for images of ${size.width} x ${size.height} pixels.`,
+      );
+    } finally {
+      await open.model.dispose();
+      await open.model.runtime.dispose();
+    }
+  });
+}
+
+/** On noise: what a picture shows does not matter here. */
+async function requireSameLogits(model: SegmentationModel, onnx: Uint8Array, size: [number, number]): Promise<void> {
+  const random = createRandom(1);
+  const data = Float32Array.from({ length: 3 * size[0] * size[1] }, () => random.normal());
+  const shape = [1, 3, ...size];
+  const pixels = model.runtime.upload(data, shape);
+  const low = await model.logits(pixels);
+  const full = await model.enlarge(low, size);
+  const own = await floats(full);
+  for (const tensor of [pixels, low, full]) tensor.dispose();
+  const theirs = await runOnnxModel(onnx, { name: "image", data, shape }, "logits");
+  let [worst, largest] = [0, 0];
+  for (let i = 0; i < own.length; i++) {
+    worst = Math.max(worst, Math.abs((own[i] as number) - (theirs[i] as number)));
+    largest = Math.max(largest, Math.abs(own[i] as number));
+  }
+  if (worst <= TOLERANCE * largest) return;
+  throw new AppError(
+    "run.differs",
+    `The ONNX model was tried, and its logits differ by up to ${worst.toPrecision(2)}; it was not written.`,
+  );
+}

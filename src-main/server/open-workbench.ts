@@ -1,0 +1,184 @@
+// The whole workbench behind one address: workspace, engine processes, services, server; opened together, closed together.
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { AppError } from "../../src-shared/contract/errors.ts";
+import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
+import type { EngineStart } from "../jobs/start-engines.ts";
+import { openWorkspace, type Workspace } from "../workspace/open-workspace.ts";
+import { workspaceFolder } from "../workspace/workspace-folder.ts";
+import { newToken } from "./access.ts";
+import { createApp } from "./create-app.ts";
+import { EventHub } from "./event-hub.ts";
+import { type Listening, type LoopbackHost, listen } from "./listen.ts";
+import { Checkpoints } from "./services/checkpoint-service.ts";
+import { containedPath } from "./services/contained-path.ts";
+import { Datasets } from "./services/dataset-service.ts";
+import { Exports } from "./services/export-service.ts";
+import { Runs } from "./services/run-service.ts";
+import { System } from "./services/system-service.ts";
+import type { Services } from "./services.ts";
+
+// What whoever plugs in another kind of child process needs.
+export type { Child, ForkOptions, StartChild } from "../jobs/child.ts";
+export type { EngineStart } from "../jobs/start-engines.ts";
+
+export interface WorkbenchOptions {
+  /** Acclimate's own folder: the built page is in it. */
+  readonly root: string;
+  readonly version: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly host?: LoopbackHost;
+  /** The folder that remembers everything; the system's own for such data unless it is given. */
+  readonly workspace?: string | undefined;
+  /** Hears of what the person at the terminal should know. */
+  readonly log: (sentence: string) => void;
+  /** By default as children of this Node. */
+  readonly startEngines?: EngineStart;
+}
+
+export interface Workbench {
+  /** With the key of this launch: whoever has it is let in. */
+  readonly url: string;
+  readonly origin: string;
+  readonly services: Services;
+  /** Runs that are not finished become "interrupted", child processes end, the workspace is let go. */
+  close(): Promise<void>;
+}
+
+const EXPORT_GRACE_MS = 2000;
+
+/**
+ * @throws AppError `workspace.*`, `output.*`; `input.option` when the port can't be had. Nothing stays open then.
+ */
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const { env, platform } = process;
+  const folder = workspaceFolder(options.workspace, { env, platform, home: homedir() });
+  const workspace = await openWorkspace(folder);
+  try {
+    return await openServer(workspace, options);
+  } catch (error) {
+    workspace.close();
+    throw error;
+  }
+}
+
+async function openServer(workspace: Workspace, options: WorkbenchOptions): Promise<Workbench> {
+  const { root, host = "127.0.0.1", port, log, startEngines } = options;
+  const hub = new EventHub();
+  const publish = hub.publish.bind(hub);
+  const engines = startEngines === undefined ? {} : { start: startEngines };
+  const jobs = openJobs({ workspace, publish, now: Date.now, ...engines });
+  try {
+    const parts = await createServices(workspace, jobs, hub, options.version);
+    const token = newToken();
+    const app = createApp({
+      services: parts.services,
+      token,
+      pageFolder: join(root, "dist", "renderer"),
+      logFailure: (error) => log(failureText(error)),
+    });
+    const listening = await listen(app.fetch, { host, port });
+    const url = `${listening.origin}/?token=${token}`;
+    workspace.announce(url);
+    for (const notice of workspace.notices) log(notice);
+    parts.datasets.start();
+    void openSample(parts, workspace, hub);
+    return {
+      url,
+      origin: listening.origin,
+      services: parts.services,
+      close: () => closeAll(parts, listening, hub, jobs, workspace),
+    };
+  } catch (error) {
+    jobs.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly services: Services;
+  readonly datasets: Datasets;
+  readonly checkpoints: Checkpoints;
+  readonly exports: Exports;
+}
+
+async function createServices(workspace: Workspace, jobs: Jobs, hub: EventHub, version: string): Promise<Parts> {
+  const publish = hub.publish.bind(hub);
+  const { background, engine } = jobs;
+  const datasets = new Datasets({ workspace, background, publish });
+  const checkpoints = new Checkpoints({ checkpoints: workspace.checkpoints, background, publish });
+  const runs = new Runs({ workspace, jobs, publish, now: Date.now });
+  const exports = await Exports.open({
+    sources: {
+      runs: workspace.runs,
+      datasets: workspace.datasets,
+      checkpoints: workspace.checkpoints,
+      artifacts: workspace.artifacts,
+      imagePath: (id) => {
+        const { root, key } = workspace.datasets.files(id);
+        return containedPath(root, key);
+      },
+      command: (id) => runs.command(id),
+    },
+    downloads: join(workspace.folder, "exports"),
+    write: async (job, onEvent, signal) => {
+      await background.request("writeExport", job, { onEvent, signal });
+    },
+    publish,
+  });
+  const system = new System({
+    version,
+    workspace,
+    engine: {
+      state: () => engine.state,
+      memoryBytes: () => engine.memoryBytes + background.memoryBytes,
+      devices: (threads) => background.request("devices", { threads }),
+      restart: async () => {
+        background.restart();
+        engine.restart();
+      },
+    },
+  });
+  return { services: { datasets, checkpoints, runs, exports, system, events: hub }, datasets, checkpoints, exports };
+}
+
+/** On the first start only: whoever removes the sample does not want it back. */
+async function openSample({ datasets, checkpoints }: Parts, { settings }: Workspace, hub: EventHub): Promise<void> {
+  try {
+    if (!settings.hasMark("sampleDatasetOpened")) {
+      await datasets.openSampleDataset();
+      settings.setMark("sampleDatasetOpened");
+    }
+    if (!settings.hasMark("sampleCheckpointOpened")) {
+      await checkpoints.openSampleCheckpoint();
+      settings.setMark("sampleCheckpointOpened");
+    }
+  } catch (error) {
+    if (error instanceof AppError && error.code === "engine.ended") return; // closed at once: the next start does it
+    const message = `The built-in sample could not be opened: ${error instanceof Error ? error.message : error}`;
+    hub.publish({ type: "noticed", level: "warning", message });
+  }
+}
+
+async function closeAll(
+  { datasets, exports }: Parts,
+  listening: Listening,
+  hub: EventHub,
+  jobs: Jobs,
+  workspace: Workspace,
+): Promise<void> {
+  datasets.close();
+  hub.close();
+  await listening.close();
+  // An export removes what is half written, unless it takes too long over it.
+  await Promise.race([exports.close(), setTimeout(EXPORT_GRACE_MS, undefined, { ref: false })]);
+  jobs.close();
+  // At once: a run that ends now stays "running" in there, and is "interrupted" when the workspace is opened next.
+  workspace.close();
+}
+
+function failureText(error: unknown): string {
+  return `unexpected error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
