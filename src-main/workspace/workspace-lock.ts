@@ -32,10 +32,10 @@ export class WorkspaceLock {
     this.announce(null);
   }
 
-  /** Says where this server is, for the sentence that a second one shows. */
+  /** Says where this server is, for the sentence that a second one shows. The address has the key in it: for this user only. */
   announce(url: string | null): void {
     const holder: Holder = { pid: this.#pid, url };
-    writeFileSync(this.#holderPath, `${JSON.stringify(holder)}\n`);
+    writeFileSync(this.#holderPath, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
   }
 
   release(): void {
