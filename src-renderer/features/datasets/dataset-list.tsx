@@ -62,11 +62,10 @@ function Item({ dataset, isCurrent }: { readonly dataset: Dataset; readonly isCu
   );
 }
 
-function detailOf({ isAvailable, listing, imageCount, layout, layoutName }: Dataset): string {
+function detailOf({ isSample, isAvailable, listing, imageCount, layout, layoutName }: Dataset): string {
   if (!isAvailable) return `Not there now · ${countOf(imageCount, "image")}`;
   if (listing.status === "listing") return `Listing, ${formatCount(listing.found)} found`;
   if (listing.status === "failed") return "Could not be listed";
-  return layout === "folder" || layout === "sample"
-    ? countOf(imageCount, "image")
-    : `${layoutName} · ${countOf(imageCount, "image")}`;
+  const images = countOf(imageCount, "image");
+  return isSample || layout === "folder" ? images : `${images} · ${layoutName}`;
 }

@@ -16,6 +16,8 @@ interface ImageCellProps {
   readonly total: number;
   readonly onPick: (index: number, item: ImageItem, event: MouseEvent) => void;
   readonly onOpen: (item: ImageItem) => void;
+  /** Hears of the thumbnail's width by height. */
+  readonly onAspect: ((aspect: number) => void) | undefined;
 }
 
 /** The figure in the corner: the one sorted by, otherwise the mean IoU. */
@@ -37,7 +39,7 @@ function figureOf({ scores }: ImageItem, sortBy: ImageQuery["sort"]["by"]): stri
 }
 
 export const ImageCell = memo(function ImageCell(props: ImageCellProps) {
-  const { index, item, sortBy, isSelected, isCursor, style, total, onPick, onOpen } = props;
+  const { index, item, sortBy, isSelected, isCursor, style, total, onPick, onOpen, onAspect } = props;
   if (item === undefined) {
     return (
       // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and points at its cells
@@ -75,7 +77,7 @@ export const ImageCell = memo(function ImageCell(props: ImageCellProps) {
       title={item.key}
     >
       <div className="image-cell-picture">
-        <Thumbnail key={item.id} item={item} />
+        <Thumbnail key={item.id} item={item} onAspect={onAspect} />
         {figure !== null && (
           <span className="image-cell-figure" data-loss={figure.startsWith("−") || undefined}>
             {figure}
@@ -95,7 +97,7 @@ export const ImageCell = memo(function ImageCell(props: ImageCellProps) {
   );
 });
 
-function Thumbnail({ item }: { readonly item: ImageItem }) {
+function Thumbnail({ item, onAspect }: Pick<ImageCellProps, "onAspect"> & { readonly item: ImageItem }) {
   const [state, setState] = useState<"loading" | "shown" | "broken">("loading");
   if (state === "broken") {
     return (
@@ -112,7 +114,10 @@ function Thumbnail({ item }: { readonly item: ImageItem }) {
       decoding="async"
       draggable={false}
       data-shown={state === "shown" || undefined}
-      onLoad={() => setState("shown")}
+      onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
+        setState("shown");
+        onAspect?.(naturalWidth / naturalHeight);
+      }}
       onError={() => setState("broken")}
     />
   );

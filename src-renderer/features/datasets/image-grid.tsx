@@ -1,7 +1,7 @@
 // The grid of thumbnails: only what is in view exists, whatever the dataset holds.
 import { useElementSize } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Dataset, ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import { Notice } from "../../components/notice.tsx";
 import type { ImageList } from "../../state/image-list.ts";
@@ -20,10 +20,13 @@ const PADDING_PX = 16;
 const CAPTION_PX = 24;
 const OVERSCAN_ROWS = 3;
 
+/** Width by height of the cells while no image has been seen. */
+const FIRST_ASPECT = 1.6;
+
 /** Width by height of the cells: of the first image, within what looks orderly; most street scenes are 2 : 1. */
-function aspectOf(item: ImageItem | undefined): number {
+function aspectOf(item: ImageItem | undefined, seen: number | null): number {
   const size = item?.size;
-  return size == null ? 1.6 : Math.max(1, Math.min(2, size.width / size.height));
+  return Math.max(1, Math.min(2, size == null ? (seen ?? FIRST_ASPECT) : size.width / size.height));
 }
 
 interface ImageGridProps {
@@ -36,10 +39,12 @@ export function ImageGrid({ dataset, list: asked }: ImageGridProps) {
   const { cellPx } = useGridLook();
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: measure, width, height } = useElementSize();
+  // Files are looked into one after another: until then the first thumbnail tells.
+  const [seenAspect, setSeenAspect] = useState<number | null>(null);
   const head = useImageHead(dataset.id, asked);
   const total = head.total ?? dataset.imageCount;
   const { columns, columnPx } = columnsIn(Math.max(0, width - 2 * PADDING_PX), cellPx, GAP_PX);
-  const picturePx = Math.round(columnPx / aspectOf(head.firstPage?.items[0]));
+  const picturePx = Math.round(columnPx / aspectOf(head.firstPage?.items[0], seenAspect));
   const rowPx = picturePx + CAPTION_PX + GAP_PX;
   const rows = useVirtualizer({
     count: width === 0 ? 0 : Math.ceil(total / columns),
@@ -113,6 +118,7 @@ export function ImageGrid({ dataset, list: asked }: ImageGridProps) {
                     style={cellStyle}
                     onPick={onPick}
                     onOpen={openImage}
+                    onAspect={index === 0 ? setSeenAspect : undefined}
                   />
                 );
               })}
