@@ -96,53 +96,67 @@ function measuredPeak(plan: PlannedRun, earlier: readonly EarlierRun[]): number 
   return calculatedPeak(plan) * factor;
 }
 
-/** Milliseconds of arithmetic and of memory traffic on this machine. */
 export interface Speed {
+  /** Of a matrix product. */
   readonly gigaflopsPerSecond: number;
 }
 
-/** Without any measurement of the checkpoint: convolutions at the speed of a test convolution. */
+/** Without any measurement of the checkpoint: everything at the speed of a test product. */
 export function calculatedCost(plan: PlannedRun, { gigaflopsPerSecond }: Speed): CostEstimate {
   const { config, work } = plan;
-  const partMs = (part: Part): number =>
-    (1000 * part.gflop) / gigaflopsPerSecond + part.movedBytes / MOVED_BYTES_PER_MS + LEAST_PART_MS;
+  const partMs = (part: Part): number => (1000 * amountOf(part)) / gigaflopsPerSecond + LEAST_PART_MS;
   const keptMs = partMs(work.prediction) + work.scoreBytes / KEPT_BYTES_PER_MS;
   const viewsMs = sumOf(work.views.map((view) => 2 * (partMs(view) + work.scoreBytes / FUSED_BYTES_PER_MS)));
   const iterationsMs = config.method === "adapt" ? config.numEpochs * partMs(work.iteration) : 0;
   const steady = keptMs * keptIterations(config).length + viewsMs + iterationsMs;
+  // The first run of a graph takes about twice as long.
   const layout = keptMs + viewsMs / 2 + (iterationsMs > 0 ? partMs(work.iteration) : 0);
   return { milliseconds: steady + layout, peakBytes: calculatedPeak(plan), basis: "calculated" };
 }
 
-// Fitted to runs of a ResNet-18 and a ResNet-50 of several sizes on two cores.
-const MOVED_BYTES_PER_MS = 4e6;
+// Fitted to the figures in docs/performance.md and to runs of the sample's ResNet-18, on two cores.
 const LEAST_PART_MS = 5;
 /** Scores become planes and files. */
 const KEPT_BYTES_PER_MS = 0.25e6;
 /** Scores of a view are enlarged and added up. */
 const FUSED_BYTES_PER_MS = 0.5e6;
-/** A process with the libraries loaded, before the first model. */
-const PROCESS_BYTES = 135e6;
-
 function calculatedPeak(plan: PlannedRun): number {
-  return PROCESS_BYTES + workingBytes(plan);
+  return MEMORY.process + workingBytes(plan);
 }
+
+/** Fitted, as above; within an eighth of what was measured, except for runs of less than 300 MB. */
+const MEMORY = {
+  /** A process with the libraries, a few compiled graphs and garbage that is not collected yet. */
+  process: 205e6,
+  /** Copies of the weights: as read, as transformed, as adapted; with momentum the velocities, too. */
+  weightsPredicting: 2.1,
+  weightsAdapting: 4.2,
+  velocities: 1.5,
+  /** Scores: of a prediction, and while those of views are added up. */
+  scoresPredicting: 4,
+  scoresOfViews: 8,
+};
 
 function workingBytes({ config, work }: PlannedRun): number {
-  const iteration = config.method === "adapt" && config.numEpochs > 0;
-  const held = iteration ? work.iteration.heldBytes : work.prediction.heldBytes;
-  const weights = work.weightBytes * (iteration ? 3 : 1);
-  return weights + held + 8 * work.scoreBytes;
+  const scores = config.method === "predict" ? MEMORY.scoresPredicting : MEMORY.scoresOfViews;
+  const predicting = MEMORY.weightsPredicting * work.weightBytes + work.prediction.heldBytes + scores * work.scoreBytes;
+  if (config.method !== "adapt" || config.numEpochs === 0) return predicting;
+  const copies = MEMORY.weightsAdapting + (config.momentum > 0 ? MEMORY.velocities : 0);
+  const adapting = copies * work.weightBytes + work.iteration.heldBytes + MEMORY.scoresPredicting * work.scoreBytes;
+  return Math.max(predicting, adapting);
 }
 
-/** How much more there is to do; both parts' arithmetic and traffic in a common measure. */
+/** How much more there is to do. */
 function ratio(part: Part, measured: Part): number {
-  const amount = ({ gflop, movedBytes }: Part): number => gflop + GFLOP_PER_MOVED_BYTE * movedBytes;
-  return amount(measured) === 0 ? 1 : amount(part) / amount(measured);
+  return amountOf(measured) === 0 ? 1 : amountOf(part) / amountOf(measured);
 }
 
-/** As much time as a byte that is moved takes on usual processors: some 100 operations. */
-const GFLOP_PER_MOVED_BYTE = 100e-9;
+/** GFLOP, with bytes that are moved counted as the operations that take as long. */
+function amountOf({ gflop, movedBytes }: Part): number {
+  return gflop + GFLOP_PER_MOVED_BYTE * movedBytes;
+}
+
+const GFLOP_PER_MOVED_BYTE = 9.2e-9;
 
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
