@@ -3,14 +3,17 @@ import { initTRPC, TRPCError, tracked } from "@trpc/server";
 import { z } from "zod";
 import { AppError, CancelledError } from "../../src-shared/contract/errors.ts";
 import { imageQuerySchema } from "../../src-shared/contract/workbench/datasets.ts";
+import { startEvaluationSchema } from "../../src-shared/contract/workbench/evaluations.ts";
 import { exportRequestSchema } from "../../src-shared/contract/workbench/exports.ts";
 import {
   checkpointIdSchema,
   datasetIdSchema,
+  evaluationIdSchema,
   exportIdSchema,
   groupIdSchema,
   imageIdSchema,
   runIdSchema,
+  trainingIdSchema,
 } from "../../src-shared/contract/workbench/ids.ts";
 import {
   comparisonQuerySchema,
@@ -20,6 +23,7 @@ import {
   startSweepSchema,
 } from "../../src-shared/contract/workbench/runs.ts";
 import { settingsSchema } from "../../src-shared/contract/workbench/system.ts";
+import { startTrainingSchema } from "../../src-shared/contract/workbench/trainings.ts";
 import { inputSentence } from "./input-sentence.ts";
 import type { Services } from "./services.ts";
 
@@ -117,6 +121,47 @@ export const router = trpc.router({
       .query(({ ctx, input }) => ctx.services.runs.command(input.id)),
     groups: procedure.query(({ ctx }) => ctx.services.runs.groups()),
     compare: procedure.input(comparisonQuerySchema).query(({ ctx, input }) => ctx.services.runs.compare(input)),
+  }),
+  evaluations: trpc.router({
+    list: procedure.query(({ ctx }) => ctx.services.evaluations.list()),
+    get: procedure
+      .input(z.object({ id: evaluationIdSchema }))
+      .query(({ ctx, input }) => ctx.services.evaluations.get(input.id)),
+    start: procedure.input(startEvaluationSchema).mutation(({ ctx, input }) => ctx.services.evaluations.start(input)),
+    cancel: procedure
+      .input(z.object({ id: evaluationIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.evaluations.cancel(input.id)),
+    resume: procedure
+      .input(z.object({ id: evaluationIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.evaluations.resume(input.id)),
+    remove: procedure
+      .input(z.object({ id: evaluationIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.evaluations.remove(input.id)),
+    command: procedure
+      .input(z.object({ id: evaluationIdSchema }))
+      .query(({ ctx, input }) => ctx.services.evaluations.command(input.id)),
+  }),
+  trainings: trpc.router({
+    list: procedure.query(({ ctx }) => ctx.services.trainings.list()),
+    curves: procedure
+      .input(z.object({ id: trainingIdSchema }))
+      .query(({ ctx, input }) => ctx.services.trainings.curves(input.id)),
+    start: procedure.input(startTrainingSchema).mutation(({ ctx, input }) => ctx.services.trainings.start(input)),
+    pause: procedure
+      .input(z.object({ id: trainingIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.trainings.pause(input.id)),
+    resume: procedure
+      .input(z.object({ id: trainingIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.trainings.resume(input.id)),
+    cancel: procedure
+      .input(z.object({ id: trainingIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.trainings.cancel(input.id)),
+    remove: procedure
+      .input(z.object({ id: trainingIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.trainings.remove(input.id)),
+    command: procedure
+      .input(z.object({ id: trainingIdSchema }))
+      .query(({ ctx, input }) => ctx.services.trainings.command(input.id)),
   }),
   exports: trpc.router({
     plan: procedure.input(exportRequestSchema).query(({ ctx, input }) => ctx.services.exports.plan(input)),

@@ -3,15 +3,18 @@
 import type { ViewsConfig } from "../../src-shared/contract/adaptation-config.ts";
 import type { Checkpoint, CheckpointKey } from "../../src-shared/contract/workbench/checkpoints.ts";
 import type { Dataset, ImageItem, ImagePage, ImageQuery } from "../../src-shared/contract/workbench/datasets.ts";
+import type { Evaluation, EvaluationResult, StartEvaluation } from "../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import type { Export, ExportPlan, ExportRequest } from "../../src-shared/contract/workbench/exports.ts";
 import type {
   CheckpointId,
   DatasetId,
+  EvaluationId,
   ExportId,
   GroupId,
   ImageId,
   RunId,
+  TrainingId,
 } from "../../src-shared/contract/workbench/ids.ts";
 import type {
   Comparison,
@@ -33,6 +36,7 @@ import type {
   Settings,
   SystemInfo,
 } from "../../src-shared/contract/workbench/system.ts";
+import type { StartTraining, Training, TrainingCurves } from "../../src-shared/contract/workbench/trainings.ts";
 
 /** A file that exists, to be streamed, or bytes that were made for the answer. */
 export type Content =
@@ -120,11 +124,46 @@ export interface EventService {
   ): AsyncIterable<{ readonly id: number; readonly event: WorkbenchEvent | { readonly type: "missed" } }>;
 }
 
+export interface EvaluationService {
+  list(): Promise<Evaluation[]>;
+  get(id: EvaluationId): Promise<EvaluationResult>;
+  /** Queues and answers at once. @throws AppError when data set, split or checkpoint are not usable */
+  start(request: StartEvaluation): Promise<Evaluation>;
+  /** Acknowledges at once; finished images stay. */
+  cancel(id: EvaluationId): Promise<void>;
+  /** Goes on with the images that have no record. @throws AppError for one that is finished or under way */
+  resume(id: EvaluationId): Promise<Evaluation>;
+  remove(id: EvaluationId): Promise<void>;
+  /** The command line that gives the same figures. */
+  command(id: EvaluationId): Promise<string>;
+  labels(id: EvaluationId, imageId: ImageId): Promise<Content>;
+  report(id: EvaluationId): Promise<Content>;
+}
+
+export interface TrainingService {
+  list(): Promise<Training[]>;
+  curves(id: TrainingId): Promise<TrainingCurves>;
+  /** Queues and answers at once. @throws AppError when data or initial weights are not usable */
+  start(request: StartTraining): Promise<Training>;
+  /** Between two steps. */
+  pause(id: TrainingId): Promise<void>;
+  /** Of a paused one at once; one that was stopped or interrupted goes on from its last saved state. */
+  resume(id: TrainingId): Promise<Training>;
+  /** Stops between two steps and keeps the state to go on from. */
+  cancel(id: TrainingId): Promise<void>;
+  remove(id: TrainingId): Promise<void>;
+  command(id: TrainingId): Promise<string>;
+  preview(id: TrainingId, step: number): Promise<Content>;
+  previewImage(id: TrainingId): Promise<Content>;
+}
+
 /** Everything behind the server. */
 export interface Services {
   readonly datasets: DatasetService;
   readonly checkpoints: CheckpointService;
   readonly runs: RunService;
+  readonly evaluations: EvaluationService;
+  readonly trainings: TrainingService;
   readonly exports: ExportService;
   readonly system: SystemService;
   readonly events: EventService;

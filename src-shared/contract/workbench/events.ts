@@ -3,10 +3,12 @@ import { z } from "zod";
 import { runEventSchema } from "../run-events.ts";
 import { checkpointSchema } from "./checkpoints.ts";
 import { datasetSchema } from "./datasets.ts";
+import { evaluationSchema } from "./evaluations.ts";
 import { exportSchema } from "./exports.ts";
-import { checkpointIdSchema, datasetIdSchema, runIdSchema } from "./ids.ts";
+import { checkpointIdSchema, datasetIdSchema, evaluationIdSchema, runIdSchema, trainingIdSchema } from "./ids.ts";
 import { keptIterationSchema, runSummarySchema } from "./runs.ts";
 import { engineStateSchema } from "./system.ts";
+import { trainingSchema } from "./trainings.ts";
 
 export const workbenchEventSchema = z.discriminatedUnion("type", [
   /** Created, or its status or notes changed. Ends of runs come exactly once. */
@@ -20,6 +22,12 @@ export const workbenchEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("checkpointChanged"), checkpoint: checkpointSchema }),
   z.object({ type: z.literal("checkpointRemoved"), checkpointId: checkpointIdSchema }),
   z.object({ type: z.literal("exportChanged"), export: exportSchema }),
+  /** Created, an image further, or ended; at most a few times a second. */
+  z.object({ type: z.literal("evaluationChanged"), evaluation: evaluationSchema }),
+  z.object({ type: z.literal("evaluationRemoved"), evaluationId: evaluationIdSchema }),
+  /** Created, steps further, paused or ended; at most a few times a second. */
+  z.object({ type: z.literal("trainingChanged"), training: trainingSchema }),
+  z.object({ type: z.literal("trainingRemoved"), trainingId: trainingIdSchema }),
   z.object({ type: z.literal("engineChanged"), engine: engineStateSchema }),
   /** A sentence for the user that belongs to no screen, such as a full disk. */
   z.object({ type: z.literal("noticed"), level: z.enum(["info", "warning", "error"]), message: z.string() }),

@@ -8,6 +8,8 @@ export const imageIdSchema = opaqueId.brand<"ImageId">();
 export const checkpointIdSchema = opaqueId.brand<"CheckpointId">();
 export const runIdSchema = opaqueId.brand<"RunId">();
 export const groupIdSchema = opaqueId.brand<"GroupId">();
+export const evaluationIdSchema = opaqueId.brand<"EvaluationId">();
+export const trainingIdSchema = opaqueId.brand<"TrainingId">();
 export const exportIdSchema = opaqueId.brand<"ExportId">();
 
 export type DatasetId = z.infer<typeof datasetIdSchema>;
@@ -15,4 +17,6 @@ export type ImageId = z.infer<typeof imageIdSchema>;
 export type CheckpointId = z.infer<typeof checkpointIdSchema>;
 export type RunId = z.infer<typeof runIdSchema>;
 export type GroupId = z.infer<typeof groupIdSchema>;
+export type EvaluationId = z.infer<typeof evaluationIdSchema>;
+export type TrainingId = z.infer<typeof trainingIdSchema>;
 export type ExportId = z.infer<typeof exportIdSchema>;

@@ -1,6 +1,6 @@
 // The paths of everything that is not the typed interface: pixels and files, by plain GET.
 import type { ViewsConfig } from "../adaptation-config.ts";
-import type { ExportId, ImageId, RunId } from "./ids.ts";
+import type { EvaluationId, ExportId, ImageId, RunId, TrainingId } from "./ids.ts";
 import type { Plane } from "./runs.ts";
 
 /** Where the typed interface lives. */
@@ -24,6 +24,14 @@ export const routes = {
   plane: (id: RunId, iteration: number, plane: Plane): string => `/runs/${id}/iterations/${iteration}/${plane}`,
   /** uint8 [H, W]: train ids, 255 where there is none. */
   pseudoLabel: (id: RunId): string => `/runs/${id}/pseudo-label`,
+  /** uint8 [H, W]: the train ids that an evaluation predicted for an image. */
+  evaluatedLabels: (id: EvaluationId, imageId: ImageId): string => `/evaluations/${id}/images/${imageId}`,
+  /** The evaluation as one HTML page, for download. */
+  evaluationReport: (id: EvaluationId): string => `/evaluations/${id}/report`,
+  /** uint8 [H, W]: the train ids predicted at a step of a training. */
+  trainingPreview: (id: TrainingId, step: number): string => `/trainings/${id}/previews/${step}`,
+  /** PNG: the picture that the previews of a training are of. */
+  trainingPreviewImage: (id: TrainingId): string => `/trainings/${id}/previews/image`,
   /** A file of a finished export that was made for download; without a name all of them as a .zip. */
   exportFile: (id: ExportId, name?: string): string =>
     `/exports/${id}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`,

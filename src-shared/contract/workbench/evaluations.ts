@@ -1,0 +1,54 @@
+// Evaluations in the workbench: a method over a data set, its figures as they come, and two of them side by side.
+import { z } from "zod";
+import { evaluationConfigSchema, evaluationSummarySchema } from "../evaluation.ts";
+import { failureSchema } from "../results.ts";
+import { checkpointIdSchema, datasetIdSchema, evaluationIdSchema, imageIdSchema } from "./ids.ts";
+import { machineSchema, RUN_STATUSES } from "./runs.ts";
+
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+
+export const startEvaluationSchema = z.object({
+  datasetId: datasetIdSchema,
+  /** Null: all images. */
+  split: z.string().nullable().default(null),
+  checkpointId: checkpointIdSchema,
+  config: evaluationConfigSchema,
+  machine: machineSchema.prefault({}),
+  name: z.string().max(200).default(""),
+});
+export type StartEvaluation = z.infer<typeof startEvaluationSchema>;
+
+/** A row of the list. "interrupted" and "cancelled" ones can be taken up again. */
+export const evaluationSchema = startEvaluationSchema.extend({
+  id: evaluationIdSchema,
+  status: z.enum(RUN_STATUSES),
+  datasetName: z.string(),
+  checkpointName: z.string(),
+  numClasses: count,
+  /** Milliseconds since 1970. */
+  createdAt: count,
+  startedAt: count.nullable(),
+  endedAt: count.nullable(),
+  error: failureSchema.nullable(),
+  /** Images that have a record, of those of the split; null until the split has been listed. */
+  done: count,
+  images: count.nullable(),
+  failed: count,
+  /** Pooled over what is recorded so far; null without labels. */
+  miou: share.nullable(),
+  ece: z.number().nullable(),
+});
+export type Evaluation = z.infer<typeof evaluationSchema>;
+
+/** Everything that is known of an evaluation; of a running one, over what is recorded so far. */
+export const evaluationResultSchema = z.object({
+  evaluation: evaluationSchema,
+  /** Null before the first record. */
+  summary: evaluationSummarySchema.nullable(),
+  /** Image of each key of `summary.perImage`; a key whose image is gone is left out. */
+  imageIds: z.record(z.string(), imageIdSchema),
+  /** Images without a result, and why. */
+  failures: z.array(failureSchema.extend({ key: z.string() })),
+});
+export type EvaluationResult = z.infer<typeof evaluationResultSchema>;
