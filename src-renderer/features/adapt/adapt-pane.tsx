@@ -65,10 +65,10 @@ export function AdaptPane({ id, context, photo, photoProblem, size, runs }: Prop
       />
       <div className="pane-head">
         <SourceMenu pane={id} source={source} runs={runs} numClasses={context.numClasses} />
-        {own.isLoading && <Loader size={12} aria-label="Loading" />}
+        {own.isLoading && <Loader size={12} role="status" aria-label="Loading" />}
         {isSplit && (
           <span className="pane-head-right">
-            {other.isLoading && <Loader size={12} aria-label="Loading" />}
+            {other.isLoading && <Loader size={12} role="status" aria-label="Loading" />}
             <SourceMenu pane="pane-2" source={right} runs={runs} numClasses={context.numClasses} />
           </span>
         )}

@@ -58,6 +58,7 @@ export function AdaptScreen() {
   if (datasets !== undefined && datasets.length === 0 && imageId === null) return <NothingOpen />;
   return (
     <div className="adapt">
+      <h1 className="visually-hidden">Adapt {image?.key ?? "an image"}</h1>
       <div className="adapt-main">
         <ViewerToolbar>
           <Headline run={run} />

@@ -27,7 +27,7 @@ export function PresetMenu() {
     saveSettings({ presets: remaining }).catch((error: unknown) => tellFailure(NOT_SAVED, error));
   };
   return (
-    <Popover opened={isNaming} onChange={setNaming} position="bottom-end" trapFocus>
+    <Popover opened={isNaming} onChange={setNaming} position="bottom-end" trapFocus withRoles={false}>
       <Popover.Target>
         <div className="preset-anchor">
           {current === undefined && (
