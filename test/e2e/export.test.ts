@@ -32,7 +32,7 @@ test.each([
   [["tiny.safetensors"], "--onnx: name the file to write."],
   [["tiny.safetensors", "--onnx", "a.txt"], '--onnx: name a file that ends in .onnx, not "a.txt".'],
   [["tiny.safetensors", "--onnx", "a.onnx", "--size", "8x8"], "--size: a side has at least 32 pixels, not 8."],
-  [["missing.pth", "--onnx", "a.onnx"], '"missing.pth" is not there; check the path.'],
+  [["missing.pth", "--onnx", "a.onnx"], '"missing.pth" does not exist; check the path of the checkpoint.'],
   [["tiny.safetensors", "--onnx", "nowhere/a.onnx"], 'the folder "nowhere" does not exist'],
 ])("%j is refused in one sentence, and writes nothing", async (args, sentence) => {
   const { code, stderr } = await runCli(

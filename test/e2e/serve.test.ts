@@ -1,6 +1,6 @@
 // `acclimate serve` as a process: the whole way from the first start to exported files, and what goes wrong on it.
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer, request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -155,6 +155,10 @@ function shellWords(command: string): string[] {
 }
 
 describe("strangers", () => {
+  test.skipIf(process.platform === "win32")("may not read the file that holds the address and its key", () => {
+    expect(statSync(join(server.workspace, "workspace.lock")).mode & 0o077).toBe(0);
+  });
+
   test("without the key, or with a wrong one, get nothing", async () => {
     expect((await fetch(`${server.origin}/api/datasets.list`)).status).toBe(401);
     const wrong = { authorization: "Bearer wrong" };
