@@ -17,6 +17,7 @@ const { values } = parseArgs({
     width: { type: "string", default: "256" },
     threads: { type: "string", default: "2" },
     repeats: { type: "string", default: "3" },
+    /** Where ONNX Runtime's own profile goes; without it there is none. */
     profile: { type: "string" },
   },
 });
@@ -49,5 +50,5 @@ for (let run = 0; run < Number(values.repeats) + 2; run += 1) {
 weights.dispose();
 await model.dispose();
 console.log(
-  JSON.stringify({ step_s: Math.min(...seconds.slice(2)), peak_rss_gb: process.resourceUsage().maxRSS / 1e6, seconds }),
+  JSON.stringify({ step_s: Math.min(...seconds.slice(2)), peak_rss_gb: process.resourceUsage().maxRSS / 1e6 }),
 );

@@ -19,7 +19,7 @@ import {
   type TrainingBatch,
 } from "./training-batch.ts";
 import { TrainingClock } from "./training-clock.ts";
-import { type BestScore, bestOf, NO_PROGRESS, type TrainingProgress, withScore } from "./training-progress.ts";
+import { type BestScore, bestOf, noProgress, type TrainingProgress, withScore } from "./training-progress.ts";
 import type { CheckpointKind, TrainedCheckpoint } from "./training-store.ts";
 import type { TrainingOptions, TrainingResult, TrainingTask } from "./training-task.ts";
 import { type AlphaScore, predictOne, validate } from "./validate.ts";
@@ -77,7 +77,8 @@ class TrainingRun {
     const { config, data } = task;
     this.#task = task;
     this.#options = options;
-    this.#progress = options.resumed?.progress ?? NO_PROGRESS;
+    this.#progress = options.resumed?.progress ?? noProgress(data.count);
+    requireSameImages(this.#progress, data.count);
     this.#saved = options.resumed?.progress;
     this.#alphas = alphaGrid(config);
     this.#open = openTraining(task, options.resumed);
@@ -305,6 +306,14 @@ class TrainingRun {
       `${what}: the weights have run away; lower --base-lr (now ${baseLr}).${kept}`,
     );
   }
+}
+
+function requireSameImages({ images }: TrainingProgress, count: number): void {
+  if (images === count) return;
+  throw new AppError(
+    "input.option",
+    `The run to go on with has ${images} training images, the data set ${count}; give the same images, or start anew.`,
+  );
 }
 
 function hasOnlyNumbers(tensors: StateDict): boolean {

@@ -44,17 +44,17 @@ export class TrainedWeights {
 
   /**
    * @param start   what goes beyond the model's weights or replaces them: the auxiliary head, or all of `snapshot`
-   * @param counts  of the run that goes on
+   * @param counts  those of the run that goes on
    */
   constructor(
     model: SegmentationModel,
     config: UpdateConfig,
     start: StateDict = new Map(),
-    counts: UpdateCounts = { updates: 0, passes: 0 },
+    { updates, passes }: UpdateCounts = { updates: 0, passes: 0 },
   ) {
     this.#model = model;
     this.#config = config;
-    this.#counts = counts;
+    this.#counts = { updates, passes };
     for (const [name, tensor] of start) {
       this.#state.set(name, model.runtime.upload(Float32Array.from(toFloat32(tensor)), tensor.shape));
     }

@@ -25,6 +25,8 @@ const epochRowSchema = z.object({
 export type EpochRow = z.infer<typeof epochRowSchema>;
 
 export const trainingProgressSchema = z.object({
+  /** In the training data: with another number a step is another one. */
+  images: count,
   /** Finished steps, of all epochs. Order, augmentation and dropout follow from seed and step: there is no other random state. */
   step: count,
   /** Of the weights: fewer than steps where images had no labels. */
@@ -42,17 +44,21 @@ export const trainingProgressSchema = z.object({
 });
 export type TrainingProgress = z.infer<typeof trainingProgressSchema>;
 
-export const NO_PROGRESS: TrainingProgress = {
-  step: 0,
-  updates: 0,
-  passes: 0,
-  finishedEpochs: 0,
-  bests: [],
-  epochs: [],
-  lossSum: 0,
-  lossCount: 0,
-  watch: { first: [], last: [] },
-};
+/** Of a run with so many training images that begins. */
+export function noProgress(images: number): TrainingProgress {
+  return {
+    images,
+    step: 0,
+    updates: 0,
+    passes: 0,
+    finishedEpochs: 0,
+    bests: [],
+    epochs: [],
+    lossSum: 0,
+    lossCount: 0,
+    watch: { first: [], last: [] },
+  };
+}
 
 /** The best of all; of equal ones that of the smallest alpha. Source: spec "3. Source training", validation. */
 export function bestOf(bests: readonly BestScore[]): BestScore | null {

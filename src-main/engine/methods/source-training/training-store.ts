@@ -97,12 +97,15 @@ export async function readTrainingState(path: string): Promise<TrainingState> {
   );
 }
 
+/** What changes nothing about the weights. */
+const HARMLESS: readonly string[] = ["saveStep", "previewStep"] satisfies (keyof TrainingConfig)[];
+
 /** @throws AppError `input.option` naming what is configured differently, when a run cannot go on with this configuration */
 export function requireSameConfig(state: TrainingState, config: TrainingConfig, source: string): void {
   const before: Readonly<Record<string, unknown>> = state.config;
   for (const [name, value] of Object.entries(config)) {
     const [was, is] = [before[name], value].map((part) => JSON.stringify(part));
-    if (was === is) continue;
+    if (was === is || HARMLESS.includes(name)) continue;
     throw new AppError(
       "input.option",
       `"${source}" is of a run whose ${name} is ${was}, not ${is}; go on with the same options, or start anew.`,

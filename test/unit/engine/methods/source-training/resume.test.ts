@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { train } from "../../../../../src-main/engine/methods/source-training/train.ts";
 import {
   fileStore,
@@ -10,6 +10,7 @@ import {
   requireSameConfig,
   trainingFiles,
 } from "../../../../../src-main/engine/methods/source-training/training-store.ts";
+import type { TrainingResult } from "../../../../../src-main/engine/methods/source-training/training-task.ts";
 import type { TrainingEvent } from "../../../../../src-shared/contract/run-events.ts";
 import type { TrainingConfig } from "../../../../../src-shared/contract/training-config.ts";
 import { onnxRuntime } from "../../../../helpers/runtimes-under-test.ts";
@@ -43,11 +44,14 @@ const CONFIGS: readonly (readonly [string, TrainingConfig])[] = [
 describe.each(CONFIGS)("a run that is killed, %s", (name, config) => {
   const task = { runtime: onnxRuntime, config, data: horizon, validationData: horizon };
 
-  it.each([2, 5, 6])("in step %i, has the losses, scores and weights of one that is not", async (lastStep) => {
-    const whole = memoryStore();
-    const events: TrainingEvent[] = [];
-    const expected = await train(task, { store: whole, onEvent: (event) => events.push(event) });
+  const whole = memoryStore();
+  const events: TrainingEvent[] = [];
+  let expected: TrainingResult;
+  beforeAll(async () => {
+    expected = await train(task, { store: whole, onEvent: (event) => events.push(event) });
+  });
 
+  it.each([2, 6])("after step %i has the losses, scores and weights of one that is not", async (lastStep) => {
     const output = join(FOLDER, `${name}-${lastStep}.safetensors`);
     const store = fileStore(output, config, {});
     const crash = (event: TrainingEvent): void => {
@@ -83,11 +87,14 @@ describe("the state of a run", () => {
     const [resumed] = store.states;
     if (resumed === undefined) throw new Error("nothing was saved");
     expect(await train(task, { resumed })).toMatchObject({ best: expected.best, epochs: expected.epochs });
+    await expect(train({ ...task, data: { ...horizon, count: 4 } }, { resumed })).rejects.toThrow(
+      "The run to go on with has 5 training images, the data set 4; give the same images, or start anew.",
+    );
   });
 
   it("belongs to one configuration", () => {
     const state = { config: tinyConfig, progress: { step: 1 }, tensors: new Map() } as never;
-    requireSameConfig(state, tinyConfig, "run-state.safetensors");
+    requireSameConfig(state, { ...tinyConfig, saveStep: 7 }, "run-state.safetensors");
     expect(() => requireSameConfig(state, { ...tinyConfig, baseLr: 0.1 }, "run-state.safetensors")).toThrow(
       '"run-state.safetensors" is of a run whose baseLr is 0.02, not 0.1; go on with the same options, or start anew.',
     );

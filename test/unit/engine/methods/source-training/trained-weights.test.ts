@@ -1,0 +1,121 @@
+// Steps of several parts, moving averages, dropout and the auxiliary loss: what each does to the weights.
+import { describe, expect, it } from "vitest";
+import { at } from "../../../../../src-main/engine/graph/node.ts";
+import { openTraining } from "../../../../../src-main/engine/methods/source-training/open-training.ts";
+import {
+  readBatch,
+  sampleReader,
+  type TrainingBatch,
+} from "../../../../../src-main/engine/methods/source-training/training-batch.ts";
+import type { TrainingConfig } from "../../../../../src-shared/contract/training-config.ts";
+import { onnxRuntime } from "../../../../helpers/runtimes-under-test.ts";
+import { horizon, tinyConfig } from "../../../../helpers/tiny-training.ts";
+import { TOLERANCES } from "../../../../helpers/tolerances.ts";
+import "../../../../helpers/to-be-all-close.ts";
+
+const HEAD = "cls_head.weight";
+
+async function batchOf(...places: number[]): Promise<TrainingBatch> {
+  return readBatch(sampleReader(horizon, tinyConfig), places, 0, tinyConfig.numClasses);
+}
+
+/** The losses of steps, and the state after the last. */
+async function trained(config: TrainingConfig, steps: readonly (readonly TrainingBatch[])[]) {
+  const { weights, dispose } = openTraining({ runtime: onnxRuntime, config, data: horizon });
+  const losses: number[] = [];
+  for (const parts of steps) losses.push(await weights.step(parts, 0.01));
+  const state = await weights.snapshot();
+  const stateDict = await weights.stateDict();
+  await dispose();
+  const dataOf = (name: string) => {
+    const tensor = state.get(name);
+    if (tensor === undefined) throw new Error(`no "${name}"`);
+    return tensor.data as Float32Array;
+  };
+  return { losses, state, stateDict, dataOf };
+}
+
+/** Only labels of the upper half count. */
+function withHalfTheLabels(batch: TrainingBatch): TrainingBatch {
+  const labels = batch.labels.map((id, k) => (k % (32 * 32) < 16 * 32 ? id : 255));
+  return { ...batch, labels, labelledPixels: labels.filter((id) => id !== 255).length };
+}
+
+describe("a step of several parts", () => {
+  const config: TrainingConfig = { ...tinyConfig, weightDecay: 0 };
+
+  it("has the gradients of its parts, each by its share of the labelled pixels", async () => {
+    const [a, b] = [await batchOf(0, 1), withHalfTheLabels(await batchOf(2, 3))];
+    const both = await trained(config, [[a, b]]);
+    const [first, second] = [await trained(config, [[a]]), await trained(config, [[b]])];
+    // The first velocity is the gradient.
+    const gradients = [both, first, second].map(({ dataOf }) => dataOf(`velocity.${HEAD}`));
+    const share = a.labelledPixels / (a.labelledPixels + b.labelledPixels);
+    const mixed = at(gradients, 1).map((value, k) => share * value + (1 - share) * (at(gradients, 2)[k] ?? 0));
+    expect(at(gradients, 0)).toBeAllClose(mixed, TOLERANCES.gradients);
+    expect(both.losses[0]).toBeCloseTo(share * at(first.losses, 0) + (1 - share) * at(second.losses, 0), 5);
+  });
+
+  it("counts each part as a batch that normalisation has seen", async () => {
+    const a = await batchOf(0, 1);
+    const { stateDict } = await trained(config, [[a, a, a], [a]]);
+    expect(stateDict.get("backbone.bn1.batch_norm.num_batches_tracked")?.data).toEqual(BigInt64Array.of(4n));
+  });
+
+  it("leaves no gradients behind", async () => {
+    const a = await batchOf(0, 1);
+    const { state } = await trained(config, [[a, a]]);
+    expect([...state.keys()].filter((name) => name.startsWith("gradient."))).toEqual([]);
+  });
+});
+
+describe("the moving average", () => {
+  it("starts as the weights, grows slower with every step, and is what is written", async () => {
+    const a = await batchOf(0, 1);
+    const config: TrainingConfig = { ...tinyConfig, ema: 0.15 };
+    const initial = at([...((await trained(config, [])).stateDict.get(HEAD)?.data ?? [])].map(Number), 0);
+    const one = await trained(config, [[a]]);
+    const two = await trained(config, [[a], [a]]);
+    const [w1, w2] = [one, two].map(({ dataOf }) => at([...dataOf(HEAD)], 0)) as [number, number];
+    const e1 = 0.1 * initial + 0.9 * w1; // (1 + 0) / (10 + 0)
+    const e2 = 0.15 * e1 + 0.85 * w2; // (1 + 1) / (10 + 1) is above the decay
+    expect(at([...one.dataOf(`ema.${HEAD}`)], 0)).toBeCloseTo(e1, 7);
+    expect(at([...two.dataOf(`ema.${HEAD}`)], 0)).toBeCloseTo(e2, 7);
+    expect(two.stateDict.get(HEAD)?.data).toEqual(two.dataOf(`ema.${HEAD}`));
+    expect(two.stateDict.get("backbone.bn1.batch_norm.running_mean")?.data).toEqual(
+      two.dataOf("ema.backbone.bn1.batch_norm.running_mean"),
+    );
+  });
+});
+
+describe("the auxiliary loss", () => {
+  it("adds its weighted part, trains its own head, and leaves it out of checkpoints", async () => {
+    const a = await batchOf(0, 1);
+    // Its dropout draws the same masks whatever the weight.
+    const runs = await Promise.all([0, 0.4, 0.8].map((auxWeight) => trained({ ...tinyConfig, auxWeight }, [[a]])));
+    const [none, some, more] = runs.map(({ losses }) => at(losses, 0)) as [number, number, number];
+    expect(some).toBeGreaterThan(none);
+    expect(more - none).toBeCloseTo(2 * (some - none), 5);
+    expect(at(runs, 1).state.has("velocity.aux_head.4.bias")).toBe(true);
+    expect([...at(runs, 1).stateDict.keys()]).toEqual([...at(runs, 0).stateDict.keys()]);
+  });
+
+  it("is refused for a network without the layer it reads", async () => {
+    const config: TrainingConfig = { ...tinyConfig, archType: "hrnet18", auxWeight: 0.4 };
+    await expect(trained(config, [])).rejects.toMatchObject({
+      code: "input.option",
+      message: "--aux-weight: the auxiliary loss reads layer3 of a ResNet, which hrnet18 has not; leave it out.",
+    });
+  });
+});
+
+describe("dropout", () => {
+  it("is drawn anew for every pass, and again alike when a run is repeated", async () => {
+    const a = await batchOf(0, 1);
+    const config: TrainingConfig = { ...tinyConfig, dropout: true, baseLr: 0 };
+    const still = { ...config, momentum: 0, weightDecay: 0 };
+    const { losses } = await trained(still, [[a], [a]]);
+    expect(losses[0]).not.toBe(losses[1]);
+    expect((await trained(still, [[a], [a]])).losses).toEqual(losses);
+  });
+});
