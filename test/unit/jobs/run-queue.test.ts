@@ -1,0 +1,303 @@
+// The queue of runs, with an engine that does what the test says in the place of the process.
+import { rm } from "node:fs/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { EngineProcess } from "../../../src-main/jobs/engine-process.ts";
+import { RunQueue } from "../../../src-main/jobs/run-queue.ts";
+import { batchConfig, newRun } from "../../../src-main/server/services/new-runs.ts";
+import type { EngineEvent, RunInput } from "../../../src-shared/contract/engine-protocol.ts";
+import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
+import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
+import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import { keptIterations } from "../../../src-shared/contract/workbench/kept-iterations.ts";
+import { machineSchema, type RunCost, runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
+import { openRunWorkspace, type RunWorkspaceFixture } from "../../helpers/run-workspace.ts";
+
+type Work = (
+  input: RunInput,
+  tell: (event: EngineEvent<"run">) => void,
+  signal: AbortSignal,
+) => Promise<RunCost | undefined>;
+
+const COST: RunCost = {
+  loadMs: 1,
+  firstMs: 1,
+  views: [],
+  iterationsMs: [1],
+  keptMs: [],
+  totalMs: 3,
+  peakBytes: 2,
+  startBytes: 1,
+};
+
+let fixture: RunWorkspaceFixture;
+let events: WorkbenchEvent[];
+beforeEach(async () => {
+  fixture = await openRunWorkspace();
+  events = [];
+});
+afterEach(() => fixture.close());
+
+function queueOf(work: Work): RunQueue {
+  const request = (_: string, input: RunInput, options: { signal: AbortSignal; onEvent: Parameters<Work>[1] }) =>
+    work(input, options.onEvent, options.signal).then((cost) => cost ?? COST);
+  let time = 1000;
+  return new RunQueue({
+    workspace: fixture.workspace,
+    engine: { request: request as unknown as EngineProcess["request"] }, // of one command only
+    publish: (event) => events.push(event),
+    now: () => ++time,
+    origin: { acclimate: "1.2.3", machine: "a machine" },
+  });
+}
+
+/** A run in the store, for an image. */
+function created(imageIndex = 0, config: object = {}): RunId {
+  const { workspace, images, checkpoint } = fixture;
+  const item = workspace.datasets.image(images[imageIndex] as (typeof images)[number]);
+  const run = newRun({
+    image: { id: item.id, datasetId: item.datasetId, key: item.key },
+    checkpoint,
+    config: runConfigFormSchema.parse(config),
+    machine: machineSchema.parse({}),
+    groupId: null,
+    createdAt: 1,
+  });
+  workspace.runs.create(run);
+  return run.id;
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+const statusOf = (id: RunId): string => fixture.workspace.runs.summary(id).status;
+const endsOf = (id: RunId): string[] =>
+  events.flatMap((event) =>
+    event.type === "runChanged" && event.run.id === id && event.run.endedAt !== null ? [event.run.status] : [],
+  );
+const iterationFinished = (iteration: number): EngineEvent<"run"> => ({
+  type: "progressed",
+  event: { type: "iterationFinished", iteration, iterations: 5000, loss: 1 / iteration, elapsedMs: 1 },
+});
+/** Goes on until the run is to stop. */
+const cancelled = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(new CancelledError());
+    signal.addEventListener("abort", () => reject(new CancelledError()));
+  });
+
+describe("the queue", () => {
+  it("runs one at a time, in the order they came", async () => {
+    const log: string[] = [];
+    const queue = queueOf(async ({ imagePath }) => {
+      log.push(`start ${imagePath.at(-5)}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      log.push(`end ${imagePath.at(-5)}`);
+      return undefined;
+    });
+    const ids = [created(2), created(0), created(1)];
+    queue.add(ids);
+    await until(() => queue.length === 0);
+    expect(log).toEqual(["start 2", "end 2", "start 0", "end 0", "start 1", "end 1"]);
+    for (const id of ids) expect(endsOf(id)).toEqual(["finished"]);
+  });
+
+  it("tells the engine where everything is, and keeps what it tells", async () => {
+    let input: RunInput | undefined;
+    const queue = queueOf(async (told, tell) => {
+      input = told;
+      const started = { checkpointSha256: "f".repeat(64), imageSha256: "e".repeat(64) };
+      const device = { runtime: "onnx", provider: "cpu", threads: 2 };
+      tell({ type: "started", size: { width: 64, height: 48 }, ...started, ...device });
+      tell({ type: "kept", kept: { iteration: 0, scores: null, meanConfidence: 0.5, meanEntropy: 0.25 } });
+      const view = { index: 0, count: 6, scale: 0.25, flipped: false, gray: false, elapsedMs: 1 };
+      tell({ type: "progressed", event: { type: "viewFinished", ...view } });
+      const counts = { keptPixels: 3, pixels: 9, perClass: [3] };
+      tell({ type: "progressed", event: { type: "pseudoLabelFinished", ...counts } });
+      tell({ type: "pseudoLabelWritten" });
+      tell(iterationFinished(1));
+      return undefined;
+    });
+    const id = created(0, { numEpochs: 1 });
+    queue.add([id]);
+    await until(() => queue.length === 0);
+    const { workspace, checkpoint } = fixture;
+    expect(input).toMatchObject({ imagePath: fixture.imagePath(0), checkpointPath: checkpoint.path });
+    expect(input?.labels).toEqual({ path: fixture.imagePath(0).replace("images", "labels"), encoding: "trainIds" });
+    expect(input?.kept.map(({ iteration }) => iteration)).toEqual([0, 1]);
+    expect(input?.kept[1]?.files.entropy).toBe(workspace.artifacts.planePath(id, 1, "entropy"));
+    expect(workspace.runs.get(id)).toMatchObject({
+      size: { width: 64, height: 48 },
+      losses: [1],
+      views: [{ index: 0, scale: 0.25 }],
+      pseudoLabel: { keptPixels: 3 },
+      kept: [{ iteration: 0, meanConfidence: 0.5 }],
+      provenance: { acclimate: "1.2.3", machine: "a machine", provider: "cpu", imageSha256: "e".repeat(64) },
+    });
+    expect(workspace.runs.costsOf(checkpoint.id, 5)).toMatchObject([{ cost: COST }]);
+    // The checkpoint is not the one that was opened: that is said.
+    expect(events.filter(({ type }) => type === "noticed")).toHaveLength(1);
+    expect(queue.lastRun).toBe(id);
+  });
+
+  it("loses no iteration of a flood, keeps their order, and tells the end after them", async () => {
+    const queue = queueOf(async (_, tell) => {
+      for (let iteration = 1; iteration <= 5000; iteration += 1) tell(iterationFinished(iteration));
+      return undefined;
+    });
+    const id = created();
+    queue.add([id]);
+    await until(() => queue.length === 0);
+    const told = events.flatMap((event) =>
+      event.type === "runProgressed" && event.event.type === "iterationFinished" ? [event.event.iteration] : [],
+    );
+    expect(told).toEqual(Array.from({ length: 5000 }, (_, index) => index + 1));
+    expect(fixture.workspace.runs.get(id).losses).toHaveLength(5000);
+    expect(events.at(-1)).toMatchObject({ type: "runChanged", run: { status: "finished" } });
+  });
+
+  it("tells of a pseudo-label only when its file can be fetched", async () => {
+    const queue = queueOf(async (_, tell) => {
+      const counts = { keptPixels: 3, pixels: 9, perClass: [3] };
+      tell({ type: "progressed", event: { type: "pseudoLabelFinished", ...counts } });
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      expect(events.some(({ type }) => type === "runProgressed")).toBe(false);
+      tell({ type: "pseudoLabelWritten" });
+      return undefined;
+    });
+    const id = created();
+    queue.add([id]);
+    await until(() => queue.length === 0);
+    expect(endsOf(id)).toEqual(["finished"]);
+    expect(events.filter(({ type }) => type === "runProgressed")).toHaveLength(1);
+  });
+});
+
+describe("cancelling", () => {
+  it("a waiting run takes it out of the queue, at once and once", async () => {
+    const queue = queueOf((_, __, signal) => cancelled(signal));
+    const [running, waiting, last] = [created(0), created(1), created(2)];
+    queue.add([running, waiting, last]);
+    queue.cancel([waiting]);
+    queue.cancel([waiting]);
+    expect(statusOf(waiting)).toBe("cancelled");
+    expect(queue.length).toBe(2);
+    queue.cancel([running, last]);
+    await until(() => queue.length === 0);
+    expect([endsOf(running), endsOf(waiting), endsOf(last)]).toEqual([["cancelled"], ["cancelled"], ["cancelled"]]);
+  });
+
+  it("a running run asks the engine to stop, keeps what was finished, and goes on with the next", async () => {
+    const queue = queueOf(async ({ imagePath }, tell, signal) => {
+      if (imagePath.endsWith("1.png")) return undefined;
+      tell(iterationFinished(1));
+      return cancelled(signal);
+    });
+    const [first, second] = [created(0), created(1)];
+    queue.add([first, second]);
+    await until(() => fixture.workspace.runs.get(first).losses.length === 1);
+    queue.cancel([first]);
+    await until(() => queue.length === 0);
+    expect([endsOf(first), endsOf(second)]).toEqual([["cancelled"], ["finished"]]);
+    expect(fixture.workspace.runs.get(first).losses).toEqual([1]);
+  });
+
+  it("a run that has ended changes nothing", async () => {
+    const queue = queueOf(async () => undefined);
+    const id = created();
+    queue.add([id]);
+    await until(() => queue.length === 0);
+    await queue.stopped(id);
+    expect(endsOf(id)).toEqual(["finished"]);
+  });
+});
+
+describe("what goes wrong", () => {
+  const failing = (error: Error): Work => {
+    return async ({ imagePath }) => {
+      if (imagePath.endsWith("0.png")) throw error;
+      return undefined;
+    };
+  };
+
+  it("fails the run with its sentence and goes on: a full disk, which every window is told of", async () => {
+    const message = '"/w/runs/1/0-labels.gz" could not be written: no space is left for the folder "/w/runs/1".';
+    const queue = queueOf(failing(new AppError("output.diskFull", message)));
+    const [first, second] = [created(0), created(1)];
+    queue.add([first, second]);
+    await until(() => queue.length === 0);
+    const error = { code: "output.diskFull", message };
+    expect(fixture.workspace.runs.get(first)).toMatchObject({ status: "failed", error });
+    expect(events).toContainEqual({ type: "noticed", level: "error", message });
+    expect(endsOf(second)).toEqual(["finished"]);
+  });
+
+  it("marks a run interrupted whose engine died, with what happened to it", async () => {
+    const message = "The engine stopped in the middle: it ended with signal SIGKILL. What was finished is kept.";
+    const queue = queueOf(failing(new AppError("engine.ended", message)));
+    const [first, second] = [created(0), created(1)];
+    queue.add([first, second]);
+    await until(() => queue.length === 0);
+    expect(fixture.workspace.runs.get(first)).toMatchObject({ status: "interrupted", error: { message } });
+    expect(endsOf(second)).toEqual(["finished"]);
+  });
+
+  it("lets the others wait when the engine can't be started, until it is tried again", async () => {
+    let isBroken = true;
+    const queue = queueOf(async () => {
+      if (isBroken) throw new AppError("engine.failed", "The engine ends at every start, with exit code 7.");
+      return undefined;
+    });
+    const [first, second] = [created(0), created(1)];
+    queue.add([first, second]);
+    await until(() => endsOf(first).length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect([endsOf(first), statusOf(second)]).toEqual([["failed"], "queued"]);
+    isBroken = false;
+    queue.resume();
+    await until(() => queue.length === 0);
+    expect(endsOf(second)).toEqual(["finished"]);
+  });
+
+  it("says a bug in one line", async () => {
+    const queue = queueOf(failing(new Error("first line\n    at somewhere")));
+    const id = created(0);
+    queue.add([id]);
+    await until(() => queue.length === 0);
+    const error = { code: "bug", message: "Unexpected error, please report it: first line" };
+    expect(fixture.workspace.runs.get(id).error).toEqual(error);
+  });
+
+  it("stops a run whose news can't be kept, and fails it with the reason", async () => {
+    const queue = queueOf(async (_, tell, signal) => {
+      fixture.workspace.runs.appendLoss = () => {
+        throw new AppError("output.diskFull", "The disk is full.");
+      };
+      tell(iterationFinished(1));
+      return cancelled(signal);
+    });
+    const id = created();
+    queue.add([id]);
+    await until(() => queue.length === 0);
+    expect(fixture.workspace.runs.get(id)).toMatchObject({ status: "failed", error: { code: "output.diskFull" } });
+  });
+
+  it("fails a run whose dataset was forgotten", async () => {
+    const queue = queueOf(async () => undefined);
+    const id = created();
+    const { datasetId } = fixture.workspace.runs.get(id).image;
+    fixture.workspace.datasets.remove(datasetId);
+    queue.add([id]);
+    await until(() => queue.length === 0);
+    expect(fixture.workspace.runs.get(id)).toMatchObject({ status: "failed", error: { code: "workspace.unknown" } });
+    await rm(fixture.imagePath(0), { force: true });
+  });
+});
+
+it("a batch keeps the first and the last prediction, whatever the form says", () => {
+  const kept = (config: object): number[] => keptIterations(batchConfig(runConfigFormSchema.parse(config)));
+  expect(kept({ numEpochs: 10, keepEvery: 1 })).toEqual([0, 10]);
+  expect(kept({ numEpochs: 0 })).toEqual([0]);
+  expect(kept({ method: "tta" })).toEqual([0, 1]);
+  expect(kept({ method: "predict" })).toEqual([0]);
+});
