@@ -2,7 +2,13 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { viewsConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
-import { exportIdSchema, imageIdSchema, runIdSchema } from "../../src-shared/contract/workbench/ids.ts";
+import {
+  evaluationIdSchema,
+  exportIdSchema,
+  imageIdSchema,
+  runIdSchema,
+  trainingIdSchema,
+} from "../../src-shared/contract/workbench/ids.ts";
 import { PLANES } from "../../src-shared/contract/workbench/runs.ts";
 import { CACHE, sendContent } from "./send-content.ts";
 import type { Services } from "./services.ts";
@@ -23,10 +29,14 @@ const viewParams = imageParams.extend({
 });
 const runParams = z.object({ id: runIdSchema });
 const planeParams = runParams.extend({ iteration: wholeNumber, plane: z.enum(PLANES) });
+const evaluationParams = z.object({ id: evaluationIdSchema });
+const evaluatedParams = evaluationParams.extend({ imageId: imageIdSchema });
+const trainingParams = z.object({ id: trainingIdSchema });
+const previewParams = trainingParams.extend({ step: wholeNumber });
 const exportParams = z.object({ id: exportIdSchema, name: z.string().max(1000).optional() });
 
 /** The routes of contract/workbench/routes.ts. @throws ZodError, AppError */
-export function contentRoutes({ datasets, runs, exports }: Services): Hono {
+export function contentRoutes({ datasets, runs, evaluations, trainings, exports }: Services): Hono {
   const app = new Hono();
   app.get("/images/:id", async (c) => {
     const { id } = paramsOf(c, imageParams);
@@ -51,6 +61,24 @@ export function contentRoutes({ datasets, runs, exports }: Services): Hono {
   app.get("/runs/:id/pseudo-label", async (c) => {
     const { id } = paramsOf(c, runParams);
     return sendContent(c, await runs.pseudoLabel(id), CACHE.immutable);
+  });
+  app.get("/evaluations/:id/images/:imageId", async (c) => {
+    const { id, imageId } = paramsOf(c, evaluatedParams);
+    // Asked for again each time: an evaluation that goes on may predict an image anew.
+    return sendContent(c, await evaluations.labels(id, imageId), CACHE.revalidated);
+  });
+  app.get("/evaluations/:id/report", async (c) => {
+    const { id } = paramsOf(c, evaluationParams);
+    c.header("Content-Disposition", attachment("acclimate-evaluation.html"));
+    return sendContent(c, await evaluations.report(id), CACHE.revalidated);
+  });
+  app.get("/trainings/:id/previews/image", async (c) => {
+    const { id } = paramsOf(c, trainingParams);
+    return sendContent(c, await trainings.previewImage(id), CACHE.revalidated);
+  });
+  app.get("/trainings/:id/previews/:step", async (c) => {
+    const { id, step } = paramsOf(c, previewParams);
+    return sendContent(c, await trainings.preview(id, step), CACHE.immutable);
   });
   app.on("GET", ["/exports/:id", "/exports/:id/:name"], async (c) => {
     const { id, name = null } = paramsOf(c, exportParams);

@@ -17,6 +17,8 @@ export function fakeServices(fakes: Fakes = {}): Services {
     datasets: fake("datasets"),
     checkpoints: fake("checkpoints"),
     runs: fake("runs"),
+    evaluations: fake("evaluations"),
+    trainings: fake("trainings"),
     exports: fake("exports"),
     system: fake("system"),
     events: fakes.events === undefined ? new EventHub() : fake("events"),

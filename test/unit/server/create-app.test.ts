@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createApp } from "../../../src-main/server/create-app.ts";
-import type { Services } from "../../../src-main/server/services.ts";
+import type { Content, Services } from "../../../src-main/server/services.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import type { ExportId, ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { EvaluationId, ExportId, ImageId, RunId, TrainingId } from "../../../src-shared/contract/workbench/ids.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import { settingsSchema } from "../../../src-shared/contract/workbench/system.ts";
 import { fakeServices } from "../../helpers/fake-services.ts";
@@ -17,6 +17,8 @@ const HOST = "127.0.0.1:4000";
 const IMAGE = "imageimage" as ImageId;
 const RUN = "runrunrunrun" as RunId;
 const EXPORT = "exportexport" as ExportId;
+const EVALUATION = "evaluation" as EvaluationId;
+const TRAINING = "trainingtraining" as TrainingId;
 
 let folder: string;
 beforeAll(() => {
@@ -310,6 +312,25 @@ describe("pixels and files", () => {
     const views = { scales: [0.25, 1], flips: true, grayscale: false };
     expect((await ask(routes.view(IMAGE, 2, views), {}, app)).status).toBe(200);
     expect(asked).toEqual([[IMAGE, 2, views]]);
+  });
+
+  test("labels and report of an evaluation, previews of a training", async () => {
+    const asked: unknown[] = [];
+    const answer = async (...args: unknown[]): Promise<Content> => {
+      asked.push(args);
+      return { kind: "bytes", bytes, type: "text/html; charset=utf-8" };
+    };
+    const app = appOf({
+      evaluations: { labels: answer, report: answer },
+      trainings: { preview: answer, previewImage: answer },
+    });
+    const report = await ask(routes.evaluationReport(EVALUATION), {}, app);
+    expect(report.headers.get("content-disposition")).toContain("acclimate-evaluation.html");
+    expect((await ask(routes.evaluatedLabels(EVALUATION, IMAGE), {}, app)).status).toBe(200);
+    expect((await ask(routes.trainingPreview(TRAINING, 40), {}, app)).status).toBe(200);
+    expect((await ask(routes.trainingPreviewImage(TRAINING), {}, app)).status).toBe(200);
+    expect(asked).toEqual([[EVALUATION], [EVALUATION, IMAGE], [TRAINING, 40], [TRAINING]]);
+    expect((await ask(`/trainings/${TRAINING}/previews/last`, {}, app)).status).toBe(400);
   });
 
   test("an export is saved under its own name, in a folder or not", async () => {
