@@ -44,14 +44,12 @@ export function openTraining({ runtime, config, initial }: TrainingTask, resumed
   };
 }
 
-/** Normalisation in training divides by the number of values less one. */
-function requireStatistics(architecture: Architecture, { cropSize, batchSize, microBatchSize }: TrainingConfig): void {
-  const { coarsestStride, copiesOfLoneImage } = architecture;
-  const images = Math.min(batchSize, microBatchSize ?? batchSize);
-  if (images > 1 || copiesOfLoneImage > 1 || cropSize.some((size) => size > coarsestStride)) return;
+/** Normalisation in training divides by the number of values less one, and the last batch may be a single image. */
+function requireStatistics({ coarsestStride, copiesOfLoneImage }: Architecture, { cropSize }: TrainingConfig): void {
+  if (copiesOfLoneImage > 1 || cropSize.some((size) => size > coarsestStride)) return;
   throw new AppError(
     "image.size",
-    `--crop-size: ${cropSize.join(" x ")} is too small for batches of one image: the network reduces it to a single pixel, ` +
-      `which has no variance; use more than ${coarsestStride} pixels, or larger batches.`,
+    `--crop-size: the network reduces ${cropSize.join(" x ")} pixels to a single one, which has no variance; use more than ` +
+      `${coarsestStride}.`,
   );
 }

@@ -101,10 +101,20 @@ describe("the auxiliary loss", () => {
   });
 
   it("is refused for a network without the layer it reads", async () => {
-    const config: TrainingConfig = { ...tinyConfig, archType: "hrnet18", auxWeight: 0.4 };
+    const config: TrainingConfig = { ...tinyConfig, archType: "hrnet18", auxWeight: 0.4, cropSize: [64, 64] };
     await expect(trained(config, [])).rejects.toMatchObject({
       code: "input.option",
       message: "--aux-weight: the auxiliary loss reads layer3 of a ResNet, which hrnet18 has not; leave it out.",
+    });
+  });
+});
+
+describe("a crop", () => {
+  it("that the network reduces to a single pixel is refused", async () => {
+    await expect(trained({ ...tinyConfig, archType: "hrnet18" }, [])).rejects.toMatchObject({
+      code: "image.size",
+      message:
+        "--crop-size: the network reduces 32 x 32 pixels to a single one, which has no variance; use more than 32.",
     });
   });
 });
