@@ -1,7 +1,7 @@
 // The window: rail, top line, the screen, status line, and the dialogs that belong to no screen.
 import { Notifications } from "@mantine/notifications";
 import { Suspense, useEffect, useState } from "react";
-import { useCommandRegistry } from "../state/commands.ts";
+import { runCommand } from "../state/commands.ts";
 import { desktop } from "../state/desktop.ts";
 import { followEvents } from "../state/events.ts";
 import { dispatchKeys } from "../state/key-dispatch.ts";
@@ -33,11 +33,7 @@ function listen(): () => void {
     dispatchKeys(() => currentSettings().keys),
     desktop?.onCommand((command) => {
       if (command.type === "open") void openPath(command.path);
-      else
-        useCommandRegistry
-          .getState()
-          .entries.findLast(({ command: { id } }) => id === command.commandId)
-          ?.command.run();
+      else runCommand(command.commandId);
     }),
   ];
   return () => {

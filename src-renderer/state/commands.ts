@@ -48,6 +48,12 @@ export function registerCommands(commands: readonly Command[]): () => void {
     useCommandRegistry.setState(({ entries }) => ({ entries: entries.filter((entry) => entry.owner !== owner) }));
 }
 
+/** Runs a command by its id, as the native menu does; nothing where its screen is closed or it can't be run now. */
+export function runCommand(id: string): void {
+  const command = commandsOf(useCommandRegistry.getState()).find((registered) => registered.id === id);
+  if (command?.isEnabled?.() ?? true) command?.run();
+}
+
 /** Registers commands while the component is shown. What they do may change with every render. */
 export function useCommands(commands: readonly Command[]): void {
   const latest = useRef(commands);

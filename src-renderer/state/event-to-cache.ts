@@ -1,6 +1,7 @@
 // What an event of the server changes in the query cache: pure functions, and the one that applies them.
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import type { RunEvent } from "../../src-shared/contract/run-events.ts";
+import type { Evaluation } from "../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import {
   type KeptIteration,
@@ -11,6 +12,7 @@ import {
   runQuerySchema,
 } from "../../src-shared/contract/workbench/runs.ts";
 import type { SystemInfo } from "../../src-shared/contract/workbench/system.ts";
+import type { Training } from "../../src-shared/contract/workbench/trainings.ts";
 
 export interface RunList {
   readonly total: number;
@@ -117,6 +119,12 @@ export function staleAfter(event: WorkbenchEvent): readonly QueryKey[] {
       return [["runs"], ["groups"]];
     case "checkpointChanged":
       return [["checkpointKeys", event.checkpoint.id], ["estimate"]];
+    case "evaluationChanged":
+      return [["evaluation", event.evaluation.id]];
+    case "trainingChanged":
+      return [["trainingCurves", event.training.id]];
+    case "evaluationRemoved":
+    case "trainingRemoved":
     case "runProgressed":
     case "iterationKept":
     case "checkpointRemoved":
@@ -170,6 +178,20 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
     case "checkpointRemoved":
       cache.setQueryData<{ id: string }[]>(["checkpoints"], (list) => list && withoutEntity(list, event.checkpointId));
       cache.removeQueries({ queryKey: ["checkpointKeys", event.checkpointId] });
+      return;
+    case "evaluationChanged":
+      cache.setQueryData<Evaluation[]>(["evaluations"], (list) => list && withEntity(list, event.evaluation));
+      return;
+    case "evaluationRemoved":
+      cache.setQueryData<Evaluation[]>(["evaluations"], (list) => list && withoutEntity(list, event.evaluationId));
+      cache.removeQueries({ queryKey: ["evaluation", event.evaluationId] });
+      return;
+    case "trainingChanged":
+      cache.setQueryData<Training[]>(["trainings"], (list) => list && withEntity(list, event.training));
+      return;
+    case "trainingRemoved":
+      cache.setQueryData<Training[]>(["trainings"], (list) => list && withoutEntity(list, event.trainingId));
+      cache.removeQueries({ queryKey: ["trainingCurves", event.trainingId] });
       return;
     case "exportChanged":
       cache.setQueryData(["export", event.export.id], event.export);

@@ -1,6 +1,13 @@
 // What the window asks the server for, each with its place in the query cache; events update the same places.
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { CheckpointId, DatasetId, ImageId, RunId } from "../../src-shared/contract/workbench/ids.ts";
+import type {
+  CheckpointId,
+  DatasetId,
+  EvaluationId,
+  ImageId,
+  RunId,
+  TrainingId,
+} from "../../src-shared/contract/workbench/ids.ts";
 import type { ComparisonQuery, RunQuery, StartRun } from "../../src-shared/contract/workbench/runs.ts";
 import { api } from "./api.ts";
 
@@ -30,5 +37,11 @@ export const queries = {
     }),
   comparison: (query: ComparisonQuery) =>
     queryOptions({ queryKey: ["comparison", query], queryFn: () => api.runs.compare.query(query) }),
+  evaluations: () => queryOptions({ queryKey: ["evaluations"], queryFn: () => api.evaluations.list.query() }),
+  evaluation: (id: EvaluationId) =>
+    queryOptions({ queryKey: ["evaluation", id], queryFn: () => api.evaluations.get.query({ id }) }),
+  trainings: () => queryOptions({ queryKey: ["trainings"], queryFn: () => api.trainings.list.query() }),
+  trainingCurves: (id: TrainingId) =>
+    queryOptions({ queryKey: ["trainingCurves", id], queryFn: () => api.trainings.curves.query({ id }) }),
   imagesOf: (datasetId: DatasetId) => ["images", datasetId] as const,
 } as const;

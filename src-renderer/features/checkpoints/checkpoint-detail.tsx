@@ -8,6 +8,7 @@ import { IconButton } from "../../components/icon-button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ScreenFrame } from "../../components/screen-frame.tsx";
 import { api } from "../../state/api.ts";
+import { modelName } from "../../state/model-names.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { openCheckpoint } from "../../state/opening.ts";
 import { REMOVAL_DELAY_MS, removeUndoable } from "../../state/removals.ts";
@@ -112,8 +113,8 @@ function Figures({ checkpoint }: { readonly checkpoint: Checkpoint }) {
     );
   return (
     <dl className="figures">
-      <Figure name="Architecture" value={arch ?? "Not recognised"} />
-      <Figure name="Backbone" value={backbone ?? "–"} />
+      <Figure name="Architecture" value={arch === null ? "Not recognised" : modelName(arch)} />
+      <Figure name="Backbone" value={backbone === null ? "–" : modelName(backbone)} />
       <Figure name="Classes" value={numClasses ?? "–"} />
       <Figure name="Alpha" value={alpha ?? (arch === null ? "–" : "differs by layer")} />
       <Figure name="Format" value={format} />

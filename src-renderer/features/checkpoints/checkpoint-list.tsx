@@ -3,6 +3,7 @@ import { Button, UnstyledButton } from "@mantine/core";
 import { IconAlertTriangle, IconCube, IconCubeOff, IconFilePlus, IconSparkles } from "@tabler/icons-react";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import { formatBytes, lastPart } from "../../components/format.ts";
+import { modelNames } from "../../state/model-names.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { askForCheckpoint, useOpening } from "../../state/opening.ts";
 import "./checkpoint-list.css";
@@ -75,6 +76,6 @@ function Item({ checkpoint, isCurrent }: { readonly checkpoint: Checkpoint; read
 function detailOf({ isSample, isAvailable, problem, arch, backbone, sizeBytes }: Checkpoint): string {
   if (!isAvailable) return "Not there now";
   if (problem !== null) return "Can't be run";
-  const model = [arch, backbone].filter((part) => part !== null).join(", ");
+  const model = modelNames(arch, backbone);
   return isSample ? `Sample · ${model}` : `${model} · ${formatBytes(sizeBytes)}`;
 }

@@ -62,10 +62,13 @@ function Item({ dataset, isCurrent }: { readonly dataset: Dataset; readonly isCu
   );
 }
 
+/** Layouts whose names say nothing that the name of the folder does not. */
+const PLAIN_LAYOUTS = ["images", "labelled-images", "domains"];
+
 function detailOf({ isSample, isAvailable, listing, imageCount, layout, layoutName }: Dataset): string {
   if (!isAvailable) return `Not there now · ${countOf(imageCount, "image")}`;
   if (listing.status === "listing") return `Listing, ${formatCount(listing.found)} found`;
   if (listing.status === "failed") return "Could not be listed";
   const images = countOf(imageCount, "image");
-  return isSample || layout === "folder" ? images : `${images} · ${layoutName}`;
+  return isSample || PLAIN_LAYOUTS.includes(layout) ? images : `${images} · ${layoutName}`;
 }

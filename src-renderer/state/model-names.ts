@@ -1,0 +1,19 @@
+// Architectures and backbones as papers write them.
+
+const NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^deeplabv3plus$/, "DeepLabv3+"],
+  [/^deeplab$/, "DeepLab"],
+  [/^resnet(\d+)$/, "ResNet-$1"],
+  [/^hrnet(\d+)$/, "HRNet-W$1"],
+];
+
+/** "ResNet-50" for "resnet50"; a name that is not known here stays as it is. */
+export function modelName(name: string): string {
+  const known = NAMES.find(([pattern]) => pattern.test(name));
+  return known === undefined ? name : name.replace(...known);
+}
+
+/** "DeepLab, ResNet-50"; a network that is its own backbone is named once. Empty when nothing was recognised. */
+export function modelNames(arch: string | null, backbone: string | null): string {
+  return [...new Set([arch, backbone])].flatMap((name) => (name === null ? [] : modelName(name))).join(", ");
+}
