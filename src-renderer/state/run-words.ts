@@ -21,19 +21,19 @@ export function isActive(status: RunStatus): boolean {
   return status === "queued" || status === "running";
 }
 
-/** "lr 0.05 · 10 iterations · threshold 0.7"; of a method without parameters what is special about it, or nothing. */
+/** "lr 0.05 · 10 iter. · threshold 0.7"; of a method without parameters what is special about it, or nothing. */
 export function keyParameters(config: RunConfigForm): string {
   const { method, baseLr, numEpochs, threshold, scales, alpha } = config;
   const parts: string[] = [];
   if (method === "adapt") {
-    parts.push(`lr ${baseLr}`, numEpochs === 1 ? "1 iteration" : `${numEpochs} iterations`, `threshold ${threshold}`);
+    parts.push(`lr ${baseLr}`, `${numEpochs} iter.`, `threshold ${threshold}`);
   }
   if (method === "tta") parts.push(`scales ${scales.join(", ")}`);
   if (alpha !== null) parts.push(`alpha ${alpha}`);
   return parts.join(" · ");
 }
 
-/** "Adapt · lr 0.05 · 10 iterations · threshold 0.7" */
+/** "Adapt · lr 0.05 · 10 iter. · threshold 0.7" */
 export function runTitle({ method, config }: Pick<RunSummary, "method" | "config">): string {
   const parameters = keyParameters(config);
   return parameters === "" ? METHOD_TITLES[method] : `${METHOD_TITLES[method]} · ${parameters}`;

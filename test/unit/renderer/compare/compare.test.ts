@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { arrangePanes } from "../../../../src-renderer/features/compare/arrange-panes.ts";
 import { classDifferences, datasetClass } from "../../../../src-renderer/features/compare/class-differences.ts";
 import { paneLayer } from "../../../../src-renderer/features/compare/pane-layer.ts";
 import { firstPanes, resolveRun } from "../../../../src-renderer/features/compare/resolve-run.ts";
@@ -104,5 +105,20 @@ describe("differences class by class", () => {
   it("name classes of 16 by the ids that datasets list", () => {
     expect(datasetClass(9, 16)).toBe(10);
     expect(datasetClass(9, 19)).toBe(9);
+  });
+});
+
+describe("the arrangement of panes", () => {
+  it("puts wide images over one another on a square stage, tall ones side by side", () => {
+    expect(arrangePanes(2, 2, 1.2)).toEqual({ columns: 1, rows: 2 });
+    expect(arrangePanes(2, 0.7, 1.2)).toEqual({ columns: 2, rows: 1 });
+  });
+
+  it("makes a square of four", () => {
+    expect(arrangePanes(4, 1.5, 1.5)).toEqual({ columns: 2, rows: 2 });
+  });
+
+  it("gives one pane all of it", () => {
+    expect(arrangePanes(1, 2, 1)).toEqual({ columns: 1, rows: 1 });
   });
 });

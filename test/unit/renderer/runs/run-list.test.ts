@@ -38,7 +38,7 @@ describe("a run in words", () => {
   });
 
   it("names the parameters that matter most", () => {
-    expect(keyParameters(someConfig({ numEpochs: 1 }))).toBe("lr 0.05 · 1 iteration · threshold 0.7");
+    expect(keyParameters(someConfig({ numEpochs: 1 }))).toBe("lr 0.05 · 1 iter. · threshold 0.7");
     expect(runTitle({ method: "predict", config: someConfig({ method: "predict" }) })).toBe("Predict");
     expect(keyParameters(someConfig({ method: "tta", alpha: 0.1 }))).toBe("scales 0.25, 0.5, 0.75 · alpha 0.1");
   });

@@ -1,0 +1,56 @@
+// Per-class differences as bars to either side of nothing, the largest first; each is a button.
+import { UnstyledButton } from "@mantine/core";
+import type { Scores } from "../../../src-shared/contract/results.ts";
+import { formatGain, formatShare } from "../../components/format.ts";
+import { GainText } from "../../components/gain-text.tsx";
+import { classColors } from "../../state/class-colors.ts";
+import { useDisplay } from "../../state/display.ts";
+import "./class-bars.css";
+import { classDifferences } from "./class-differences.ts";
+
+interface ClassBarsProps {
+  readonly a: Scores;
+  readonly b: Scores;
+  readonly numClasses: number;
+  /** Train id of the class that is filtered by; null: none. */
+  readonly chosen: number | null;
+  readonly onPick: (trainId: number, name: string) => void;
+}
+
+export function ClassBars({ a, b, numClasses, chosen, onPick }: ClassBarsProps) {
+  const palette = useDisplay((state) => state.palette);
+  const colors = classColors(numClasses, palette);
+  const rows = classDifferences(a, b, numClasses);
+  const reach = rows.reduce((most, { difference }) => Math.max(most, Math.abs(difference)), 0.01);
+  return (
+    <ul className="class-bars">
+      {rows.map(({ trainId, name, a: from, b: to, difference }) => (
+        <li key={trainId}>
+          <UnstyledButton
+            className="class-bar"
+            aria-pressed={trainId === chosen}
+            aria-label={`${name}: ${formatShare(from)} to ${formatShare(to)}, ${formatGain(difference)}. Show the images that have it`}
+            title={`${name}: ${formatShare(from)} → ${formatShare(to)}`}
+            onClick={() => onPick(trainId, name)}
+          >
+            <span className="class-bar-dot" style={{ background: colors[trainId]?.color }} />
+            <span className="class-bar-name">{name}</span>
+            <span className="class-bar-track" aria-hidden="true">
+              <span
+                className="class-bar-fill"
+                style={{
+                  background: colors[trainId]?.color,
+                  left: `${50 + Math.min(0, difference / reach) * 50}%`,
+                  width: `${(Math.abs(difference) / reach) * 50}%`,
+                }}
+              />
+            </span>
+            <span className="class-bar-gain">
+              <GainText gain={difference} />
+            </span>
+          </UnstyledButton>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,173 @@
+// The line over a pane: which result, what of it, at which iteration.
+import { Loader, Menu, Popover, Slider, UnstyledButton } from "@mantine/core";
+import { IconCheck, IconChevronDown, IconX } from "@tabler/icons-react";
+import { Fragment } from "react";
+import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
+import { formatShare } from "../../components/format.ts";
+import { COMPARE_SOURCES, type ComparePane } from "../../state/compare.ts";
+import { formatDate, keyParameters, METHOD_TITLES, runTitle } from "../../state/run-words.ts";
+import { removePane, setPane, setPaneRun } from "./pane-edits.ts";
+import { needsNoRun, SOURCE_TITLES } from "./pane-layer.ts";
+import type { ShownPane } from "./use-shown-panes.ts";
+
+interface PaneHeadProps {
+  readonly place: number;
+  readonly shown: ShownPane;
+  readonly panes: readonly ComparePane[];
+  readonly runs: readonly RunSummary[];
+  readonly isLoading: boolean;
+}
+
+export function PaneHead({ place, shown, panes, runs, isLoading }: PaneHeadProps) {
+  const { pane, scores } = shown;
+  return (
+    <div className="compare-head">
+      <span className="compare-letter" aria-hidden="true">
+        {place + 1}
+      </span>
+      {!needsNoRun(pane.source) && <RunMenu place={place} shown={shown} panes={panes} runs={runs} />}
+      <SourceMenu place={place} pane={pane} panes={panes} />
+      {!needsNoRun(pane.source) && pane.source !== "before" && (
+        <IterationButton place={place} shown={shown} panes={panes} />
+      )}
+      {isLoading && <Loader size={12} aria-label="Loading" />}
+      <span className="compare-head-gap" />
+      {!needsNoRun(pane.source) && scores?.miou != null && (
+        <span className="compare-score" title="Mean IoU against the labels">
+          {formatShare(scores.miou)}
+        </span>
+      )}
+      {panes.length > 2 && (
+        <UnstyledButton
+          className="compare-chip compare-close"
+          aria-label={`Take pane ${place + 1} away`}
+          onClick={() => removePane(panes, place)}
+        >
+          <IconX size={13} aria-hidden="true" />
+        </UnstyledButton>
+      )}
+    </div>
+  );
+}
+
+type MenuProps = Omit<PaneHeadProps, "isLoading">;
+
+function RunMenu({ place, shown, panes, runs }: MenuProps) {
+  const run = shown.resolved?.run;
+  const byCheckpoint = [...Map.groupBy(runs, ({ checkpoint }) => checkpoint.name)];
+  const label =
+    run === undefined ? "No result" : byCheckpoint.length > 1 ? run.checkpoint.name : METHOD_TITLES[run.method];
+  return (
+    <Menu position="bottom-start" width={320} offset={4}>
+      <Menu.Target>
+        <UnstyledButton
+          className="compare-chip"
+          aria-label={`Pane ${place + 1}: ${run === undefined ? label : `${run.checkpoint.name}, ${runTitle(run)}`}. Change the result`}
+        >
+          <span className="compare-chip-text">
+            {label}
+            {run !== undefined && (
+              <span className="compare-chip-detail">{shortDetail(run, byCheckpoint.length > 1)}</span>
+            )}
+          </span>
+          <IconChevronDown size={12} aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown className="compare-menu">
+        {byCheckpoint.map(([name, members]) => (
+          <Fragment key={name}>
+            <Menu.Label>{name}</Menu.Label>
+            {members.map((entry) => (
+              <Menu.Item
+                key={entry.id}
+                onClick={() => setPaneRun(panes, place, entry)}
+                rightSection={
+                  entry.id === run?.id ? (
+                    <IconCheck size={14} aria-hidden="true" />
+                  ) : (
+                    entry.miouAfter !== null && <span className="dimmed">{formatShare(entry.miouAfter)}</span>
+                  )
+                }
+              >
+                <span className="compare-menu-title">{runTitle(entry)}</span>
+                <span className="compare-menu-detail">{formatDate(entry.createdAt, Date.now())}</span>
+              </Menu.Item>
+            ))}
+          </Fragment>
+        ))}
+        {runs.length === 0 && <Menu.Label>This image has no results yet</Menu.Label>}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function shortDetail(run: RunSummary, hasSeveralCheckpoints: boolean): string {
+  const parameters = keyParameters(run.config);
+  return hasSeveralCheckpoints ? METHOD_TITLES[run.method] : parameters;
+}
+
+function SourceMenu({ place, pane, panes }: Pick<MenuProps, "place" | "panes"> & { readonly pane: ComparePane }) {
+  return (
+    <Menu position="bottom-start" width={190} offset={4}>
+      <Menu.Target>
+        <UnstyledButton
+          className="compare-chip"
+          aria-label={`Pane ${place + 1} shows: ${SOURCE_TITLES[pane.source]}. Change`}
+        >
+          {SOURCE_TITLES[pane.source]}
+          <IconChevronDown size={12} aria-hidden="true" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {COMPARE_SOURCES.map((source) => (
+          <Menu.Item
+            key={source}
+            rightSection={source === pane.source && <IconCheck size={14} aria-hidden="true" />}
+            onClick={() => setPane(panes, place, { source })}
+          >
+            {source === "difference"
+              ? place === 0
+                ? "Difference from before"
+                : "Difference from pane 1"
+              : SOURCE_TITLES[source]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function IterationButton({ place, shown, panes }: Pick<MenuProps, "place" | "shown" | "panes">) {
+  const kept = shown.whole?.kept ?? [];
+  if (kept.length < 2 || shown.whole?.method !== "adapt") return null;
+  const at = kept.findIndex(({ iteration }) => iteration === shown.stop?.iteration);
+  const iteration = kept[at]?.iteration ?? 0;
+  return (
+    <Popover position="bottom-start" width={240} offset={4} trapFocus>
+      <Popover.Target>
+        <UnstyledButton className="compare-chip" aria-label={`Pane ${place + 1} at iteration ${iteration}. Change`}>
+          it. {iteration}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown px={16} py={12}>
+        <div className="compare-iteration">
+          <span>Iteration</span>
+          <span>{iteration === 0 ? "0, unadapted" : iteration}</span>
+        </div>
+        <Slider
+          data-autofocus
+          thumbLabel="Iteration"
+          thumbValueText={() => `Iteration ${iteration}`}
+          label={null}
+          min={0}
+          max={kept.length - 1}
+          step={1}
+          value={Math.max(0, at)}
+          onChange={(index) =>
+            setPane(panes, place, { iteration: index === kept.length - 1 ? null : (kept[index]?.iteration ?? null) })
+          }
+        />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

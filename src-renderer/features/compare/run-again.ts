@@ -1,0 +1,16 @@
+// Runs on the shown image what a pane shows of another one.
+import type { CheckpointId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
+import { api } from "../../state/api.ts";
+import { currentSettings } from "../../state/settings.ts";
+import { tell, tellFailure } from "../../state/tell.ts";
+
+export async function runAgain(imageId: ImageId, checkpointId: CheckpointId, config: RunConfigForm): Promise<void> {
+  const { runtime, provider, threads } = currentSettings();
+  try {
+    await api.runs.start.mutate({ imageId, checkpointId, config, machine: { runtime, provider, threads } });
+    tell("Started with the same parameters. It appears here when it is done.");
+  } catch (error) {
+    tellFailure("The run was not started", error);
+  }
+}

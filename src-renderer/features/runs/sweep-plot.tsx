@@ -1,0 +1,157 @@
+// The sweep as lines: a figure along one of the varied parameters, a line for each combination of the others.
+import { SegmentedControl } from "@mantine/core";
+import { useMemo } from "react";
+import {
+  CartesianGrid,
+  Legend,
+  Line,
+  LineChart,
+  ReferenceDot,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
+import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import { rampColor } from "../../viewer/color-rows.ts";
+import { figureText } from "./figure-text.ts";
+import { useRunView } from "./run-view.ts";
+import {
+  AXIS_TITLES,
+  axisValues,
+  FIGURES,
+  plotLines,
+  plotTable,
+  SWEEP_AXES,
+  type SweepFigure,
+  type SweepGrid,
+  type SweepRow,
+} from "./sweep-layout.ts";
+
+/** More lines than these can't be told apart, nor can their names be read. */
+const MAX_NAMED_LINES = 8;
+
+interface SweepPlotProps {
+  readonly grid: SweepGrid;
+  readonly rows: readonly SweepRow[];
+  readonly figure: SweepFigure;
+  readonly best: RunId | null;
+}
+
+export function SweepPlot({ grid, rows, figure, best }: SweepPlotProps) {
+  const chosen = useRunView((view) => view.axis);
+  const varied = SWEEP_AXES.filter((axis) => axisValues(grid, axis).length > 1);
+  const axis = varied.includes(chosen) ? chosen : (varied[0] ?? "numEpochs");
+  const lines = useMemo(() => plotLines(grid, rows, axis, figure), [grid, rows, axis, figure]);
+  const table = useMemo(() => plotTable(lines), [lines]);
+  const bestPoint = lines.flatMap(({ points }) => points).find(({ id }) => id === best);
+  const values = axisValues(grid, axis);
+  // Learning rates are spread over powers of ten.
+  const isLog = axis === "baseLr" && (values[0] ?? 0) > 0;
+  return (
+    <div className="sweep-plot">
+      {varied.length > 1 && (
+        <SegmentedControl
+          className="sweep-plot-axis"
+          aria-label="Along"
+          value={axis}
+          onChange={(value) => {
+            const found = SWEEP_AXES.find((entry) => entry === value);
+            if (found !== undefined) useRunView.setState({ axis: found });
+          }}
+          data={varied.map((entry) => ({ value: entry, label: AXIS_TITLES[entry] }))}
+        />
+      )}
+      {lines.length === 0 ? (
+        <p className="dimmed sweep-plot-empty">Lines appear here as runs finish.</p>
+      ) : (
+        <figure
+          className="sweep-plot-chart"
+          aria-label={`${FIGURES[figure].title} by ${AXIS_TITLES[axis].toLowerCase()}`}
+        >
+          <ResponsiveContainer width="100%" height="100%">
+            <LineChart data={[...table]} margin={{ top: 16, right: 24, bottom: 8, left: 8 }} accessibilityLayer={false}>
+              <CartesianGrid vertical={false} stroke="var(--line)" />
+              <XAxis
+                dataKey="x"
+                type="number"
+                scale={isLog ? "log" : "linear"}
+                domain={["dataMin", "dataMax"]}
+                ticks={[...values]}
+                tickLine={false}
+                axisLine={{ stroke: "var(--line-strong)" }}
+                tick={TICK}
+                padding={{ left: 16, right: 16 }}
+                height={44}
+                label={{
+                  value: AXIS_TITLES[axis],
+                  position: "insideBottom",
+                  offset: 0,
+                  fill: "var(--text-dim)",
+                  fontSize: 12,
+                }}
+              />
+              <YAxis
+                width={60}
+                domain={["auto", "auto"]}
+                tickCount={6}
+                tickLine={false}
+                axisLine={false}
+                tick={TICK}
+                tickFormatter={(value: number) => figureText(figure, value)}
+              />
+              <Tooltip
+                cursor={{ stroke: "var(--line-strong)" }}
+                contentStyle={TOOLTIP}
+                labelFormatter={(label) => `${AXIS_TITLES[axis]} ${String(label)}`}
+                formatter={(value) => figureText(figure, typeof value === "number" ? value : null)}
+              />
+              {lines.length > 1 && lines.length <= MAX_NAMED_LINES && (
+                <Legend verticalAlign="top" height={32} iconType="plainline" wrapperStyle={LEGEND} />
+              )}
+              {lines.map(({ name }, index) => (
+                <Line
+                  key={name}
+                  name={name}
+                  dataKey={`line${index}`}
+                  stroke={lineColor(index, lines.length)}
+                  strokeWidth={2}
+                  dot={{ r: 3, strokeWidth: 0, fill: lineColor(index, lines.length) }}
+                  isAnimationActive={false}
+                  connectNulls
+                />
+              ))}
+              {bestPoint !== undefined && (
+                <ReferenceDot
+                  x={bestPoint.x}
+                  y={bestPoint.y}
+                  r={7}
+                  fill="none"
+                  stroke="var(--text)"
+                  strokeWidth={1.5}
+                  label={{ value: "best", position: "top", fill: "var(--text)", fontSize: 12 }}
+                />
+              )}
+            </LineChart>
+          </ResponsiveContainer>
+        </figure>
+      )}
+    </div>
+  );
+}
+
+const TICK = { fill: "var(--text-dim)", fontSize: 12 };
+const LEGEND = { fontSize: 12 };
+const TOOLTIP = {
+  border: "1px solid var(--line-strong)",
+  borderRadius: 7,
+  background: "var(--raised)",
+  color: "var(--text)",
+  fontSize: 12,
+};
+
+/** A lone line is of the accent; several go along the ramp, without its ends, which vanish on dark or light ground. */
+function lineColor(index: number, count: number): string {
+  if (count === 1) return "var(--accent-text)";
+  return `rgb(${rampColor(0.3 + (0.5 * index) / (count - 1)).join(" ")})`;
+}
