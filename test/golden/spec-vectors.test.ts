@@ -10,7 +10,9 @@ import { testTimeAugmentation } from "../../src-main/engine/methods/test-time-au
 import { addToCalibration, calibrationScores, emptyCalibration } from "../../src-main/engine/metrics/calibration.ts";
 import { addToConfusionMatrix, emptyConfusionMatrix } from "../../src-main/engine/metrics/confusion-matrix.ts";
 import { segmentationScores } from "../../src-main/engine/metrics/iou.ts";
-import { deepLabOf } from "../../src-main/engine/models/detect-architecture.ts";
+import type { Architecture } from "../../src-main/engine/models/architecture.ts";
+import { deepLabOf, deepLabV3PlusOf } from "../../src-main/engine/models/detect-architecture.ts";
+import { hrnet } from "../../src-main/engine/models/hrnet.ts";
 import { adaptationConfigSchema, viewsConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
 import { closestRounding } from "../helpers/closest-rounding.ts";
 import { onnxRuntime } from "../helpers/runtimes-under-test.ts";
@@ -41,8 +43,10 @@ const AFTER_LARGE_STEPS = { relative: 0, absolute: 5e-2 };
  */
 const LOSSES = { relative: 2e-5, absolute: 1e-4 };
 
-function modelOf(backbone: string, alpha?: number): SegmentationModel {
-  const architecture = deepLabOf(backbone, NUM_CLASSES, 64);
+const RESNET_50 = deepLabOf("resnet50", NUM_CLASSES, 64);
+const HRNET_18 = hrnet({ width: 18, stemWidth: 64, numClasses: NUM_CLASSES });
+
+function modelOf(architecture: Architecture, alpha?: number): SegmentationModel {
   return new SegmentationModel(onnxRuntime, architecture, specStateDict(architecture.keys), alpha);
 }
 
@@ -106,7 +110,8 @@ describe("the generator", () => {
 describe("plain inference", () => {
   const cases = [
     {
-      backbone: "resnet50",
+      name: "DeepLabv1 on ResNet-50",
+      architecture: RESNET_50,
       alpha: 0.1,
       logits: [
         2.52094, -1.12632, 0.19294, 0.90576, 1.2089, 4.85913, -0.26675, -0.51112, 0.59072, 1.25752, 3.30121, -2.90981,
@@ -115,7 +120,8 @@ describe("plain inference", () => {
       miou: 0.022895459,
     },
     {
-      backbone: "resnet50",
+      name: "DeepLabv1 on ResNet-50",
+      architecture: RESNET_50,
       alpha: 0,
       logits: [
         5.68618, -1.91905, -0.4804, 0.21663, 2.5865, 9.70546, -2.05552, -2.10245, 0.32053, 2.87416, 7.07848, -5.84915,
@@ -124,7 +130,8 @@ describe("plain inference", () => {
       miou: 0.0176977053,
     },
     {
-      backbone: "resnet50",
+      name: "DeepLabv1 on ResNet-50",
+      architecture: RESNET_50,
       alpha: 1,
       logits: [
         2.42829, -0.11634, -1.32451, 1.83552, 0.41047, 2.04634, 0.11047, 0.46631, -0.0986, 0.77224, 0.83259, 0.72963,
@@ -133,7 +140,8 @@ describe("plain inference", () => {
       miou: 0.0100196801,
     },
     {
-      backbone: "resnet101",
+      name: "DeepLabv1 on ResNet-101",
+      architecture: deepLabOf("resnet101", NUM_CLASSES, 64),
       alpha: 0.1,
       logits: [
         1.14092, -2.77964, -1.25523, -0.21792, 0.77816, 4.04829, -3.21614, -1.02762, -1.30793, 2.5625, 3.35457,
@@ -141,10 +149,30 @@ describe("plain inference", () => {
       ],
       miou: undefined,
     },
+    {
+      name: "DeepLabv3+ on ResNet-50",
+      architecture: deepLabV3PlusOf("resnet50", NUM_CLASSES, 64),
+      alpha: 0.1,
+      logits: [
+        -1.43371, 1.34451, 2.26412, 0.00408, 0.27448, -2.0717, 0.01035, 3.92001, -2.21237, 0.7339, -1.37341, -0.90308,
+        3.76209, -1.43493, 0.25079, -1.00702, -0.43465, 1.35891, -1.18585, 1.31432,
+      ],
+      miou: undefined,
+    },
+    {
+      name: "HRNet-W18",
+      architecture: HRNET_18,
+      alpha: 0.1,
+      logits: [
+        2.13302, 5.18131, 5.14503, 1.07396, -7.98988, 5.52882, 0.86848, 12.58135, -1.99583, -6.51369, 8.04119, -2.09472,
+        18.07988, -9.20347, -8.78507, -2.1188, 4.14386, 12.53976, -2.75736, -5.07508,
+      ],
+      miou: undefined,
+    },
   ];
 
-  it.each(cases)("$backbone with alpha $alpha", async ({ backbone, alpha, logits, miou }) => {
-    const model = modelOf(backbone, alpha);
+  it.each(cases)("$name with alpha $alpha", async ({ architecture, alpha, logits, miou }) => {
+    const model = modelOf(architecture, alpha);
     const { scores } = await predict(model, image);
     expect(scoresAtPixels(scores)).toBeAllClose(logits, SINGLE_PASS);
     if (miou !== undefined) expect(meanIou(scores)).toBeCloseTo(miou, 8);
@@ -155,7 +183,7 @@ describe("plain inference", () => {
 describe("DeepLabv1-ResNet-50 with alpha 0.1", () => {
   let model: SegmentationModel;
   beforeAll(() => {
-    model = modelOf("resnet50");
+    model = modelOf(RESNET_50);
   });
 
   it("labels and calibration of plain inference", async () => {
@@ -263,5 +291,17 @@ describe("DeepLabv1-ResNet-50 with alpha 0.1", () => {
       if (miou !== undefined) expect(meanIou(scores)).toBeCloseTo(miou, 4);
       if (ece !== undefined) expect(calibrationError(scores)).toBeCloseTo(ece, 3);
     });
+  });
+});
+
+describe("HRNet-W18 with alpha 0.1", () => {
+  // The later losses on record, 2.917930, 2.899719, … at learning rate 0.001, cannot be compared: in this network, with strong
+  // residuals throughout, changing the first weights by a millionth moves them by 0.008 and 0.08, to either side of the
+  // recorded ones. The fixtures' HRNet is better conditioned; its iterations are compared one by one in self-adaptation.test.ts.
+  it("first loss of adaptation", async () => {
+    const model = modelOf(HRNET_18);
+    const { losses } = await selfAdapt(model, image, adaptationConfigSchema.parse({ baseLr: 0.001, numEpochs: 1 }));
+    expect(losses).toBeAllClose([3.004168], LOSSES);
+    await model.dispose();
   });
 });
