@@ -7,6 +7,7 @@ const PROVIDER_NAMES: Readonly<Record<string, string>> = {
   webgpu: "WebGPU",
   dml: "DirectML",
   coreml: "CoreML",
+  javascript: "JavaScript",
 };
 
 export function providerName(provider: string): string {
