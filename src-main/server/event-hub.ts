@@ -35,6 +35,8 @@ export class EventHub implements EventService {
     stop.addEventListener("abort", onStop, { once: true });
     try {
       let last = lastId ?? this.#newest;
+      // What a window asked for before this moment may be older than an event that it did not hear.
+      if (lastId === null) yield { id: last, event: { type: "missed" } };
       while (!stop.aborted) {
         if (last < this.#newest - this.#capacity || last > this.#newest) {
           // Fallen out of the ring, or told by a server before this one.

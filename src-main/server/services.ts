@@ -116,7 +116,8 @@ export interface SystemService {
 export interface EventService {
   /**
    * Events from after `lastId` on, as far back as they are kept, then new ones until the signal; ids count up by one. When
-   * events in between were dropped, the first yield is `missed`: the window loads everything anew.
+   * events in between were dropped, and for a new subscriber (null), the first yield is `missed`: the window loads
+   * everything anew.
    */
   subscribe(
     lastId: number | null,

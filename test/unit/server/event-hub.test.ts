@@ -19,13 +19,14 @@ async function take(hub: EventHub, lastId: number | null, count: number): Promis
 }
 
 describe("EventHub", () => {
-  test("tells new events only to those who name no last one", async () => {
+  test("tells those who name no last one to load everything, then new events only", async () => {
     const hub = new EventHub();
     hub.publish(event("before"));
-    const told = take(hub, null, 2);
+    const told = take(hub, null, 3);
     hub.publish(event("a"));
     hub.publish(event("b"));
     expect(await told).toEqual([
+      [1, "missed"],
       [2, "a"],
       [3, "b"],
     ]);
@@ -72,7 +73,7 @@ describe("EventHub", () => {
   test("ends a subscription when its window goes, and all when the server closes", async () => {
     const hub = new EventHub();
     const gone = new AbortController();
-    const [one, other] = [hub.subscribe(null, gone.signal), hub.subscribe(null, new AbortController().signal)];
+    const [one, other] = [hub.subscribe(0, gone.signal), hub.subscribe(0, new AbortController().signal)];
     const ends = [one.next(), other.next()];
     gone.abort();
     expect(await ends[0]).toEqual({ done: true, value: undefined });
