@@ -14,9 +14,11 @@ import { type Listening, type LoopbackHost, listen } from "./listen.ts";
 import { Checkpoints } from "./services/checkpoint-service.ts";
 import { containedPath } from "./services/contained-path.ts";
 import { Datasets } from "./services/dataset-service.ts";
+import { Evaluations } from "./services/evaluation-service.ts";
 import { Exports } from "./services/export-service.ts";
 import { Runs } from "./services/run-service.ts";
 import { System } from "./services/system-service.ts";
+import { Trainings } from "./services/training-service.ts";
 import type { Services } from "./services.ts";
 
 // What whoever plugs in another kind of child process needs.
@@ -110,6 +112,8 @@ async function createServices(workspace: Workspace, jobs: Jobs, hub: EventHub, v
   const datasets = new Datasets({ workspace, background, publish });
   const checkpoints = new Checkpoints({ checkpoints: workspace.checkpoints, background, publish });
   const runs = new Runs({ workspace, jobs, publish, now: Date.now });
+  const evaluations = new Evaluations({ workspace });
+  const trainings = new Trainings({ workspace });
   const exports = await Exports.open({
     sources: {
       runs: workspace.runs,
@@ -141,7 +145,8 @@ async function createServices(workspace: Workspace, jobs: Jobs, hub: EventHub, v
       },
     },
   });
-  return { services: { datasets, checkpoints, runs, exports, system, events: hub }, datasets, checkpoints, exports };
+  const services = { datasets, checkpoints, runs, evaluations, trainings, exports, system, events: hub };
+  return { services, datasets, checkpoints, exports };
 }
 
 /** On the first start only: whoever removes the sample does not want it back. */

@@ -154,4 +154,42 @@ export const MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL -- JSON
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- No reference to dataset or checkpoint: the history outlives them. The figures of an evaluation are in its folder.
+  CREATE TABLE evaluation (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL,
+    body TEXT NOT NULL -- JSON of an Evaluation without its status
+  ) STRICT;
+
+  CREATE TABLE training (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL,
+    body TEXT NOT NULL -- JSON of a Training without its status
+  ) STRICT;
+
+  CREATE TABLE training_steps (
+    training INTEGER NOT NULL REFERENCES training (n) ON DELETE CASCADE,
+    block INTEGER NOT NULL, -- from 0, of 256 steps each
+    points BLOB NOT NULL, -- loss and learning rate of each step, float64, NaN where there is none
+    PRIMARY KEY (training, block)
+  ) STRICT;
+
+  CREATE TABLE training_validation (
+    training INTEGER NOT NULL REFERENCES training (n) ON DELETE CASCADE,
+    epoch INTEGER NOT NULL,
+    body TEXT NOT NULL, -- JSON of one of the validations of TrainingCurves
+    PRIMARY KEY (training, epoch)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE training_preview (
+    training INTEGER NOT NULL REFERENCES training (n) ON DELETE CASCADE,
+    step INTEGER NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    PRIMARY KEY (training, step)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

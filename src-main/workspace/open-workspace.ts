@@ -1,14 +1,18 @@
 // Opens the folder that remembers everything: the database, the files of runs, thumbnails; one server at a time.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { EvaluationId, TrainingId } from "../../src-shared/contract/workbench/ids.ts";
 import { ArtifactStore } from "./artifact-store.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";
 import { DatasetStore } from "./dataset-store.ts";
+import { EvaluationStore } from "./evaluation-store.ts";
 import { ImageChanges } from "./image-order.ts";
+import { JobFolders } from "./job-folders.ts";
 import { closeDatabase, openDatabase } from "./open-database.ts";
 import { RunStore } from "./run-store.ts";
 import { SettingsStore } from "./settings-store.ts";
 import { ThumbnailCache } from "./thumbnail-cache.ts";
+import { TrainingStore } from "./training-store.ts";
 import { WorkspaceLock } from "./workspace-lock.ts";
 import { outputErrorFrom, type WriteNewFile } from "./write-file.ts";
 
@@ -18,8 +22,12 @@ export interface Workspace {
   readonly datasets: DatasetStore;
   readonly checkpoints: CheckpointStore;
   readonly runs: RunStore;
+  readonly evaluations: EvaluationStore;
+  readonly trainings: TrainingStore;
   readonly settings: SettingsStore;
   readonly artifacts: ArtifactStore;
+  readonly evaluationFolders: JobFolders<EvaluationId>;
+  readonly trainingFolders: JobFolders<TrainingId>;
   readonly thumbnails: ThumbnailCache;
   /** What opening it noticed, in sentences for the user. */
   readonly notices: readonly string[];
@@ -36,8 +44,8 @@ export interface WorkspaceOptions {
 }
 
 /**
- * Makes the folder if it is not there. Runs that were waiting or running when the last program ended become
- * "interrupted".
+ * Makes the folder if it is not there. Runs, evaluations and trainings that were waiting or running when the
+ * last program ended become "interrupted".
  *
  * @throws AppError `workspace.locked`, `workspace.newer`, `output.unwritable`, `output.diskFull`
  */
@@ -54,14 +62,21 @@ export async function openWorkspace(
     const { database, notices } = openDatabase(path, now());
     const changes = new ImageChanges();
     const runs = new RunStore(database, changes);
-    runs.interruptUnfinished();
+    const evaluations = new EvaluationStore(database);
+    const trainings = new TrainingStore(database);
+    for (const store of [runs, evaluations, trainings]) store.interruptUnfinished();
+    const artifacts = new ArtifactStore(folder, write);
     return {
       folder,
       datasets: new DatasetStore(database, changes),
       checkpoints: new CheckpointStore(database),
       runs,
+      evaluations,
+      trainings,
       settings: new SettingsStore(database),
-      artifacts: new ArtifactStore(folder, write),
+      artifacts,
+      evaluationFolders: new JobFolders(join(folder, "evaluations"), artifacts),
+      trainingFolders: new JobFolders(join(folder, "trainings"), artifacts),
       thumbnails: new ThumbnailCache(join(folder, "thumbnails"), { write }),
       notices,
       announce: (url) => lock.announce(url),

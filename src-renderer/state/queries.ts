@@ -40,8 +40,12 @@ export const queries = {
   evaluations: () => queryOptions({ queryKey: ["evaluations"], queryFn: () => api.evaluations.list.query() }),
   evaluation: (id: EvaluationId) =>
     queryOptions({ queryKey: ["evaluation", id], queryFn: () => api.evaluations.get.query({ id }) }),
+  evaluationCommand: (id: EvaluationId) =>
+    queryOptions({ queryKey: ["evaluationCommand", id], queryFn: () => api.evaluations.command.query({ id }) }),
   trainings: () => queryOptions({ queryKey: ["trainings"], queryFn: () => api.trainings.list.query() }),
   trainingCurves: (id: TrainingId) =>
     queryOptions({ queryKey: ["trainingCurves", id], queryFn: () => api.trainings.curves.query({ id }) }),
+  trainingCommand: (id: TrainingId) =>
+    queryOptions({ queryKey: ["trainingCommand", id], queryFn: () => api.trainings.command.query({ id }) }),
   imagesOf: (datasetId: DatasetId) => ["images", datasetId] as const,
 } as const;
