@@ -3,7 +3,7 @@ import { initTRPC, TRPCError, tracked } from "@trpc/server";
 import { z } from "zod";
 import { AppError, CancelledError } from "../../src-shared/contract/errors.ts";
 import { imageQuerySchema } from "../../src-shared/contract/workbench/datasets.ts";
-import { startEvaluationSchema } from "../../src-shared/contract/workbench/evaluations.ts";
+import { confusionCellSchema, startEvaluationSchema } from "../../src-shared/contract/workbench/evaluations.ts";
 import { exportRequestSchema } from "../../src-shared/contract/workbench/exports.ts";
 import {
   checkpointIdSchema,
@@ -127,6 +127,9 @@ export const router = trpc.router({
     get: procedure
       .input(z.object({ id: evaluationIdSchema }))
       .query(({ ctx, input }) => ctx.services.evaluations.get(input.id)),
+    confused: procedure
+      .input(confusionCellSchema.extend({ id: evaluationIdSchema }))
+      .query(({ ctx, input: { id, ...cell } }) => ctx.services.evaluations.confused(id, cell)),
     start: procedure.input(startEvaluationSchema).mutation(({ ctx, input }) => ctx.services.evaluations.start(input)),
     cancel: procedure
       .input(z.object({ id: evaluationIdSchema }))

@@ -3,7 +3,13 @@
 import type { ViewsConfig } from "../../src-shared/contract/adaptation-config.ts";
 import type { Checkpoint, CheckpointKey } from "../../src-shared/contract/workbench/checkpoints.ts";
 import type { Dataset, ImageItem, ImagePage, ImageQuery } from "../../src-shared/contract/workbench/datasets.ts";
-import type { Evaluation, EvaluationResult, StartEvaluation } from "../../src-shared/contract/workbench/evaluations.ts";
+import type {
+  ConfusedImage,
+  ConfusionCell,
+  Evaluation,
+  EvaluationResult,
+  StartEvaluation,
+} from "../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import type { Export, ExportPlan, ExportRequest } from "../../src-shared/contract/workbench/exports.ts";
 import type {
@@ -128,6 +134,8 @@ export interface EventService {
 export interface EvaluationService {
   list(): Promise<Evaluation[]>;
   get(id: EvaluationId): Promise<EvaluationResult>;
+  /** From the records' confusion matrices, the image with the most such pixels first. */
+  confused(id: EvaluationId, cell: ConfusionCell): Promise<ConfusedImage[]>;
   /** Queues and answers at once. @throws AppError when data set, split or checkpoint are not usable */
   start(request: StartEvaluation): Promise<Evaluation>;
   /** Acknowledges at once; finished images stay. */

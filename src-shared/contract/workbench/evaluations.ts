@@ -52,3 +52,11 @@ export const evaluationResultSchema = z.object({
   failures: z.array(failureSchema.extend({ key: z.string() })),
 });
 export type EvaluationResult = z.infer<typeof evaluationResultSchema>;
+
+/** One cell of the confusion matrix: pixels of one labelled class that were predicted as another, or as the same. */
+export const confusionCellSchema = z.object({ label: z.int().min(0).max(254), predicted: z.int().min(0).max(254) });
+export type ConfusionCell = z.infer<typeof confusionCellSchema>;
+
+/** An image with pixels of a cell. Those without, and images that are gone, are left out; the most pixels come first. */
+export const confusedImageSchema = z.object({ imageId: imageIdSchema, pixels: count });
+export type ConfusedImage = z.infer<typeof confusedImageSchema>;
