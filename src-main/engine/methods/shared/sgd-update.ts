@@ -39,17 +39,18 @@ export function sgdUpdate(
   { hasMomentum, hasWeightDecay }: SgdSettings,
 ): Record<string, Node> {
   if (!hasMomentum && !hasWeightDecay) return { [key]: sub(parameter, gradient) };
-  const scaled = (name: string, node: Node): Node => scaledInOneLine(input(name, []), node);
-  const decayed = hasWeightDecay ? add(gradient, scaled("weightDecay", parameter)) : gradient;
-  if (!hasMomentum) return { [key]: sub(parameter, scaled("learningRate", decayed)) };
-  const velocity = add(scaled("momentum", input(`${VELOCITY_PREFIX}${key}`, parameter.shape)), decayed);
-  return { [key]: sub(parameter, scaled("learningRate", velocity)), [`${VELOCITY_PREFIX}${key}`]: velocity };
+  const learningRate = input("learningRate", []);
+  const decayed = hasWeightDecay ? add(gradient, scaled(input("weightDecay", []), parameter)) : gradient;
+  if (!hasMomentum) return { [key]: sub(parameter, scaled(learningRate, decayed)) };
+  const velocity = add(scaled(input("momentum", []), input(`${VELOCITY_PREFIX}${key}`, parameter.shape)), decayed);
+  return { [key]: sub(parameter, scaled(learningRate, velocity)), [`${VELOCITY_PREFIX}${key}`]: velocity };
 }
 
 /**
- * factor · x, with x as one line of numbers: where a tensor ends in axes of 1, as the weights of 1x1 convolutions do, ONNX
- * Runtime multiplies it by a scalar number by number, which takes eight times as long.
+ * factor · x. A tensor that ends in an axis of 1, as the weights of 1x1 convolutions do, is multiplied as one line of numbers:
+ * ONNX Runtime would multiply it by a scalar number by number, which takes eight times as long.
  */
-export function scaledInOneLine(factor: Node, x: Node): Node {
+export function scaled(factor: Node, x: Node): Node {
+  if (x.shape.at(-1) !== 1) return mul(factor, x);
   return reshape(mul(factor, reshape(x, [elementCount(x.shape)])), x.shape);
 }

@@ -14,7 +14,7 @@ import type { Node, Shape } from "../../graph/types.ts";
 import type { Architecture } from "../../models/architecture.ts";
 import { type DropoutPlaces, TrainingScope } from "../../models/model-scope.ts";
 import { runningStatistics } from "../shared/running-statistics.ts";
-import { type SgdSettings, scaledInOneLine, sgdObjective, sgdUpdate } from "../shared/sgd-update.ts";
+import { type SgdSettings, scaled, sgdObjective, sgdUpdate } from "../shared/sgd-update.ts";
 import { applyWithTap, auxiliaryLogits } from "./auxiliary-head.ts";
 
 /** Before the key of a parameter: the sum of its gradients over the parts of a step so far. */
@@ -116,5 +116,5 @@ function updates(
 
 /** new + decay·(average − new) */
 function movingAverage(name: string, node: Node): Node {
-  return add(node, scaledInOneLine(input("emaDecay", []), sub(input(name, node.shape), node)));
+  return add(node, scaled(input("emaDecay", []), sub(input(name, node.shape), node)));
 }
