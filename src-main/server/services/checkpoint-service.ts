@@ -56,11 +56,12 @@ export class Checkpoints implements CheckpointService {
     const { checkpoints, background, publish } = this.#parts;
     const { checkpoint: found, keys } = await background.request("inspectCheckpoint", { path });
     const known = checkpoints.findByPath(path);
+    const isBuiltIn = isSample || known?.isSample === true;
     const checkpoint: Checkpoint = {
       ...found,
       id: known?.id ?? newId<CheckpointId>(),
-      name: isSample ? "Sample: trained on clear days" : basename(path),
-      isSample: isSample || (known?.isSample ?? false),
+      name: isBuiltIn ? "Sample: trained on clear days" : basename(path),
+      isSample: isBuiltIn,
       isAvailable: true,
     };
     checkpoints.save(checkpoint, keys);
