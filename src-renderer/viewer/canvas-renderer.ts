@@ -2,14 +2,11 @@
 import type { Palette } from "../../src-shared/labels/palettes.ts";
 import { rampColorRow } from "./color-rows.ts";
 import { type DeviceView, imageIndexTable, NOWHERE } from "./device-view.ts";
-import type { PaneDrawing, Renderer, Strip } from "./drawing.ts";
+import { type PaneDrawing, type Renderer, type Strip, UNSMOOTHED_FROM } from "./drawing.ts";
 import type { Photo } from "./picture.ts";
 import { rasterizeStrip } from "./rasterize.ts";
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
-
-/** From this many device pixels per image pixel on, photographs show their pixels instead of being smoothed. */
-const UNSMOOTHED_FROM = 2;
 
 /** @returns null where there is no 2D canvas either */
 export function createCanvasRenderer(canvas: HTMLCanvasElement | OffscreenCanvas): Renderer | null {

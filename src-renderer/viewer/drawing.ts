@@ -18,6 +18,9 @@ export interface PaneDrawing {
   readonly style: LayerStyle;
 }
 
+/** From this many device pixels per image pixel on, photographs show their pixels instead of being smoothed. */
+export const UNSMOOTHED_FROM = 2;
+
 export interface Renderer {
   readonly kind: "webgl2" | "canvas2d";
   /** Draws all panes on a canvas of this size in device pixels. */

@@ -2,7 +2,7 @@
 import { IGNORE_LABEL } from "../../src-shared/labels/ignore-label.ts";
 import type { Layer } from "./picture.ts";
 
-/** The layers by the number the shader knows them by. */
+/** The layers by number: this runs once a pixel. */
 export const LAYER_CODES: { readonly [K in Layer["kind"]]: number } = {
   none: 0,
   labels: 1,

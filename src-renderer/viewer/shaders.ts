@@ -1,13 +1,31 @@
-// The two shaders: a triangle over the pane, and the colour of one device pixel as `shade` in shade.ts defines it.
-import {
-  BACKDROP_SHARE,
-  BLANK_GREY,
-  FIXED_COLOR,
-  LAYER_CODES,
-  STILL_WRONG_COLOR,
-  UNLABELLED_SHARE,
-  WRONG_COLOR,
-} from "./shade.ts";
+// The shaders: a triangle over the pane, and the colour of one device pixel as `shade` in shade.ts defines it. Each kind of
+// picture has a program of its own: without a graphics card every branch is computed for every pixel, taken or not.
+import type { Layer } from "./picture.ts";
+import { BACKDROP_SHARE, BLANK_GREY, FIXED_COLOR, STILL_WRONG_COLOR, UNLABELLED_SHARE, WRONG_COLOR } from "./shade.ts";
+
+/** What decides about the code; everything else is a uniform. */
+export interface ShaderVariant {
+  readonly layer: Layer["kind"];
+  readonly hasOutline: boolean;
+  /** "smoothed": between pixels and between mipmaps; "pixels": each as it is. */
+  readonly photo: "none" | "smoothed" | "pixels";
+  /** Whether there is a third plane: confidence under labels, truth under a difference. */
+  readonly hasThirdPlane: boolean;
+}
+
+/** Uniforms of all programs; a program has those it needs. */
+export const UNIFORMS = [
+  "paneCorner",
+  "paneSize",
+  "canvasHeight",
+  "tileStart",
+  "tileSize",
+  "origin",
+  "scale",
+  "opacity",
+  "threshold",
+] as const;
+export type UniformName = (typeof UNIFORMS)[number];
 
 export const VERTEX_SHADER = `#version 300 es
 void main() {
@@ -16,7 +34,20 @@ void main() {
 
 const ivec3 = (color: readonly number[]): string => `ivec3(${color.join(", ")})`;
 
-export const FRAGMENT_SHADER = `#version 300 es
+export function fragmentShader(variant: ShaderVariant): string {
+  return `${DECLARATIONS}
+${PHOTO_FUNCTIONS[variant.photo]}
+${variant.hasOutline ? OUTLINED_BLEND : PLAIN_BLEND}
+void main() {
+  ivec2 at = ivec2(int(gl_FragCoord.x), canvasHeight - 1 - int(gl_FragCoord.y)) - paneCorner;
+  ivec2 texel = ivec2(columnAt(at.x), rowAt(at.y)) - tileStart;
+  ivec3 light = photoAt(at, texel);
+  ${layerCode(variant)}
+  color = vec4(vec3(result) / 255.0, 1.0);
+}`;
+}
+
+const DECLARATIONS = `#version 300 es
 precision highp float;
 precision highp int;
 
@@ -36,93 +67,82 @@ uniform ivec2 tileStart;
 uniform ivec2 tileSize;
 uniform vec2 origin;
 uniform float scale;
-uniform int layer;
 uniform int opacity;
 uniform int threshold;
-uniform bool hasOutline;
-uniform bool hasPhoto;
-// Planes that the layer has; of a missing one every value is 255.
-uniform bvec3 hasPlane;
 
 out vec4 color;
+
+int columnAt(int x) { return texelFetch(indexTable, ivec2(x, 0), 0).r; }
+int rowAt(int y) { return texelFetch(indexTable, ivec2(y, 1), 0).r; }
+int valueAt(highp usampler2D plane, ivec2 texel) { return int(texelFetch(plane, texel, 0).r); }
+ivec4 classColor(int label) { return ivec4(texelFetch(colors, ivec2(label, 0), 0)); }
 
 ivec3 blend(ivec3 under, ivec3 over, int alpha) {
   return (under * (255 - alpha) + over * alpha + 127) / 255;
 }
 
-int columnAt(int x) { return texelFetch(indexTable, ivec2(x, 0), 0).r; }
-int rowAt(int y) { return texelFetch(indexTable, ivec2(y, 1), 0).r; }
-
-ivec4 classColor(int label) { return ivec4(texelFetch(colors, ivec2(label, 0), 0)); }
-
-int labelAt(ivec2 pixel) {
-  ivec2 texel = clamp(pixel - tileStart, ivec2(0), tileSize - 1);
-  return int(texelFetch(planeA, texel, 0).r);
-}
-
-bool differs(int x, int y, int label) {
-  int column = columnAt(clamp(x, 0, paneSize.x - 1));
-  int row = rowAt(clamp(y, 0, paneSize.y - 1));
-  return column >= 0 && row >= 0 && labelAt(ivec2(column, row)) != label;
-}
-
-bool isBorder(ivec2 at, int label) {
-  return differs(at.x - 1, at.y, label) || differs(at.x + 1, at.y, label) ||
-    differs(at.x, at.y - 1, label) || differs(at.x, at.y + 1, label);
-}
-
-ivec3 photoAt(ivec2 at, ivec2 texel) {
-  if (!hasPhoto) return ivec3(${BLANK_GREY});
-  vec3 light;
-  if (scale >= 2.0) {
-    light = texelFetch(photo, texel, 0).rgb;
-  } else {
-    vec2 place = (vec2(at) + 0.5 - origin) / scale - vec2(tileStart);
-    light = textureLod(photo, place / vec2(tileSize), max(0.0, -log2(scale) - 0.25)).rgb;
-  }
-  return ivec3(light * 255.0 + 0.5);
-}
-
 ivec3 greyOf(ivec3 light, int share) {
   int grey = (77 * light.r + 150 * light.g + 29 * light.b) >> 8;
   return ivec3((grey * share) >> 8);
+}`;
+
+const PHOTO_FUNCTIONS: Readonly<Record<ShaderVariant["photo"], string>> = {
+  none: `ivec3 photoAt(ivec2 at, ivec2 texel) { return ivec3(${BLANK_GREY}); }`,
+  pixels: "ivec3 photoAt(ivec2 at, ivec2 texel) { return ivec3(texelFetch(photo, texel, 0).rgb * 255.0 + 0.5); }",
+  // The nearest mipmap, rather the sharper one.
+  smoothed: `ivec3 photoAt(ivec2 at, ivec2 texel) {
+  vec2 place = (vec2(at) + 0.5 - origin) / scale - vec2(tileStart);
+  float level = max(0.0, floor(0.3 - log2(scale)));
+  return ivec3(textureLod(photo, place / vec2(tileSize), level).rgb * 255.0 + 0.5);
+}`,
+};
+
+const PLAIN_BLEND = `ivec3 blendClass(ivec3 light, ivec2 at, int label, bool isUnsure) {
+  ivec4 own = classColor(label);
+  return blend(light, own.rgb, isUnsure || own.a == 0 ? 0 : opacity);
+}`;
+
+const OUTLINED_BLEND = `bool differs(int x, int y, int label) {
+  int column = columnAt(clamp(x, 0, paneSize.x - 1));
+  int row = rowAt(clamp(y, 0, paneSize.y - 1));
+  ivec2 texel = clamp(ivec2(column, row) - tileStart, ivec2(0), tileSize - 1);
+  return column >= 0 && row >= 0 && valueAt(planeA, texel) != label;
 }
 
 ivec3 blendClass(ivec3 light, ivec2 at, int label, bool isUnsure) {
   ivec4 own = classColor(label);
-  if (isUnsure || own.a == 0) return light;
-  int alpha = hasOutline ? (isBorder(at, label) ? 255 : 0) : opacity;
-  return blend(light, own.rgb, alpha);
-}
-
-ivec3 changeColor(int from, int to, int truth) {
-  if (truth == 255) return classColor(to).rgb;
-  if (to == truth) return ${ivec3(FIXED_COLOR)};
-  return from == truth ? ${ivec3(WRONG_COLOR)} : ${ivec3(STILL_WRONG_COLOR)};
-}
-
-void main() {
-  ivec2 at = ivec2(int(gl_FragCoord.x), canvasHeight - 1 - int(gl_FragCoord.y)) - paneCorner;
-  ivec2 texel = ivec2(columnAt(at.x), rowAt(at.y)) - tileStart;
-  ivec3 light = photoAt(at, texel);
-  int a = hasPlane.x ? int(texelFetch(planeA, texel, 0).r) : 255;
-  int b = hasPlane.y ? int(texelFetch(planeB, texel, 0).r) : 255;
-  int c = hasPlane.z ? int(texelFetch(planeC, texel, 0).r) : 255;
-
-  ivec3 result = light;
-  if (layer == ${LAYER_CODES.labels}) {
-    result = blendClass(light, at, a, c < threshold);
-  } else if (layer == ${LAYER_CODES.heat}) {
-    result = blend(light, ivec3(texelFetch(colors, ivec2(a, 1), 0).rgb), opacity);
-  } else if (layer == ${LAYER_CODES.errors}) {
-    bool isWrong = b != 255 && a != b && classColor(b).a > 0;
-    ivec3 backdrop = greyOf(light, b == 255 ? ${UNLABELLED_SHARE} : ${BACKDROP_SHARE});
-    result = blend(backdrop, ${ivec3(WRONG_COLOR)}, isWrong ? opacity : 0);
-  } else if (layer == ${LAYER_CODES.difference}) {
-    bool isShown = a != b && classColor(b).a > 0;
-    result = blend(greyOf(light, ${BACKDROP_SHARE}), changeColor(a, b, c), isShown ? opacity : 0);
-  } else if (layer == ${LAYER_CODES.pseudoLabel}) {
-    result = a == 255 ? greyOf(light, ${UNLABELLED_SHARE}) : blendClass(light, at, a, false);
-  }
-  color = vec4(vec3(result) / 255.0, 1.0);
+  bool isBorder = differs(at.x - 1, at.y, label) || differs(at.x + 1, at.y, label) ||
+    differs(at.x, at.y - 1, label) || differs(at.x, at.y + 1, label);
+  return isBorder && !isUnsure && own.a > 0 ? own.rgb : light;
 }`;
+
+function layerCode({ layer, hasThirdPlane }: ShaderVariant): string {
+  const third = hasThirdPlane ? "valueAt(planeC, texel)" : "255";
+  switch (layer) {
+    case "none":
+      return "ivec3 result = light;";
+    case "labels":
+      return `ivec3 result = blendClass(light, at, valueAt(planeA, texel), ${third} < threshold);`;
+    case "heat":
+      return `ivec3 result = blend(light, ivec3(texelFetch(colors, ivec2(valueAt(planeA, texel), 1), 0).rgb), opacity);`;
+    case "errors":
+      return `int label = valueAt(planeA, texel);
+  int truth = valueAt(planeB, texel);
+  bool isWrong = truth != 255 && label != truth && classColor(truth).a > 0;
+  ivec3 backdrop = greyOf(light, truth == 255 ? ${UNLABELLED_SHARE} : ${BACKDROP_SHARE});
+  ivec3 result = blend(backdrop, ${ivec3(WRONG_COLOR)}, isWrong ? opacity : 0);`;
+    case "difference":
+      return `int from = valueAt(planeA, texel);
+  int to = valueAt(planeB, texel);
+  int truth = ${third};
+  ivec4 own = classColor(to);
+  ivec3 known = to == truth ? ${ivec3(FIXED_COLOR)} : from == truth ? ${ivec3(WRONG_COLOR)} : ${ivec3(STILL_WRONG_COLOR)};
+  bool isShown = from != to && own.a > 0;
+  ivec3 result = blend(greyOf(light, ${BACKDROP_SHARE}), truth == 255 ? own.rgb : known, isShown ? opacity : 0);`;
+    case "pseudoLabel":
+      return `int label = valueAt(planeA, texel);
+  ivec3 result = label == 255 ? greyOf(light, ${UNLABELLED_SHARE}) : blendClass(light, at, label, false);`;
+    default:
+      return layer satisfies never;
+  }
+}

@@ -94,7 +94,7 @@ export class TextureCache {
 
   private uploadPhoto({ source }: Photo, { columns, rows }: Tile): WebGLTexture {
     const { gl } = this;
-    const texture = newTexture(gl, gl.LINEAR_MIPMAP_LINEAR, gl.LINEAR);
+    const texture = newTexture(gl, gl.LINEAR_MIPMAP_NEAREST, gl.LINEAR);
     gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, columns.textureStart);
     gl.pixelStorei(gl.UNPACK_SKIP_ROWS, rows.textureStart);
     const [tileWidth, tileHeight] = textureSize({ columns, rows });

@@ -3,34 +3,22 @@ import { BugError } from "../../src-shared/contract/errors.ts";
 import type { Palette } from "../../src-shared/labels/palettes.ts";
 import { NUM_ENTRIES, rampColorRow } from "./color-rows.ts";
 import { type DeviceView, imageIndexTable } from "./device-view.ts";
-import { byteStyle, layerPlanes, type PaneDrawing, type Renderer, type Strip } from "./drawing.ts";
+import { byteStyle, layerPlanes, type PaneDrawing, type Renderer, type Strip, UNSMOOTHED_FROM } from "./drawing.ts";
 import type { LayerStyle } from "./picture.ts";
-import { LAYER_CODES } from "./shade.ts";
-import { FRAGMENT_SHADER, VERTEX_SHADER } from "./shaders.ts";
+import { fragmentShader, type ShaderVariant, UNIFORMS, type UniformName, VERTEX_SHADER } from "./shaders.ts";
 import { newTexture, TextureCache, type TiledTexture, textureSize } from "./texture-cache.ts";
 import { deviceSpan } from "./tiles.ts";
 
 /** Texture units by the name of their sampler. */
 const UNITS = { indexTable: 0, planeA: 1, planeB: 2, planeC: 3, colors: 4, photo: 5 } as const;
-const UNIFORMS = [
-  "paneCorner",
-  "paneSize",
-  "canvasHeight",
-  "tileStart",
-  "tileSize",
-  "origin",
-  "scale",
-  "layer",
-  "opacity",
-  "threshold",
-  "hasOutline",
-  "hasPhoto",
-  "hasPlane",
-] as const;
-type UniformName = (typeof UNIFORMS)[number];
-
 /** ux.md: the default of the cache of textures. */
 export const MAX_TEXTURE_BYTES = 512 * 2 ** 20;
+
+/** A linked program with the places of its uniforms. */
+interface Program {
+  readonly program: WebGLProgram;
+  readonly uniforms: ReadonlyMap<UniformName, WebGLUniformLocation | null>;
+}
 
 /** Which image pixel each device column and row of a pane shows. */
 interface IndexTables {
@@ -56,8 +44,7 @@ class WebglRenderer implements Renderer {
   readonly kind = "webgl2";
   private readonly canvas: HTMLCanvasElement | OffscreenCanvas;
   private readonly gl: WebGL2RenderingContext;
-  private readonly program: WebGLProgram;
-  private readonly uniforms: ReadonlyMap<UniformName, WebGLUniformLocation>;
+  private readonly programs = new Map<string, Program>();
   private readonly textures: TextureCache;
   private readonly colors: WebGLTexture;
   /** The class colours that are on the card now. */
@@ -70,14 +57,7 @@ class WebglRenderer implements Renderer {
   constructor(canvas: HTMLCanvasElement | OffscreenCanvas, gl: WebGL2RenderingContext, maxTextureBytes: number) {
     this.canvas = canvas;
     this.gl = gl;
-    this.program = linkProgram(gl);
-    this.uniforms = new Map(UNIFORMS.map((name) => [name, uniformLocation(gl, this.program, name)]));
     this.textures = new TextureCache(gl, maxTextureBytes);
-    // biome-ignore lint/correctness/useHookAtTopLevel: a function of WebGL, no hook of React
-    gl.useProgram(this.program);
-    for (const [sampler, unit] of Object.entries(UNITS)) {
-      gl.uniform1i(gl.getUniformLocation(this.program, sampler), unit);
-    }
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.NONE);
     gl.activeTexture(gl.TEXTURE0 + UNITS.colors);
@@ -106,7 +86,6 @@ class WebglRenderer implements Renderer {
     gl.clearColor(red / 255, green / 255, blue / 255, 1);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.enable(gl.SCISSOR_TEST);
-    gl.uniform1i(this.at("canvasHeight"), size.height);
     panes.forEach((pane, index) => {
       if (pane.view === null || pane.rect.width === 0 || pane.rect.height === 0) return;
       this.drawPane(pane, pane.view, index);
@@ -118,13 +97,8 @@ class WebglRenderer implements Renderer {
   }
 
   private drawPane(pane: PaneDrawing, view: DeviceView, index: number): void {
-    const { gl } = this;
     const { rect } = pane;
-    this.setStyle(pane.style);
-    gl.uniform2i(this.at("paneCorner"), rect.left, rect.top);
-    gl.uniform2i(this.at("paneSize"), rect.width, rect.height);
-    gl.uniform2f(this.at("origin"), view.originX, view.originY);
-    gl.uniform1f(this.at("scale"), view.scale);
+    this.uploadColors(pane.style);
     let tables: (IndexTables & { size: string }) | null = null;
     for (const strip of pane.strips) {
       const { width, height } = strip.picture;
@@ -136,31 +110,45 @@ class WebglRenderer implements Renderer {
         };
         this.uploadTables(tables, index);
       }
-      this.drawStrip(pane, strip, tables);
+      this.drawStrip(pane, view, strip, tables);
     }
   }
 
-  private drawStrip({ rect }: PaneDrawing, { picture, from, to }: Strip, { columns, rows }: IndexTables): void {
+  private drawStrip(pane: PaneDrawing, view: DeviceView, strip: Strip, { columns, rows }: IndexTables): void {
     const { gl } = this;
-    const planes = layerPlanes(picture.layer).map((plane) => (plane === null ? null : this.textures.plane(plane)));
-    const photo = picture.photo === null ? null : this.textures.photo(picture.photo);
-    const tiled = photo ?? planes.find((plane) => plane !== null) ?? null;
+    const { rect } = pane;
+    const { layer, photo } = strip.picture;
+    const planes = layerPlanes(layer).map((plane) => (plane === null ? null : this.textures.plane(plane)));
+    const tiledPhoto = photo === null ? null : this.textures.photo(photo);
+    const tiled = tiledPhoto ?? planes.find((plane) => plane !== null) ?? null;
     if (tiled === null) return;
-    gl.uniform1i(this.at("layer"), LAYER_CODES[picture.layer.kind]);
-    gl.uniform1i(this.at("hasPhoto"), photo === null ? 0 : 1);
-    gl.uniform3i(this.at("hasPlane"), Number(!!planes[0]), Number(!!planes[1]), Number(!!planes[2]));
+    const { uniforms } = this.chooseProgram({
+      layer: layer.kind,
+      hasOutline: pane.style.hasOutline,
+      photo: photo === null ? "none" : view.scale < UNSMOOTHED_FROM ? "smoothed" : "pixels",
+      hasThirdPlane: planes[2] != null,
+    });
+    const at = (name: UniformName): WebGLUniformLocation | null => uniforms.get(name) ?? null;
+    const { opacity255, threshold255 } = byteStyle(pane.style);
+    gl.uniform1i(at("canvasHeight"), this.canvas.height);
+    gl.uniform2i(at("paneCorner"), rect.left, rect.top);
+    gl.uniform2i(at("paneSize"), rect.width, rect.height);
+    gl.uniform2f(at("origin"), view.originX, view.originY);
+    gl.uniform1f(at("scale"), view.scale);
+    gl.uniform1i(at("opacity"), opacity255);
+    gl.uniform1i(at("threshold"), threshold255);
     tiled.tiles.forEach(({ tile }, index) => {
       const across = deviceSpan(columns, tile.columns);
       const down = deviceSpan(rows, tile.rows);
-      const left = Math.max(across.from, from);
-      const right = Math.min(across.to, to);
+      const left = Math.max(across.from, strip.from);
+      const right = Math.min(across.to, strip.to);
       if (right <= left || down.to <= down.from) return;
       this.bindTile(UNITS.planeA, planes[0], index, this.emptyPlane);
       this.bindTile(UNITS.planeB, planes[1], index, this.emptyPlane);
       this.bindTile(UNITS.planeC, planes[2], index, this.emptyPlane);
-      this.bindTile(UNITS.photo, photo, index, this.emptyPhoto);
-      gl.uniform2i(this.at("tileStart"), tile.columns.textureStart, tile.rows.textureStart);
-      gl.uniform2i(this.at("tileSize"), ...textureSize(tile));
+      this.bindTile(UNITS.photo, tiledPhoto, index, this.emptyPhoto);
+      gl.uniform2i(at("tileStart"), tile.columns.textureStart, tile.rows.textureStart);
+      gl.uniform2i(at("tileSize"), ...textureSize(tile));
       const bottom = this.canvas.height - rect.top - down.to;
       gl.viewport(rect.left + left, bottom, right - left, down.to - down.from);
       gl.scissor(rect.left + left, bottom, right - left, down.to - down.from);
@@ -168,22 +156,33 @@ class WebglRenderer implements Renderer {
     });
   }
 
+  /** The program for a kind of picture, compiled when it is first needed; it is the current one afterwards. */
+  private chooseProgram(variant: ShaderVariant): Program {
+    const { gl } = this;
+    const key = JSON.stringify(variant);
+    const known = this.programs.get(key);
+    const { program, uniforms } = known ?? createProgram(gl, variant);
+    // biome-ignore lint/correctness/useHookAtTopLevel: a function of WebGL, no hook of React
+    gl.useProgram(program);
+    if (known !== undefined) return known;
+    for (const [sampler, unit] of Object.entries(UNITS)) gl.uniform1i(gl.getUniformLocation(program, sampler), unit);
+    const created = { program, uniforms };
+    this.programs.set(key, created);
+    return created;
+  }
+
   private bindTile(unit: number, tiled: TiledTexture | null | undefined, index: number, empty: WebGLTexture): void {
     this.gl.activeTexture(this.gl.TEXTURE0 + unit);
     this.gl.bindTexture(this.gl.TEXTURE_2D, tiled?.tiles[index]?.texture ?? empty);
   }
 
-  private setStyle(style: LayerStyle): void {
+  private uploadColors({ classColors }: LayerStyle): void {
     const { gl } = this;
-    const { opacity255, threshold255 } = byteStyle(style);
-    gl.uniform1i(this.at("opacity"), opacity255);
-    gl.uniform1i(this.at("threshold"), threshold255);
-    gl.uniform1i(this.at("hasOutline"), style.hasOutline ? 1 : 0);
     gl.activeTexture(gl.TEXTURE0 + UNITS.colors);
     gl.bindTexture(gl.TEXTURE_2D, this.colors);
-    if (this.uploadedColors === style.classColors) return;
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, NUM_ENTRIES, 1, gl.RGBA_INTEGER, gl.UNSIGNED_BYTE, style.classColors);
-    this.uploadedColors = style.classColors;
+    if (this.uploadedColors === classColors) return;
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, NUM_ENTRIES, 1, gl.RGBA_INTEGER, gl.UNSIGNED_BYTE, classColors);
+    this.uploadedColors = classColors;
   }
 
   private uploadTables({ columns, rows }: IndexTables, index: number): void {
@@ -198,20 +197,17 @@ class WebglRenderer implements Renderer {
     gl.bindTexture(gl.TEXTURE_2D, texture);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32I, width, 2, 0, gl.RED_INTEGER, gl.INT, both);
   }
-
-  private at(name: UniformName): WebGLUniformLocation | null {
-    return this.uniforms.get(name) ?? null;
-  }
 }
 
-function linkProgram(gl: WebGL2RenderingContext): WebGLProgram {
+function createProgram(gl: WebGL2RenderingContext, variant: ShaderVariant): Program {
   const program = gl.createProgram();
   for (const [type, source] of [
     [gl.VERTEX_SHADER, VERTEX_SHADER],
-    [gl.FRAGMENT_SHADER, FRAGMENT_SHADER],
+    [gl.FRAGMENT_SHADER, fragmentShader(variant)],
   ] as const) {
     const shader = gl.createShader(type);
-    if (shader === null) throw new BugError("the viewer's shader could not be made");
+    // A lost context gives none; nothing is drawn until a new renderer takes this one's place.
+    if (shader === null) break;
     gl.shaderSource(shader, source);
     gl.compileShader(shader);
     gl.attachShader(program, shader);
@@ -221,12 +217,5 @@ function linkProgram(gl: WebGL2RenderingContext): WebGLProgram {
     const logs = gl.getAttachedShaders(program)?.map((shader) => gl.getShaderInfoLog(shader)) ?? [];
     throw new BugError(`the viewer's shaders do not fit together: ${gl.getProgramInfoLog(program)} ${logs.join(" ")}`);
   }
-  return program;
-}
-
-function uniformLocation(gl: WebGL2RenderingContext, program: WebGLProgram, name: UniformName): WebGLUniformLocation {
-  const location = gl.getUniformLocation(program, name);
-  if (location === null && !gl.isContextLost()) throw new BugError(`the viewer's shader has no uniform "${name}"`);
-  // A lost context has no locations; nothing is drawn until a new renderer takes its place.
-  return location ?? {};
+  return { program, uniforms: new Map(UNIFORMS.map((name) => [name, gl.getUniformLocation(program, name)])) };
 }
