@@ -11,20 +11,16 @@ import {
 } from "../../../src-shared/contract/training-config.ts";
 import type { TrainingResults } from "../../../src-shared/contract/training-results.ts";
 import { type Checkpoint, loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
-import type { StateDict } from "../../engine/checkpoints/state-dict.ts";
 import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
-import { givenWeights } from "../../engine/methods/source-training/given-weights.ts";
-import { train } from "../../engine/methods/source-training/train.ts";
+import { trainIntoFiles } from "../../engine/methods/source-training/train-into-files.ts";
+import { openTrainingData, type TrainingData } from "../../engine/methods/source-training/training-data.ts";
 import {
-  fileStore,
   readTrainingState,
   requireSameConfig,
   type TrainingState,
   trainingFiles,
 } from "../../engine/methods/source-training/training-store.ts";
 import type { TrainingResult } from "../../engine/methods/source-training/training-task.ts";
-import { workerSamples } from "../../engine/methods/source-training/worker-samples.ts";
-import { createRuntime } from "../../engine/runtimes/create-runtime.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
 import { checkedFlags } from "../options/flag-values.ts";
@@ -41,7 +37,7 @@ import {
 } from "../options/training-options.ts";
 import { jsonText } from "../run/json-text.ts";
 import { createFolder } from "../run/output-folder.ts";
-import { openTrainingData, type TrainingData } from "../run/training-data.ts";
+import { dataChoices } from "../run/training-data.ts";
 import { percentText } from "../terminal/format.ts";
 import { TrainingProgressLine } from "../terminal/training-progress.ts";
 
@@ -94,7 +90,9 @@ async function runTraining(flags: TrainingFlags, config: TrainingConfig, context
   const checkpoint = initialWeights === undefined ? undefined : await loadCheckpoint(initialWeights);
   const { terminal } = context;
   const report = new DatasetReport();
-  const start: Start = { output, resumed, checkpoint, data: await openTrainingData(flags, config, report) };
+  const { training, validation } = dataChoices(flags);
+  const data = await openTrainingData(training, validation, config, report);
+  const start: Start = { output, resumed, checkpoint, data };
   if (report.lines.length > 0) terminal.notice(...report.lines.map(({ message }) => message));
   await createFolder(dirname(output));
   const result = await trained(start, flags, config, context);
@@ -108,27 +106,17 @@ async function trained(
   config: TrainingConfig,
   { terminal, signal }: CliContext,
 ): Promise<TrainingResult> {
-  const initial: { initial?: StateDict } =
-    checkpoint === undefined ? {} : { initial: givenWeights(checkpoint, config) };
-  const { runtime: name, provider, threads } = flags;
-  const runtime = await createRuntime({ runtime: name, provider, threads });
-  const reader = flags.numWorkers === 0 ? {} : { reader: workerSamples(data.source, config, flags.numWorkers) };
   const progress = new TrainingProgressLine();
   const onEvent = (event: TrainingEvent): void => {
     const notice = progress.hear(event);
     if (notice !== "" && !flags.json) terminal.notice(notice);
     terminal.progress(progress.line);
   };
-  const validation = data.validation === undefined ? {} : { validationData: data.validation };
+  const { runtime, provider, threads, numWorkers: readingThreads } = flags;
   try {
-    return await train(
-      { runtime, config, data: data.training, ...validation, ...initial, ...reader },
-      {
-        onEvent,
-        signal,
-        store: fileStore(output, config, metadataOf(data, checkpoint)),
-        ...(resumed === undefined ? {} : { resumed }),
-      },
+    return await trainIntoFiles(
+      { config, data, checkpoint, output, resumed, readingThreads, runtime: { runtime, provider, threads } },
+      { onEvent, signal },
     );
   } catch (error) {
     const { state } = trainingFiles(output);
@@ -136,9 +124,6 @@ async function trained(
       terminal.notice(`"${state}" keeps what was learnt; go on with the same options and --resume.`);
     }
     throw error;
-  } finally {
-    await reader.reader?.dispose();
-    await runtime.dispose();
   }
 }
 
@@ -159,11 +144,6 @@ async function stateToResume(
   const kept = await readTrainingState(state);
   requireSameConfig(kept, config, state);
   return kept;
-}
-
-function metadataOf({ description }: TrainingData, checkpoint: Checkpoint | undefined): Record<string, string> {
-  const given = checkpoint === undefined ? {} : { initialWeights: checkpoint.sha256 };
-  return { data: JSON.stringify(description), ...given };
 }
 
 function documentOf(

@@ -17,7 +17,10 @@ export const trainingFlagsSchema = runFlagsSchema
     sample: z.boolean().default(false),
     count: z.int("the number of scenes is whole").min(1, "there is at least 1 scene").default(400),
     datasetRoot: z.string().min(1, "name a folder").optional(),
+    split: z.string().min(1, "name a split").default("train"),
     valDatasetRoot: z.string().min(1, "name a folder").optional(),
+    valSplit: z.string().min(1, "name a split").default("val"),
+    valCount: z.int("the number of scenes is whole").nonnegative("the number of scenes is 0 or more").optional(),
     initialWeights: z.string().min(1, "name a file").optional(),
     output: z.string().endsWith(".safetensors", "name a file that ends in .safetensors").optional(),
     checkpointsRoot: z.string().min(1, "name a folder").default(DEFAULT_CHECKPOINTS_ROOT),
@@ -36,7 +39,14 @@ export function addDataOptions(command: Command): void {
     .option("--sample", "the built-in street scenes on a clear day, drawn as needed")
     .option("--count <n>", "how many scenes of the sample (default: 400)", numberFrom("--count"))
     .option("--dataset-root <folder>", "labelled images to train on")
+    .option("--split <name>", "of --dataset-root, where it has splits; all: every image (default: train)")
     .option("--val-dataset-root <folder>", "labelled images to choose epoch and alpha by")
+    .option("--val-split <name>", "of --val-dataset-root, likewise (default: val)")
+    .option(
+      "--val-count <n>",
+      "in place of --val-dataset-root so many other scenes of the sample (default: 8 with --sample, otherwise 0)",
+      numberFrom("--val-count"),
+    )
     .option(
       "--num-workers <n>",
       "threads that read and augment images; 0: none (default: 8, at most one a core)",

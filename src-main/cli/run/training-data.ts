@@ -1,48 +1,39 @@
-// Opens what `train` learns from and validates on.
+// What `train` learns from and validates on, from the flags.
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import type { TrainingConfig } from "../../../src-shared/contract/training-config.ts";
-import type { DatasetReport } from "../../engine/datasets/dataset-report.ts";
-import type { LabelledImages } from "../../engine/datasets/labelled-images.ts";
-import { type DataSource, openDataSource } from "../../engine/methods/source-training/data-source.ts";
+import type { DataChoice } from "../../engine/methods/source-training/training-data.ts";
 import type { TrainingFlags } from "../options/training-options.ts";
 
-/** Sample scenes to validate on: those that follow the training scenes. */
+/** Sample scenes to validate on where nothing else is asked for. */
 const SAMPLE_VALIDATION_COUNT = 8;
-const SAMPLE_SIZE = { width: 512, height: 256 } as const;
+/** In place of a split: every image. */
+const ALL_IMAGES = "all";
 
-export interface TrainingData {
-  readonly training: LabelledImages;
-  /** The same for other threads. */
-  readonly source: DataSource;
-  readonly validation: LabelledImages | undefined;
-  /** What made it, for the checkpoint's metadata. */
-  readonly description: Readonly<Record<string, unknown>>;
+export interface DataChoices {
+  readonly training: DataChoice;
+  readonly validation: DataChoice | null;
 }
 
-/**
- * @param report  hears what was left out of the data sets
- * @throws AppError `input.option` when it is not clear what to train on, and those of the data sets
- */
-export async function openTrainingData(
-  flags: TrainingFlags,
-  config: TrainingConfig,
-  report: DatasetReport,
-): Promise<TrainingData> {
-  const { sample, count, datasetRoot, valDatasetRoot } = flags;
+/** @throws AppError `input.option` when it is not clear what to train or validate on */
+export function dataChoices(flags: TrainingFlags): DataChoices {
+  const { sample, count, datasetRoot, split } = flags;
   if (sample === (datasetRoot !== undefined)) {
     throw new AppError("input.option", "Say what to train on: either --sample or --dataset-root FOLDER.");
   }
-  const { numClasses, seed } = config;
-  const folder = (root: string, split: string): DataSource => ({ kind: "folder", root, numClasses, split });
-  const scenes = { kind: "sample", seed, domain: "clear", ...SAMPLE_SIZE } as const;
-  const source = datasetRoot === undefined ? { ...scenes, first: 0, count } : folder(datasetRoot, "train");
-  const following = { ...scenes, first: count, count: SAMPLE_VALIDATION_COUNT };
-  const others = valDatasetRoot === undefined ? undefined : folder(valDatasetRoot, "val");
-  const validated = others ?? (sample ? following : undefined);
   return {
-    training: await openDataSource(source, report),
-    source,
-    validation: validated === undefined ? undefined : await openDataSource(validated, report),
-    description: { training: source, ...(validated === undefined ? {} : { validation: validated }) },
+    training: datasetRoot === undefined ? { kind: "sample", count } : folder(datasetRoot, split),
+    validation: validationOf(flags),
   };
+}
+
+function validationOf({ sample, valDatasetRoot, valSplit, valCount }: TrainingFlags): DataChoice | null {
+  if (valDatasetRoot !== undefined) {
+    if (valCount === undefined) return folder(valDatasetRoot, valSplit);
+    throw new AppError("input.option", "Say what to validate on: either --val-count or --val-dataset-root FOLDER.");
+  }
+  const count = valCount ?? (sample ? SAMPLE_VALIDATION_COUNT : 0);
+  return count === 0 ? null : { kind: "sample", count };
+}
+
+function folder(root: string, split: string): DataChoice {
+  return { kind: "folder", root, split: split === ALL_IMAGES ? null : split };
 }

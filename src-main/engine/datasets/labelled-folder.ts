@@ -21,7 +21,7 @@ const IMAGE_EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".webp", "
  * The images of `root`/images with the train ids of `root`/labels (PNG), in the order of their names; or, where `root`
  * is a known data set, its images that have labels in the same size, with the data set's ids as train ids.
  *
- * @param split   of a known data set; where it has no such split, all of it
+ * @param split   of a known data set; null, and where it has no such split, all of it
  * @param report  hears what is wrong with a known data set, and goes on hearing while images are read
  * @throws AppError `input.missing`, `input.unreadable` when a folder is not there or empty, or a label file is missing
  *         (at once); and those of the decoders, `label.size` and `label.ids` (when the image is read)
@@ -30,7 +30,7 @@ const IMAGE_EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".webp", "
 export async function openLabelledFolder(
   root: string,
   numClasses: number,
-  split = "train",
+  split: string | null = "train",
   report = new DatasetReport(),
 ): Promise<LabelledImages> {
   const layout = await detectLayout(root);
@@ -64,7 +64,7 @@ async function openDataset(
   root: string,
   layout: DatasetLayout,
   numClasses: number,
-  split: string,
+  split: string | null,
   report: DatasetReport,
 ): Promise<LabelledImages> {
   labelSetFor(numClasses); // refuses before anything is listed

@@ -1,6 +1,10 @@
 // Evaluations: started and queued, taken up again, looked up, cancelled and removed.
 import { BugError } from "../../../src-shared/contract/errors.ts";
-import type { Evaluation, EvaluationResult } from "../../../src-shared/contract/workbench/evaluations.ts";
+import type {
+  ConfusedImage,
+  Evaluation,
+  EvaluationResult,
+} from "../../../src-shared/contract/workbench/evaluations.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
 import type { Content, EvaluationService } from "../services.ts";
 
@@ -20,6 +24,10 @@ export class Evaluations implements EvaluationService {
   }
 
   get(): Promise<EvaluationResult> {
+    return notYet();
+  }
+
+  confused(): Promise<ConfusedImage[]> {
     return notYet();
   }
 

@@ -9,8 +9,8 @@ export type DataSource =
       readonly kind: "folder";
       readonly root: string;
       readonly numClasses: number;
-      /** Of a data set that has splits. */
-      readonly split: string;
+      /** Of a data set that has splits; null: all images. */
+      readonly split: string | null;
     }
   | ({ readonly kind: "sample" } & SampleScenesOptions);
 

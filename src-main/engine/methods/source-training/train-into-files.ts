@@ -1,0 +1,49 @@
+// One training from its files to its files: runtime, initial weights and threads are made for it and given up after it.
+import type { TrainingConfig } from "../../../../src-shared/contract/training-config.ts";
+import type { Checkpoint } from "../../checkpoints/load-checkpoint.ts";
+import { createRuntime, type RuntimeRequest } from "../../runtimes/create-runtime.ts";
+import { givenWeights } from "./given-weights.ts";
+import { train } from "./train.ts";
+import type { TrainingData } from "./training-data.ts";
+import { fileStore, type TrainingState } from "./training-store.ts";
+import type { TrainingOptions, TrainingResult } from "./training-task.ts";
+import { workerSamples } from "./worker-samples.ts";
+
+export interface TrainingRequest {
+  readonly config: TrainingConfig;
+  readonly data: TrainingData;
+  /** The weights to begin with; from scratch where there are none. */
+  readonly checkpoint: Checkpoint | undefined;
+  /** The file of the best weights; its folder is there. See `trainingFiles`. */
+  readonly output: string;
+  /** The state of the run to go on with. */
+  readonly resumed: TrainingState | undefined;
+  /** That read and augment images; 0: none. */
+  readonly readingThreads: number;
+  readonly runtime: RuntimeRequest;
+}
+
+/**
+ * @throws AppError `checkpoint.mismatch`, `runtime.unavailable`, and those of `train`
+ * @throws CancelledError; the state to go on from is kept
+ */
+export async function trainIntoFiles(
+  { config, data, checkpoint, output, resumed, readingThreads, runtime: asked }: TrainingRequest,
+  options: Omit<TrainingOptions, "store" | "resumed">,
+): Promise<TrainingResult> {
+  const initial = checkpoint === undefined ? {} : { initial: givenWeights(checkpoint, config) };
+  const validation = data.validation === undefined ? {} : { validationData: data.validation };
+  const given = checkpoint === undefined ? {} : { initialWeights: checkpoint.sha256 };
+  const store = fileStore(output, config, { data: JSON.stringify(data.description), ...given });
+  const runtime = await createRuntime(asked);
+  const reader = readingThreads === 0 ? {} : { reader: workerSamples(data.source, config, readingThreads) };
+  try {
+    return await train(
+      { runtime, config, data: data.training, ...validation, ...initial, ...reader },
+      { ...options, store, ...(resumed === undefined ? {} : { resumed }) },
+    );
+  } finally {
+    await reader.reader?.dispose();
+    await runtime.dispose();
+  }
+}

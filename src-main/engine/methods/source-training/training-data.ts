@@ -1,0 +1,52 @@
+// Opens what a training learns from and validates on.
+import type { TrainingConfig } from "../../../../src-shared/contract/training-config.ts";
+import type { DatasetReport } from "../../datasets/dataset-report.ts";
+import type { LabelledImages } from "../../datasets/labelled-images.ts";
+import { type DataSource, openDataSource } from "./data-source.ts";
+
+const SAMPLE_SIZE = { width: 512, height: 256 } as const;
+
+/** Labelled images as somebody asks for them. */
+export type DataChoice =
+  /** Scenes of the built-in generator on a clear day, with the seed of the training. */
+  | { readonly kind: "sample"; readonly count: number }
+  /** Split: of a data set that has it; null: all images. */
+  | { readonly kind: "folder"; readonly root: string; readonly split: string | null };
+
+export interface TrainingData {
+  readonly training: LabelledImages;
+  /** The same for other threads. */
+  readonly source: DataSource;
+  readonly validation: LabelledImages | undefined;
+  /** What made it, for the checkpoint's metadata. */
+  readonly description: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * @param validation  null: nothing is validated; of the sample: the scenes that follow those of the training
+ * @param report      hears what was left out of the data sets
+ * @throws AppError those of the data sets
+ */
+export async function openTrainingData(
+  training: DataChoice,
+  validation: DataChoice | null,
+  config: TrainingConfig,
+  report: DatasetReport,
+): Promise<TrainingData> {
+  const source = sourceOf(training, config, 0);
+  const first = training.kind === "sample" ? training.count : 0;
+  const validated = validation === null ? null : sourceOf(validation, config, first);
+  return {
+    training: await openDataSource(source, report),
+    source,
+    validation: validated === null ? undefined : await openDataSource(validated, report),
+    description: { training: source, ...(validated === null ? {} : { validation: validated }) },
+  };
+}
+
+function sourceOf(choice: DataChoice, { numClasses, seed }: TrainingConfig, first: number): DataSource {
+  if (choice.kind === "sample") {
+    return { kind: "sample", seed, domain: "clear", ...SAMPLE_SIZE, first, count: choice.count };
+  }
+  return { kind: "folder", root: choice.root, numClasses, split: choice.split };
+}
