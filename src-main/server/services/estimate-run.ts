@@ -46,7 +46,9 @@ export class RunEstimator {
     const isWarm = this.#isWarm(checkpointId, machine, config, size);
     const cost =
       measuredCost({ config, work }, isWarm, earlier) ?? calculatedCost({ config, work }, await this.#machineSpeed());
-    return { ...cost, freeBytes: process.availableMemory() + engine.memoryBytes };
+    // What the engine holds from before it does not give back: a smaller run does not make it smaller.
+    const peakBytes = Math.max(cost.peakBytes, engine.memoryBytes);
+    return { ...cost, peakBytes, freeBytes: process.availableMemory() + engine.memoryBytes };
   }
 
   async #sizeOf(id: ImageId): Promise<Size> {
