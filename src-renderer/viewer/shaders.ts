@@ -20,8 +20,9 @@ export const UNIFORMS = [
   "canvasHeight",
   "tileStart",
   "tileSize",
-  "origin",
-  "scale",
+  "photoStart",
+  "photoStep",
+  "mipmap",
   "opacity",
   "threshold",
 ] as const;
@@ -43,7 +44,7 @@ void main() {
   ivec2 texel = ivec2(columnAt(at.x), rowAt(at.y)) - tileStart;
   ivec3 light = photoAt(at, texel);
   ${layerCode(variant)}
-  color = vec4(vec3(result) / 255.0, 1.0);
+  color = vec4(vec3(result) * (1.0 / 255.0), 1.0);
 }`;
 }
 
@@ -65,8 +66,10 @@ uniform ivec2 paneSize;
 uniform int canvasHeight;
 uniform ivec2 tileStart;
 uniform ivec2 tileSize;
-uniform vec2 origin;
-uniform float scale;
+// Where the photograph is read for the pane's first device pixel, and how far on for each further one, 0..1 of the tile.
+uniform vec2 photoStart;
+uniform vec2 photoStep;
+uniform float mipmap;
 uniform int opacity;
 uniform int threshold;
 
@@ -77,8 +80,10 @@ int rowAt(int y) { return texelFetch(indexTable, ivec2(y, 1), 0).r; }
 int valueAt(highp usampler2D plane, ivec2 texel) { return int(texelFetch(plane, texel, 0).r); }
 ivec4 classColor(int label) { return ivec4(texelFetch(colors, ivec2(label, 0), 0)); }
 
+// (x + 127) / 255 without a division, which is slow; the same for all x up to 255 * 255.
 ivec3 blend(ivec3 under, ivec3 over, int alpha) {
-  return (under * (255 - alpha) + over * alpha + 127) / 255;
+  ivec3 scaled = under * (255 - alpha) + over * alpha + 128;
+  return (scaled + (scaled >> 8)) >> 8;
 }
 
 ivec3 greyOf(ivec3 light, int share) {
@@ -89,11 +94,8 @@ ivec3 greyOf(ivec3 light, int share) {
 const PHOTO_FUNCTIONS: Readonly<Record<ShaderVariant["photo"], string>> = {
   none: `ivec3 photoAt(ivec2 at, ivec2 texel) { return ivec3(${BLANK_GREY}); }`,
   pixels: "ivec3 photoAt(ivec2 at, ivec2 texel) { return ivec3(texelFetch(photo, texel, 0).rgb * 255.0 + 0.5); }",
-  // The nearest mipmap, rather the sharper one.
   smoothed: `ivec3 photoAt(ivec2 at, ivec2 texel) {
-  vec2 place = (vec2(at) + 0.5 - origin) / scale - vec2(tileStart);
-  float level = max(0.0, floor(0.3 - log2(scale)));
-  return ivec3(textureLod(photo, place / vec2(tileSize), level).rgb * 255.0 + 0.5);
+  return ivec3(textureLod(photo, vec2(at) * photoStep + photoStart, mipmap).rgb * 255.0 + 0.5);
 }`,
 };
 

@@ -30,6 +30,8 @@ export class Stage {
   private renderer: Renderer;
   private background: Palette[number] = [0, 0, 0];
   private frame: number | null = null;
+  /** As last set: setting it anew would lay the page out anew in every frame. */
+  private canvasPlace = "";
   /** Called after each frame, with the milliseconds it took here. */
   onDrawn: ((milliseconds: number) => void) | null = null;
 
@@ -154,11 +156,15 @@ export class Stage {
     const top = Math.round(box.top * ratio) / ratio - box.top;
     const width = Math.round(box.right * ratio) - Math.round(box.left * ratio);
     const height = Math.round(box.bottom * ratio) - Math.round(box.top * ratio);
-    const { style } = this.canvas;
-    style.left = `${left}px`;
-    style.top = `${top}px`;
-    style.width = `${width / ratio}px`;
-    style.height = `${height / ratio}px`;
+    const place = `${left} ${top} ${width / ratio} ${height / ratio}`;
+    if (place !== this.canvasPlace) {
+      this.canvasPlace = place;
+      const { style } = this.canvas;
+      style.left = `${left}px`;
+      style.top = `${top}px`;
+      style.width = `${width / ratio}px`;
+      style.height = `${height / ratio}px`;
+    }
     return { width, height };
   }
 

@@ -133,8 +133,7 @@ class WebglRenderer implements Renderer {
     gl.uniform1i(at("canvasHeight"), this.canvas.height);
     gl.uniform2i(at("paneCorner"), rect.left, rect.top);
     gl.uniform2i(at("paneSize"), rect.width, rect.height);
-    gl.uniform2f(at("origin"), view.originX, view.originY);
-    gl.uniform1f(at("scale"), view.scale);
+    gl.uniform1f(at("mipmap"), mipmapFor(view.scale));
     gl.uniform1i(at("opacity"), opacity255);
     gl.uniform1i(at("threshold"), threshold255);
     tiled.tiles.forEach(({ tile }, index) => {
@@ -148,7 +147,14 @@ class WebglRenderer implements Renderer {
       this.bindTile(UNITS.planeC, planes[2], index, this.emptyPlane);
       this.bindTile(UNITS.photo, tiledPhoto, index, this.emptyPhoto);
       gl.uniform2i(at("tileStart"), tile.columns.textureStart, tile.rows.textureStart);
-      gl.uniform2i(at("tileSize"), ...textureSize(tile));
+      const [tileWidth, tileHeight] = textureSize(tile);
+      gl.uniform2i(at("tileSize"), tileWidth, tileHeight);
+      gl.uniform2f(at("photoStep"), 1 / (view.scale * tileWidth), 1 / (view.scale * tileHeight));
+      gl.uniform2f(
+        at("photoStart"),
+        ((0.5 - view.originX) / view.scale - tile.columns.textureStart) / tileWidth,
+        ((0.5 - view.originY) / view.scale - tile.rows.textureStart) / tileHeight,
+      );
       const bottom = this.canvas.height - rect.top - down.to;
       gl.viewport(rect.left + left, bottom, right - left, down.to - down.from);
       gl.scissor(rect.left + left, bottom, right - left, down.to - down.from);
@@ -197,6 +203,11 @@ class WebglRenderer implements Renderer {
     gl.bindTexture(gl.TEXTURE_2D, texture);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32I, width, 2, 0, gl.RED_INTEGER, gl.INT, both);
   }
+}
+
+/** The nearest mipmap of a photograph, rather the sharper one. */
+function mipmapFor(scale: number): number {
+  return Math.max(0, Math.floor(0.3 - Math.log2(scale)));
 }
 
 function createProgram(gl: WebGL2RenderingContext, variant: ShaderVariant): Program {
