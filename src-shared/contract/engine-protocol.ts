@@ -3,12 +3,16 @@ import { z } from "zod";
 import { DATASET_ENCODINGS } from "../labels/dataset-tables.ts";
 import { adaptationConfigSchema, viewsConfigSchema } from "./adaptation-config.ts";
 import { datasetItemSchema, datasetLayoutSchema, datasetReportLineSchema } from "./dataset.ts";
+import { evaluationConfigSchema } from "./evaluation.ts";
 import { exportedFileSchema, exportJobSchema } from "./export-job.ts";
 import { failureSchema } from "./results.ts";
-import { runEventSchema } from "./run-events.ts";
+import { runEventSchema, trainingEventSchema } from "./run-events.ts";
+import { trainingConfigSchema } from "./training-config.ts";
 import { checkpointKeySchema, checkpointSchema } from "./workbench/checkpoints.ts";
+import { confusionCellSchema, evaluationResultSchema } from "./workbench/evaluations.ts";
 import { keptIterationSchema, machineSchema, runConfigFormSchema, runCostSchema } from "./workbench/runs.ts";
 import { deviceSchema } from "./workbench/system.ts";
+import { trainingCurvesSchema } from "./workbench/trainings.ts";
 
 const path = z.string().min(1);
 const count = z.int().nonnegative();
@@ -55,6 +59,61 @@ const runEngineEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("kept"), kept: keptIterationSchema }),
 ]);
 
+export const evaluationInputSchema = z.object({
+  /** The data set's folder. */
+  dataset: path,
+  layout: datasetLayoutSchema,
+  /** Null: all images. */
+  split: z.string().nullable(),
+  checkpointPath: path,
+  config: evaluationConfigSchema,
+  machine: machineSchema,
+  /** Where records, predictions and figures go; an evaluation that is in there already is gone on with. */
+  folder: path,
+});
+export type EvaluationInput = z.infer<typeof evaluationInputSchema>;
+
+const evaluationEngineEventSchema = z.discriminatedUnion("type", [
+  /** The images are listed, or one more has its record: how far it is, with the figures over what is recorded. */
+  z.object({
+    type: z.literal("recorded"),
+    images: count,
+    done: count,
+    failed: count,
+    miou: z.number().nullable(),
+    ece: z.number().nullable(),
+  }),
+  /** A sentence about what was left out. */
+  z.object({ type: z.literal("noticed"), message: z.string() }),
+]);
+
+const trainingSourceSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("sample"), count: z.int().min(1) }),
+  z.object({ kind: z.literal("folder"), root: path, split: z.string().nullable() }),
+]);
+
+export const trainingInputSchema = z.object({
+  training: trainingSourceSchema,
+  validation: trainingSourceSchema.nullable(),
+  /** Null: random weights. */
+  initialWeights: path.nullable(),
+  config: trainingConfigSchema,
+  machine: machineSchema,
+  /** The file of the best weights; others lie beside it, and so does the state of a training to go on with. */
+  output: path,
+  /** Where previews go, by their step, with the picture they are of. */
+  previews: path,
+});
+export type TrainingInput = z.infer<typeof trainingInputSchema>;
+
+const trainingEngineEventSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("progressed"), event: trainingEventSchema }),
+  /** Its file is whole: gzip of uint8 [H, W]. */
+  z.object({ type: z.literal("previewWritten"), preview: trainingCurvesSchema.shape.previews.element }),
+  /** A sentence about what was left out. */
+  z.object({ type: z.literal("noticed"), message: z.string() }),
+]);
+
 const workSchema = z.object({
   gflop: z.number().nonnegative(),
   /** Read and written outside of convolutions and matrix products. */
@@ -80,6 +139,28 @@ export type RunWork = z.infer<typeof runWorkSchema>;
 export const ENGINE_COMMANDS = {
   /** One method on one image. */
   run: { input: runInputSchema, event: runEngineEventSchema, output: runCostSchema },
+  /** A method over a data set. */
+  evaluate: { input: evaluationInputSchema, event: evaluationEngineEventSchema, output: nothing },
+  /** Fits a network to labelled images. It can be paused. */
+  train: { input: trainingInputSchema, event: trainingEngineEventSchema, output: nothing },
+  /** What an evaluation's folder has, over what is recorded so far. */
+  evaluationFigures: {
+    input: z.object({ folder: path, numClasses: z.int().min(2).max(254) }),
+    event: z.never(),
+    output: evaluationResultSchema.pick({ summary: true, failures: true }),
+  },
+  /** Images with pixels in a cell of the confusion matrix, those with the most first. */
+  confusedImages: {
+    input: confusionCellSchema.extend({ folder: path, numClasses: z.int().min(2).max(254) }),
+    event: z.never(),
+    output: z.array(z.object({ key: z.string(), pixels: count })),
+  },
+  /** uint8 [H, W]: the train ids that an evaluation predicted for an image. */
+  predictedLabels: {
+    input: z.object({ folder: path, key: z.string() }),
+    event: z.never(),
+    output: z.object({ bytes, size }),
+  },
   /** Gives up the model that is kept for the next run. */
   forgetModel: { input: nothing, event: z.never(), output: nothing },
   /** How much there is to compute. Shapes are those of the checkpoint's keys. */
@@ -161,6 +242,9 @@ export const engineRequestSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("start"), id: count, command: z.string(), input: z.unknown() }),
   /** Stops a command between its steps; it then answers with the error "cancelled". */
   z.object({ type: z.literal("cancel"), id: count }),
+  /** Holds a command between its steps, if it has such, until it is to go on. */
+  z.object({ type: z.literal("pause"), id: count }),
+  z.object({ type: z.literal("resume"), id: count }),
 ]);
 export type EngineRequest = z.infer<typeof engineRequestSchema>;
 

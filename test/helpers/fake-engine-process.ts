@@ -27,6 +27,7 @@ function answer(request: EngineRequest): void {
     send({ type: "error", id, error: { code: "cancelled", message: "Cancelled." } });
     return;
   }
+  if (request.type !== "start") return;
   // The name of the folder says what to do.
   const { root } = request.input as { root: string };
   switch (mode) {

@@ -1,13 +1,11 @@
 // The options of `train`, in groups as the help shows them. Source of names and defaults: spec "5. Command-line flags".
-import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { ARCH_TYPES, LR_SCHEDULERS } from "../../../src-shared/contract/training-config.ts";
+import { defaultReadingThreads } from "../../engine/methods/source-training/train-into-files.ts";
 import { numberFrom, numbersFrom } from "./flag-values.ts";
 import { runFlagsSchema } from "./run-options.ts";
 
-/** The original's number of threads that read images. */
-const DEFAULT_WORKERS = 8;
 const DEFAULT_CHECKPOINTS_ROOT = "checkpoints/runs";
 
 /** Everything but the training's own parameters. */
@@ -29,7 +27,7 @@ export const trainingFlagsSchema = runFlagsSchema
       .int("the number of threads is whole")
       .nonnegative("the number of threads is 0 or more")
       .max(256, "there are at most 256 threads")
-      .default(() => Math.min(DEFAULT_WORKERS, availableParallelism())),
+      .default(defaultReadingThreads),
   });
 export type TrainingFlags = z.infer<typeof trainingFlagsSchema>;
 

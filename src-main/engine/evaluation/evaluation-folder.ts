@@ -23,6 +23,10 @@ export function summaryPath(folder: string): string {
   return join(folder, SUMMARY_FILE);
 }
 
+export function reportPath(folder: string): string {
+  return join(folder, PAGE_FILE);
+}
+
 /**
  * Makes the folder, or goes on with the evaluation that is in it.
  *
@@ -62,7 +66,7 @@ export async function writeSummary(
   const page = new TextEncoder().encode(evaluationPage(header, summary));
   await writeFilesTogether([
     { path: summaryPath(folder), content: encoded({ ...header, summary }) },
-    { path: join(folder, PAGE_FILE), content: page },
+    { path: reportPath(folder), content: page },
   ]);
 }
 

@@ -3,10 +3,12 @@ import { dirname } from "node:path";
 import type { DatasetItem, DatasetLayout } from "../../../src-shared/contract/dataset.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type {
+  EvaluatedImage,
   EvaluationConfig,
   EvaluationEvent,
   EvaluationHeader,
   EvaluationSummary,
+  FailedImage,
   Shard,
 } from "../../../src-shared/contract/evaluation.ts";
 import type { CheckpointSummary } from "../../../src-shared/contract/results.ts";
@@ -23,7 +25,7 @@ import type { SegmentationModel } from "../methods/shared/segmentation-model.ts"
 import { type EngineTimes, evaluateImages } from "./evaluate-images.ts";
 import { openEvaluationFolder, recordsPath, writeSummary } from "./evaluation-folder.ts";
 import { methodOf } from "./method-of.ts";
-import { RecordsWriter, readRecords } from "./records-file.ts";
+import { type Records, RecordsWriter, readRecords } from "./records-file.ts";
 import type { LoadedImage } from "./score-image.ts";
 import { itemsOfShard } from "./shard.ts";
 import { summarizeEvaluation } from "./summarize-evaluation.ts";
@@ -60,6 +62,10 @@ export interface EvaluationResult {
 export interface EvaluationOptions {
   readonly version: string;
   onEvent(event: EvaluationEvent): void;
+  /** Hears how many images there are to evaluate, and what an earlier run has recorded of them. */
+  onListed?(images: number, recorded: Records): void;
+  /** Hears of each record once it is on the disk. */
+  onRecord?(record: EvaluatedImage | FailedImage): void;
   readonly signal: AbortSignal;
 }
 
@@ -70,7 +76,7 @@ export interface EvaluationOptions {
 export async function runEvaluation(
   request: EvaluationRequest,
   { model, checkpoint }: EvaluationModel,
-  { version, onEvent, signal }: EvaluationOptions,
+  { version, onEvent, onListed, onRecord, signal }: EvaluationOptions,
 ): Promise<EvaluationResult> {
   const { config, output, shard } = request;
   requireIndependentImages(config, shard);
@@ -87,7 +93,9 @@ export async function runEvaluation(
   };
   await openEvaluationFolder(output, header);
   const ofShard = itemsOfShard(all, shard);
-  const { evaluated } = await readRecords(recordsPath(output));
+  const recorded = await readRecords(recordsPath(output));
+  onListed?.(ofShard.length, recorded);
+  const { evaluated } = recorded;
   const open = ofShard.filter(({ key }) => !evaluated.has(key));
   if (config.carryVelocity && open.length > 0 && evaluated.size > 0) throw notResumable(output);
 
@@ -105,6 +113,7 @@ export async function runEvaluation(
         if (request.savePredictions && prediction !== null)
           await savePrediction(predictionPath(output, key), prediction);
         await writer.append(record);
+        onRecord?.(record);
       },
       onEvent,
       signal,

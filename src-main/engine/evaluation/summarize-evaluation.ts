@@ -62,12 +62,7 @@ function calibrationOf(labelled: readonly EvaluatedImage[], numClasses: number):
   const sums: Calibration = emptyCalibration(numClasses);
   const measured = labelled.map(({ calibration }) => calibration).filter((calibration) => calibration !== null);
   if (measured.length === 0) return null;
-  for (const image of measured) {
-    addInPlace(sums.pixels, image.pixels);
-    addInPlace(sums.weightedErrors, image.weightedErrors);
-    addInPlace(sums.correctSums, image.correctSums);
-    addInPlace(sums.confidenceSums, image.confidenceSums);
-  }
+  for (const image of measured) addCalibrationSums(sums, image);
   const { ece, ecePerClass, reliability } = calibrationScores(sums);
   return {
     ece,
@@ -76,7 +71,14 @@ function calibrationOf(labelled: readonly EvaluatedImage[], numClasses: number):
   };
 }
 
-function addInPlace(sums: Float64Array, values: readonly number[]): void {
+export function addCalibrationSums(sums: Calibration, image: NonNullable<EvaluatedImage["calibration"]>): void {
+  addInPlace(sums.pixels, image.pixels);
+  addInPlace(sums.weightedErrors, image.weightedErrors);
+  addInPlace(sums.correctSums, image.correctSums);
+  addInPlace(sums.confidenceSums, image.confidenceSums);
+}
+
+export function addInPlace(sums: Float64Array, values: readonly number[]): void {
   for (const [i, value] of values.entries()) sums[i] = (sums[i] ?? 0) + value;
 }
 

@@ -7,9 +7,12 @@ import type {
   EngineEvent,
   EngineOutput,
 } from "../../../src-shared/contract/engine-protocol.ts";
+import type { PauseSwitch } from "../methods/source-training/pause-switch.ts";
 
 export interface HandlerContext<C extends EngineCommand> {
   readonly signal: AbortSignal;
+  /** Heard by commands that can be held between their steps. */
+  readonly pause: PauseSwitch;
   readonly tell: (event: EngineEvent<C>) => void;
 }
 

@@ -92,7 +92,8 @@ async function stateOf(path: string): Promise<string> {
   }
 }
 
-function runtimeRequest({ runtime, provider, threads }: Machine): RuntimeRequest {
+/** @throws AppError `runtime.unavailable` */
+export function runtimeRequest({ runtime, provider, threads }: Machine): RuntimeRequest {
   const known = (["auto", ...ONNX_PROVIDERS] as const).find((name) => name === provider);
   if (known !== undefined) return { runtime, provider: known, threads: threads ?? undefined };
   throw new AppError(

@@ -1,4 +1,4 @@
-// Answers commands that come through a channel: each starts at once, can be stopped, and is answered exactly once.
+// Answers commands that come through a channel: each starts at once, can be stopped or held, and is answered exactly once.
 import {
   CANCELLED_CODE,
   ENGINE_COMMANDS,
@@ -8,18 +8,20 @@ import {
 } from "../../../src-shared/contract/engine-protocol.ts";
 import { AppError, BugError, CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { Failure } from "../../../src-shared/contract/results.ts";
+import { PauseSwitch } from "../methods/source-training/pause-switch.ts";
 import type { Channel } from "./channel.ts";
-import type { Handler, Handlers } from "./handler.ts";
+import type { Handler, HandlerContext, Handlers } from "./handler.ts";
 
 export function serveCommands(channel: Channel, handlers: Handlers): void {
-  const running = new Map<number, AbortController>();
+  const running = new Map<number, { readonly controller: AbortController; readonly pause: PauseSwitch }>();
 
   async function start({ id, command, input }: EngineRequest & { type: "start" }): Promise<void> {
     const controller = new AbortController();
-    running.set(id, controller);
+    const pause = new PauseSwitch();
+    running.set(id, { controller, pause });
     try {
       const tell = (event: unknown): void => channel.send({ type: "event", id, event });
-      const output = await answer(handlers, command, input, { signal: controller.signal, tell });
+      const output = await answer(handlers, command, input, { signal: controller.signal, pause, tell });
       channel.send({ type: "result", id, output });
     } catch (error) {
       channel.send({ type: "error", id, error: failureFrom(error) });
@@ -35,7 +37,13 @@ export function serveCommands(channel: Channel, handlers: Handlers): void {
         void start(request);
         return;
       case "cancel":
-        running.get(request.id)?.abort();
+        running.get(request.id)?.controller.abort();
+        return;
+      case "pause":
+        running.get(request.id)?.pause.pause();
+        return;
+      case "resume":
+        running.get(request.id)?.pause.resume();
         return;
       default:
         request satisfies never;
@@ -48,7 +56,7 @@ async function answer(
   handlers: Handlers,
   command: string,
   input: unknown,
-  context: { readonly signal: AbortSignal; readonly tell: (event: unknown) => void },
+  context: Omit<HandlerContext<never>, "tell"> & { readonly tell: (event: unknown) => void },
 ): Promise<unknown> {
   if (!isCommand(command)) throw new BugError(`the engine process has no command "${command}"`);
   // The table pairs each name with its own types; TypeScript does not follow a pair through a union.

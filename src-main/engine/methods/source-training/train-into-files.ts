@@ -1,4 +1,5 @@
 // One training from its files to its files: runtime, initial weights and threads are made for it and given up after it.
+import { availableParallelism } from "node:os";
 import type { TrainingConfig } from "../../../../src-shared/contract/training-config.ts";
 import type { Checkpoint } from "../../checkpoints/load-checkpoint.ts";
 import { createRuntime, type RuntimeRequest } from "../../runtimes/create-runtime.ts";
@@ -21,6 +22,11 @@ export interface TrainingRequest {
   /** That read and augment images; 0: none. */
   readonly readingThreads: number;
   readonly runtime: RuntimeRequest;
+}
+
+/** The original's number of threads that read images, or one a core. */
+export function defaultReadingThreads(): number {
+  return Math.min(8, availableParallelism());
 }
 
 /**

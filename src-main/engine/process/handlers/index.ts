@@ -1,8 +1,11 @@
 // All commands of the engine process.
+import { RecordedEvaluations } from "../../evaluation/recorded-figures.ts";
 import type { Handlers } from "../handler.ts";
 import { ModelCache } from "../model-cache.ts";
 import { detectDataset } from "./detect-dataset.ts";
 import { devices } from "./devices.ts";
+import { evaluateHandler } from "./evaluate.ts";
+import { confusedImages, evaluationFigures, predictedLabels } from "./evaluation-figures.ts";
 import { groundTruth } from "./ground-truth.ts";
 import { inspectCheckpoint } from "./inspect-checkpoint.ts";
 import { listDataset } from "./list-dataset.ts";
@@ -12,12 +15,19 @@ import { pixels } from "./pixels.ts";
 import { presentClasses } from "./present-classes.ts";
 import { runHandler } from "./run.ts";
 import { thumbnail } from "./thumbnail.ts";
+import { trainHandler } from "./train.ts";
 import { view } from "./view.ts";
 import { writeExport } from "./write-export.ts";
 
 export function createHandlers(models: ModelCache = new ModelCache()): Handlers {
+  const recorded = new RecordedEvaluations();
   return {
     run: runHandler(models),
+    evaluate: evaluateHandler(models),
+    train: trainHandler(models),
+    evaluationFigures: evaluationFigures(recorded),
+    confusedImages: confusedImages(recorded),
+    predictedLabels,
     forgetModel: async () => {
       await models.clear();
       return null;

@@ -1,0 +1,102 @@
+// Fits a network to labelled images, or goes on with a training that was stopped; previews are written as they come.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { TrainingInput } from "../../../../src-shared/contract/engine-protocol.ts";
+import type { TrainingEvent } from "../../../../src-shared/contract/run-events.ts";
+import { loadCheckpoint } from "../../checkpoints/load-checkpoint.ts";
+import { DatasetReport } from "../../datasets/dataset-report.ts";
+import { makeFolders } from "../../files/make-folders.ts";
+import { writeFileAtomically } from "../../files/write-file-atomically.ts";
+import { encodeRgbPng } from "../../images/encode-png.ts";
+import { stopIfCancelled } from "../../methods/shared/cancellation.ts";
+import { defaultReadingThreads, trainIntoFiles } from "../../methods/source-training/train-into-files.ts";
+import { openTrainingData, type TrainingData } from "../../methods/source-training/training-data.ts";
+import {
+  readTrainingState,
+  requireSameConfig,
+  type TrainingState,
+  trainingFiles,
+} from "../../methods/source-training/training-store.ts";
+import type { Handler, HandlerContext } from "../handler.ts";
+import { type ModelCache, runtimeRequest } from "../model-cache.ts";
+import { gzipped } from "../write-planes.ts";
+
+type Previewed = TrainingEvent & { type: "trainingPreviewed" };
+
+export function trainHandler(models: ModelCache): Handler<"train"> {
+  return async (input, { signal, pause, tell }) => {
+    const { config, machine, output, initialWeights } = input;
+    const runtime = runtimeRequest(machine);
+    const resumed = await stateToResume(input);
+    // A training wants all the memory there is.
+    await models.clear();
+    const checkpoint = initialWeights === null ? undefined : await loadCheckpoint(initialWeights);
+    stopIfCancelled(signal);
+    const report = new DatasetReport();
+    const data = await openTrainingData(input.training, input.validation, config, report);
+    for (const { message } of report.lines) tell({ type: "noticed", message });
+    stopIfCancelled(signal);
+    const previews = new PreviewWriter(input.previews, data, tell);
+    const onEvent = (event: TrainingEvent): void => {
+      if (event.type === "trainingPreviewed") previews.write(event);
+      else tell({ type: "progressed", event });
+    };
+    const readingThreads = defaultReadingThreads();
+    try {
+      await trainIntoFiles(
+        { config, data, checkpoint, output, resumed, readingThreads, runtime },
+        { onEvent, signal, pause },
+      );
+    } finally {
+      await previews.written();
+    }
+    return null;
+  };
+}
+
+async function stateToResume({ output, config }: TrainingInput): Promise<TrainingState | undefined> {
+  const { state } = trainingFiles(output);
+  if (!existsSync(state)) return undefined;
+  const resumed = await readTrainingState(state);
+  requireSameConfig(resumed, config, state);
+  return resumed;
+}
+
+/** Writes beside the training, in order. A preview that can't be written is left out. */
+class PreviewWriter {
+  readonly #folder: string;
+  readonly #data: TrainingData;
+  readonly #tell: HandlerContext<"train">["tell"];
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(folder: string, data: TrainingData, tell: HandlerContext<"train">["tell"]) {
+    this.#folder = folder;
+    this.#data = data;
+    this.#tell = tell;
+  }
+
+  write(event: Previewed): void {
+    this.#writing = this.#writing
+      .then(() => this.#write(event))
+      .catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        this.#tell({ type: "noticed", message: `The preview of step ${event.step} is not kept. ${message}` });
+      });
+  }
+
+  written(): Promise<void> {
+    return this.#writing;
+  }
+
+  async #write({ step, from, index, width, height, labels }: Previewed): Promise<void> {
+    await makeFolders(this.#folder);
+    const picture = join(this.#folder, "image.png");
+    if (!existsSync(picture)) {
+      const shown = from === "training" ? this.#data.training : (this.#data.validation ?? this.#data.training);
+      const { image } = await shown.read(index);
+      await writeFileAtomically(picture, await encodeRgbPng(image));
+    }
+    await writeFileAtomically(join(this.#folder, `${step}.gz`), await gzipped(labels));
+    this.#tell({ type: "previewWritten", preview: { step, width, height } });
+  }
+}
