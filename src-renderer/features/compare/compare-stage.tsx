@@ -18,6 +18,7 @@ import { blinkPlace, useBlink } from "./blink.ts";
 import { compareViews } from "./compare-views.ts";
 import { PaneHead } from "./pane-head.tsx";
 import { SOURCE_TITLES } from "./pane-layer.ts";
+import { paneNames } from "./pane-names.ts";
 import { runAgain } from "./run-again.ts";
 import { type PaneContentState, usePaneContent } from "./use-pane-content.ts";
 import type { ShownPane } from "./use-shown-panes.ts";
@@ -52,11 +53,21 @@ export function CompareStage({ image, panes, runs, onFocus }: CompareStageProps)
     return content === undefined ? [] : [{ shown, place, content }];
   });
   const chosen = panes.map(({ pane }) => pane);
+  const names = paneNames(panes.map(({ resolved }) => resolved?.run ?? null));
   const head = (place: number) => {
     const entry = placed[place];
     if (entry === undefined) return null;
     const { shown, content } = entry;
-    return <PaneHead place={place} shown={shown} panes={chosen} runs={runs} isLoading={content.isLoading} />;
+    return (
+      <PaneHead
+        place={place}
+        name={names[place] ?? ""}
+        shown={shown}
+        panes={chosen}
+        runs={runs}
+        isLoading={content.isLoading}
+      />
+    );
   };
   const inView = layout === "panes" ? placed : placed.slice(0, 1);
   const { ref: measure, width, height } = useElementSize();

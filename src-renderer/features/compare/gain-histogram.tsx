@@ -2,18 +2,13 @@
 import { useMemo } from "react";
 import { Bar, BarChart, Cell, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { countOf, formatGain } from "../../components/format.ts";
-import { gainHistogram } from "./gains.ts";
+import { type GainBin, gainHistogram, histogramTicks } from "./gains.ts";
+
+/** Pixels for all bars: what the panel leaves beside the axis. */
+const BARS_PX = 236;
 
 export function GainHistogram({ gains }: { readonly gains: readonly number[] }) {
-  const bins = useMemo(
-    () => gainHistogram(gains).map((bin) => ({ ...bin, name: `${formatGain(bin.from)} to ${formatGain(bin.to)}` })),
-    [gains],
-  );
-  const half = bins.length / 2;
-  const tick = (index: number) => {
-    const edge = bins[index]?.from;
-    return edge === undefined ? "" : formatGain(edge).replace("+0.0", "0").replace(/\.0$/, "");
-  };
+  const bins = useMemo(() => gainHistogram(gains).map((bin) => ({ ...bin, middle: (bin.from + bin.to) / 2 })), [gains]);
   const better = gains.filter((gain) => gain > 0).length;
   return (
     <figure
@@ -21,33 +16,34 @@ export function GainHistogram({ gains }: { readonly gains: readonly number[] }) 
       aria-label={`Histogram of ${countOf(gains.length, "gain")}, ${better} above nothing`}
     >
       <ResponsiveContainer width="100%" height="100%">
-        <BarChart
-          data={bins}
-          margin={{ top: 6, right: 0, bottom: 0, left: 0 }}
-          barCategoryGap={1}
-          accessibilityLayer={false}
-        >
+        <BarChart data={bins} margin={{ top: 6, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <YAxis width={28} allowDecimals={false} tickLine={false} axisLine={false} tick={TICK} tickCount={3} />
           <XAxis
-            dataKey="from"
+            dataKey="middle"
+            type="number"
+            domain={[bins[0]?.from ?? 0, bins.at(-1)?.to ?? 0]}
+            ticks={[...histogramTicks(bins)]}
+            tickFormatter={(edge: number) => (edge === 0 ? "0" : formatGain(edge).replace(/\.0$/, ""))}
             tickLine={false}
             axisLine={{ stroke: "var(--line-strong)" }}
             tick={TICK}
-            interval={Math.max(0, Math.ceil(bins.length / 6) - 1)}
-            tickFormatter={(_: number, index: number) =>
-              tick(Math.min(bins.length - 1, index * Math.max(1, Math.ceil(bins.length / 6))))
-            }
+            interval={0}
             height={20}
           />
           <Tooltip
-            cursor={{ fill: "var(--hover)" }}
+            cursor={false}
             contentStyle={TOOLTIP}
-            labelFormatter={(_, [entry]) => String((entry?.payload as { name?: string } | undefined)?.name ?? "")}
+            labelFormatter={(_, [entry]) => wordsOf(entry?.payload as GainBin | undefined)}
             formatter={(value) => [countOf(Number(value), "image"), ""]}
             separator=""
           />
-          <ReferenceLine x={bins[half]?.from ?? 0} stroke="var(--line-strong)" />
-          <Bar dataKey="count" isAnimationActive={false} radius={[2, 2, 0, 0]}>
+          <ReferenceLine x={0} stroke="var(--line-strong)" />
+          <Bar
+            dataKey="count"
+            isAnimationActive={false}
+            barSize={Math.max(2, Math.floor(BARS_PX / Math.max(1, bins.length)) - 1)}
+            radius={[2, 2, 0, 0]}
+          >
             {bins.map(({ from }) => (
               <Cell key={from} fill={from < 0 ? "var(--danger)" : "var(--success)"} fillOpacity={0.8} />
             ))}
@@ -56,6 +52,10 @@ export function GainHistogram({ gains }: { readonly gains: readonly number[] }) 
       </ResponsiveContainer>
     </figure>
   );
+}
+
+function wordsOf(bin: GainBin | undefined): string {
+  return bin === undefined ? "" : `${formatGain(bin.from)} to ${formatGain(bin.to)}`;
 }
 
 const TICK = { fill: "var(--text-dim)", fontSize: 11 };

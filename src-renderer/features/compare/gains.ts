@@ -104,6 +104,14 @@ export function gainHistogram(gains: readonly number[]): readonly GainBin[] {
   }));
 }
 
+/** Edges to write below the bins: 0, and about three to either side, evenly. */
+export function histogramTicks(bins: readonly GainBin[]): readonly number[] {
+  const half = bins.length / 2;
+  const step = Math.max(1, Math.ceil(half / 3));
+  const edges = [...bins.map(({ from }) => from), bins.at(-1)?.to ?? 0];
+  return edges.filter((_, index) => (index - half) % step === 0);
+}
+
 function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6 + 0;
 }

@@ -66,7 +66,9 @@ export function ManyImages({ dataset, state: { query, comparison, images, error 
             </span>
           )}
           <span className="dimmed many-count">
-            {comparison === undefined ? "" : `${countOf(images.length, "image")} with a result on both sides`}
+            {comparison === undefined
+              ? ""
+              : `${countOf(images.length, "image")} with a result on both sides. Enter or double-click opens one.`}
           </span>
         </div>
         {error !== null && (

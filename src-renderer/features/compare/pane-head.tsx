@@ -5,27 +5,29 @@ import { Fragment } from "react";
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
 import { formatShare } from "../../components/format.ts";
 import { COMPARE_SOURCES, type ComparePane } from "../../state/compare.ts";
-import { formatDate, keyParameters, METHOD_TITLES, runTitle } from "../../state/run-words.ts";
+import { formatDate, runTitle } from "../../state/run-words.ts";
 import { removePane, setPane, setPaneRun } from "./pane-edits.ts";
 import { needsNoRun, SOURCE_TITLES } from "./pane-layer.ts";
 import type { ShownPane } from "./use-shown-panes.ts";
 
 interface PaneHeadProps {
   readonly place: number;
+  /** What tells its run from those of the other panes. */
+  readonly name: string;
   readonly shown: ShownPane;
   readonly panes: readonly ComparePane[];
   readonly runs: readonly RunSummary[];
   readonly isLoading: boolean;
 }
 
-export function PaneHead({ place, shown, panes, runs, isLoading }: PaneHeadProps) {
+export function PaneHead({ place, name, shown, panes, runs, isLoading }: PaneHeadProps) {
   const { pane, scores } = shown;
   return (
     <div className="compare-head">
       <span className="compare-letter" aria-hidden="true">
         {place + 1}
       </span>
-      {!needsNoRun(pane.source) && <RunMenu place={place} shown={shown} panes={panes} runs={runs} />}
+      {!needsNoRun(pane.source) && <RunMenu place={place} name={name} shown={shown} panes={panes} runs={runs} />}
       <SourceMenu place={place} pane={pane} panes={panes} />
       {!needsNoRun(pane.source) && pane.source !== "before" && (
         <IterationButton place={place} shown={shown} panes={panes} />
@@ -52,23 +54,21 @@ export function PaneHead({ place, shown, panes, runs, isLoading }: PaneHeadProps
 
 type MenuProps = Omit<PaneHeadProps, "isLoading">;
 
-function RunMenu({ place, shown, panes, runs }: MenuProps) {
+function RunMenu({ place, name, shown, panes, runs }: MenuProps) {
   const run = shown.resolved?.run;
   const byCheckpoint = [...Map.groupBy(runs, ({ checkpoint }) => checkpoint.name)];
-  const label =
-    run === undefined ? "No result" : byCheckpoint.length > 1 ? run.checkpoint.name : METHOD_TITLES[run.method];
   return (
     <Menu position="bottom-start" width={320} offset={4}>
       <Menu.Target>
         <UnstyledButton
           className="compare-chip"
-          aria-label={`Pane ${place + 1}: ${run === undefined ? label : `${run.checkpoint.name}, ${runTitle(run)}`}. Change the result`}
+          aria-label={`Pane ${place + 1}: ${run === undefined ? name : `${run.checkpoint.name}, ${runTitle(run)}`}. Change the result`}
         >
-          <span className="compare-chip-text">
-            {label}
-            {run !== undefined && (
-              <span className="compare-chip-detail">{shortDetail(run, byCheckpoint.length > 1)}</span>
-            )}
+          <span
+            className="compare-chip-text"
+            title={run === undefined ? undefined : `${run.checkpoint.name}, ${runTitle(run)}`}
+          >
+            {name}
           </span>
           <IconChevronDown size={12} aria-hidden="true" />
         </UnstyledButton>
@@ -99,11 +99,6 @@ function RunMenu({ place, shown, panes, runs }: MenuProps) {
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-function shortDetail(run: RunSummary, hasSeveralCheckpoints: boolean): string {
-  const parameters = keyParameters(run.config);
-  return hasSeveralCheckpoints ? METHOD_TITLES[run.method] : parameters;
 }
 
 function SourceMenu({ place, pane, panes }: Pick<MenuProps, "place" | "panes"> & { readonly pane: ComparePane }) {

@@ -3,7 +3,7 @@ import type { GroupId, RunId } from "../../../src-shared/contract/workbench/ids.
 import type { RunGroup, RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
 import { countOf, shortName } from "../../components/format.ts";
 import { api } from "../../state/api.ts";
-import { type Change, perform, useHistory } from "../../state/history.ts";
+import { type Change, forget, perform } from "../../state/history.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
 import { queryClient } from "../../state/query-client.ts";
@@ -88,11 +88,7 @@ export function deleteRuns(runs: readonly RunSummary[]): void {
 }
 
 async function deleteForGood(ids: readonly RunId[], what: string, change: Change): Promise<void> {
-  // From here on there is nothing to bring back: Undo must not claim that there is.
-  useHistory.setState(({ done, undone }) => ({
-    done: done.filter((other) => other !== change),
-    undone: undone.filter((other) => other !== change),
-  }));
+  forget(change);
   const results = await Promise.allSettled(ids.map((id) => api.runs.remove.mutate({ id })));
   const kept = ids.filter((_, index) => results[index]?.status === "rejected");
   if (kept.length === 0) return;

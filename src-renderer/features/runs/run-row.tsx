@@ -98,7 +98,7 @@ export function RunRow({ place, total, run, isSelected, isCursor, offsetPx, onPi
         </span>
       </span>
       <span className="run-row-texts">
-        <Scores before={miouBefore} after={isActive(status) ? null : miouAfter} />
+        <Scores before={method === "predict" ? null : miouBefore} after={isActive(status) ? null : miouAfter} />
         <span className="run-row-second">
           {method !== "predict" && !isActive(status) && gainOf(run) !== null && <GainText gain={gainOf(run)} />}
         </span>
@@ -133,16 +133,16 @@ function Scores({ before, after }: { readonly before: number | null; readonly af
   if (before === null && after === null) return <span className="run-row-first dimmed">–</span>;
   return (
     <span className="run-row-first run-row-scores">
-      <span className="dimmed">{points(before)}</span>
-      {after !== null && (
+      {before !== null && <span className="dimmed">{points(before)}</span>}
+      {before !== null && after !== null && (
         <>
           <span className="dimmed" aria-hidden="true">
             →
           </span>
           <span className="visually-hidden">to</span>
-          {points(after)}
         </>
       )}
+      {after !== null && points(after)}
     </span>
   );
 }

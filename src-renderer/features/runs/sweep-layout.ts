@@ -118,6 +118,8 @@ export function sortedRows(rows: readonly SweepRow[], column: SweepColumn, isDes
 
 export interface PlotLine {
   readonly name: string;
+  /** Place among the values of the first of the other parameters, which colours tell, and of the second, which dashes tell. */
+  readonly places: readonly [number, number];
   readonly points: readonly { readonly x: number; readonly y: number; readonly id: RunId }[];
 }
 
@@ -129,19 +131,23 @@ export function plotLines(
   figure: SweepFigure,
 ): readonly PlotLine[] {
   const others = SWEEP_AXES.filter((other) => other !== axis && axisValues(grid, other).length > 1);
-  const known = rows
-    .filter(({ figures }) => figures[figure] !== null)
-    .toSorted((a, b) => a.run.config[axis] - b.run.config[axis]);
+  const [first, second] = others;
+  const placeOn = (other: SweepAxis | undefined, row: SweepRow | undefined): number =>
+    other === undefined || row === undefined ? 0 : axisValues(grid, other).indexOf(row.run.config[other]);
+  const known = rows.filter(({ figures }) => figures[figure] !== null);
   const ordered = known.toSorted((a, b) => compareBy(a, b, others));
-  const byName = Map.groupBy(ordered, ({ run }) =>
-    others.map((other) => `${AXIS_WORDS[other]} ${run.config[other]}`).join(", "),
-  );
-  return [...byName].map(([name, members]) => ({
-    name: name === "" ? FIGURES[figure].title : name,
+  const byName = Map.groupBy(ordered, (row) => nameOf(row, others));
+  return [...byName.values()].map((members) => ({
+    name: nameOf(members[0], others) || FIGURES[figure].title,
+    places: [placeOn(first, members[0]), placeOn(second, members[0])],
     points: members
       .map(({ run, figures }) => ({ x: run.config[axis], y: figures[figure] ?? 0, id: run.id }))
       .sort((a, b) => a.x - b.x),
   }));
+}
+
+function nameOf(row: SweepRow | undefined, axes: readonly SweepAxis[]): string {
+  return row === undefined ? "" : axes.map((axis) => `${AXIS_WORDS[axis]} ${row.run.config[axis]}`).join(", ");
 }
 
 const AXIS_WORDS: Readonly<Record<SweepAxis, string>> = {

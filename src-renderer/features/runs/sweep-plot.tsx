@@ -13,7 +13,6 @@ import {
   YAxis,
 } from "recharts";
 import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
-import { rampColor } from "../../viewer/color-rows.ts";
 import { figureText } from "./figure-text.ts";
 import { useRunView } from "./run-view.ts";
 import {
@@ -46,6 +45,7 @@ export function SweepPlot({ grid, rows, figure, best }: SweepPlotProps) {
   const table = useMemo(() => plotTable(lines), [lines]);
   const bestPoint = lines.flatMap(({ points }) => points).find(({ id }) => id === best);
   const values = axisValues(grid, axis);
+  const colors = 1 + lines.reduce((most, { places: [color] }) => Math.max(most, color), 0);
   // Learning rates are spread over powers of ten.
   const isLog = axis === "baseLr" && (values[0] ?? 0) > 0;
   return (
@@ -107,16 +107,17 @@ export function SweepPlot({ grid, rows, figure, best }: SweepPlotProps) {
                 formatter={(value) => figureText(figure, typeof value === "number" ? value : null)}
               />
               {lines.length > 1 && lines.length <= MAX_NAMED_LINES && (
-                <Legend verticalAlign="top" height={32} iconType="plainline" wrapperStyle={LEGEND} />
+                <Legend verticalAlign="top" iconType="plainline" wrapperStyle={LEGEND} />
               )}
-              {lines.map(({ name }, index) => (
+              {lines.map(({ name, places: [color, dash] }, index) => (
                 <Line
                   key={name}
                   name={name}
                   dataKey={`line${index}`}
-                  stroke={lineColor(index, lines.length)}
+                  stroke={lineColor(color, colors)}
+                  strokeDasharray={DASHES[dash % DASHES.length] ?? ""}
                   strokeWidth={2}
-                  dot={{ r: 3, strokeWidth: 0, fill: lineColor(index, lines.length) }}
+                  dot={{ r: 3, strokeWidth: 0, strokeDasharray: "", fill: lineColor(color, colors) }}
                   isAnimationActive={false}
                   connectNulls
                 />
@@ -141,7 +142,7 @@ export function SweepPlot({ grid, rows, figure, best }: SweepPlotProps) {
 }
 
 const TICK = { fill: "var(--text-dim)", fontSize: 12 };
-const LEGEND = { fontSize: 12 };
+const LEGEND = { paddingBottom: 12, fontSize: 12 };
 const TOOLTIP = {
   border: "1px solid var(--line-strong)",
   borderRadius: 7,
@@ -150,8 +151,11 @@ const TOOLTIP = {
   fontSize: 12,
 };
 
-/** A lone line is of the accent; several go along the ramp, without its ends, which vanish on dark or light ground. */
-function lineColor(index: number, count: number): string {
-  if (count === 1) return "var(--accent-text)";
-  return `rgb(${rampColor(0.3 + (0.5 * index) / (count - 1)).join(" ")})`;
+/** The second parameter besides the axis; more values than these begin anew. */
+const DASHES = ["", "7 4", "2 3", "10 3 2 3"] as const;
+
+/** From the accent to amber: both can be seen on either ground, and their order is that of the values. */
+function lineColor(place: number, count: number): string {
+  const share = count < 2 ? 100 : 100 - Math.round((100 * place) / (count - 1));
+  return `color-mix(in oklab, var(--accent-text) ${share}%, var(--warning))`;
 }

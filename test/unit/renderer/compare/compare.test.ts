@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { arrangePanes } from "../../../../src-renderer/features/compare/arrange-panes.ts";
 import { classDifferences, datasetClass } from "../../../../src-renderer/features/compare/class-differences.ts";
 import { paneLayer } from "../../../../src-renderer/features/compare/pane-layer.ts";
+import { paneNames } from "../../../../src-renderer/features/compare/pane-names.ts";
 import { firstPanes, resolveRun } from "../../../../src-renderer/features/compare/resolve-run.ts";
 import { paneOf } from "../../../../src-renderer/state/compare.ts";
 import { checkpointIdSchema, groupIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
@@ -120,5 +121,20 @@ describe("the arrangement of panes", () => {
 
   it("gives one pane all of it", () => {
     expect(arrangePanes(1, 2, 1)).toEqual({ columns: 1, rows: 1 });
+  });
+});
+
+describe("the names of panes", () => {
+  const slow = someRun("1", { config: someConfig({ baseLr: 0.01 }) });
+
+  it("say what tells the runs apart, and nothing else", () => {
+    expect(paneNames([someRun("2"), slow])).toEqual(["lr 0.05", "lr 0.01"]);
+    expect(paneNames([someRun("2"), someRun("3", { checkpoint: OTHER })])).toEqual(["Network", "Other"]);
+    expect(paneNames([slow, someRun("3", { checkpoint: OTHER })])).toEqual(["lr 0.01 · Network", "lr 0.05 · Other"]);
+  });
+
+  it("say what was done where nothing tells them apart", () => {
+    expect(paneNames([slow, slow])[0]).toBe("Adapt · lr 0.01 · 10 iter. · threshold 0.7");
+    expect(paneNames([null, slow])[0]).toBe("No result");
   });
 });

@@ -5,6 +5,7 @@ import {
   gainHistogram,
   gainOfImage,
   gainSummary,
+  histogramTicks,
   neighbourOf,
   orderedImages,
 } from "../../../../src-renderer/features/compare/gains.ts";
@@ -83,6 +84,11 @@ describe("the histogram of gains", () => {
 
   it("is empty without gains", () => {
     expect(gainHistogram([])).toEqual([]);
+  });
+
+  it("writes 0 and edges evenly to either side", () => {
+    expect(histogramTicks(gainHistogram([-0.049, 0.03]))).toEqual([-0.04, -0.02, 0, 0.02, 0.04]);
+    expect(histogramTicks([])).toEqual([0]);
   });
 
   it("says the same of the images as of their gains", () => {
