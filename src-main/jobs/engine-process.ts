@@ -28,6 +28,10 @@ export interface EngineProcessOptions {
 export interface RequestOptions<C extends EngineCommand> {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: EngineEvent<C>) => void;
+  /** Takes what holds the command between its steps and lets it go on, once the process has it. */
+  readonly setHold?: (hold: (isPaused: boolean) => void) => void;
+  /** In place of the process's own, asked when the request is cancelled: steps of some commands take long. */
+  readonly killAfterMs?: () => number;
 }
 
 const KILL_AFTER_MS = 5000;
@@ -40,6 +44,8 @@ interface Pending {
   readonly command: EngineCommand;
   readonly input: unknown;
   readonly onEvent: (event: unknown) => void;
+  readonly setHold: ((hold: (isPaused: boolean) => void) => void) | undefined;
+  readonly killAfterMs: (() => number) | undefined;
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: Error) => void;
   isCancelled: boolean;
@@ -110,7 +116,7 @@ export class EngineProcess {
   request<C extends EngineCommand>(
     command: C,
     input: EngineInput<C>,
-    { signal, onEvent }: RequestOptions<C> = {},
+    { signal, onEvent, setHold, killAfterMs }: RequestOptions<C> = {},
   ): Promise<EngineOutput<C>> {
     const { event: eventSchema, output: outputSchema } = ENGINE_COMMANDS[command];
     return new Promise((resolve, reject) => {
@@ -128,6 +134,8 @@ export class EngineProcess {
         input,
         // The table pairs schemas with their types; TypeScript does not follow a pair through an index.
         onEvent: (event) => onEvent?.(eventSchema.parse(event) as EngineEvent<C>),
+        setHold,
+        killAfterMs,
         resolve: (output) => {
           settle();
           const parsed = outputSchema.safeParse(output);
@@ -165,6 +173,9 @@ export class EngineProcess {
       const { id, command, input } = pending;
       this.#sent.set(id, pending);
       this.#child?.send({ type: "start", id, command, input });
+      pending.setHold?.((isPaused) => {
+        if (this.#sent.has(id)) this.#child?.send({ type: isPaused ? "pause" : "resume", id });
+      });
     }
   }
 
@@ -220,10 +231,11 @@ export class EngineProcess {
     this.#child?.send({ type: "cancel", id: pending.id });
     const { killAfterMs = KILL_AFTER_MS } = this.#options;
     if (killAfterMs === null) return;
+    const waitMs = pending.killAfterMs?.() ?? killAfterMs;
     pending.killTimer = setTimeout(() => {
       this.#reason = "it was stopped, because a cancelled run did not end by itself";
       this.#child?.kill();
-    }, killAfterMs);
+    }, waitMs);
   }
 
   #ended(end: ChildEnd, lastWords: string): void {

@@ -1,35 +1,21 @@
 // One run from "running" to its end: everything it needs is looked up, told to the engine, and kept as it comes.
 import { join } from "node:path";
 import type { EngineEvent, RunInput } from "../../src-shared/contract/engine-protocol.ts";
-import { AppError, CancelledError } from "../../src-shared/contract/errors.ts";
+import { CancelledError } from "../../src-shared/contract/errors.ts";
 import type { Failure } from "../../src-shared/contract/results.ts";
-import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import type { RunId } from "../../src-shared/contract/workbench/ids.ts";
 import { keptIterations } from "../../src-shared/contract/workbench/kept-iterations.ts";
 import type { Run } from "../../src-shared/contract/workbench/runs.ts";
-import type { Workspace } from "../workspace/open-workspace.ts";
 import type { RunEnd } from "../workspace/run-store.ts";
-import type { EngineProcess } from "./engine-process.ts";
+import { failureFrom, type JobContext, type JobWorkspace } from "./job.ts";
 import { RunRecord } from "./run-record.ts";
-
-export type RunWorkspace = Pick<Workspace, "runs" | "datasets" | "checkpoints" | "artifacts">;
-
-export interface RunContext {
-  readonly workspace: RunWorkspace;
-  readonly engine: Pick<EngineProcess, "request">;
-  readonly publish: (event: WorkbenchEvent) => void;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** The program's version and the machine, for the record. */
-  readonly origin: { readonly acclimate: string; readonly machine: string };
-}
 
 /**
  * Never throws: however the run ends, its end is kept and told, once.
  *
  * @returns why it failed or was interrupted; null when it did not
  */
-export async function executeRun(id: RunId, context: RunContext, signal: AbortSignal): Promise<Failure | null> {
+export async function executeRun(id: RunId, context: JobContext, signal: AbortSignal): Promise<Failure | null> {
   const { workspace, publish, now } = context;
   try {
     publish({ type: "runChanged", run: workspace.runs.start(id, now()) });
@@ -49,7 +35,7 @@ export async function executeRun(id: RunId, context: RunContext, signal: AbortSi
 
 type EndWithoutTime = RunEnd extends infer E ? (E extends RunEnd ? Omit<E, "endedAt"> : never) : never;
 
-async function ended(id: RunId, context: RunContext, signal: AbortSignal): Promise<EndWithoutTime> {
+async function ended(id: RunId, context: JobContext, signal: AbortSignal): Promise<EndWithoutTime> {
   const { workspace, engine, publish } = context;
   const run = workspace.runs.get(id);
   const unkept = new AbortController();
@@ -77,7 +63,7 @@ async function ended(id: RunId, context: RunContext, signal: AbortSignal): Promi
   }
 }
 
-function runInput({ id, config, machine, image, checkpoint }: Run, workspace: RunWorkspace): RunInput {
+function runInput({ id, config, machine, image, checkpoint }: Run, workspace: JobWorkspace): RunInput {
   const { root, key, labels } = workspace.datasets.files(image.id);
   const plane = (iteration: number, name: "labels" | "confidence" | "entropy" | "candidates"): string =>
     workspace.artifacts.planePath(id, iteration, name);
@@ -102,7 +88,7 @@ function runInput({ id, config, machine, image, checkpoint }: Run, workspace: Ru
 
 type Started = EngineEvent<"run"> & { type: "started" };
 
-function recordStart({ id, checkpoint }: Run, started: Started, { workspace, publish, origin }: RunContext): void {
+function recordStart({ id, checkpoint }: Run, started: Started, { workspace, publish, origin }: JobContext): void {
   const { size, checkpointSha256, imageSha256, runtime, provider, threads } = started;
   const provenance = { ...origin, checkpointSha256, imageSha256, runtime, provider, threads };
   publish({ type: "runChanged", run: workspace.runs.update(id, { size, provenance }) });
@@ -113,11 +99,4 @@ function recordStart({ id, checkpoint }: Run, started: Started, { workspace, pub
     level: "warning",
     message: `"${known.path}" is another file than when it was opened; the run uses it as it is now.`,
   });
-}
-
-/** What is told of an error: one sentence of an expected one, the first line of a bug. */
-export function failureFrom(error: unknown): Failure {
-  if (error instanceof AppError) return { code: error.code, message: error.message };
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: "bug", message: `Unexpected error, please report it: ${message.split("\n")[0]}` };
 }

@@ -1,21 +1,21 @@
-// Everything that computes, behind one door: the queue of runs and the two processes.
+// Everything that computes, behind one door: the queue of runs, evaluations and trainings, and the two processes.
 import { cpus } from "node:os";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import { packageRoot, packageVersion } from "../engine/files/package-root.ts";
 import type { EngineProcess } from "./engine-process.ts";
-import type { RunWorkspace } from "./execute-run.ts";
-import { RunQueue } from "./run-queue.ts";
+import type { JobWorkspace } from "./job.ts";
+import { JobQueue } from "./job-queue.ts";
 import { backgroundProcess, type EngineStart, engineProcess, forkEngines } from "./start-engines.ts";
 
 export interface Jobs {
   readonly engine: EngineProcess;
   readonly background: EngineProcess;
-  readonly queue: RunQueue;
+  readonly queue: JobQueue;
   close(): void;
 }
 
 export interface JobsOptions {
-  readonly workspace: RunWorkspace;
+  readonly workspace: JobWorkspace;
   readonly publish: (event: WorkbenchEvent) => void;
   /** How the processes are started; by default as children of this Node. */
   readonly start?: EngineStart;
@@ -32,7 +32,7 @@ export function openJobs({ workspace, publish, now, start = forkEngines() }: Job
   });
   const background = backgroundProcess(start.background);
   const origin = { acclimate: packageVersion(packageRoot()), machine: machineText() };
-  const queue = new RunQueue({ workspace, engine, publish, now, origin });
+  const queue = new JobQueue({ workspace, engine, publish, now, origin });
   engine.start();
   background.start();
   return {

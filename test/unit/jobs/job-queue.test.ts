@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EngineProcess } from "../../../src-main/jobs/engine-process.ts";
-import { RunQueue } from "../../../src-main/jobs/run-queue.ts";
+import { JobQueue } from "../../../src-main/jobs/job-queue.ts";
 import { batchConfig, newRun } from "../../../src-main/server/services/new-runs.ts";
 import type { EngineEvent, RunInput } from "../../../src-shared/contract/engine-protocol.ts";
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
@@ -37,11 +37,11 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-function queueOf(work: Work): RunQueue {
+function queueOf(work: Work): JobQueue {
   const request = (_: string, input: RunInput, options: { signal: AbortSignal; onEvent: Parameters<Work>[1] }) =>
     work(input, options.onEvent, options.signal).then((cost) => cost ?? COST);
   let time = 1000;
-  return new RunQueue({
+  return new JobQueue({
     workspace: fixture.workspace,
     engine: { request: request as unknown as EngineProcess["request"] }, // of one command only
     publish: (event) => events.push(event),

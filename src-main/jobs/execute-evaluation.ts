@@ -1,0 +1,102 @@
+// One evaluation from "running" to its end; one that was stopped goes on with the images that have no record.
+
+import { datasetLayoutSchema } from "../../src-shared/contract/dataset.ts";
+import type { EngineEvent, EvaluationInput } from "../../src-shared/contract/engine-protocol.ts";
+import type { Failure } from "../../src-shared/contract/results.ts";
+import type { Evaluation } from "../../src-shared/contract/workbench/evaluations.ts";
+import type { EvaluationId } from "../../src-shared/contract/workbench/ids.ts";
+import type { EvaluationChanges } from "../workspace/evaluation-store.ts";
+import {
+  endFrom,
+  FINISHED,
+  failureFrom,
+  type JobContext,
+  type JobControl,
+  type JobEnd,
+  type JobWorkspace,
+} from "./job.ts";
+import { Coalescer } from "./run-progress.ts";
+
+/** Four times a second. */
+const INTERVAL_MS = 250;
+
+/**
+ * Never throws: however the evaluation ends, its end is kept and told, once.
+ *
+ * @returns why it failed or was interrupted; null when it did not
+ */
+export async function executeEvaluation(
+  id: EvaluationId,
+  context: JobContext,
+  control: JobControl,
+): Promise<Failure | null> {
+  const { workspace, publish, now } = context;
+  const change = (changes: EvaluationChanges): Evaluation => {
+    const evaluation = workspace.evaluations.update(id, changes);
+    publish({ type: "evaluationChanged", evaluation });
+    return evaluation;
+  };
+  try {
+    const evaluation = change({ status: "running", startedAt: now(), endedAt: null, error: null });
+    const end = await ended(evaluation, change, context, control);
+    if (end.error?.code === "output.diskFull") publish({ type: "noticed", level: "error", message: end.error.message });
+    change({ ...end, endedAt: now() });
+    return end.error;
+  } catch (error) {
+    // The workspace itself can't be written: the evaluation stays as it is there, and is "interrupted" at the next start.
+    const failure = failureFrom(error);
+    publish({ type: "noticed", level: "error", message: failure.message });
+    return failure;
+  }
+}
+
+async function ended(
+  evaluation: Evaluation,
+  change: (changes: EvaluationChanges) => void,
+  { workspace, engine, publish }: JobContext,
+  { signal }: JobControl,
+): Promise<JobEnd> {
+  const unkept = new AbortController();
+  const figures = new Coalescer<EvaluationChanges>((all) => {
+    try {
+      change(all.at(-1) ?? {});
+    } catch (error) {
+      unkept.abort(error);
+    }
+  }, INTERVAL_MS);
+  const onEvent = (event: EngineEvent<"evaluate">): void => {
+    switch (event.type) {
+      case "recorded": {
+        const { images, done, failed, miou, ece } = event;
+        figures.push({ images, done, failed, miou, ece });
+        return;
+      }
+      case "noticed":
+        publish({ type: "noticed", level: "warning", message: event.message });
+        return;
+      default:
+        event satisfies never;
+    }
+  };
+  try {
+    const folder = await workspace.evaluationFolders.make(evaluation.id);
+    const stop = AbortSignal.any([signal, unkept.signal]);
+    await engine.request("evaluate", evaluationInput(evaluation, folder, workspace), { signal: stop, onEvent });
+    figures.flush();
+    unkept.signal.throwIfAborted();
+    return FINISHED;
+  } catch (error) {
+    figures.flush();
+    return endFrom(unkept.signal.aborted ? unkept.signal.reason : error);
+  }
+}
+
+function evaluationInput(
+  { datasetId, split, checkpointId, config, machine }: Evaluation,
+  folder: string,
+  { datasets, checkpoints }: JobWorkspace,
+): EvaluationInput {
+  const { path: dataset, layout } = datasets.get(datasetId);
+  const { path: checkpointPath } = checkpoints.get(checkpointId);
+  return { dataset, layout: datasetLayoutSchema.parse(layout), split, checkpointPath, config, machine, folder };
+}

@@ -1,0 +1,94 @@
+// One training from "running" to its end; one that was stopped goes on from its last saved state.
+import type { TrainingInput } from "../../src-shared/contract/engine-protocol.ts";
+import type { Failure } from "../../src-shared/contract/results.ts";
+import type { TrainingId } from "../../src-shared/contract/workbench/ids.ts";
+import type { Training, TrainingData } from "../../src-shared/contract/workbench/trainings.ts";
+import type { TrainingChanges } from "../workspace/training-store.ts";
+import {
+  endFrom,
+  FINISHED,
+  failureFrom,
+  type JobContext,
+  type JobControl,
+  type JobEnd,
+  type JobWorkspace,
+} from "./job.ts";
+import { trainingFilesIn } from "./job-files.ts";
+import { TrainingRecord } from "./training-record.ts";
+
+/**
+ * Never throws: however the training ends, its end is kept and told, once.
+ *
+ * @returns why it failed or was interrupted; null when it did not
+ */
+export async function executeTraining(
+  id: TrainingId,
+  context: JobContext,
+  control: JobControl,
+): Promise<Failure | null> {
+  const { workspace, publish, now } = context;
+  const change = (changes: TrainingChanges): Training => {
+    const training = workspace.trainings.update(id, changes);
+    publish({ type: "trainingChanged", training });
+    return training;
+  };
+  try {
+    const training = change({ status: "running", isPaused: false, startedAt: now(), endedAt: null, error: null });
+    const end = await ended(training, context, control);
+    if (end.error?.code === "output.diskFull") publish({ type: "noticed", level: "error", message: end.error.message });
+    change({ ...end, isPaused: false, leftMs: null, endedAt: now() });
+    return end.error;
+  } catch (error) {
+    // The workspace itself can't be written: the training stays as it is there, and is "interrupted" at the next start.
+    const failure = failureFrom(error);
+    publish({ type: "noticed", level: "error", message: failure.message });
+    return failure;
+  }
+}
+
+async function ended(training: Training, context: JobContext, { signal, setHold }: JobControl): Promise<JobEnd> {
+  const { workspace, engine, publish } = context;
+  const unkept = new AbortController();
+  const record = new TrainingRecord({
+    id: training.id,
+    trainings: workspace.trainings,
+    publish,
+    onFailed: (error) => unkept.abort(error),
+  });
+  try {
+    const folder = await workspace.trainingFolders.make(training.id);
+    await engine.request("train", trainingInput(training, folder, workspace), {
+      signal: AbortSignal.any([signal, unkept.signal]),
+      setHold,
+      onEvent: (event) => record.hear(event),
+      killAfterMs: () => record.patienceMs,
+    });
+    record.flush();
+    unkept.signal.throwIfAborted();
+    return FINISHED;
+  } catch (error) {
+    record.flush();
+    return endFrom(unkept.signal.aborted ? unkept.signal.reason : error);
+  }
+}
+
+function trainingInput(
+  { name, data, validation, initialCheckpointId, config, machine }: Training,
+  folder: string,
+  { datasets, checkpoints }: JobWorkspace,
+): TrainingInput {
+  const source = (chosen: TrainingData): TrainingInput["training"] =>
+    chosen.kind === "sample"
+      ? chosen
+      : { kind: "folder", root: datasets.get(chosen.datasetId).path, split: chosen.split };
+  const { best: output, previews } = trainingFilesIn(folder, name);
+  return {
+    training: source(data),
+    validation: validation === null ? null : source(validation),
+    initialWeights: initialCheckpointId === null ? null : checkpoints.get(initialCheckpointId).path,
+    config,
+    machine,
+    output,
+    previews,
+  };
+}

@@ -1,0 +1,47 @@
+// The files that evaluations and trainings leave in their folders, for whoever shows them.
+import { join } from "node:path";
+import { reportPath } from "../engine/evaluation/evaluation-folder.ts";
+import { trainingFiles } from "../engine/methods/source-training/training-store.ts";
+
+export interface TrainingFiles {
+  /** The best weights; without validation they come at the end. */
+  readonly best: string;
+  /** Those after the last finished epoch. */
+  readonly last: string;
+  /** A folder. */
+  readonly previews: string;
+  /** PNG of what the previews are of. */
+  readonly previewImage: string;
+  readonly preview: (step: number) => string;
+}
+
+/** The evaluation as one page, once it has finished. @param folder  of the evaluation */
+export function evaluationReportPath(folder: string): string {
+  return reportPath(folder);
+}
+
+/**
+ * Checkpoints are known by the names of their files, so these are named after the training.
+ *
+ * @param folder  of the training
+ * @param name    whatever the user called it
+ */
+export function trainingFilesIn(folder: string, name: string): TrainingFiles {
+  const { best, last } = trainingFiles(join(folder, `${fileName(name)}.safetensors`));
+  const previews = join(folder, "previews");
+  return {
+    best,
+    last,
+    previews,
+    previewImage: join(previews, "image.png"),
+    preview: (step) => join(previews, `${step}.gz`),
+  };
+}
+
+const MAX_NAME = 60;
+
+/** Letters and digits of any script, and what every system takes in names. */
+function fileName(name: string): string {
+  const safe = name.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "");
+  return safe === "" ? "training" : safe.slice(0, MAX_NAME);
+}
