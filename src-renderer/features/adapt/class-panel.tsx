@@ -69,14 +69,21 @@ export function ClassPanel({ run, context }: Props) {
       </header>
       <ul className="class-rows" style={{ gridTemplateRows: `repeat(${Math.ceil(rows.length / 2)}, 20px)` }}>
         {rows.map((row) => (
-          <ClassLine key={row.trainId} row={row} numClasses={context.numClasses} />
+          <ClassLine key={row.trainId} row={row} numClasses={context.numClasses} isScored={hasScores} />
         ))}
       </ul>
     </section>
   );
 }
 
-function ClassLine({ row, numClasses }: { readonly row: ClassRow; readonly numClasses: number }) {
+interface ClassLineProps {
+  readonly row: ClassRow;
+  readonly numClasses: number;
+  /** Whether more is better: of pixels it is not. */
+  readonly isScored: boolean;
+}
+
+function ClassLine({ row, numClasses, isScored }: ClassLineProps) {
   const isHidden = useDisplay((state) => state.hiddenClasses.has(row.trainId));
   const palette = useDisplay((state) => state.palette);
   const classes = labelSetFor(numClasses);
@@ -112,8 +119,8 @@ function ClassLine({ row, numClasses }: { readonly row: ClassRow; readonly numCl
             {row.before !== null && <span className="class-bar-before" style={{ left: `${row.before * 100}%` }} />}
           </span>
           <span className="class-value">{row.after === null ? "–" : (row.after * 100).toFixed(1)}</span>
-          <span className="class-change" data-sign={signOf(row.change)}>
-            {formatGain(row.change)}
+          <span className="class-change" data-sign={isScored ? signOf(row.change) : undefined}>
+            {formatGain(signOf(row.change) === undefined && row.change !== null ? 0 : row.change)}
           </span>
         </>
       )}

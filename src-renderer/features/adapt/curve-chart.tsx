@@ -1,5 +1,6 @@
 // The curve under the panes: loss and other figures by iteration, with the scrubber's place and earlier runs behind it.
-import { SegmentedControl, Switch } from "@mantine/core";
+import { SegmentedControl, Switch, Tooltip } from "@mantine/core";
+import { IconInfoCircle } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
@@ -31,13 +32,23 @@ export function CurvePanel({ run, earlier, hasLabels }: Props) {
             label: METRIC_TITLES[value],
           }))}
         />
-        {hasLabels && (
-          <Switch
-            label="Markers use labels"
-            labelPosition="left"
-            checked={usesTruth}
-            onChange={(event) => useAdaptView.setState({ usesTruth: event.currentTarget.checked })}
-          />
+        {hasLabels ? (
+          <Tooltip label="Mark the iteration with the best mean IoU, by the labels, instead of the one with the least entropy">
+            <Switch
+              label="Best by labels"
+              labelPosition="left"
+              checked={usesTruth}
+              onChange={(event) => useAdaptView.setState({ usesTruth: event.currentTarget.checked })}
+            />
+          </Tooltip>
+        ) : (
+          <Tooltip label="Adapting makes a model surer. Whether it is right more often, nobody knows without labels.">
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the note has to be reachable by keys */}
+            <span className="curve-caution" tabIndex={0}>
+              <IconInfoCircle size={14} aria-hidden="true" />
+              surer is not better
+            </span>
+          </Tooltip>
         )}
       </header>
       <Curve run={run} earlier={earlier} metric={metric} />

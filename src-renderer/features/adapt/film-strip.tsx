@@ -1,5 +1,6 @@
 // The images around the shown one; a click or [ and ] go to them.
 import { UnstyledButton } from "@mantine/core";
+import { useElementSize } from "@mantine/hooks";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
@@ -8,8 +9,8 @@ import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCombo } from "../../components/key-combo.tsx";
 import { goToImage, type Neighbours } from "./use-neighbours.ts";
 
-/** On each side of the shown image. */
-const REACH = 7;
+/** Width of a frame with its gap, as in figures.css. */
+const FRAME_PX = 68;
 
 interface Props {
   readonly image: ImageItem | undefined;
@@ -17,9 +18,11 @@ interface Props {
 }
 
 export function FilmStrip({ image, neighbours: { ids, place } }: Props) {
+  const { ref, width } = useElementSize();
+  const count = Math.max(1, Math.floor(width / FRAME_PX));
   // At the ends of the dataset the strip stays full.
-  const start = Math.max(0, Math.min(place - REACH, ids.length - (2 * REACH + 1)));
-  const shown = place < 0 ? [] : ids.slice(start, start + 2 * REACH + 1);
+  const start = Math.max(0, Math.min(place - Math.floor(count / 2), ids.length - count));
+  const shown = place < 0 ? [] : ids.slice(start, start + count);
   return (
     <nav className="film-strip" aria-label="Images of this dataset">
       <IconButton
@@ -30,7 +33,7 @@ export function FilmStrip({ image, neighbours: { ids, place } }: Props) {
       >
         <IconChevronLeft size={16} />
       </IconButton>
-      <div className="film-frames">
+      <div ref={ref} className="film-frames">
         {shown.map((id, index) => (
           <UnstyledButton
             key={id}

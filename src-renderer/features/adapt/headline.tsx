@@ -1,6 +1,4 @@
 // The result in one line: mean IoU before and after, or how sure the model is where there are no labels.
-import { Tooltip } from "@mantine/core";
-import { IconInfoCircle } from "@tabler/icons-react";
 import type { KeptIteration, Run } from "../../../src-shared/contract/workbench/runs.ts";
 import { formatGain, formatShare } from "../../components/format.ts";
 import { useAdaptView } from "./adapt-view.ts";
@@ -15,7 +13,7 @@ export function Headline({ run }: { readonly run: Run | null }) {
   if (first === undefined || shown === undefined) return null;
   const isScored = first.scores?.miou != null && shown.scores?.miou != null;
   return (
-    <div className="headline">
+    <div className="headline" data-scored={isScored || undefined}>
       {isScored ? <Miou first={first} shown={shown} /> : <Sureness first={first} shown={shown} />}
     </div>
   );
@@ -50,13 +48,6 @@ function Sureness({ first, shown }: Props) {
       <Pair before={first.meanConfidence} after={shown.meanConfidence} />
       <span className="headline-name">entropy</span>
       <Pair before={first.meanEntropy} after={shown.meanEntropy} />
-      <Tooltip label="Adapting makes a model surer. That does not mean it is right more often: without labels nobody knows.">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the note has to be reachable by keys */}
-        <span className="headline-note" tabIndex={0}>
-          <IconInfoCircle size={14} aria-hidden="true" />
-          surer is not better
-        </span>
-      </Tooltip>
     </>
   );
 }
