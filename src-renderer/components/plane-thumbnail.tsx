@@ -10,7 +10,8 @@ interface PlaneThumbnailProps {
   readonly size: { readonly width: number; readonly height: number };
   /** RGBA of every value, 256 · 4 bytes. */
   readonly colors: Uint8Array;
-  readonly label: string;
+  /** Null beside words that say the same. */
+  readonly label: string | null;
   /** Of the canvas, in its own pixels; the style sheet scales it. */
   readonly widthPx?: number;
 }
@@ -56,8 +57,7 @@ export function PlaneThumbnail({ planeKey, load, size, colors, label, widthPx = 
     <canvas
       ref={canvas}
       className="plane-thumbnail"
-      role="img"
-      aria-label={label}
+      {...(label === null ? { "aria-hidden": true } : { role: "img", "aria-label": label })}
       data-state={state}
       width={2}
       height={1}

@@ -1,7 +1,7 @@
 // Per-class differences as bars to either side of nothing, the largest first; each is a button.
 import { UnstyledButton } from "@mantine/core";
 import type { Scores } from "../../../src-shared/contract/results.ts";
-import { formatGain, formatShare } from "../../components/format.ts";
+import { formatShare } from "../../components/format.ts";
 import { GainText } from "../../components/gain-text.tsx";
 import { classColors } from "../../state/class-colors.ts";
 import { useDisplay } from "../../state/display.ts";
@@ -29,7 +29,6 @@ export function ClassBars({ a, b, numClasses, chosen, onPick }: ClassBarsProps) 
           <UnstyledButton
             className="class-bar"
             aria-pressed={trainId === chosen}
-            aria-label={`${name}: ${formatShare(from)} to ${formatShare(to)}, ${formatGain(difference)}. Show the images that have it`}
             title={`${name}: ${formatShare(from)} → ${formatShare(to)}`}
             onClick={() => onPick(trainId, name)}
           >
@@ -47,6 +46,9 @@ export function ClassBars({ a, b, numClasses, chosen, onPick }: ClassBarsProps) 
             </span>
             <span className="class-bar-gain">
               <GainText gain={difference} />
+            </span>
+            <span className="visually-hidden">
+              from {formatShare(from)} to {formatShare(to)}. Show the images that have it
             </span>
           </UnstyledButton>
         </li>

@@ -111,7 +111,6 @@ function RailItem({ image: { id, gain }, isCurrent, offsetPx, onPick }: RailItem
       id={`rail-${id}`}
       role="option"
       aria-selected={isCurrent}
-      aria-label={name}
       className="image-rail-item"
       style={{ transform: `translateY(${offsetPx}px)` }}
       onClick={() => onPick(id)}

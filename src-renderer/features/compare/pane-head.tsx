@@ -60,10 +60,7 @@ function RunMenu({ place, name, shown, panes, runs }: MenuProps) {
   return (
     <Menu position="bottom-start" width={320} offset={4}>
       <Menu.Target>
-        <UnstyledButton
-          className="compare-chip"
-          aria-label={`Pane ${place + 1}: ${run === undefined ? name : `${run.checkpoint.name}, ${runTitle(run)}`}. Change the result`}
-        >
+        <UnstyledButton className="compare-chip" aria-label={`${name}: the result of pane ${place + 1}. Change`}>
           <span
             className="compare-chip-text"
             title={run === undefined ? undefined : `${run.checkpoint.name}, ${runTitle(run)}`}
@@ -140,7 +137,10 @@ function IterationButton({ place, shown, panes }: Pick<MenuProps, "place" | "sho
   return (
     <Popover position="bottom-start" width={240} offset={4} trapFocus>
       <Popover.Target>
-        <UnstyledButton className="compare-chip" aria-label={`Pane ${place + 1} at iteration ${iteration}. Change`}>
+        <UnstyledButton
+          className="compare-chip"
+          aria-label={`it. ${iteration}: the iteration of pane ${place + 1}. Change`}
+        >
           it. {iteration}
         </UnstyledButton>
       </Popover.Target>

@@ -7,18 +7,26 @@ import { useExportDialog } from "../../state/export-dialog.ts";
 import "./export-dialog.css";
 import { ExportForm } from "./export-form.tsx";
 import { ExportProgress } from "./export-progress.tsx";
+import { useOwnEscape } from "./use-own-escape.ts";
 
+/** Dialogs are at 200. */
+const UNDER_OTHERS = 190;
 const CLOSE_BUTTON = { "aria-label": "Close" };
 
 export function ExportDialog() {
   const { target, close } = useExportDialog();
   // An export that was started goes on when the dialog is closed; the next one begins anew.
   const [started, setStarted] = useState<{ readonly id: ExportId; readonly of: typeof target } | null>(null);
+  useOwnEscape(target !== null, close);
   const isStarted = started !== null && started.of === target;
   return (
     <Modal
       opened={target !== null}
       onClose={close}
+      // Below the dialog that chooses a folder, which opens over this one.
+      zIndex={UNDER_OTHERS}
+      // See useOwnEscape: this one would close both.
+      closeOnEscape={false}
       title={target === null ? "" : `Export ${countOf(target.runIds.length, "run")}`}
       size={isStarted ? 520 : 820}
       closeButtonProps={CLOSE_BUTTON}

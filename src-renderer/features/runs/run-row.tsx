@@ -6,15 +6,7 @@ import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
 import { formatDuration, formatShare, shortName } from "../../components/format.ts";
 import { GainText } from "../../components/gain-text.tsx";
-import {
-  durationOf,
-  formatDate,
-  gainOf,
-  isActive,
-  keyParameters,
-  METHOD_TITLES,
-  STATUS_TITLES,
-} from "../../state/run-words.ts";
+import { durationOf, formatDate, gainOf, isActive, keyParameters, METHOD_TITLES } from "../../state/run-words.ts";
 import { openInAdapt } from "./run-actions.ts";
 import { RunningBar, StatusMark } from "./run-status.tsx";
 import { selectedToo, useRunView } from "./run-view.ts";
@@ -63,7 +55,6 @@ export function RunRow({ place, total, run, isSelected, isCursor, offsetPx, onPi
       aria-posinset={place + 1}
       aria-setsize={total}
       aria-selected={isSelected}
-      aria-label={`${name}, ${METHOD_TITLES[method]}, ${STATUS_TITLES[status]}`}
       data-cursor={isCursor || undefined}
       onClick={(event) => onPick(place, run, event)}
       onDoubleClick={() => openInAdapt(run)}

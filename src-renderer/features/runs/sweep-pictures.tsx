@@ -37,7 +37,7 @@ export function SweepPictures({ grid, sweep, figure, best }: SweepPicturesProps)
     <div className="sweep-pictures">
       {panels.map(({ threshold, rows }) => (
         <section key={threshold} aria-label={`Threshold ${threshold}`}>
-          {panels.length > 1 && <h3>Threshold {threshold}</h3>}
+          {panels.length > 1 && <h2>Threshold {threshold}</h2>}
           <div
             className="sweep-grid"
             style={{ gridTemplateColumns: `56px repeat(${epochs.length}, minmax(96px, 260px))` }}
@@ -105,7 +105,7 @@ function Picture({ cell, size, colors, figure, isBest }: PictureProps) {
           load={(signal) => planes.get(url, signal)}
           size={size ?? { width: 0, height: 0 }}
           colors={colors}
-          label=""
+          label={null}
         />
       ) : (
         <span className="sweep-picture-waiting" title={run.error?.message}>

@@ -29,7 +29,12 @@ export function ValueChips({ axis, values, onChange }: ValueChipsProps) {
       <legend>{AXIS_TITLES[axis]}</legend>
       <div className="value-chips-row">
         {offeredValues(axis, values).map((value) => (
-          <Chip key={value} checked={values.includes(value)} onChange={() => onChange(toggledValue(values, value))}>
+          <Chip
+            key={value}
+            variant="light"
+            checked={values.includes(value)}
+            onChange={() => onChange(toggledValue(values, value))}
+          >
             {value}
           </Chip>
         ))}
