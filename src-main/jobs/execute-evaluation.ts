@@ -87,7 +87,7 @@ async function ended(
     return FINISHED;
   } catch (error) {
     figures.flush();
-    return endFrom(unkept.signal.aborted ? unkept.signal.reason : error);
+    return endFrom(unkept.signal.aborted ? unkept.signal.reason : error, signal);
   }
 }
 

@@ -68,7 +68,7 @@ async function ended(training: Training, context: JobContext, { signal, setHold 
     return FINISHED;
   } catch (error) {
     record.flush();
-    return endFrom(unkept.signal.aborted ? unkept.signal.reason : error);
+    return endFrom(unkept.signal.aborted ? unkept.signal.reason : error, signal);
   }
 }
 

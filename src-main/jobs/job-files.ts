@@ -1,6 +1,6 @@
 // The files that evaluations and trainings leave in their folders, for whoever shows them.
 import { join } from "node:path";
-import { reportPath } from "../engine/evaluation/evaluation-folder.ts";
+import { headerPath, reportPath } from "../engine/evaluation/evaluation-folder.ts";
 import { trainingFiles } from "../engine/methods/source-training/training-store.ts";
 
 export interface TrainingFiles {
@@ -18,6 +18,11 @@ export interface TrainingFiles {
 /** The evaluation as one page, once it has finished. @param folder  of the evaluation */
 export function evaluationReportPath(folder: string): string {
   return reportPath(folder);
+}
+
+/** What decides the evaluation's figures, once it has begun: JSON. */
+export function evaluationHeaderPath(folder: string): string {
+  return headerPath(folder);
 }
 
 /**

@@ -6,13 +6,14 @@ import type { EvaluationId, RunId, TrainingId } from "../../src-shared/contract/
 import { executeEvaluation } from "./execute-evaluation.ts";
 import { executeRun } from "./execute-run.ts";
 import { executeTraining } from "./execute-training.ts";
-import { failureFrom, type JobContext, type JobControl, type JobId, type JobKind } from "./job.ts";
+import { CLOSING, failureFrom, type JobContext, type JobControl, type JobId, type JobKind } from "./job.ts";
 
 /** Each takes some ten microseconds. */
 const ENDED_TOGETHER = 200;
 
 interface Running {
   readonly id: JobId;
+  readonly kind: JobKind;
   readonly controller: AbortController;
   /** Where the engine can hold it. */
   hold?: (isPaused: boolean) => void;
@@ -98,7 +99,13 @@ export class JobQueue {
   /** Nothing further starts; the running one is asked to stop. What waits is "interrupted" at the next start. */
   close(): void {
     this.#isClosed = true;
-    this.#running?.controller.abort();
+    this.#running?.controller.abort(CLOSING);
+  }
+
+  /** Closes it; resolves when an evaluation or training that was running has kept what it has. */
+  async settle(): Promise<void> {
+    this.close();
+    if (this.#running !== undefined && this.#running.kind !== "run") await this.#running.done;
   }
 
   /** In parts, because there may be 100,000. */
@@ -133,7 +140,7 @@ export class JobQueue {
       this.#hasEnded(id);
       this.#next();
     });
-    this.#running = { id, controller, done };
+    this.#running = { id, kind, controller, done };
   }
 
   #hasEnded(id: JobId): void {

@@ -45,8 +45,15 @@ export type JobEnd =
 
 export const FINISHED: JobEnd = { status: "finished", error: null };
 
-/** The end that an error makes of a job. */
-export function endFrom(error: unknown): JobEnd {
+/** The reason of a signal that stops a job because the program ends: it is to be taken up again. */
+export const CLOSING = "closing";
+
+/** The end that an error makes of a job. @param signal  the one it was stopped by, if it was */
+export function endFrom(error: unknown, signal: AbortSignal): JobEnd {
+  if (error instanceof CancelledError && signal.reason === CLOSING) {
+    const message = "Acclimate was closed in the middle. What was finished is kept.";
+    return { status: "interrupted", error: { code: "engine.ended", message } };
+  }
   if (error instanceof CancelledError) return { status: "cancelled", error: null };
   const failure = failureFrom(error);
   return { status: failure.code === "engine.ended" ? "interrupted" : "failed", error: failure };

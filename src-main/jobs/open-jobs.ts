@@ -11,6 +11,8 @@ export interface Jobs {
   readonly engine: EngineProcess;
   readonly background: EngineProcess;
   readonly queue: JobQueue;
+  /** Nothing further starts; resolves when a training that was running has written what it needs to go on. */
+  settle(): Promise<void>;
   close(): void;
 }
 
@@ -39,6 +41,7 @@ export function openJobs({ workspace, publish, now, start = forkEngines() }: Job
     engine,
     background,
     queue,
+    settle: () => queue.settle(),
     close: () => {
       queue.close();
       engine.close();

@@ -49,7 +49,7 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-const EXPORT_GRACE_MS = 2000;
+const GRACE_MS = 4000;
 
 /**
  * @throws AppError `workspace.*`, `output.*`; `input.option` when the port can't be had. Nothing stays open then.
@@ -112,8 +112,8 @@ async function createServices(workspace: Workspace, jobs: Jobs, hub: EventHub, v
   const datasets = new Datasets({ workspace, background, publish });
   const checkpoints = new Checkpoints({ checkpoints: workspace.checkpoints, background, publish });
   const runs = new Runs({ workspace, jobs, publish, now: Date.now });
-  const evaluations = new Evaluations({ workspace });
-  const trainings = new Trainings({ workspace });
+  const evaluations = new Evaluations({ workspace, jobs, publish, now: Date.now });
+  const trainings = new Trainings({ workspace, jobs, checkpoints, publish, now: Date.now });
   const exports = await Exports.open({
     sources: {
       runs: workspace.runs,
@@ -177,8 +177,9 @@ async function closeAll(
   datasets.close();
   hub.close();
   await listening.close();
-  // An export removes what is half written, unless it takes too long over it.
-  await Promise.race([exports.close(), setTimeout(EXPORT_GRACE_MS, undefined, { ref: false })]);
+  // An export removes what is half written and a training saves its state, unless they take too long over it.
+  const grace = setTimeout(GRACE_MS, undefined, { ref: false });
+  await Promise.race([Promise.all([exports.close(), jobs.settle()]), grace]);
   jobs.close();
   // At once: a run that ends now stays "running" in there, and is "interrupted" when the workspace is opened next.
   workspace.close();

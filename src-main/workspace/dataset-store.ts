@@ -181,6 +181,14 @@ export class DatasetStore {
     return Array.from(this.#orders.of(query, Number(n)), (place) => imageIdAt(query.datasetId, place));
   }
 
+  /** Of those that are there; none of a dataset that is gone. Five thousand take some ten milliseconds. */
+  imageIdsByKey(id: DatasetId, keys: readonly string[]): Record<string, ImageId> {
+    const sql = `SELECT image.n, image.key FROM json_each(?) AS asked JOIN dataset ON dataset.id = ?
+      JOIN image ON image.dataset = dataset.n AND image.key = asked.value`;
+    const rows = this.#database.all(sql, JSON.stringify(keys), id);
+    return Object.fromEntries(rows.map(({ n, key }) => [String(key), imageIdAt(id, Number(n))]));
+  }
+
   /** @throws AppError `workspace.unknown` */
   image(id: ImageId): ImageItem {
     const row = this.#imageRow(id);

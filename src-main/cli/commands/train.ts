@@ -21,6 +21,7 @@ import {
   trainingFiles,
 } from "../../engine/methods/source-training/training-store.ts";
 import type { TrainingResult } from "../../engine/methods/source-training/training-task.ts";
+import { createRuntime } from "../../engine/runtimes/create-runtime.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
 import { checkedFlags } from "../options/flag-values.ts";
@@ -112,10 +113,11 @@ async function trained(
     if (notice !== "" && !flags.json) terminal.notice(notice);
     terminal.progress(progress.line);
   };
-  const { runtime, provider, threads, numWorkers: readingThreads } = flags;
+  const { runtime: name, provider, threads, numWorkers: readingThreads } = flags;
+  const runtime = await createRuntime({ runtime: name, provider, threads });
   try {
     return await trainIntoFiles(
-      { config, data, checkpoint, output, resumed, readingThreads, runtime: { runtime, provider, threads } },
+      { config, data, checkpoint, output, resumed, readingThreads, runtime },
       { onEvent, signal },
     );
   } catch (error) {
@@ -124,6 +126,8 @@ async function trained(
       terminal.notice(`"${state}" keeps what was learnt; go on with the same options and --resume.`);
     }
     throw error;
+  } finally {
+    await runtime.dispose();
   }
 }
 

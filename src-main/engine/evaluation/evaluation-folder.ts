@@ -15,6 +15,10 @@ const RECORDS_FILE = "images.jsonl";
 const SUMMARY_FILE = "summary.json";
 const PAGE_FILE = "report.html";
 
+export function headerPath(folder: string): string {
+  return join(folder, HEADER_FILE);
+}
+
 export function recordsPath(folder: string): string {
   return join(folder, RECORDS_FILE);
 }
@@ -33,7 +37,7 @@ export function reportPath(folder: string): string {
  * @throws AppError `input.option` when the folder holds an evaluation of something else
  */
 export async function openEvaluationFolder(folder: string, header: EvaluationHeader): Promise<void> {
-  const path = join(folder, HEADER_FILE);
+  const path = headerPath(folder);
   const text = await textIfThere(path);
   if (text !== null) {
     requireSameEvaluation(folder, parsedHeader(path, text), header, true);
@@ -49,7 +53,7 @@ export async function openEvaluationFolder(folder: string, header: EvaluationHea
 
 /** @throws AppError `input.missing`, `input.unreadable` */
 export async function readHeader(folder: string): Promise<EvaluationHeader> {
-  const path = join(folder, HEADER_FILE);
+  const path = headerPath(folder);
   const text = await textIfThere(path);
   if (text === null) {
     throw new AppError("input.missing", `"${folder}" holds no evaluation: "${HEADER_FILE}" is not there.`);

@@ -2,6 +2,7 @@
 import { adaptationConfigSchema, viewsConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
 import type { DatasetEncoding } from "../../../src-shared/labels/dataset-tables.ts";
+import { flagsOf, machineWords, shellLine } from "./command-words.ts";
 
 export interface CommandFiles {
   readonly image: string;
@@ -18,9 +19,8 @@ export function commandLine(run: Run, files: CommandFiles, platform: NodeJS.Plat
     words.push("--labels", files.labels.path, "--label-encoding", files.labels.encoding);
   }
   if (run.config.alpha !== null) words.push("--alpha", String(run.config.alpha));
-  for (const [name, value] of Object.entries(parametersOf(run))) words.push(...flagWords(name, value));
-  words.push(...machineWords(run));
-  return words.map((word) => quoted(word, platform)).join(" ");
+  words.push(...flagsOf(parametersOf(run)), ...machineWords(run.machine, run.provenance));
+  return shellLine(words, platform);
 }
 
 /** The parameters that the method has. */
@@ -35,35 +35,4 @@ function parametersOf({ method, config }: Run): Record<string, unknown> {
     default:
       return method satisfies never;
   }
-}
-
-/** Switches that are on unless they are switched off; all others are off. */
-const ON_BY_DEFAULT: readonly string[] = ["flips", "grayscale"];
-
-function flagWords(name: string, value: unknown): string[] {
-  const words = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  if (Array.isArray(value)) return [`--${words}`, value.length === 0 ? "none" : value.join(",")];
-  if (typeof value !== "boolean") return [`--${words}`, String(value)];
-  if (value) return [`--${words}`];
-  return ON_BY_DEFAULT.includes(name) ? [`--no-${words}`] : [];
-}
-
-/** What it ran on, once that is known: another device or number of threads rounds otherwise. */
-function machineWords({ machine, provenance }: Run): string[] {
-  const words = ["--runtime", provenance?.runtime ?? machine.runtime, "--provider", providerOf(machine, provenance)];
-  const threads = machine.threads ?? provenance?.threads ?? 0;
-  return threads > 0 ? [...words, "--threads", String(threads)] : words;
-}
-
-/** TensorFlow.js has backends that can't be asked for by name. */
-function providerOf(machine: Run["machine"], provenance: Run["provenance"]): string {
-  return provenance === null || provenance.runtime !== "onnx" ? machine.provider : provenance.provider;
-}
-
-const NEEDS_NO_QUOTES = /^[\w@%+=:,./-]+$/;
-
-function quoted(word: string, platform: NodeJS.Platform): string {
-  if (NEEDS_NO_QUOTES.test(word)) return word;
-  if (platform === "win32") return `"${word.replaceAll('"', '\\"')}"`;
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }

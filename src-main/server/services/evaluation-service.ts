@@ -1,65 +1,179 @@
 // Evaluations: started and queued, taken up again, looked up, cancelled and removed.
-import { BugError } from "../../../src-shared/contract/errors.ts";
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import { evaluationHeaderSchema } from "../../../src-shared/contract/evaluation.ts";
 import type {
   ConfusedImage,
+  ConfusionCell,
   Evaluation,
   EvaluationResult,
+  StartEvaluation,
 } from "../../../src-shared/contract/workbench/evaluations.ts";
+import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
+import type { EvaluationId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
+import { evaluationHeaderPath, evaluationReportPath } from "../../jobs/job-files.ts";
+import type { Jobs } from "../../jobs/open-jobs.ts";
+import { newId } from "../../workspace/new-id.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
 import type { Content, EvaluationService } from "../services.ts";
+import type { RanOn } from "./command-words.ts";
+import { evaluationCommand } from "./evaluation-command.ts";
+import { FiguresCache } from "./figures-cache.ts";
+import { requireEngine, usableCheckpoint, usableDataset } from "./usable.ts";
 
 export interface EvaluationParts {
-  readonly workspace: Pick<Workspace, "evaluations">;
+  readonly workspace: Pick<Workspace, "evaluations" | "evaluationFolders" | "datasets" | "checkpoints">;
+  readonly jobs: {
+    readonly engine: Pick<Jobs["engine"], "state">;
+    readonly background: Pick<Jobs["background"], "request">;
+    readonly queue: Pick<Jobs["queue"], "add" | "cancel" | "stopped">;
+  };
+  readonly publish: (event: WorkbenchEvent) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
+
+const headerSchema = z.object({ runtime: evaluationHeaderSchema.shape.runtime });
 
 export class Evaluations implements EvaluationService {
   readonly #parts: EvaluationParts;
+  readonly #figures: FiguresCache;
 
   constructor(parts: EvaluationParts) {
+    const { workspace, jobs } = parts;
     this.#parts = parts;
+    this.#figures = new FiguresCache(({ id, numClasses }) =>
+      jobs.background.request("evaluationFigures", { folder: workspace.evaluationFolders.path(id), numClasses }),
+    );
   }
 
   async list(): Promise<Evaluation[]> {
     return this.#parts.workspace.evaluations.list();
   }
 
-  get(): Promise<EvaluationResult> {
-    return notYet();
+  async get(id: EvaluationId): Promise<EvaluationResult> {
+    const { evaluations, datasets } = this.#parts.workspace;
+    const { summary, failures } = await this.#figures.of(evaluations.get(id));
+    const evaluation = evaluations.get(id);
+    const keys = (summary?.perImage ?? []).map(({ key }) => key);
+    return { evaluation, summary, imageIds: datasets.imageIdsByKey(evaluation.datasetId, keys), failures };
   }
 
-  confused(): Promise<ConfusedImage[]> {
-    return notYet();
+  async confused(id: EvaluationId, cell: ConfusionCell): Promise<ConfusedImage[]> {
+    const { workspace, jobs } = this.#parts;
+    const { datasetId, numClasses } = workspace.evaluations.get(id);
+    const folder = workspace.evaluationFolders.path(id);
+    const images = await jobs.background.request("confusedImages", { folder, numClasses, ...cell });
+    const imageIds = workspace.datasets.imageIdsByKey(
+      datasetId,
+      images.map(({ key }) => key),
+    );
+    return images.flatMap(({ key, pixels }) => {
+      const imageId = imageIds[key];
+      return imageId === undefined ? [] : [{ imageId, pixels }];
+    });
   }
 
-  start(): Promise<Evaluation> {
-    return notYet();
+  async start(request: StartEvaluation): Promise<Evaluation> {
+    const { workspace, now } = this.#parts;
+    const checkpoint = await usableCheckpoint(request.checkpointId, this.#parts);
+    const dataset = await usableDataset(request.datasetId, request.split, this.#parts);
+    const evaluation: Evaluation = {
+      ...request,
+      id: newId<EvaluationId>(),
+      status: "queued",
+      datasetName: dataset.name,
+      checkpointName: checkpoint.name,
+      numClasses: checkpoint.numClasses ?? 0,
+      createdAt: now(),
+      startedAt: null,
+      endedAt: null,
+      error: null,
+      done: 0,
+      images: null,
+      failed: 0,
+      miou: null,
+      ece: null,
+    };
+    workspace.evaluations.create(evaluation);
+    this.#enqueue(evaluation);
+    return evaluation;
   }
 
-  cancel(): Promise<void> {
-    return notYet();
+  async cancel(id: EvaluationId): Promise<void> {
+    this.#parts.jobs.queue.cancel([id]);
   }
 
-  resume(): Promise<Evaluation> {
-    return notYet();
+  async resume(id: EvaluationId): Promise<Evaluation> {
+    const { workspace, jobs } = this.#parts;
+    const { status, checkpointId, datasetId, split } = workspace.evaluations.get(id);
+    requireStopped(status);
+    requireEngine(jobs);
+    await usableCheckpoint(checkpointId, this.#parts);
+    await usableDataset(datasetId, split, this.#parts);
+    // Another window may have been faster.
+    requireStopped(workspace.evaluations.get(id).status);
+    const evaluation = workspace.evaluations.update(id, { status: "queued", endedAt: null, error: null });
+    this.#enqueue(evaluation);
+    return evaluation;
   }
 
-  remove(): Promise<void> {
-    return notYet();
+  async remove(id: EvaluationId): Promise<void> {
+    const { workspace, jobs, publish } = this.#parts;
+    await jobs.queue.stopped(id);
+    workspace.evaluations.remove(id);
+    publish({ type: "evaluationRemoved", evaluationId: id });
+    await workspace.evaluationFolders.remove(id);
   }
 
-  command(): Promise<string> {
-    return notYet();
+  async command(id: EvaluationId): Promise<string> {
+    const { evaluations, datasets, checkpoints } = this.#parts.workspace;
+    const evaluation = evaluations.get(id);
+    const { path: dataset, layout } = datasets.get(evaluation.datasetId);
+    const { path: checkpoint } = checkpoints.get(evaluation.checkpointId);
+    return evaluationCommand(evaluation, { dataset, layout, checkpoint }, await this.#ranOn(id));
   }
 
-  labels(): Promise<Content> {
-    return notYet();
+  async labels(id: EvaluationId, imageId: ImageId): Promise<Content> {
+    const { workspace, jobs } = this.#parts;
+    workspace.evaluations.get(id);
+    const { key } = workspace.datasets.files(imageId);
+    const folder = workspace.evaluationFolders.path(id);
+    const { bytes } = await jobs.background.request("predictedLabels", { folder, key });
+    return { kind: "bytes", bytes, type: "application/octet-stream" };
   }
 
-  report(): Promise<Content> {
-    return notYet();
+  async report(id: EvaluationId): Promise<Content> {
+    const { evaluations, evaluationFolders } = this.#parts.workspace;
+    if (evaluations.get(id).status !== "finished") {
+      throw new AppError(
+        "input.missing",
+        "The page of an evaluation is made when it finishes; let it go on to its end.",
+      );
+    }
+    return { kind: "file", path: evaluationReportPath(evaluationFolders.path(id)), type: "text/html; charset=utf-8" };
+  }
+
+  #enqueue(evaluation: Evaluation): void {
+    this.#parts.publish({ type: "evaluationChanged", evaluation });
+    this.#parts.jobs.queue.add([evaluation.id], "evaluation");
+  }
+
+  /** Null before it has begun. */
+  async #ranOn(id: EvaluationId): Promise<RanOn | null> {
+    const path = evaluationHeaderPath(this.#parts.workspace.evaluationFolders.path(id));
+    try {
+      const { runtime } = headerSchema.parse(JSON.parse(await readFile(path, "utf8")));
+      return { runtime: runtime.name, provider: runtime.provider, threads: runtime.threads };
+    } catch {
+      return null;
+    }
   }
 }
 
-function notYet(): Promise<never> {
-  return Promise.reject(new BugError("evaluations can only be listed so far"));
+function requireStopped(status: Evaluation["status"]): void {
+  if (status === "cancelled" || status === "interrupted" || status === "failed") return;
+  const why = status === "finished" ? "has finished" : "is under way";
+  throw new AppError("input.option", `This evaluation ${why}; there is nothing to take up again.`);
 }

@@ -1,11 +1,9 @@
 // Runs: started and queued, looked up, compared, cancelled and removed.
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { AppError, type ErrorCode } from "../../../src-shared/contract/errors.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
-import type { CheckpointId, GroupId, ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { GroupId, ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import type {
   Comparison,
   ComparisonQuery,
@@ -28,6 +26,7 @@ import { commandLine } from "./command-line.ts";
 import { RunEstimator } from "./estimate-run.ts";
 import { batchConfig, imageOf, newRun, sweepConfigs } from "./new-runs.ts";
 import { preflightWarnings } from "./preflight.ts";
+import { requireFile, usableCheckpoint } from "./usable.ts";
 
 export interface RunParts {
   readonly workspace: Pick<Workspace, "runs" | "datasets" | "checkpoints" | "artifacts">;
@@ -61,7 +60,7 @@ export class Runs implements RunService {
 
   async start(request: StartRun): Promise<RunSummary> {
     const { workspace, publish, jobs } = this.#parts;
-    const checkpoint = await this.#usableCheckpoint(request.checkpointId);
+    const checkpoint = await usableCheckpoint(request.checkpointId, this.#parts);
     const image = imageOf(workspace.datasets.image(request.imageId));
     await this.#requireImage(request.imageId);
     const { config, machine } = request;
@@ -76,7 +75,7 @@ export class Runs implements RunService {
 
   async startSweep(request: StartSweep): Promise<RunGroup> {
     const { workspace, now } = this.#parts;
-    const checkpoint = await this.#usableCheckpoint(request.checkpointId);
+    const checkpoint = await usableCheckpoint(request.checkpointId, this.#parts);
     const image = imageOf(workspace.datasets.image(request.imageId));
     await this.#requireImage(request.imageId);
     const { config, machine, grid } = request;
@@ -93,7 +92,7 @@ export class Runs implements RunService {
 
   async startBatch(request: StartBatch): Promise<RunGroup> {
     const { workspace, now } = this.#parts;
-    const checkpoint = await this.#usableCheckpoint(request.checkpointId);
+    const checkpoint = await usableCheckpoint(request.checkpointId, this.#parts);
     const config = batchConfig(request.config);
     const imageIds = [...new Set(request.imageIds)];
     const group = newGroup("batch", request.name, checkpoint, config, null, now());
@@ -163,19 +162,6 @@ export class Runs implements RunService {
     return planeContent(await this.#parts.workspace.artifacts.pseudoLabel(id));
   }
 
-  async #usableCheckpoint(id: CheckpointId): Promise<Checkpoint> {
-    const { workspace, jobs } = this.#parts;
-    const { state } = jobs.engine;
-    if (state.status === "failed") throw new AppError("engine.failed", state.message);
-    const checkpoint = workspace.checkpoints.get(id);
-    if (checkpoint.problem !== null) {
-      // Codes of problems are those of the engine's errors.
-      throw new AppError(checkpoint.problem.code as ErrorCode, checkpoint.problem.message);
-    }
-    await requireFile(checkpoint.path);
-    return checkpoint;
-  }
-
   async #requireImage(id: ImageId): Promise<void> {
     const { root, key } = this.#parts.workspace.datasets.files(id);
     await requireFile(join(root, key));
@@ -225,14 +211,4 @@ function newGroup(
 
 function planeContent(path: string): Content {
   return { kind: "file", path, type: "application/octet-stream", encoding: "gzip" };
-}
-
-async function requireFile(path: string): Promise<void> {
-  try {
-    await access(path);
-  } catch (cause) {
-    throw new AppError("input.missing", `"${path}" is not there any more; put it back, or open it where it is now.`, {
-      cause,
-    });
-  }
 }

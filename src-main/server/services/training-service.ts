@@ -1,15 +1,43 @@
 // Trainings: started and queued, paused, taken up again, looked up, cancelled and removed.
-import { BugError } from "../../../src-shared/contract/errors.ts";
-import type { Training, TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
+import type { CheckpointId, TrainingId } from "../../../src-shared/contract/workbench/ids.ts";
+import type {
+  StartTraining,
+  Training,
+  TrainingCurves,
+  TrainingData,
+} from "../../../src-shared/contract/workbench/trainings.ts";
+import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { type TrainingFiles, trainingFilesIn } from "../../jobs/job-files.ts";
+import type { Jobs } from "../../jobs/open-jobs.ts";
+import { newId } from "../../workspace/new-id.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
-import type { Content, TrainingService } from "../services.ts";
+import type { CheckpointService, Content, TrainingService } from "../services.ts";
+import { trainingCommand } from "./training-command.ts";
+import { requireEngine, requireFile, usableDataset } from "./usable.ts";
 
 export interface TrainingParts {
-  readonly workspace: Pick<Workspace, "trainings">;
+  readonly workspace: Pick<Workspace, "trainings" | "trainingFolders" | "datasets" | "checkpoints">;
+  readonly jobs: {
+    readonly engine: Pick<Jobs["engine"], "state">;
+    readonly queue: Pick<Jobs["queue"], "add" | "cancel" | "stopped" | "ended" | "hold">;
+  };
+  readonly checkpoints: Pick<CheckpointService, "open" | "remove">;
+  readonly publish: (event: WorkbenchEvent) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
+
+/** More than any chart is wide. */
+const CURVE_POINTS = 2000;
 
 export class Trainings implements TrainingService {
   readonly #parts: TrainingParts;
+  /** Of those that wait or run: resolves when their checkpoints are open. */
+  readonly #settling = new Map<TrainingId, Promise<void>>();
 
   constructor(parts: TrainingParts) {
     this.#parts = parts;
@@ -19,43 +47,152 @@ export class Trainings implements TrainingService {
     return this.#parts.workspace.trainings.list();
   }
 
-  curves(): Promise<TrainingCurves> {
-    return notYet();
+  async curves(id: TrainingId): Promise<TrainingCurves> {
+    return this.#parts.workspace.trainings.curves(id, CURVE_POINTS);
   }
 
-  start(): Promise<Training> {
-    return notYet();
+  async start(request: StartTraining): Promise<Training> {
+    await this.#requireUsable(request);
+    const training: Training = {
+      ...request,
+      id: newId<TrainingId>(),
+      status: "queued",
+      isPaused: false,
+      createdAt: this.#parts.now(),
+      startedAt: null,
+      endedAt: null,
+      error: null,
+      step: 0,
+      steps: null,
+      epoch: 0,
+      lastLoss: null,
+      learningRate: null,
+      imagesPerSecond: null,
+      leftMs: null,
+      memoryBytes: null,
+      bestMiou: null,
+      checkpointIds: [],
+    };
+    this.#parts.workspace.trainings.create(training);
+    this.#enqueue(training);
+    return training;
   }
 
-  pause(): Promise<void> {
-    return notYet();
+  async pause(id: TrainingId): Promise<void> {
+    this.#parts.workspace.trainings.get(id);
+    if (this.#parts.jobs.queue.hold(id, true)) return;
+    throw new AppError("input.option", "This training is not running; only one that is can be paused.");
   }
 
-  resume(): Promise<Training> {
-    return notYet();
+  async resume(id: TrainingId): Promise<Training> {
+    const { workspace, jobs } = this.#parts;
+    if (jobs.queue.hold(id, false)) return workspace.trainings.get(id);
+    requireStopped(workspace.trainings.get(id).status);
+    await this.#requireUsable(workspace.trainings.get(id));
+    // Another window may have been faster.
+    requireStopped(workspace.trainings.get(id).status);
+    const training = workspace.trainings.update(id, { status: "queued", endedAt: null, error: null });
+    this.#enqueue(training);
+    return training;
   }
 
-  cancel(): Promise<void> {
-    return notYet();
+  async cancel(id: TrainingId): Promise<void> {
+    this.#parts.jobs.queue.cancel([id]);
   }
 
-  remove(): Promise<void> {
-    return notYet();
+  async remove(id: TrainingId): Promise<void> {
+    const { workspace, jobs, checkpoints, publish } = this.#parts;
+    await jobs.queue.stopped(id);
+    await this.#settling.get(id);
+    const { checkpointIds } = workspace.trainings.get(id);
+    for (const checkpointId of checkpointIds) {
+      if (workspace.checkpoints.find(checkpointId) !== undefined) await checkpoints.remove(checkpointId);
+    }
+    workspace.trainings.remove(id);
+    publish({ type: "trainingRemoved", trainingId: id });
+    await workspace.trainingFolders.remove(id);
   }
 
-  command(): Promise<string> {
-    return notYet();
+  async command(id: TrainingId): Promise<string> {
+    const { trainings, datasets, checkpoints } = this.#parts.workspace;
+    const training = trainings.get(id);
+    const { initialCheckpointId } = training;
+    return trainingCommand(training, {
+      folderOf: (datasetId) => datasets.get(datasetId).path,
+      initialWeights: initialCheckpointId === null ? null : checkpoints.get(initialCheckpointId).path,
+      output: basename(this.#files(training).best),
+    });
   }
 
-  preview(): Promise<Content> {
-    return notYet();
+  async preview(id: TrainingId, step: number): Promise<Content> {
+    const path = this.#files(this.#parts.workspace.trainings.get(id)).preview(step);
+    return present({ kind: "file", path, type: "application/octet-stream", encoding: "gzip" });
   }
 
-  previewImage(): Promise<Content> {
-    return notYet();
+  async previewImage(id: TrainingId): Promise<Content> {
+    const path = this.#files(this.#parts.workspace.trainings.get(id)).previewImage;
+    return present({ kind: "file", path, type: "image/png" });
+  }
+
+  #files({ id, name }: Training): TrainingFiles {
+    return trainingFilesIn(this.#parts.workspace.trainingFolders.path(id), name);
+  }
+
+  async #requireUsable({ data, validation, initialCheckpointId, config }: StartTraining): Promise<void> {
+    requireEngine(this.#parts.jobs);
+    labelSetFor(config.numClasses);
+    for (const chosen of [data, validation]) if (chosen !== null) await this.#requireData(chosen);
+    // What a file of ImageNet weights lacks to be a checkpoint is no obstacle here.
+    if (initialCheckpointId !== null)
+      await requireFile(this.#parts.workspace.checkpoints.get(initialCheckpointId).path);
+  }
+
+  async #requireData(chosen: TrainingData): Promise<void> {
+    if (chosen.kind === "sample") return;
+    const { path, listing, labelledCount } = await usableDataset(chosen.datasetId, chosen.split, this.#parts);
+    if (listing.status !== "complete" || labelledCount > 0) return;
+    throw new AppError("input.unreadable", `"${path}" has no labels to learn from; choose a data set that has some.`);
+  }
+
+  #enqueue(training: Training): void {
+    const { jobs, publish } = this.#parts;
+    publish({ type: "trainingChanged", training });
+    jobs.queue.add([training.id], "training");
+    const { id } = training;
+    this.#settling.set(
+      id,
+      jobs.queue.ended(id).then(() => this.#openCheckpoints(id)),
+    );
+  }
+
+  /** However it ended: the weights that are there are good ones. */
+  async #openCheckpoints(id: TrainingId): Promise<void> {
+    const { workspace, checkpoints, publish } = this.#parts;
+    try {
+      const training = workspace.trainings.find(id);
+      if (training === undefined) return;
+      const { best, last } = this.#files(training);
+      // Where nothing was validated, the result and the last weights are the same.
+      const isResult = training.status === "finished" && training.bestMiou === null;
+      const checkpointIds: CheckpointId[] = [];
+      for (const path of isResult ? [best] : [best, last]) {
+        if (existsSync(path)) checkpointIds.push((await checkpoints.open(path)).id);
+      }
+      publish({ type: "trainingChanged", training: workspace.trainings.update(id, { checkpointIds }) });
+    } catch (error) {
+      // Closed, removed, or a file that can't be read: the files are there for whoever opens them.
+      if (!(error instanceof AppError)) throw error;
+    }
   }
 }
 
-function notYet(): Promise<never> {
-  return Promise.reject(new BugError("trainings can only be listed so far"));
+function requireStopped(status: Training["status"]): void {
+  if (status === "cancelled" || status === "interrupted" || status === "failed") return;
+  const why = status === "finished" ? "has finished" : "is under way";
+  throw new AppError("input.option", `This training ${why}; there is nothing to take up again.`);
+}
+
+function present(content: Content & { kind: "file" }): Content {
+  if (existsSync(content.path)) return content;
+  throw new AppError("input.missing", "This training has no such preview; it was not made, or its folder was removed.");
 }

@@ -1,8 +1,8 @@
-// One training from its files to its files: runtime, initial weights and threads are made for it and given up after it.
+// One training from its files to its files: initial weights and reading threads are made for it and given up after it.
 import { availableParallelism } from "node:os";
 import type { TrainingConfig } from "../../../../src-shared/contract/training-config.ts";
 import type { Checkpoint } from "../../checkpoints/load-checkpoint.ts";
-import { createRuntime, type RuntimeRequest } from "../../runtimes/create-runtime.ts";
+import type { Runtime } from "../../runtimes/runtime.ts";
 import { givenWeights } from "./given-weights.ts";
 import { train } from "./train.ts";
 import type { TrainingData } from "./training-data.ts";
@@ -21,7 +21,8 @@ export interface TrainingRequest {
   readonly resumed: TrainingState | undefined;
   /** That read and augment images; 0: none. */
   readonly readingThreads: number;
-  readonly runtime: RuntimeRequest;
+  /** The caller disposes of it. */
+  readonly runtime: Runtime;
 }
 
 /** The original's number of threads that read images, or one a core. */
@@ -30,18 +31,17 @@ export function defaultReadingThreads(): number {
 }
 
 /**
- * @throws AppError `checkpoint.mismatch`, `runtime.unavailable`, and those of `train`
+ * @throws AppError `checkpoint.mismatch`, and those of `train`
  * @throws CancelledError; the state to go on from is kept
  */
 export async function trainIntoFiles(
-  { config, data, checkpoint, output, resumed, readingThreads, runtime: asked }: TrainingRequest,
+  { config, data, checkpoint, output, resumed, readingThreads, runtime }: TrainingRequest,
   options: Omit<TrainingOptions, "store" | "resumed">,
 ): Promise<TrainingResult> {
   const initial = checkpoint === undefined ? {} : { initial: givenWeights(checkpoint, config) };
   const validation = data.validation === undefined ? {} : { validationData: data.validation };
   const given = checkpoint === undefined ? {} : { initialWeights: checkpoint.sha256 };
   const store = fileStore(output, config, { data: JSON.stringify(data.description), ...given });
-  const runtime = await createRuntime(asked);
   const reader = readingThreads === 0 ? {} : { reader: workerSamples(data.source, config, readingThreads) };
   try {
     return await train(
@@ -50,6 +50,5 @@ export async function trainIntoFiles(
     );
   } finally {
     await reader.reader?.dispose();
-    await runtime.dispose();
   }
 }

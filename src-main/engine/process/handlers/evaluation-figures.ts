@@ -1,5 +1,7 @@
 // Figures and images of an evaluation's folder, while it grows as well as afterwards.
 
+import { existsSync } from "node:fs";
+import { AppError } from "../../../../src-shared/contract/errors.ts";
 import type { RecordedEvaluations } from "../../evaluation/recorded-figures.ts";
 import { predictionPath } from "../../evaluation/write-submission.ts";
 import { decodeLabelMap } from "../../images/decode-label-map.ts";
@@ -17,6 +19,13 @@ export function confusedImages(recorded: RecordedEvaluations): Handler<"confused
 }
 
 export const predictedLabels: Handler<"predictedLabels"> = async ({ folder, key }) => {
-  const { width, height, data } = await decodeLabelMap(predictionPath(folder, key));
+  const path = predictionPath(folder, key);
+  if (!existsSync(path)) {
+    throw new AppError(
+      "input.missing",
+      `"${key}" has no prediction in this evaluation: it failed, or is still to come.`,
+    );
+  }
+  const { width, height, data } = await decodeLabelMap(path);
   return { bytes: data, size: { width, height } };
 };

@@ -17,6 +17,7 @@ import {
   type TrainingState,
   trainingFiles,
 } from "../../methods/source-training/training-store.ts";
+import { createRuntime } from "../../runtimes/create-runtime.ts";
 import type { Handler, HandlerContext } from "../handler.ts";
 import { type ModelCache, runtimeRequest } from "../model-cache.ts";
 import { gzipped } from "../write-planes.ts";
@@ -26,7 +27,7 @@ type Previewed = TrainingEvent & { type: "trainingPreviewed" };
 export function trainHandler(models: ModelCache): Handler<"train"> {
   return async (input, { signal, pause, tell }) => {
     const { config, machine, output, initialWeights } = input;
-    const runtime = runtimeRequest(machine);
+    const request = runtimeRequest(machine);
     const resumed = await stateToResume(input);
     // A training wants all the memory there is.
     await models.clear();
@@ -42,6 +43,7 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
       else tell({ type: "progressed", event });
     };
     const readingThreads = defaultReadingThreads();
+    const runtime = await createRuntime(request);
     try {
       await trainIntoFiles(
         { config, data, checkpoint, output, resumed, readingThreads, runtime },
@@ -49,6 +51,7 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
       );
     } finally {
       await previews.written();
+      await runtime.dispose();
     }
     return null;
   };

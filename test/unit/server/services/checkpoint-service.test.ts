@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeSafetensors } from "../../../../src-main/engine/checkpoints/safetensors/write-safetensors.ts";
+import { PauseSwitch } from "../../../../src-main/engine/methods/source-training/pause-switch.ts";
 import { inspectCheckpoint } from "../../../../src-main/engine/process/handlers/inspect-checkpoint.ts";
 import type { EngineProcess } from "../../../../src-main/jobs/engine-process.ts";
 import { Checkpoints } from "../../../../src-main/server/services/checkpoint-service.ts";
@@ -20,7 +21,11 @@ let reads = 0;
 /** The background process's own handler, without the process. */
 const request = ((_: string, input: { path: string }) => {
   reads += 1;
-  return inspectCheckpoint(input, { signal: new AbortController().signal, tell: () => undefined });
+  return inspectCheckpoint(input, {
+    signal: new AbortController().signal,
+    pause: new PauseSwitch(),
+    tell: () => undefined,
+  });
 }) as unknown as EngineProcess["request"];
 
 beforeEach(async () => {

@@ -1,0 +1,43 @@
+// The command line that gives the same figures as an evaluation: every parameter is written out.
+import { adaptationConfigSchema, viewsConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
+import type { EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
+import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
+import { flagsOf, machineWords, type RanOn, shellLine } from "./command-words.ts";
+
+export interface EvaluationCommandFiles {
+  /** The data set's folder. */
+  readonly dataset: string;
+  readonly layout: string;
+  readonly checkpoint: string;
+}
+
+export function evaluationCommand(
+  { id, split, config, machine }: Evaluation,
+  { dataset, layout, checkpoint }: EvaluationCommandFiles,
+  ranOn: RanOn | null,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const { method, alpha } = config;
+  const data = flagsOf({ layout, split, checkpoint, method, alpha });
+  const words = ["acclimate", "evaluate", dataset, ...data, ...flagsOf(parametersOf(config))];
+  // A folder of its own: in another one's the program would refuse, or take its records for these.
+  const output = ["--save-predictions", "--output", `acclimate-evaluation-${id.slice(0, 8)}`];
+  return shellLine([...words, ...machineWords(machine, ranOn), ...output], platform);
+}
+
+/** The parameters that the method has. */
+function parametersOf(config: EvaluationConfig): Record<string, unknown> {
+  const { method, passes } = config;
+  switch (method) {
+    case "predict":
+      return {};
+    case "tta":
+      return viewsConfigSchema.parse(config);
+    case "adapt":
+      return adaptationConfigSchema.parse(config);
+    case "mc-dropout":
+      return { passes };
+    default:
+      return method satisfies never;
+  }
+}

@@ -1,0 +1,45 @@
+// The command line that trains the same: every parameter is written out.
+import type { DatasetId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { Training, TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
+import { flagsOf, machineWords, shellLine } from "./command-words.ts";
+
+export interface TrainingCommandFiles {
+  readonly folderOf: (id: DatasetId) => string;
+  readonly initialWeights: string | null;
+  /** Where the best weights go: a name, which begins in the folder that the command is given in. */
+  readonly output: string;
+}
+
+/** In place of a split: every image. */
+const ALL_IMAGES = "all";
+
+export function trainingCommand(
+  { data, validation, config, machine }: Training,
+  { folderOf, initialWeights, output }: TrainingCommandFiles,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  // Previews are for looking at; the command line writes none.
+  const { augmentation, previewStep: _, ...parameters } = config;
+  const words = ["acclimate", "train", ...dataWords(data, folderOf), ...validationWords(data, validation, folderOf)];
+  const flags = flagsOf({ initialWeights, ...parameters, ...augmentation, output });
+  return shellLine([...words, ...flags, ...machineWords(machine, null)], platform);
+}
+
+function dataWords(data: TrainingData, folderOf: TrainingCommandFiles["folderOf"]): string[] {
+  if (data.kind === "sample") return ["--sample", "--count", String(data.count)];
+  return flagsOf({ datasetRoot: folderOf(data.datasetId), split: data.split ?? ALL_IMAGES });
+}
+
+function validationWords(
+  data: TrainingData,
+  validation: TrainingData | null,
+  folderOf: TrainingCommandFiles["folderOf"],
+): string[] {
+  if (validation?.kind === "dataset") {
+    const { datasetId, split } = validation;
+    return flagsOf({ valDatasetRoot: folderOf(datasetId), valSplit: split ?? ALL_IMAGES });
+  }
+  const count = validation?.count ?? 0;
+  // With the sample, some scenes validate unless that is switched off.
+  return count > 0 || data.kind === "sample" ? ["--val-count", String(count)] : [];
+}
