@@ -16,6 +16,7 @@ import { commandLine } from "../../../../src-main/server/services/command-line.t
 import { newRun } from "../../../../src-main/server/services/new-runs.ts";
 import { adaptationConfigSchema, viewsConfigSchema } from "../../../../src-shared/contract/adaptation-config.ts";
 import { machineSchema, type Run, runConfigFormSchema } from "../../../../src-shared/contract/workbench/runs.ts";
+import { shellWords } from "../../../helpers/shell-words.ts";
 
 function runOf(config: object, machine: object = {}): Run {
   const ids = { id: "0".repeat(30), datasetId: "1".repeat(30), key: "night.png" };
@@ -31,13 +32,6 @@ function runOf(config: object, machine: object = {}): Run {
 }
 
 const FILES = { image: "/data/night.png", checkpoint: "/models/model.pth", labels: null };
-
-/** The words as a POSIX shell gives them to the program. */
-function shellWords(line: string): string[] {
-  return [...line.matchAll(/(?:'[^']*'|\\'|[^\s'])+/g)].map(([word]) =>
-    word.replaceAll(/'([^']*)'|\\(')/g, (_, quoted: string | undefined) => quoted ?? "'"),
-  );
-}
 
 /** What the command line's own parser makes of it. */
 function parsed(line: string) {
