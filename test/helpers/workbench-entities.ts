@@ -1,15 +1,26 @@
-// Runs, checkpoints and listed images as tests need them: whole, and different only where the test says so.
+// Entities of the workbench as tests need them: whole, and different only where the test says so.
 
 import type { ListedItem } from "../../src-main/workspace/dataset-store.ts";
 import { newId } from "../../src-main/workspace/new-id.ts";
+import { evaluationConfigSchema } from "../../src-shared/contract/evaluation.ts";
+import { trainingConfigSchema } from "../../src-shared/contract/training-config.ts";
 import type { Checkpoint } from "../../src-shared/contract/workbench/checkpoints.ts";
-import type { CheckpointId, DatasetId, ImageId, RunId } from "../../src-shared/contract/workbench/ids.ts";
+import type { Evaluation } from "../../src-shared/contract/workbench/evaluations.ts";
+import type {
+  CheckpointId,
+  DatasetId,
+  EvaluationId,
+  ImageId,
+  RunId,
+  TrainingId,
+} from "../../src-shared/contract/workbench/ids.ts";
 import {
   type KeptIteration,
   machineSchema,
   type Run,
   runConfigFormSchema,
 } from "../../src-shared/contract/workbench/runs.ts";
+import type { Training } from "../../src-shared/contract/workbench/trainings.ts";
 
 export function aRun(different: Partial<Run> = {}): Run {
   return {
@@ -67,4 +78,59 @@ export function aCheckpoint(different: Partial<Checkpoint> = {}): Checkpoint {
 
 export function anItem(key: string, different: Partial<ListedItem> = {}): ListedItem {
   return { key, labelPath: null, labelEncoding: null, split: null, tags: [], ...different };
+}
+
+export function anEvaluation(different: Partial<Evaluation> = {}): Evaluation {
+  return {
+    id: newId<EvaluationId>(),
+    datasetId: newId<DatasetId>(),
+    split: null,
+    checkpointId: newId<CheckpointId>(),
+    config: evaluationConfigSchema.parse({}),
+    machine: machineSchema.parse({}),
+    name: "",
+    status: "queued",
+    datasetName: "streets",
+    checkpointName: "one.pth",
+    numClasses: 19,
+    createdAt: 1000,
+    startedAt: null,
+    endedAt: null,
+    error: null,
+    done: 0,
+    images: null,
+    failed: 0,
+    miou: null,
+    ece: null,
+    ...different,
+  };
+}
+
+export function aTraining(different: Partial<Training> = {}): Training {
+  return {
+    id: newId<TrainingId>(),
+    name: "",
+    data: { kind: "sample", count: 8 },
+    validation: null,
+    initialCheckpointId: null,
+    config: trainingConfigSchema.parse({}),
+    machine: machineSchema.parse({}),
+    status: "queued",
+    isPaused: false,
+    createdAt: 1000,
+    startedAt: null,
+    endedAt: null,
+    error: null,
+    step: 0,
+    steps: null,
+    epoch: 0,
+    lastLoss: null,
+    learningRate: null,
+    imagesPerSecond: null,
+    leftMs: null,
+    memoryBytes: null,
+    bestMiou: null,
+    checkpointIds: [],
+    ...different,
+  };
 }

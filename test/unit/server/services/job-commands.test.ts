@@ -1,0 +1,138 @@
+// The copied command lines of evaluations and trainings, read back by the real parser: they mean what they were copied from.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { evaluateFlagsSchema } from "../../../../src-main/cli/commands/evaluate.ts";
+import type { CliContext } from "../../../../src-main/cli/context.ts";
+import { checkedFlags, joinNumberLists } from "../../../../src-main/cli/options/flag-values.ts";
+import { NUMBER_LIST_FLAGS } from "../../../../src-main/cli/options/run-options.ts";
+import { trainingFlagsSchema } from "../../../../src-main/cli/options/training-options.ts";
+import { createProgram } from "../../../../src-main/cli/program.ts";
+import { dataChoices } from "../../../../src-main/cli/run/training-data.ts";
+import { evaluationCommand } from "../../../../src-main/server/services/evaluation-command.ts";
+import { trainingCommand } from "../../../../src-main/server/services/training-command.ts";
+import { evaluationConfigSchema } from "../../../../src-shared/contract/evaluation.ts";
+import { augmentationConfigSchema, trainingConfigSchema } from "../../../../src-shared/contract/training-config.ts";
+import type { DatasetId } from "../../../../src-shared/contract/workbench/ids.ts";
+import { machineSchema } from "../../../../src-shared/contract/workbench/runs.ts";
+import type { Training } from "../../../../src-shared/contract/workbench/trainings.ts";
+import { shellWords } from "../../../helpers/shell-words.ts";
+import { anEvaluation, aTraining } from "../../../helpers/workbench-entities.ts";
+
+/** What the command would be given. */
+function parsed(line: string): { name: string; args: readonly string[]; values: Record<string, unknown> } {
+  const context = { terminal: { columns: 80 }, version: "1.2.3" } as unknown as CliContext; // nothing else is asked for
+  const [, name = "", ...words] = shellWords(line);
+  const command = createProgram(context).commands.find((one) => one.name() === name);
+  if (command === undefined) throw new Error(`there is no command "${name}"`);
+  command.action(() => undefined).parse(joinNumberLists(words, NUMBER_LIST_FLAGS), { from: "user" });
+  return { name, args: command.args, values: command.opts() };
+}
+
+const number = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+
+describe("the command line of an evaluation", () => {
+  const files = { dataset: "/data/city 1", layout: "cityscapes", checkpoint: "/models/it's.pth" };
+  const config = fc.record({
+    method: fc.constant("adapt"),
+    alpha: fc.option(number(0, 1)),
+    scales: fc.array(number(0.01, 4), { minLength: 1, maxLength: 5 }),
+    flips: fc.boolean(),
+    grayscale: fc.boolean(),
+    threshold: number(0, 1),
+    numEpochs: fc.nat(500),
+    resnetLayers: fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 4 }),
+    dropout: fc.boolean(),
+    carryVelocity: fc.boolean(),
+  });
+
+  it("is read back as the same parameters, whatever they are", () => {
+    fc.assert(
+      fc.property(config, (different) => {
+        const evaluation = anEvaluation({ split: "val", config: evaluationConfigSchema.parse(different) });
+        const { name, args, values } = parsed(evaluationCommand(evaluation, files, null, "linux"));
+        expect([name, args]).toEqual(["evaluate", [files.dataset]]);
+        expect(checkedFlags(evaluationConfigSchema, { ...values, alpha: values.alpha ?? null })).toEqual(
+          evaluation.config,
+        );
+        expect(checkedFlags(evaluateFlagsSchema, values)).toMatchObject({
+          checkpoint: files.checkpoint,
+          layout: "cityscapes",
+          split: "val",
+          savePredictions: true,
+        });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("has of another method only its own parameters, and says what it ran on", () => {
+    const machine = machineSchema.parse({ provider: "auto" });
+    const evaluation = anEvaluation({
+      config: evaluationConfigSchema.parse({ method: "mc-dropout", passes: 4 }),
+      machine,
+    });
+    const ranOn = { runtime: "onnx", provider: "cpu", threads: 3 };
+    expect(evaluationCommand(evaluation, files, ranOn, "linux")).toBe(
+      `acclimate evaluate '/data/city 1' --layout cityscapes --checkpoint '/models/it'\\''s.pth' --method mc-dropout --passes 4 ` +
+        `--runtime onnx --provider cpu --threads 3 --save-predictions --output acclimate-evaluation-${evaluation.id.slice(0, 8)}`,
+    );
+  });
+});
+
+describe("the command line of a training", () => {
+  const dataset = (split: string | null): Training["data"] => ({ kind: "dataset", datasetId: "d" as DatasetId, split });
+  const files = { folderOf: () => "/data/streets", initialWeights: "/models/resnet.pth", output: "street.safetensors" };
+  const choicesOf = (training: Training) =>
+    dataChoices(checkedFlags(trainingFlagsSchema, parsed(trainingCommand(training, files, "linux")).values));
+  const config = fc.record({
+    archType: fc.constantFrom("deeplab", "deeplabv3plus", "hrnet18"),
+    width: fc.integer({ min: 4, max: 256 }),
+    dropout: fc.boolean(),
+    alpha: fc.option(number(0, 1)),
+    numAlphas: fc.integer({ min: 1, max: 101 }),
+    baseLr: number(0, 10),
+    lrScheduler: fc.constantFrom("poly", "constant"),
+    ema: number(0, 0.99),
+    microBatchSize: fc.option(fc.integer({ min: 1, max: 9 })),
+    cropSize: fc.tuple(fc.integer({ min: 32, max: 900 }), fc.integer({ min: 32, max: 900 })),
+    saveStep: fc.nat(1000),
+    seed: fc.nat(),
+    augmentation: fc.record({ flip: number(0, 1), blurRadius: fc.tuple(number(0, 1), number(1, 9)) }),
+  });
+
+  it("is read back as the same parameters, whatever they are", () => {
+    fc.assert(
+      fc.property(config, (different) => {
+        const training = aTraining({ config: trainingConfigSchema.parse(different) });
+        const { name, values } = parsed(trainingCommand(training, files, "linux"));
+        expect(name).toBe("train");
+        const augmentation = checkedFlags(augmentationConfigSchema, values);
+        expect(checkedFlags(trainingConfigSchema, { ...values, augmentation })).toEqual(training.config);
+        expect(checkedFlags(trainingFlagsSchema, values)).toMatchObject({
+          initialWeights: "/models/resnet.pth",
+          output: "street.safetensors",
+        });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it.each<[Training["data"], Training["validation"]]>([
+    [{ kind: "sample", count: 30 }, null],
+    [
+      { kind: "sample", count: 30 },
+      { kind: "sample", count: 4 },
+    ],
+    [{ kind: "sample", count: 30 }, dataset("val")],
+    [dataset("train"), null],
+    [dataset(null), { kind: "sample", count: 4 }],
+    [dataset("day"), dataset(null)],
+  ])("learns from and validates on the same: %j, %j", (data, validation) => {
+    const choice = (chosen: Training["data"]) =>
+      chosen.kind === "sample" ? chosen : { kind: "folder", root: "/data/streets", split: chosen.split };
+    expect(choicesOf(aTraining({ data, validation }))).toEqual({
+      training: choice(data),
+      validation: validation === null ? null : choice(validation),
+    });
+  });
+});

@@ -1,0 +1,134 @@
+// Evaluations and trainings in the workspace: what is told stays, curves are read in as many points as a chart has.
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openWorkspace, type Workspace } from "../../../src-main/workspace/open-workspace.ts";
+import { decimated, STEPS_PER_BLOCK, StepBlock } from "../../../src-main/workspace/step-blocks.ts";
+import { anEvaluation, aTraining } from "../../helpers/workbench-entities.ts";
+
+let folder: string;
+let workspace: Workspace;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "acclimate-stores-"));
+  workspace = await openWorkspace(folder);
+});
+afterEach(async () => {
+  workspace.close();
+  await rm(folder, { recursive: true });
+});
+
+async function reopened(): Promise<Workspace> {
+  workspace.close();
+  workspace = await openWorkspace(folder);
+  return workspace;
+}
+
+describe("evaluations", () => {
+  it("are listed in the order they were started, as they are by then", () => {
+    const { evaluations } = workspace;
+    const [first, second] = [anEvaluation({ split: "val" }), anEvaluation()];
+    for (const evaluation of [first, second]) evaluations.create(evaluation);
+    const error = { code: "output.diskFull", message: "The disk is full." };
+    const failed = evaluations.update(first.id, { status: "failed", done: 3, images: 8, miou: 0.5, error });
+    expect(failed).toEqual({ ...first, status: "failed", done: 3, images: 8, miou: 0.5, error });
+    expect(evaluations.list()).toEqual([failed, second]);
+    evaluations.remove(first.id);
+    expect(evaluations.find(first.id)).toBeUndefined();
+    for (const gone of [() => evaluations.get(first.id), () => evaluations.remove(first.id)]) {
+      expect(gone).toThrow("No evaluation has the id");
+    }
+  });
+
+  it("that were waiting or running when the program ended are interrupted", async () => {
+    const statuses = ["queued", "running", "finished", "cancelled"] as const;
+    for (const status of statuses) workspace.evaluations.create(anEvaluation({ status }));
+    const { evaluations } = await reopened();
+    expect(evaluations.list().map(({ status }) => status)).toEqual([
+      "interrupted",
+      "interrupted",
+      "finished",
+      "cancelled",
+    ]);
+  });
+});
+
+describe("trainings", () => {
+  it("remember curve, validations and previews, and forget them when they are removed", () => {
+    const { trainings } = workspace;
+    const training = aTraining();
+    trainings.create(training);
+    const point = (step: number, loss = 1 / step) => ({ step, loss, learningRate: 0.01 });
+    trainings.addSteps(training.id, [point(1), point(2, 9)]);
+    trainings.addSteps(training.id, [point(2), point(3), point(300)]); // the second step once more
+    const validation = { epoch: 1, step: 3, scores: [{ alpha: 0, miou: 0.25 }] };
+    trainings.addValidation(training.id, { ...validation, step: 2 });
+    trainings.addValidation(training.id, validation);
+    trainings.addPreview(training.id, { step: 2, width: 64, height: 32 });
+    expect(trainings.curves(training.id, 1000)).toEqual({
+      steps: [point(1), point(2), point(3), point(300)],
+      stepsPerPoint: 1,
+      validations: [validation],
+      previews: [{ step: 2, width: 64, height: 32 }],
+    });
+    trainings.remove(training.id);
+    expect(() => trainings.curves(training.id, 1000)).toThrow("No training has the id");
+    // Nothing of it is left for one that gets its place.
+    const next = aTraining();
+    trainings.create(next);
+    expect(trainings.curves(next.id, 1000)).toEqual({ steps: [], stepsPerPoint: 1, validations: [], previews: [] });
+  });
+
+  it("that were held when the program ended are interrupted, and held by nobody", async () => {
+    const { id } = aTraining();
+    workspace.trainings.create(aTraining({ id, status: "running", isPaused: true }));
+    expect(workspace.trainings.get(id).isPaused).toBe(true);
+    const { trainings } = await reopened();
+    expect(trainings.get(id)).toMatchObject({ status: "interrupted", isPaused: false });
+    expect(trainings.update(id, { status: "queued" })).toMatchObject({ status: "queued", isPaused: false });
+  });
+
+  it("have folders of their own, which go with everything in them", async () => {
+    const { trainingFolders } = workspace;
+    const { id } = aTraining();
+    const path = await trainingFolders.make(id);
+    expect(path).toBe(join(folder, "trainings", id));
+    await writeFile(join(path, "weights"), "");
+    await trainingFolders.remove(id);
+    expect(existsSync(path)).toBe(false);
+    await trainingFolders.remove(id);
+  });
+});
+
+describe("a curve", () => {
+  const steps = fc.uniqueArray(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 200 });
+
+  it("has at most so many points, each the mean of the steps that it stands for", () => {
+    fc.assert(
+      fc.property(steps, fc.integer({ min: 1, max: 100 }), (told, maxPoints) => {
+        const blocks = new Map<number, StepBlock>();
+        for (const step of told) {
+          const block = Math.floor((step - 1) / STEPS_PER_BLOCK);
+          const known = StepBlock.from(block, blocks.get(block)?.bytes);
+          known.set({ step, loss: step, learningRate: 2 * step });
+          blocks.set(block, known);
+        }
+        const inOrder = [...blocks].toSorted(([a], [b]) => a - b).map(([, block]) => block);
+        const { steps: points, stepsPerPoint } = decimated(inOrder, maxPoints);
+        expect(points.length).toBeLessThanOrEqual(maxPoints);
+        const groups = Map.groupBy(
+          told.toSorted((a, b) => a - b),
+          (step) => Math.floor((step - 1) / stepsPerPoint),
+        );
+        expect(points.map(({ step }) => step)).toEqual([...groups.values()].map((own) => Math.max(...own)));
+        for (const [index, own] of [...groups.values()].entries()) {
+          const mean = own.reduce((sum, step) => sum + step, 0) / own.length;
+          expect(points[index]?.loss).toBeCloseTo(mean, 9);
+          expect(points[index]?.learningRate).toBeCloseTo(2 * mean, 9);
+        }
+      }),
+    );
+  });
+});
