@@ -1,6 +1,8 @@
 // The screens by name: what the rail calls them, and the file each is loaded from when it is first shown.
 import {
   IconAdjustmentsHorizontal,
+  IconChartBar,
+  IconChartLine,
   IconColumns2,
   IconCube,
   IconHistory,
@@ -44,21 +46,37 @@ export const SCREEN_TABLE: Readonly<Record<Screen, ScreenEntry>> = {
     isAside: false,
     component: lazy(async () => ({ default: (await import("../features/compare/compare-screen.tsx")).CompareScreen })),
   },
+  evaluate: {
+    title: "Evaluate",
+    icon: IconChartBar,
+    keys: "alt+4",
+    isAside: false,
+    component: lazy(async () => ({
+      default: (await import("../features/evaluate/evaluate-screen.tsx")).EvaluateScreen,
+    })),
+  },
   runs: {
     title: "Runs",
     icon: IconHistory,
-    keys: "alt+4",
+    keys: "alt+5",
     isAside: false,
     component: lazy(async () => ({ default: (await import("../features/runs/runs-screen.tsx")).RunsScreen })),
   },
   checkpoints: {
     title: "Checkpoints",
     icon: IconCube,
-    keys: "alt+5",
+    keys: "alt+6",
     isAside: false,
     component: lazy(async () => ({
       default: (await import("../features/checkpoints/checkpoints-screen.tsx")).CheckpointsScreen,
     })),
+  },
+  train: {
+    title: "Train",
+    icon: IconChartLine,
+    keys: "alt+7",
+    isAside: false,
+    component: lazy(async () => ({ default: (await import("../features/train/train-screen.tsx")).TrainScreen })),
   },
   settings: {
     title: "Settings",

@@ -65,3 +65,11 @@ export function perform(change: Change): void {
   change.redo();
   useHistory.getState().push(change);
 }
+
+/** Takes a change off both stacks: from here on nothing brings it back, and Undo must not claim so. */
+export function forget(change: Change): void {
+  useHistory.setState(({ done, undone }) => ({
+    done: done.filter((other) => other !== change),
+    undone: undone.filter((other) => other !== change),
+  }));
+}

@@ -5,13 +5,26 @@ import {
   checkpointIdSchema,
   type DatasetId,
   datasetIdSchema,
+  type EvaluationId,
+  evaluationIdSchema,
   type ImageId,
   imageIdSchema,
   type RunId,
   runIdSchema,
+  type TrainingId,
+  trainingIdSchema,
 } from "../../src-shared/contract/workbench/ids.ts";
 
-export const SCREENS = ["datasets", "adapt", "compare", "runs", "checkpoints", "settings"] as const;
+export const SCREENS = [
+  "datasets",
+  "adapt",
+  "compare",
+  "evaluate",
+  "runs",
+  "checkpoints",
+  "train",
+  "settings",
+] as const;
 export type Screen = (typeof SCREENS)[number];
 
 export interface Place {
@@ -20,6 +33,8 @@ export interface Place {
   readonly imageId: ImageId | null;
   readonly checkpointId: CheckpointId | null;
   readonly runId: RunId | null;
+  readonly evaluationId: EvaluationId | null;
+  readonly trainingId: TrainingId | null;
 }
 
 export const FIRST_PLACE: Place = {
@@ -28,11 +43,21 @@ export const FIRST_PLACE: Place = {
   imageId: null,
   checkpointId: null,
   runId: null,
+  evaluationId: null,
+  trainingId: null,
 };
 
 /** "#/adapt?image=…&checkpoint=…" */
-export function hashFromPlace({ screen, datasetId, imageId, checkpointId, runId }: Place): string {
-  const named = { dataset: datasetId, image: imageId, checkpoint: checkpointId, run: runId };
+export function hashFromPlace(place: Place): string {
+  const { screen } = place;
+  const named = {
+    dataset: place.datasetId,
+    image: place.imageId,
+    checkpoint: place.checkpointId,
+    run: place.runId,
+    evaluation: place.evaluationId,
+    training: place.trainingId,
+  };
   const parameters = new URLSearchParams();
   for (const [name, id] of Object.entries(named)) {
     if (id !== null) parameters.set(name, id);
@@ -50,6 +75,8 @@ export function placeFromHash(hash: string): Place {
     imageId: imageIdSchema.safeParse(parameters.get("image")).data ?? null,
     checkpointId: checkpointIdSchema.safeParse(parameters.get("checkpoint")).data ?? null,
     runId: runIdSchema.safeParse(parameters.get("run")).data ?? null,
+    evaluationId: evaluationIdSchema.safeParse(parameters.get("evaluation")).data ?? null,
+    trainingId: trainingIdSchema.safeParse(parameters.get("training")).data ?? null,
   };
 }
 
@@ -65,8 +92,8 @@ interface Navigation extends Place {
 
 export const useNavigation = create<Navigation>((set) => ({ ...FIRST_PLACE, go: (change) => set(change) }));
 
-function placeOf({ screen, datasetId, imageId, checkpointId, runId }: Place): Place {
-  return { screen, datasetId, imageId, checkpointId, runId };
+function placeOf({ screen, datasetId, imageId, checkpointId, runId, evaluationId, trainingId }: Place): Place {
+  return { screen, datasetId, imageId, checkpointId, runId, evaluationId, trainingId };
 }
 
 /** Ties the store and the window's address together until the returned function is called. */

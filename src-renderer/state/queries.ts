@@ -1,5 +1,6 @@
 // What the window asks the server for, each with its place in the query cache; events update the same places.
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { ConfusionCell } from "../../src-shared/contract/workbench/evaluations.ts";
 import type {
   CheckpointId,
   DatasetId,
@@ -40,6 +41,11 @@ export const queries = {
   evaluations: () => queryOptions({ queryKey: ["evaluations"], queryFn: () => api.evaluations.list.query() }),
   evaluation: (id: EvaluationId) =>
     queryOptions({ queryKey: ["evaluation", id], queryFn: () => api.evaluations.get.query({ id }) }),
+  confused: (id: EvaluationId, cell: ConfusionCell) =>
+    queryOptions({
+      queryKey: ["evaluation", id, "confused", cell],
+      queryFn: () => api.evaluations.confused.query({ id, ...cell }),
+    }),
   evaluationCommand: (id: EvaluationId) =>
     queryOptions({ queryKey: ["evaluationCommand", id], queryFn: () => api.evaluations.command.query({ id }) }),
   trainings: () => queryOptions({ queryKey: ["trainings"], queryFn: () => api.trainings.list.query() }),

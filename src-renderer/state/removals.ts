@@ -1,6 +1,6 @@
 // Removing with a way back: the thing disappears at once, and is removed for good only when it can't be undone so easily.
 import { create } from "zustand";
-import { perform } from "./history.ts";
+import { type Change, forget, perform } from "./history.ts";
 import { tellFailure } from "./tell.ts";
 
 /** Ids that are shown no more. */
@@ -32,12 +32,13 @@ export function removeUndoable({ id, label, remove, restore }: Removal): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const removeForGood = () => {
     timer = undefined;
+    if (restore === null) forget(change);
     remove().catch((error: unknown) => {
       setHidden(id, false);
       tellFailure(`Could not ${label}`, error);
     });
   };
-  perform({
+  const change: Change = {
     label,
     redo: () => {
       setHidden(id, true);
@@ -49,5 +50,6 @@ export function removeUndoable({ id, label, remove, restore }: Removal): void {
       clearTimeout(timer);
       timer = undefined;
     },
-  });
+  };
+  perform(change);
 }

@@ -1,6 +1,7 @@
 // A number of the form: what is typed becomes one change when the field is left, Enter is pressed or an arrow steps it.
 import { NumberInput, Tooltip } from "@mantine/core";
 import { useEffect, useId, useState } from "react";
+import "./number-field.css";
 
 interface Props {
   readonly label: string;
@@ -37,7 +38,7 @@ export function NumberField({ label, description, value, min, max, step, placeho
   };
 
   const name = (
-    <label className="controls-label" htmlFor={id} data-explained={description !== undefined || undefined}>
+    <label className="number-field-label" htmlFor={id} data-explained={description !== undefined || undefined}>
       {label}
     </label>
   );

@@ -1,0 +1,64 @@
+// What can be done with evaluations: start, cancel, take up again, remove with a way back, copy as command, report.
+import type { Evaluation, StartEvaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
+import { api } from "../../state/api.ts";
+import { withEntity } from "../../state/event-to-cache.ts";
+import { useNavigation } from "../../state/navigation.ts";
+import { queries } from "../../state/queries.ts";
+import { queryClient } from "../../state/query-client.ts";
+import { REMOVAL_DELAY_MS, removeUndoable } from "../../state/removals.ts";
+import { tell, tellFailure, tellUndoable } from "../../state/tell.ts";
+import { showEvaluation } from "./evaluate-view.ts";
+import { evaluationName } from "./evaluation-words.ts";
+
+function showInList(evaluation: Evaluation): void {
+  queryClient.setQueryData(queries.evaluations().queryKey, (list) => list && withEntity(list, evaluation));
+}
+
+export async function startEvaluation(request: StartEvaluation): Promise<void> {
+  try {
+    const evaluation = await api.evaluations.start.mutate(request);
+    showInList(evaluation);
+    showEvaluation(evaluation.id);
+  } catch (error) {
+    tellFailure("The evaluation was not started", error);
+  }
+}
+
+export async function cancelEvaluation({ id }: Evaluation): Promise<void> {
+  try {
+    await api.evaluations.cancel.mutate({ id });
+  } catch (error) {
+    tellFailure("The evaluation was not cancelled", error);
+  }
+}
+
+export async function resumeEvaluation({ id }: Evaluation): Promise<void> {
+  try {
+    showInList(await api.evaluations.resume.mutate({ id }));
+  } catch (error) {
+    tellFailure("The evaluation was not resumed", error);
+  }
+}
+
+export function removeEvaluation(evaluation: Evaluation): void {
+  const { id } = evaluation;
+  const name = evaluationName(evaluation);
+  removeUndoable({
+    id,
+    label: `remove ${name}`,
+    remove: () => api.evaluations.remove.mutate({ id }),
+    restore: null,
+  });
+  if (useNavigation.getState().evaluationId === id) useNavigation.getState().go({ evaluationId: null });
+  tellUndoable(`Removed ${name} with its records.`, REMOVAL_DELAY_MS);
+}
+
+export async function copyCommand({ id }: Evaluation): Promise<void> {
+  try {
+    const command = await queryClient.ensureQueryData(queries.evaluationCommand(id));
+    await navigator.clipboard.writeText(command);
+    tell("Copied the command that gives the same figures.");
+  } catch (error) {
+    tellFailure("The command was not copied", error);
+  }
+}

@@ -1,0 +1,69 @@
+// Evaluations in words: their methods, names, parameters, how long is left.
+import type { EvaluationConfig, EvaluationMethod } from "../../../src-shared/contract/evaluation.ts";
+import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
+
+export const METHOD_TITLES: Readonly<Record<EvaluationMethod, string>> = {
+  predict: "Predict",
+  tta: "Average views",
+  adapt: "Adapt",
+  "mc-dropout": "MC dropout",
+};
+
+export const METHOD_SENTENCES: Readonly<Record<EvaluationMethod, string>> = {
+  predict: "One prediction an image, as the checkpoint is.",
+  tta: "Test-time augmentation: the predictions of several views are averaged, the model stays as it is.",
+  adapt: "The model adapts to each image by itself, starting from the checkpoint every time.",
+  "mc-dropout": "The mean over several passes with dropout on. Needs a checkpoint that was trained with dropout.",
+};
+
+/** Its own name, or what it does to what. */
+export function evaluationName({ name, config, datasetName }: Pick<Evaluation, "name" | "config" | "datasetName">) {
+  return name === "" ? `${METHOD_TITLES[config.method]} on ${datasetName}` : name;
+}
+
+/** "lr 0.05 · 10 iter. · threshold 0.7"; of a method without parameters what is special about it, or nothing. */
+export function keyParameters({ method, ...config }: EvaluationConfig): string {
+  const parts: string[] = [];
+  if (method === "adapt") {
+    parts.push(`lr ${config.baseLr}`, `${config.numEpochs} iter.`, `threshold ${config.threshold}`);
+  }
+  if (method === "tta") parts.push(`scales ${config.scales.join(", ")}`);
+  if (method === "mc-dropout") parts.push(`${config.passes} passes`);
+  if (config.alpha !== null) parts.push(`alpha ${config.alpha}`);
+  return parts.join(" · ");
+}
+
+/** Whether images without a record can still be computed. */
+export function isResumable({ status }: Pick<Evaluation, "status">): boolean {
+  return status === "cancelled" || status === "interrupted" || status === "failed";
+}
+
+export interface Pace {
+  readonly done: number;
+  readonly atMs: number;
+}
+
+/**
+ * Milliseconds until the last image, at the pace since it was first looked at. Not since the start: an evaluation that
+ * was taken up again had images done before. Null until an image has been seen to end.
+ */
+export function timeLeft(first: Pace, now: Pace, images: number | null): number | null {
+  const done = now.done - first.done;
+  if (images === null || done <= 0 || now.atMs <= first.atMs) return null;
+  return ((now.atMs - first.atMs) / done) * Math.max(0, images - now.done);
+}
+
+/** The evaluations that can stand beside this one: of the same images and classes. */
+export function comparable(evaluations: readonly Evaluation[], { id, datasetId, numClasses }: Evaluation) {
+  return evaluations.filter(
+    (other) => other.id !== id && other.datasetId === datasetId && other.numClasses === numClasses && other.done > 0,
+  );
+}
+
+/** What is compared with until somebody chooses: the newest of the same checkpoint, plain predictions before others. */
+export function firstComparison(candidates: readonly Evaluation[], { checkpointId, config }: Evaluation) {
+  const rank = (other: Evaluation) =>
+    Number(other.checkpointId === checkpointId) * 2 +
+    Number(other.config.method === "predict" && config.method !== "predict");
+  return candidates.toSorted((a, b) => rank(b) - rank(a) || b.createdAt - a.createdAt)[0] ?? null;
+}

@@ -1,0 +1,63 @@
+// What a pane of the evaluate screen can show, and which planes that needs.
+import type { EvaluationId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
+import { routes } from "../../../src-shared/contract/workbench/routes.ts";
+import type { LayerRequest } from "../../state/layer-requests.ts";
+
+export const PANE_SOURCES = ["prediction", "errors", "truth", "other", "otherErrors", "difference", "image"] as const;
+export type PaneSource = (typeof PANE_SOURCES)[number];
+
+export const SOURCE_TITLES: Readonly<Record<PaneSource, string>> = {
+  prediction: "Prediction",
+  errors: "Errors",
+  truth: "Ground truth",
+  other: "Compared prediction",
+  otherErrors: "Compared errors",
+  difference: "What changed",
+  image: "Image",
+};
+
+export interface PaneContext {
+  readonly evaluationId: EvaluationId;
+  readonly otherId: EvaluationId | null;
+  readonly imageId: ImageId;
+  readonly numClasses: number;
+  readonly hasLabels: boolean;
+}
+
+export type PaneRequest =
+  | { readonly status: "ready"; readonly layer: LayerRequest }
+  /** The photograph alone is shown, with this sentence. */
+  | { readonly status: "missing"; readonly reason: string };
+
+export function paneRequest(source: PaneSource, context: PaneContext): PaneRequest {
+  const { evaluationId, otherId, imageId, numClasses } = context;
+  const labels = routes.evaluatedLabels(evaluationId, imageId);
+  const other = otherId === null ? null : routes.evaluatedLabels(otherId, imageId);
+  const truth = context.hasLabels ? routes.groundTruth(imageId, numClasses) : null;
+  switch (source) {
+    case "image":
+      return ready({ kind: "none" });
+    case "prediction":
+      return ready({ kind: "labels", labels, confidence: null });
+    case "truth":
+      return truth === null ? NO_TRUTH : ready({ kind: "labels", labels: truth, confidence: null });
+    case "errors":
+      return truth === null ? NO_TRUTH : ready({ kind: "errors", labels, truth });
+    case "other":
+      return other === null ? NO_OTHER : ready({ kind: "labels", labels: other, confidence: null });
+    case "otherErrors":
+      if (truth === null) return NO_TRUTH;
+      return other === null ? NO_OTHER : ready({ kind: "errors", labels: other, truth });
+    case "difference":
+      return other === null ? NO_OTHER : ready({ kind: "difference", from: other, to: labels, truth });
+    default:
+      return source satisfies never;
+  }
+}
+
+const NO_TRUTH: PaneRequest = { status: "missing", reason: "This image has no labels" };
+const NO_OTHER: PaneRequest = { status: "missing", reason: "Compared with nothing" };
+
+function ready(layer: LayerRequest): PaneRequest {
+  return { status: "ready", layer };
+}

@@ -1,0 +1,72 @@
+// What can be done with trainings: start, pause, resume, stop, remove with a way back, copy as command.
+import type { CheckpointId, TrainingId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { StartTraining, Training } from "../../../src-shared/contract/workbench/trainings.ts";
+import { api } from "../../state/api.ts";
+import { withEntity } from "../../state/event-to-cache.ts";
+import { useNavigation } from "../../state/navigation.ts";
+import { queries } from "../../state/queries.ts";
+import { queryClient } from "../../state/query-client.ts";
+import { REMOVAL_DELAY_MS, removeUndoable } from "../../state/removals.ts";
+import { tell, tellFailure, tellUndoable } from "../../state/tell.ts";
+import { showTraining } from "./train-view.ts";
+import { trainingName } from "./training-words.ts";
+
+function showInList(training: Training): void {
+  queryClient.setQueryData(queries.trainings().queryKey, (list) => list && withEntity(list, training));
+}
+
+export async function startTraining(request: StartTraining): Promise<void> {
+  try {
+    const training = await api.trainings.start.mutate(request);
+    showInList(training);
+    showTraining(training.id);
+  } catch (error) {
+    tellFailure("The training was not started", error);
+  }
+}
+
+export async function pauseTraining(id: TrainingId): Promise<void> {
+  try {
+    await api.trainings.pause.mutate({ id });
+  } catch (error) {
+    tellFailure("The training was not paused", error);
+  }
+}
+
+export async function resumeTraining(id: TrainingId): Promise<void> {
+  try {
+    showInList(await api.trainings.resume.mutate({ id }));
+  } catch (error) {
+    tellFailure("The training was not resumed", error);
+  }
+}
+
+export async function stopTraining(id: TrainingId): Promise<void> {
+  try {
+    await api.trainings.cancel.mutate({ id });
+  } catch (error) {
+    tellFailure("The training was not stopped", error);
+  }
+}
+
+export function removeTraining(training: Training): void {
+  const { id } = training;
+  const name = trainingName(training);
+  removeUndoable({ id, label: `remove ${name}`, remove: () => api.trainings.remove.mutate({ id }), restore: null });
+  if (useNavigation.getState().trainingId === id) useNavigation.getState().go({ trainingId: null });
+  tellUndoable(`Removed ${name}.`, REMOVAL_DELAY_MS);
+}
+
+export async function copyCommand(id: TrainingId): Promise<void> {
+  try {
+    const command = await queryClient.ensureQueryData(queries.trainingCommand(id));
+    await navigator.clipboard.writeText(command);
+    tell("Copied the command that trains the same.");
+  } catch (error) {
+    tellFailure("The command was not copied", error);
+  }
+}
+
+export function openInAdapt(checkpointId: CheckpointId): void {
+  useNavigation.getState().go({ screen: "adapt", checkpointId, runId: null });
+}

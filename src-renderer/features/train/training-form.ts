@@ -1,0 +1,112 @@
+// What the next training is started with: the form's values, and changes of them that can be undone.
+import { create } from "zustand";
+import { type TrainingConfig, trainingConfigSchema } from "../../../src-shared/contract/training-config.ts";
+import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
+import type { CheckpointId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
+import type { StartTraining, TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
+import { perform } from "../../state/history.ts";
+
+export interface TrainingForm {
+  readonly name: string;
+  readonly data: TrainingData;
+  /** Null: without. */
+  readonly validation: TrainingData | null;
+  readonly initialCheckpointId: CheckpointId | null;
+  readonly config: TrainingConfig;
+}
+
+/** The published recipe: every default of the schema, and a picture to look at now and then. */
+export const RECIPE: TrainingConfig = { ...trainingConfigSchema.parse({}), previewStep: 250 };
+
+/**
+ * What one machine without a graphics card trains in minutes on the sample's scenes: small crops, a narrow network, few
+ * epochs. For trying out; the recipe is for real data.
+ */
+export const QUICK_TRIAL: TrainingConfig = {
+  ...RECIPE,
+  backboneName: "resnet18",
+  width: 16,
+  baseLr: 0.05,
+  numEpochs: 12,
+  cropSize: [128, 256],
+  validationStart: 3,
+  validationStep: 2,
+  previewStep: 25,
+  saveStep: 100,
+  augmentation: { ...RECIPE.augmentation, cropArea: [0.5, 1], blurRadius: [0.1, 1] },
+};
+
+export const EMPTY_FORM: TrainingForm = {
+  name: "",
+  data: { kind: "sample", count: 400 },
+  validation: { kind: "sample", count: 20 },
+  initialCheckpointId: null,
+  config: RECIPE,
+};
+
+export const useTrainingForm = create<TrainingForm>(() => EMPTY_FORM);
+
+/** Changes the form as one step of the history. */
+export function changeForm(label: string, change: Partial<TrainingForm>): void {
+  const before = useTrainingForm.getState();
+  const after = { ...before, ...change };
+  if (JSON.stringify(before) === JSON.stringify(after)) return;
+  perform({
+    label,
+    redo: () => useTrainingForm.setState(after),
+    undo: () => useTrainingForm.setState(before),
+  });
+}
+
+export function changeConfig(label: string, change: Partial<TrainingConfig>): void {
+  changeForm(label, { config: { ...useTrainingForm.getState().config, ...change } });
+}
+
+export function changeAugmentation(label: string, change: Partial<TrainingConfig["augmentation"]>): void {
+  const { config } = useTrainingForm.getState();
+  changeConfig(label, { augmentation: { ...config.augmentation, ...change } });
+}
+
+/** Parameters that differ from the recipe. */
+export function changedFrom(recipe: TrainingConfig, config: TrainingConfig): readonly string[] {
+  const keys = Object.keys(recipe) as (keyof TrainingConfig)[];
+  return keys.filter((key) => JSON.stringify(recipe[key]) !== JSON.stringify(config[key]));
+}
+
+/** Labelled images of the data; null while that is not known. */
+export function imagesOf(data: TrainingData, datasets: readonly Dataset[]): number | null {
+  if (data.kind === "sample") return data.count;
+  const dataset = datasets.find(({ id }) => id === data.datasetId);
+  if (dataset === undefined) return null;
+  // Only labelled ones count, but how many of a split are labelled is not told.
+  if (data.split === null) return dataset.labelledCount;
+  const ofSplit = dataset.splits.find(({ name }) => name === data.split)?.count ?? 0;
+  return Math.min(ofSplit, dataset.labelledCount);
+}
+
+/** Steps of an epoch, and of the whole; a last batch that is not full makes a step, too. */
+export function stepsOf(images: number, { batchSize, numEpochs }: Pick<TrainingConfig, "batchSize" | "numEpochs">) {
+  const perEpoch = Math.ceil(images / batchSize);
+  return { perEpoch, total: perEpoch * numEpochs };
+}
+
+/** The first thing that stands in the way, as a sentence; null when training can be started. */
+export function formProblem(
+  { config, data, validation }: Pick<TrainingForm, "config" | "data" | "validation">,
+  datasets: readonly Dataset[],
+): string | null {
+  for (const part of [data, validation]) {
+    if (part?.kind !== "dataset") continue;
+    const dataset = datasets.find(({ id }) => id === part.datasetId);
+    if (dataset === undefined) return "Choose the dataset to train on.";
+    if (!dataset.isAvailable) return `The folder of ${dataset.name} is not there now.`;
+    if (dataset.labelledCount === 0) return `${dataset.name} has no labels; training needs them.`;
+  }
+  const message = trainingConfigSchema.safeParse(config).error?.issues[0]?.message;
+  return message === undefined ? null : `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}
+
+export function startRequest(form: TrainingForm, { runtime, provider, threads }: Settings): StartTraining {
+  return { ...form, name: form.name.trim(), machine: { runtime, provider, threads } };
+}

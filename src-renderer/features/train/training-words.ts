@@ -1,0 +1,39 @@
+// Trainings in words: names, where they stand, how they ended.
+import type { RunStatus } from "../../../src-shared/contract/workbench/runs.ts";
+import type { Training, TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
+import { modelName } from "../../state/model-names.ts";
+
+/** Its own name, or its network. */
+export function trainingName({ name, config }: Pick<Training, "name" | "config">): string {
+  if (name !== "") return name;
+  const isHrnet = config.archType.startsWith("hrnet");
+  return isHrnet ? modelName(config.archType) : `${modelName(config.archType)}, ${modelName(config.backboneName)}`;
+}
+
+export function shownStatus({ status, isPaused }: Pick<Training, "status" | "isPaused">): RunStatus | "paused" {
+  return status === "running" && isPaused ? "paused" : status;
+}
+
+/** "4,000 sample scenes", "gta, train" */
+export function dataName(data: TrainingData, datasetName: string | undefined): string {
+  if (data.kind === "sample") return `${data.count.toLocaleString("en")} sample scenes`;
+  return `${datasetName ?? "a dataset that is gone"}, ${data.split ?? "all images"}`;
+}
+
+/** Whether it can be taken up again from the state that was saved last. */
+export function isResumable({ status }: Pick<Training, "status">): boolean {
+  return status === "cancelled" || status === "interrupted" || status === "failed";
+}
+
+/** 0..1; null while the number of steps is not known. */
+export function progressOf({ step, steps }: Pick<Training, "step" | "steps">): number | null {
+  return steps === null ? null : step / Math.max(1, steps);
+}
+
+/** As short as learning rates and losses are read: 0.00482, 1.2e-5. */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size !== 0 && size < 1e-4) return value.toExponential(1);
+  return String(Number(value.toPrecision(3)));
+}
