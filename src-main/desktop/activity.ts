@@ -1,11 +1,15 @@
-// What the desktop shows of the runs: progress on the icon, and a notification when one ends out of sight.
+// What the desktop shows of the work: progress on the icon, and a notification when something ends out of sight.
+import type { Evaluation } from "../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
-import type { RunId } from "../../src-shared/contract/workbench/ids.ts";
-import type { RunSummary } from "../../src-shared/contract/workbench/runs.ts";
+import type { EvaluationId, RunId, TrainingId } from "../../src-shared/contract/workbench/ids.ts";
+import type { RunStatus, RunSummary } from "../../src-shared/contract/workbench/runs.ts";
+import type { Training } from "../../src-shared/contract/workbench/trainings.ts";
+
+type WorkId = RunId | EvaluationId | TrainingId;
 
 export interface Activity {
-  /** Runs that are queued or running. */
-  readonly active: ReadonlySet<RunId>;
+  /** Runs, evaluations and trainings that are queued or running. */
+  readonly active: ReadonlySet<WorkId>;
   /** 0..1 of the running one; null when none is running. */
   readonly progress: number | null;
 }
@@ -16,9 +20,17 @@ export const NO_ACTIVITY: Activity = { active: new Set(), progress: null };
 export function activityAfter(activity: Activity, event: WorkbenchEvent | { readonly type: "missed" }): Activity {
   switch (event.type) {
     case "runChanged":
-      return runChanged(activity, event.run);
+      return changed(activity, event.run, 0);
+    case "evaluationChanged":
+      return changed(activity, event.evaluation, shareOf(event.evaluation.done, event.evaluation.images));
+    case "trainingChanged":
+      return changed(activity, event.training, shareOf(event.training.step, event.training.steps));
     case "runRemoved":
       return without(activity, event.runId);
+    case "evaluationRemoved":
+      return without(activity, event.evaluationId);
+    case "trainingRemoved":
+      return without(activity, event.trainingId);
     case "runProgressed":
       return event.event.type === "iterationFinished"
         ? { ...activity, progress: event.event.iteration / Math.max(1, event.event.iterations) }
@@ -28,26 +40,68 @@ export function activityAfter(activity: Activity, event: WorkbenchEvent | { read
   }
 }
 
-/** Title and text of the notification for an event; null for most. */
+/**
+ * Title and text of the notification for an event; null for most.
+ *
+ * @param before  the activity before the event: what was not active then has not ended now
+ */
 export function notificationFor(
   event: WorkbenchEvent | { readonly type: "missed" },
+  { active }: Activity,
 ): { readonly title: string; readonly body: string } | null {
-  if (event.type !== "runChanged" || event.run.groupId !== null) return null;
-  const { status, image, error } = event.run;
-  if (status === "finished") return { title: "Run finished", body: image.key };
-  if (status === "failed" || status === "interrupted") {
-    return { title: "Run ended early", body: `${image.key}: ${error?.message ?? "it was interrupted."}` };
+  switch (event.type) {
+    case "runChanged": {
+      const { run } = event;
+      return active.has(run.id) && run.groupId === null ? noteOf("Run", run.image.key, run) : null;
+    }
+    case "evaluationChanged": {
+      const { evaluation } = event;
+      return active.has(evaluation.id) ? noteOf("Evaluation", evaluationName(evaluation), evaluation) : null;
+    }
+    case "trainingChanged": {
+      const { training } = event;
+      return active.has(training.id) ? noteOf("Training", trainingName(training), training) : null;
+    }
+    default:
+      return null;
   }
-  return null;
 }
 
-function runChanged(activity: Activity, run: RunSummary): Activity {
-  if (run.status !== "queued" && run.status !== "running") return without(activity, run.id);
-  const active = new Set(activity.active).add(run.id);
-  return { active, progress: run.status === "running" ? 0 : activity.progress };
+interface Ended {
+  readonly status: RunStatus;
+  readonly error: RunSummary["error"];
 }
 
-function without(activity: Activity, id: RunId): Activity {
+function noteOf(what: string, name: string, { status, error }: Ended): { title: string; body: string } | null {
+  if (status === "finished") return { title: `${what} finished`, body: name };
+  if (status !== "failed" && status !== "interrupted") return null;
+  return { title: `${what} ended early`, body: `${name}: ${error?.message ?? "it was interrupted."}` };
+}
+
+function evaluationName({ name, datasetName, checkpointName }: Evaluation): string {
+  return name === "" ? `${checkpointName} on ${datasetName}` : name;
+}
+
+function trainingName({ name, config }: Training): string {
+  return name === "" ? `${config.archType}, ${config.numEpochs} epochs` : name;
+}
+
+function shareOf(done: number, all: number | null): number {
+  return all === null || all === 0 ? 0 : done / all;
+}
+
+/** @param progress  of it while it runs */
+function changed(
+  activity: Activity,
+  { id, status }: { readonly id: WorkId; readonly status: RunStatus },
+  progress: number,
+): Activity {
+  if (status !== "queued" && status !== "running") return without(activity, id);
+  const active = new Set(activity.active).add(id);
+  return { active, progress: status === "running" ? progress : activity.progress };
+}
+
+function without(activity: Activity, id: WorkId): Activity {
   const active = new Set(activity.active);
   active.delete(id);
   return { active, progress: active.size === 0 ? null : activity.progress };

@@ -1,4 +1,4 @@
-// Shows the runs on the desktop: progress on the icon, no sleep meanwhile, a notification for who looks elsewhere.
+// Shows the work on the desktop: progress on the icon, no sleep meanwhile, a notification for who looks elsewhere.
 import { type BrowserWindow, Notification, powerSaveBlocker } from "electron";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import { type Activity, activityAfter, NO_ACTIVITY, notificationFor } from "./activity.ts";
@@ -17,11 +17,12 @@ export class DesktopActivity {
   }
 
   hear(event: WorkbenchEvent | { readonly type: "missed" }): void {
-    this.#activity = activityAfter(this.#activity, event);
+    const before = this.#activity;
+    this.#activity = activityAfter(before, event);
     if (this.#window.isDestroyed()) return;
     this.#window.setProgressBar(this.#activity.progress ?? -1);
     this.#keepAwake();
-    const note = notificationFor(event);
+    const note = notificationFor(event, before);
     if (note === null || this.#window.isFocused() || !Notification.isSupported()) return;
     const notification = new Notification(note);
     notification.on("click", () => this.#window.show());

@@ -11,6 +11,7 @@ import {
   runIdSchema,
 } from "../../../src-shared/contract/workbench/ids.ts";
 import { type RunStatus, type RunSummary, runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
+import { anEvaluation, aTraining } from "../../helpers/workbench-entities.ts";
 
 const ORIGIN = "http://127.0.0.1:4321";
 
@@ -121,11 +122,41 @@ describe("activity", () => {
     expect(activityAfter(running, run("finished"))).toEqual(NO_ACTIVITY);
   });
 
+  const active = { active: new Set([id]), progress: 0 };
   test("only ends of single runs are worth a notification", () => {
-    expect(notificationFor(run("running"))).toBeNull();
-    expect(notificationFor(run("cancelled"))).toBeNull();
-    expect(notificationFor(run("finished"))).toEqual({ title: "Run finished", body: "night/1.png" });
+    expect(notificationFor(run("running"), active)).toBeNull();
+    expect(notificationFor(run("cancelled"), active)).toBeNull();
+    expect(notificationFor(run("finished"), active)).toEqual({ title: "Run finished", body: "night/1.png" });
     const error = { code: "output.diskFull", message: "the disk is full." };
-    expect(notificationFor(run("failed", { error }))?.body).toBe("night/1.png: the disk is full.");
+    expect(notificationFor(run("failed", { error }), active)?.body).toBe("night/1.png: the disk is full.");
+  });
+
+  test("a run that ended long ago does not end again when its notes change", () => {
+    expect(notificationFor(run("finished", { notes: "a good one" }), NO_ACTIVITY)).toBeNull();
+  });
+
+  test("evaluations and trainings count like runs, by their images and steps", () => {
+    const evaluation = anEvaluation({ status: "running", done: 3, images: 4 });
+    const training = aTraining({ status: "queued" });
+    const busy = [
+      { type: "evaluationChanged", evaluation } as const,
+      { type: "trainingChanged", training } as const,
+    ].reduce(activityAfter, NO_ACTIVITY);
+    expect(busy).toEqual({ active: new Set([evaluation.id, training.id]), progress: 0.75 });
+    const ended = { type: "evaluationChanged", evaluation: { ...evaluation, status: "finished" } } as const;
+    expect(notificationFor(ended, busy)).toEqual({ title: "Evaluation finished", body: "one.pth on streets" });
+    const next = activityAfter(busy, ended);
+    const step = { type: "trainingChanged", training: { ...training, status: "running", step: 1, steps: 8 } } as const;
+    expect(activityAfter(next, step)).toEqual({ active: new Set([training.id]), progress: 0.125 });
+    const failed = {
+      ...training,
+      name: "street",
+      status: "failed",
+      error: { code: "bug", message: "It broke." },
+    } as const;
+    const last = { type: "trainingChanged", training: failed } as const;
+    expect(notificationFor(last, next)).toEqual({ title: "Training ended early", body: "street: It broke." });
+    expect(activityAfter(next, last)).toEqual(NO_ACTIVITY);
+    expect(activityAfter(next, { type: "trainingRemoved", trainingId: training.id })).toEqual(NO_ACTIVITY);
   });
 });
