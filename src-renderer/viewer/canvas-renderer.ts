@@ -16,11 +16,11 @@ export function createCanvasRenderer(canvas: HTMLCanvasElement | OffscreenCanvas
   const ramp = rampColorRow();
   return {
     kind: "canvas2d",
-    draw: (size, background, panes) => {
-      if (canvas.width !== size.width) canvas.width = size.width;
-      if (canvas.height !== size.height) canvas.height = size.height;
+    draw: ({ width, height, background }, panes) => {
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
       context.fillStyle = cssColor(background);
-      context.fillRect(0, 0, size.width, size.height);
+      context.fillRect(0, 0, width, height);
       for (const pane of panes) {
         if (pane.view === null || pane.rect.width === 0 || pane.rect.height === 0) continue;
         for (const strip of pane.strips) drawStrip(context, pane, pane.view, strip, ramp);

@@ -21,10 +21,18 @@ export interface PaneDrawing {
 /** From this many device pixels per image pixel on, photographs show their pixels instead of being smoothed. */
 export const UNSMOOTHED_FROM = 2;
 
+export interface CanvasDrawing {
+  /** In device pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly background: Palette[number];
+  /** In motion, on a slow machine: photographs may be drawn roughly. Labels never are. */
+  readonly isRough: boolean;
+}
+
 export interface Renderer {
   readonly kind: "webgl2" | "canvas2d";
-  /** Draws all panes on a canvas of this size in device pixels. */
-  draw(size: { width: number; height: number }, background: Palette[number], panes: readonly PaneDrawing[]): void;
+  draw(canvas: CanvasDrawing, panes: readonly PaneDrawing[]): void;
   dispose(): void;
 }
 

@@ -7,8 +7,8 @@ import { BACKDROP_SHARE, BLANK_GREY, FIXED_COLOR, STILL_WRONG_COLOR, UNLABELLED_
 export interface ShaderVariant {
   readonly layer: Layer["kind"];
   readonly hasOutline: boolean;
-  /** "smoothed": between pixels and between mipmaps; "pixels": each as it is. */
-  readonly photo: "none" | "smoothed" | "pixels";
+  /** "smoothed": between the pixels of a mipmap; "pixels": each as it is; "rough": the nearest pixel of a mipmap. */
+  readonly photo: "none" | "smoothed" | "pixels" | "rough";
   /** Whether there is a third plane: confidence under labels, truth under a difference. */
   readonly hasThirdPlane: boolean;
 }
@@ -94,6 +94,11 @@ ivec3 greyOf(ivec3 light, int share) {
 const PHOTO_FUNCTIONS: Readonly<Record<ShaderVariant["photo"], string>> = {
   none: `ivec3 photoAt(ivec2 at, ivec2 texel) { return ivec3(${BLANK_GREY}); }`,
   pixels: "ivec3 photoAt(ivec2 at, ivec2 texel) { return ivec3(texelFetch(photo, texel, 0).rgb * 255.0 + 0.5); }",
+  rough: `ivec3 photoAt(ivec2 at, ivec2 texel) {
+  int level = int(mipmap);
+  ivec2 last = max(tileSize >> level, 1) - 1;
+  return ivec3(texelFetch(photo, min(texel >> level, last), level).rgb * 255.0 + 0.5);
+}`,
   smoothed: `ivec3 photoAt(ivec2 at, ivec2 texel) {
   return ivec3(textureLod(photo, vec2(at) * photoStep + photoStart, mipmap).rgb * 255.0 + 0.5);
 }`,

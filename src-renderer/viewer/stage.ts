@@ -4,6 +4,7 @@ import { createRenderer } from "./create-renderer.ts";
 import { type DeviceRect, deviceRect, deviceView, imageIndexAt, NOWHERE } from "./device-view.ts";
 import type { PaneDrawing, Renderer, Strip } from "./drawing.ts";
 import { type ViewStore, viewOf } from "./linked-views.ts";
+import { FULL_PACE, paceAfter } from "./pace.ts";
 import type { LayerStyle, Picture } from "./picture.ts";
 import { fitView, type Size, type Viewport } from "./viewport.ts";
 
@@ -14,6 +15,9 @@ export interface PaneContent {
   readonly split: { readonly picture: Picture; readonly at: number } | null;
   readonly style: LayerStyle;
 }
+
+/** A pause this long ends a motion. */
+const REST_MS = 150;
 
 interface Pane {
   readonly element: HTMLElement;
@@ -28,6 +32,8 @@ export class Stage {
   private readonly observer: ResizeObserver;
   private readonly unsubscribe: () => void;
   private renderer: Renderer;
+  private pace = FULL_PACE;
+  private settling: ReturnType<typeof setTimeout> | undefined;
   private background: Palette[number] = [0, 0, 0];
   private frame: number | null = null;
   /** As last set: setting it anew would lay the page out anew in every frame. */
@@ -42,7 +48,7 @@ export class Stage {
     this.renderer = createRenderer(canvas);
     this.observer = new ResizeObserver(() => this.drawNow());
     this.observer.observe(host);
-    this.unsubscribe = views.subscribe(this.requestDraw);
+    this.unsubscribe = views.subscribe(this.onViewMoved);
     canvas.addEventListener("webglcontextlost", this.onContextLost);
     canvas.addEventListener("webglcontextrestored", this.onContextRestored);
     // Zooming the page or another screen changes the ratio without changing the size of anything.
@@ -57,6 +63,7 @@ export class Stage {
     if (this.frame !== null) cancelAnimationFrame(this.frame);
     this.observer.disconnect();
     this.unsubscribe();
+    clearTimeout(this.settling);
     this.canvas.removeEventListener("webglcontextlost", this.onContextLost);
     this.canvas.removeEventListener("webglcontextrestored", this.onContextRestored);
     window.removeEventListener("resize", this.requestDraw);
@@ -117,7 +124,7 @@ export class Stage {
   };
 
   /** Draws at once, before the browser paints a new size. */
-  drawNow(): void {
+  drawNow(isRough = false): void {
     if (this.frame !== null) cancelAnimationFrame(this.frame);
     this.frame = null;
     const start = performance.now();
@@ -126,9 +133,21 @@ export class Stage {
     if (size.width === 0 || size.height === 0) return;
     const origin = this.canvas.getBoundingClientRect();
     const drawings = [...this.panes].map(([id, pane]) => this.drawingOf(id, pane, ratio, origin));
-    this.renderer.draw(size, this.background, drawings);
+    this.renderer.draw({ ...size, background: this.background, isRough }, drawings);
     this.onDrawn?.(performance.now() - start);
   }
+
+  private readonly onViewMoved = (): void => {
+    clearTimeout(this.settling);
+    // What was drawn roughly in motion is drawn well at rest.
+    if (this.pace.isSlow) this.settling = setTimeout(() => this.drawNow(), REST_MS);
+    if (this.frame !== null) return;
+    const asked = performance.now();
+    this.frame = requestAnimationFrame(() => {
+      this.pace = paceAfter(this.pace, performance.now() - asked);
+      this.drawNow(this.pace.isSlow);
+    });
+  };
 
   private drawingOf(id: string, pane: Pane, ratio: number, origin: DOMRect): PaneDrawing {
     const rect = this.rectOf(pane, ratio, origin);

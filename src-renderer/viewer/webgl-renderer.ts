@@ -1,9 +1,16 @@
 // Draws all panes with one WebGL2 context on one canvas.
 import { BugError } from "../../src-shared/contract/errors.ts";
-import type { Palette } from "../../src-shared/labels/palettes.ts";
 import { NUM_ENTRIES, rampColorRow } from "./color-rows.ts";
 import { type DeviceView, imageIndexTable } from "./device-view.ts";
-import { byteStyle, layerPlanes, type PaneDrawing, type Renderer, type Strip, UNSMOOTHED_FROM } from "./drawing.ts";
+import {
+  byteStyle,
+  type CanvasDrawing,
+  layerPlanes,
+  type PaneDrawing,
+  type Renderer,
+  type Strip,
+  UNSMOOTHED_FROM,
+} from "./drawing.ts";
 import type { LayerStyle } from "./picture.ts";
 import { fragmentShader, type ShaderVariant, UNIFORMS, type UniformName, VERTEX_SHADER } from "./shaders.ts";
 import { newTexture, TextureCache, type TiledTexture, textureSize } from "./texture-cache.ts";
@@ -47,6 +54,7 @@ class WebglRenderer implements Renderer {
   private readonly programs = new Map<string, Program>();
   private readonly textures: TextureCache;
   private readonly colors: WebGLTexture;
+  private isRough = false;
   /** The class colours that are on the card now. */
   private uploadedColors: Uint8Array | null = null;
   /** One a pane, so that no draw waits for another one's table. */
@@ -72,15 +80,13 @@ class WebglRenderer implements Renderer {
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, 1, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
   }
 
-  draw(
-    size: { width: number; height: number },
-    [red, green, blue]: Palette[number],
-    panes: readonly PaneDrawing[],
-  ): void {
+  draw({ width, height, background, isRough }: CanvasDrawing, panes: readonly PaneDrawing[]): void {
     const { gl, canvas } = this;
+    const [red, green, blue] = background;
+    this.isRough = isRough;
     // Assigning a canvas' size clears it, even to the same number.
-    if (canvas.width !== size.width) canvas.width = size.width;
-    if (canvas.height !== size.height) canvas.height = size.height;
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
     this.textures.beginFrame();
     gl.disable(gl.SCISSOR_TEST);
     gl.clearColor(red / 255, green / 255, blue / 255, 1);
@@ -122,14 +128,15 @@ class WebglRenderer implements Renderer {
     const tiledPhoto = photo === null ? null : this.textures.photo(photo);
     const tiled = tiledPhoto ?? planes.find((plane) => plane !== null) ?? null;
     if (tiled === null) return;
+    const { opacity255, threshold255 } = byteStyle(pane.style);
     const { uniforms } = this.chooseProgram({
       layer: layer.kind,
       hasOutline: pane.style.hasOutline,
-      photo: photo === null ? "none" : view.scale < UNSMOOTHED_FROM ? "smoothed" : "pixels",
-      hasThirdPlane: planes[2] != null,
+      photo: photo === null ? "none" : this.photoVariant(view),
+      // Nothing is less sure than a threshold of 0.
+      hasThirdPlane: planes[2] != null && (layer.kind !== "labels" || threshold255 > 0),
     });
     const at = (name: UniformName): WebGLUniformLocation | null => uniforms.get(name) ?? null;
-    const { opacity255, threshold255 } = byteStyle(pane.style);
     gl.uniform1i(at("canvasHeight"), this.canvas.height);
     gl.uniform2i(at("paneCorner"), rect.left, rect.top);
     gl.uniform2i(at("paneSize"), rect.width, rect.height);
@@ -160,6 +167,11 @@ class WebglRenderer implements Renderer {
       gl.scissor(rect.left + left, bottom, right - left, down.to - down.from);
       gl.drawArrays(gl.TRIANGLES, 0, 3);
     });
+  }
+
+  private photoVariant({ scale }: DeviceView): ShaderVariant["photo"] {
+    if (scale >= UNSMOOTHED_FROM) return "pixels";
+    return this.isRough ? "rough" : "smoothed";
   }
 
   /** The program for a kind of picture, compiled when it is first needed; it is the current one afterwards. */

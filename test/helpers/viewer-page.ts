@@ -3,7 +3,7 @@
 import { createCanvasRenderer } from "../../src-renderer/viewer/canvas-renderer.ts";
 import { classColorRow, rampColorRow } from "../../src-renderer/viewer/color-rows.ts";
 import { deviceView } from "../../src-renderer/viewer/device-view.ts";
-import type { PaneDrawing, Renderer } from "../../src-renderer/viewer/drawing.ts";
+import type { CanvasDrawing, PaneDrawing, Renderer } from "../../src-renderer/viewer/drawing.ts";
 import type { BytePlane, Layer, Photo } from "../../src-renderer/viewer/picture.ts";
 import { rasterizeStrip } from "../../src-renderer/viewer/rasterize.ts";
 import { createWebglRenderer } from "../../src-renderer/viewer/webgl-renderer.ts";
@@ -35,7 +35,7 @@ export interface PixelVerdict {
 }
 
 const PANE = { left: 13, top: 7, width: 331, height: 207 };
-const CANVAS = { width: 360, height: 230 };
+const CANVAS: CanvasDrawing = { width: 360, height: 230, background: [1, 2, 3], isRough: false };
 const { palette } = labelSetFor(19);
 
 let webgl: Renderer | null = null;
@@ -57,9 +57,9 @@ export async function comparePixels(pixelCase: PixelCase): Promise<PixelVerdict>
   const expected = expectedPixels(pane, photo);
   webgl ??= createWebglRenderer(webglCanvas);
   if (webgl === null) throw new Error("this browser has no WebGL2");
-  webgl.draw(CANVAS, [1, 2, 3], [pane]);
+  webgl.draw(CANVAS, [pane]);
   const canvas = new OffscreenCanvas(1, 1);
-  createCanvasRenderer(canvas)?.draw(CANVAS, [1, 2, 3], [pane]);
+  createCanvasRenderer(canvas)?.draw(CANVAS, [pane]);
   return {
     webgl: differences(readPixels(webglCanvas), expected),
     canvas: differences(readPixels(canvas), expected),
