@@ -48,9 +48,9 @@ export function CompareToolbar({ paneCount, onAddPane, onToggleLink, onFit, onLa
         data={LAYOUTS.map(({ value, label, icon }) => ({
           value,
           label: (
-            <span className="compare-segment">
+            <span className="compare-segment" title={label}>
               {icon}
-              {label}
+              <span className="compare-segment-text">{label}</span>
             </span>
           ),
         }))}
