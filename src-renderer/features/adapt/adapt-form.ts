@@ -23,11 +23,23 @@ export function withScale(config: RunConfigForm, scale: number): RunConfigForm {
   return scales.length === 0 ? config : { ...config, scales };
 }
 
+/** Which option names the layers that stay as they are, and how many there are to name. */
+export interface LayersOption {
+  readonly name: "resnetLayers" | "hrnetLayers";
+  readonly layers: readonly number[];
+}
+
+/** Of an architecture as checkpoints name it; the ResNets' where none is known. */
+export function layersOptionOf(arch: string | null | undefined): LayersOption {
+  const isHrnet = arch?.startsWith("hrnet") ?? false;
+  return isHrnet ? { name: "hrnetLayers", layers: [1, 2, 3] } : { name: "resnetLayers", layers: [1, 2, 3, 4] };
+}
+
 /** Frozen or not; layers in rising order. */
-export function withFrozenLayer(config: RunConfigForm, layer: number): RunConfigForm {
-  const others = config.resnetLayers.filter((other) => other !== layer);
-  const isFrozen = others.length < config.resnetLayers.length;
-  return { ...config, resnetLayers: isFrozen ? others : [...others, layer].sort((a, b) => a - b) };
+export function withFrozenLayer(config: RunConfigForm, name: LayersOption["name"], layer: number): RunConfigForm {
+  const others = config[name].filter((other) => other !== layer);
+  const isFrozen = others.length < config[name].length;
+  return { ...config, [name]: isFrozen ? others : [...others, layer].sort((a, b) => a - b) };
 }
 
 /** Whether two forms ask for the same run. */

@@ -7,7 +7,15 @@ import { NumberField } from "../../components/number-field.tsx";
 import { useNavigation } from "../../state/navigation.ts";
 import { askForCheckpoint } from "../../state/opening.ts";
 import { METHOD_TITLES } from "../../state/run-words.ts";
-import { changeForm, offeredScales, useAdaptForm, viewsOf, withFrozenLayer, withScale } from "./adapt-form.ts";
+import {
+  changeForm,
+  layersOptionOf,
+  offeredScales,
+  useAdaptForm,
+  viewsOf,
+  withFrozenLayer,
+  withScale,
+} from "./adapt-form.ts";
 import { AddScale } from "./add-scale.tsx";
 import { METHOD_SENTENCES } from "./method-sentences.ts";
 import { PresetMenu } from "./preset-menu.tsx";
@@ -31,7 +39,7 @@ export function ControlsPanel({ image, checkpoints, checkpoint, run, runProblem 
         <CheckpointField checkpoints={checkpoints} checkpoint={checkpoint} />
         <MethodField />
         {method !== "predict" && <ViewFields image={image} run={run} numClasses={checkpoint?.numClasses ?? 19} />}
-        {method === "adapt" && <AdaptFields />}
+        {method === "adapt" && <AdaptFields checkpoint={checkpoint} />}
         <ModelFields checkpoint={checkpoint} />
       </div>
       <RunBox image={image} checkpoint={checkpoint} run={run} runProblem={runProblem} />
@@ -153,10 +161,9 @@ function FormSwitch({ label, name }: { readonly label: string; readonly name: "f
   );
 }
 
-const LAYERS = [1, 2, 3, 4];
-
-function AdaptFields() {
+function AdaptFields({ checkpoint }: Pick<Props, "checkpoint">) {
   const config = useAdaptForm((state) => state.config);
+  const { name: layersName, layers } = layersOptionOf(checkpoint?.arch);
   const set =
     (label: string, name: "numEpochs" | "baseLr" | "threshold" | "momentum" | "weightDecay" | "keepEvery") =>
     (value: number): void =>
@@ -224,12 +231,12 @@ function AdaptFields() {
           Frozen layers
         </span>
         <Group gap={4} role="group" aria-label="Frozen layers">
-          {LAYERS.map((layer) => (
+          {layers.map((layer) => (
             <Chip
               key={layer}
               variant="light"
-              checked={config.resnetLayers.includes(layer)}
-              onChange={() => changeForm(`layer ${layer}`, (current) => withFrozenLayer(current, layer))}
+              checked={config[layersName].includes(layer)}
+              onChange={() => changeForm(`layer ${layer}`, (current) => withFrozenLayer(current, layersName, layer))}
             >
               {layer}
             </Chip>
@@ -241,7 +248,7 @@ function AdaptFields() {
 }
 
 function ModelFields({ checkpoint }: Pick<Props, "checkpoint">) {
-  const alpha = useAdaptForm((state) => state.config.alpha);
+  const { alpha, dropout, seed } = useAdaptForm((state) => state.config);
   const stored = checkpoint?.alpha;
   return (
     <section className="controls-group">
@@ -257,7 +264,26 @@ function ModelFields({ checkpoint }: Pick<Props, "checkpoint">) {
           onClear={() => changeForm("alpha", (config) => ({ ...config, alpha: null }))}
           onCommit={(value) => changeForm("alpha", (config) => ({ ...config, alpha: value }))}
         />
+        {dropout && (
+          <NumberField
+            label="Seed"
+            description="Of the dropout masks"
+            value={seed}
+            min={0}
+            max={Number.MAX_SAFE_INTEGER}
+            step={1}
+            onCommit={(value) => changeForm("seed", (config) => ({ ...config, seed: Math.round(value) }))}
+          />
+        )}
       </div>
+      <Switch
+        label="Trained with dropout"
+        checked={dropout}
+        onChange={(event) => {
+          const next = event.currentTarget.checked;
+          changeForm("dropout", (config) => ({ ...config, dropout: next }));
+        }}
+      />
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import {
   changeForm,
   formProblem,
+  layersOptionOf,
   offeredScales,
   presetsFrom,
   RECIPE,
@@ -38,8 +39,12 @@ test("scales stay in order, each once, and one at least", () => {
 });
 
 test("layers are frozen and let go", () => {
-  expect(withFrozenLayer(RECIPE, 3).resnetLayers).toEqual([1, 2, 3]);
-  expect(withFrozenLayer(RECIPE, 1).resnetLayers).toEqual([2]);
+  expect(withFrozenLayer(RECIPE, "resnetLayers", 3).resnetLayers).toEqual([1, 2, 3]);
+  expect(withFrozenLayer(RECIPE, "resnetLayers", 1).resnetLayers).toEqual([2]);
+  const { name, layers } = layersOptionOf("hrnet18");
+  expect(withFrozenLayer(RECIPE, name, 3)).toEqual({ ...RECIPE, hrnetLayers: [1, 2, 3] });
+  expect(layers).toEqual([1, 2, 3]);
+  expect(layersOptionOf(null).name).toBe("resnetLayers");
 });
 
 test("four scales with flips are eight views, the second of each scale changed", () => {
