@@ -160,6 +160,7 @@ export interface TrainingService {
   resume(id: TrainingId): Promise<Training>;
   /** Stops between two steps and keeps the state to go on from. */
   cancel(id: TrainingId): Promise<void>;
+  /** With its weights, and the checkpoints that are opened from them. */
   remove(id: TrainingId): Promise<void>;
   command(id: TrainingId): Promise<string>;
   preview(id: TrainingId, step: number): Promise<Content>;

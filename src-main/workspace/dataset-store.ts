@@ -181,11 +181,14 @@ export class DatasetStore {
     return Array.from(this.#orders.of(query, Number(n)), (place) => imageIdAt(query.datasetId, place));
   }
 
-  /** Of those that are there; none of a dataset that is gone. Five thousand take some ten milliseconds. */
+  /** Of those that are there; none of a dataset that is gone. Five thousand take some twenty milliseconds. */
   imageIdsByKey(id: DatasetId, keys: readonly string[]): Record<string, ImageId> {
-    const sql = `SELECT image.n, image.key FROM json_each(?) AS asked JOIN dataset ON dataset.id = ?
-      JOIN image ON image.dataset = dataset.n AND image.key = asked.value`;
-    const rows = this.#database.all(sql, JSON.stringify(keys), id);
+    const dataset = this.#database.first("SELECT n FROM dataset WHERE id = ?", id);
+    if (dataset === undefined) return {};
+    // CROSS JOIN: the keys first, each looked up by the index. Left to itself SQLite goes through all images for each key.
+    const sql = `SELECT image.n, image.key FROM json_each(?) AS asked CROSS JOIN image
+      WHERE image.dataset = ? AND image.key = asked.value`;
+    const rows = this.#database.all(sql, JSON.stringify(keys), Number(dataset.n));
     return Object.fromEntries(rows.map(({ n, key }) => [String(key), imageIdAt(id, Number(n))]));
   }
 

@@ -32,21 +32,33 @@ export class StepBlock {
 
   /** @param point  of a step in this block */
   set({ step, loss, learningRate }: CurvePoint): void {
-    this.#numbers.set([loss, learningRate], NUMBERS_PER_STEP * (step - 1 - this.#block * STEPS_PER_BLOCK));
+    this.#numbers.set([loss, learningRate], NUMBERS_PER_STEP * (step - this.#firstStep));
   }
 
-  *points(): Generator<CurvePoint> {
+  /** The last step that was told; 0 where none was. */
+  get lastStep(): number {
+    for (let i = STEPS_PER_BLOCK - 1; i >= 0; i--) {
+      if (!Number.isNaN(this.#numbers[NUMBERS_PER_STEP * i])) return this.#firstStep + i;
+    }
+    return 0;
+  }
+
+  /** Calls back with every step that was told, in order. */
+  forEach(visit: (step: number, loss: number, learningRate: number) => void): void {
     for (let i = 0; i < STEPS_PER_BLOCK; i++) {
       const loss = this.#numbers[NUMBERS_PER_STEP * i] ?? Number.NaN;
       if (Number.isNaN(loss)) continue;
-      const learningRate = this.#numbers[NUMBERS_PER_STEP * i + 1] ?? Number.NaN;
-      yield { step: this.#block * STEPS_PER_BLOCK + i + 1, loss, learningRate };
+      visit(this.#firstStep + i, loss, this.#numbers[NUMBERS_PER_STEP * i + 1] ?? Number.NaN);
     }
+  }
+
+  get #firstStep(): number {
+    return this.#block * STEPS_PER_BLOCK + 1;
   }
 }
 
 /**
- * At most `maxPoints` points: each is the mean of so many steps, at the last of them that has been told.
+ * At most `maxPoints` points: each is the mean of so many steps, at the last of them that was told.
  *
  * @param blocks  in order
  */
@@ -54,18 +66,25 @@ export function decimated(
   blocks: readonly StepBlock[],
   maxPoints: number,
 ): Pick<TrainingCurves, "steps" | "stepsPerPoint"> {
-  const told = blocks.flatMap((block) => [...block.points()]);
-  const stepsPerPoint = Math.max(1, Math.ceil((told.at(-1)?.step ?? 0) / maxPoints));
-  const ofPoint = Map.groupBy(told, ({ step }) => Math.floor((step - 1) / stepsPerPoint));
-  return { steps: stepsPerPoint === 1 ? told : [...ofPoint.values()].map(meanOf), stepsPerPoint };
-}
-
-function meanOf(points: readonly CurvePoint[]): CurvePoint {
-  const mean = (numberOf: (point: CurvePoint) => number): number =>
-    points.reduce((sum, point) => sum + numberOf(point), 0) / points.length;
-  return {
-    step: Math.max(...points.map(({ step }) => step)),
-    loss: mean(({ loss }) => loss),
-    learningRate: mean(({ learningRate }) => learningRate),
-  };
+  const stepsPerPoint = Math.max(1, Math.ceil((blocks.at(-1)?.lastStep ?? 0) / maxPoints));
+  const steps: { step: number; loss: number; learningRate: number }[] = [];
+  let place = -1;
+  let count = 0;
+  for (const block of blocks) {
+    block.forEach((step, loss, learningRate) => {
+      const before = steps.at(-1);
+      const placeOfStep = Math.floor((step - 1) / stepsPerPoint);
+      if (before === undefined || placeOfStep !== place) {
+        steps.push({ step, loss, learningRate });
+        place = placeOfStep;
+        count = 1;
+        return;
+      }
+      count += 1;
+      before.step = step;
+      before.loss += (loss - before.loss) / count;
+      before.learningRate += (learningRate - before.learningRate) / count;
+    });
+  }
+  return { steps, stepsPerPoint };
 }

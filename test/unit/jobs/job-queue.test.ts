@@ -11,6 +11,7 @@ import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import { keptIterations } from "../../../src-shared/contract/workbench/kept-iterations.ts";
 import { machineSchema, type RunCost, runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
 import { openRunWorkspace, type RunWorkspaceFixture } from "../../helpers/run-workspace.ts";
+import { anEvaluation, aTraining } from "../../helpers/workbench-entities.ts";
 
 type Work = (
   input: RunInput,
@@ -300,4 +301,117 @@ it("a batch keeps the first and the last prediction, whatever the form says", ()
   expect(kept({ numEpochs: 0 })).toEqual([0]);
   expect(kept({ method: "tta" })).toEqual([0, 1]);
   expect(kept({ method: "predict" })).toEqual([0]);
+});
+
+describe("evaluations and trainings", () => {
+  type AnyWork = (
+    command: string,
+    options: {
+      signal: AbortSignal;
+      onEvent: (event: unknown) => void;
+      setHold?: (hold: (on: boolean) => void) => void;
+    },
+  ) => Promise<unknown>;
+  function queueWith(work: AnyWork): JobQueue {
+    return new JobQueue({
+      workspace: fixture.workspace,
+      engine: { request: ((command: string, _: unknown, options: never) => work(command, options)) as never }, // of any command
+      publish: (event) => events.push(event),
+      now: () => 5000,
+      origin: { acclimate: "1.2.3", machine: "a machine" },
+    });
+  }
+  function newEvaluation() {
+    const { workspace, images, checkpoint } = fixture;
+    const { datasetId } = workspace.datasets.image(images[0] as (typeof images)[number]);
+    const evaluation = anEvaluation({ datasetId, checkpointId: checkpoint.id });
+    workspace.evaluations.create(evaluation);
+    return evaluation.id;
+  }
+  function newTraining() {
+    const training = aTraining();
+    fixture.workspace.trainings.create(training);
+    return training.id;
+  }
+
+  it("wait in one queue with the runs, and each is told of to the end", async () => {
+    const commands: string[] = [];
+    const queue = queueWith(async (command, { onEvent }) => {
+      commands.push(command);
+      if (command === "evaluate") {
+        onEvent({ type: "recorded", images: 3, done: 3, failed: 1, miou: 0.5, ece: 0.1 });
+        onEvent({ type: "noticed", message: "One label has unknown ids." });
+      }
+      if (command === "train") {
+        onEvent({
+          type: "progressed",
+          event: { type: "trainingStarted", steps: 2, epochs: 1, images: 2, finishedSteps: 0 },
+        });
+      }
+      return command === "run" ? COST : null;
+    });
+    const [evaluation, run, training] = [newEvaluation(), created(), newTraining()];
+    queue.add([evaluation], "evaluation");
+    queue.add([run]);
+    queue.add([training], "training");
+    await queue.ended(training);
+    expect(commands).toEqual(["evaluate", "run", "train"]);
+    const { evaluations, trainings } = fixture.workspace;
+    const counts = { done: 3, images: 3, failed: 1, miou: 0.5, ece: 0.1 };
+    expect(evaluations.get(evaluation)).toMatchObject({
+      status: "finished",
+      startedAt: 5000,
+      endedAt: 5000,
+      ...counts,
+    });
+    expect(trainings.get(training)).toMatchObject({ status: "finished", steps: 2 });
+    expect(events).toContainEqual({ type: "noticed", level: "warning", message: "One label has unknown ids." });
+    // Its model has been given up for the training.
+    expect(queue.lastRun).toBeUndefined();
+  });
+
+  it("are cancelled while they wait, and can be waited for", async () => {
+    const queue = queueWith((_, { signal }) => cancelled(signal));
+    const [running, waiting] = [newEvaluation(), newTraining()];
+    queue.add([running], "evaluation");
+    queue.add([waiting], "training");
+    queue.cancel([waiting, running]);
+    await Promise.all([queue.ended(running), queue.ended(waiting)]);
+    const { evaluations, trainings } = fixture.workspace;
+    expect([evaluations.get(running).status, trainings.get(waiting).status]).toEqual(["cancelled", "cancelled"]);
+  });
+
+  it("are held only where they run and the engine can", async () => {
+    const told: boolean[] = [];
+    const queue = queueWith((_, { signal, setHold }) => {
+      setHold?.((isPaused) => told.push(isPaused));
+      return cancelled(signal);
+    });
+    const [training, waiting] = [newTraining(), newTraining()];
+    queue.add([training, waiting], "training");
+    await until(() => queue.hold(training, true));
+    expect([queue.hold(waiting, true), queue.hold(training, false)]).toEqual([false, true]);
+    expect(told).toEqual([true, false]);
+    queue.cancel([waiting]);
+    await queue.settle();
+    expect(fixture.workspace.trainings.get(training)).toMatchObject({
+      status: "interrupted",
+      error: { code: "engine.ended", message: "Acclimate was closed in the middle. What was finished is kept." },
+    });
+  });
+
+  it("fail with a sentence when what they need is gone, and the next one begins", async () => {
+    const queue = queueWith(async () => null);
+    const orphan = anEvaluation();
+    fixture.workspace.evaluations.create(orphan);
+    const next = newTraining();
+    queue.add([orphan.id], "evaluation");
+    queue.add([next], "training");
+    await queue.ended(next);
+    expect(fixture.workspace.evaluations.get(orphan.id)).toMatchObject({
+      status: "failed",
+      error: { code: "workspace.unknown" },
+    });
+    expect(fixture.workspace.trainings.get(next).status).toBe("finished");
+  });
 });

@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { newId } from "../../../src-main/workspace/new-id.ts";
 import { openWorkspace, type Workspace } from "../../../src-main/workspace/open-workspace.ts";
 import { decimated, STEPS_PER_BLOCK, StepBlock } from "../../../src-main/workspace/step-blocks.ts";
+import type { DatasetId } from "../../../src-shared/contract/workbench/ids.ts";
 import { anEvaluation, aTraining } from "../../helpers/workbench-entities.ts";
 
 let folder: string;
@@ -100,6 +102,22 @@ describe("trainings", () => {
     expect(existsSync(path)).toBe(false);
     await trainingFolders.remove(id);
   });
+});
+
+it("finds images by their keys, whatever the keys are, and leaves out those that are gone", () => {
+  const { datasets } = workspace;
+  const id = newId<DatasetId>();
+  datasets.add({ id, name: "streets", path: folder, layout: "images", layoutName: "Images", isSample: false });
+  datasets.beginListing(id);
+  const keys = ["a.png", 'it\'s "b".png', "__proto__"];
+  datasets.addItems(
+    id,
+    keys.map((key) => ({ key, labelPath: null, labelEncoding: null, split: null, tags: [] })),
+  );
+  const found = datasets.imageIdsByKey(id, [...keys, "gone.png"]);
+  expect(Object.keys(found).toSorted()).toEqual(keys.toSorted());
+  for (const [key, image] of Object.entries(found)) expect(datasets.image(image).key).toBe(key);
+  expect(datasets.imageIdsByKey(newId<DatasetId>(), keys)).toEqual({});
 });
 
 describe("a curve", () => {
