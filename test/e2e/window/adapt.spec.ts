@@ -1,8 +1,6 @@
 // The heart, as its user meets it: open the sample, adapt one image, watch, scrub, look closer, and find the run again.
 import AxeBuilder from "@axe-core/playwright";
-import { chooseQuickRun, expect, openSampleImage, openScreen, test } from "./fixtures.ts";
-
-const PICTURES = "out/pictures";
+import { chooseQuickRun, expect, openSampleImage, openScreen, PICTURES, test } from "./fixtures.ts";
 
 test("a first start shows the sample, and one key adapts an image", async ({ workbench: page }) => {
   await expect(page.getByRole("option")).toHaveCount(16);
@@ -82,7 +80,7 @@ test("all commands are in the palette, all keys on the sheet", async ({ workbenc
 for (const scheme of ["dark", "light"] as const) {
   test(`has no serious accessibility problem, ${scheme}`, async ({ workbench: page }) => {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-    for (const screen of ["Datasets", "Adapt", "Compare", "Runs", "Checkpoints", "Settings"]) {
+    for (const screen of ["Datasets", "Adapt", "Compare", "Evaluate", "Runs", "Checkpoints", "Train", "Settings"]) {
       await openScreen(page, screen);
       await expect(page.getByRole("main")).toBeVisible();
       await page.waitForLoadState("networkidle").catch(() => undefined);

@@ -31,13 +31,18 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   workbench: async ({ page, server, pageProblems }, use) => {
     page.on("pageerror", (error) => pageProblems.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error") pageProblems.push(message.text());
+      // The browser notes every refused request; what the page makes of it is what counts.
+      const isRefusal = message.text().startsWith("Failed to load resource");
+      if (message.type() === "error" && !isRefusal) pageProblems.push(message.text());
     });
     await page.goto(server.url);
     await expect(page.getByText("Engine ready")).toBeVisible();
     await use(page);
   },
 });
+
+/** Where pictures of the screens go; `npm run pictures` takes those of the README from there. */
+export const PICTURES = "out/pictures";
 
 export { expect };
 

@@ -48,7 +48,7 @@ test("an engine that is killed in the middle of a run ends the run, not the wind
   // What was finished is there.
   expect(Number(await position.getAttribute("aria-valuemax"))).toBeGreaterThan(2);
   await page.reload();
-  await expect(page.getByText("Engine ready")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Adapt Ctrl Enter" })).toBeEnabled();
 
   await chooseQuickRun(page, 2);
   await page.keyboard.press("Control+Enter");
@@ -74,7 +74,7 @@ test("a folder that vanishes is said to be missing, and comes back", async ({ wo
 });
 
 async function openFolder(page: Page, folder: string): Promise<void> {
-  await page.getByRole("button", { name: "Open a folder" }).click();
+  await page.getByRole("complementary", { name: "Datasets" }).getByRole("button", { name: "Open a folder" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox").first().fill(folder);
   await page.keyboard.press("Enter");

@@ -1,0 +1,194 @@
+// How quick the workbench feels, in headless Chromium against the real server and engine: start, first preview, cancel, a
+// grid of 100,000 images, size of the page. Usage: node test/bench/workbench.ts (after npm run build; on an idle machine)
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { type Browser, chromium, type Page } from "@playwright/test";
+import { browserLaunchOptions } from "../helpers/browser-launch.ts";
+import { ROOT } from "../helpers/run-cli.ts";
+import { startWorkbench, type WorkbenchServer } from "../helpers/workbench-server.ts";
+
+const IMAGES = 100_000;
+const FOLDERS = 100;
+const SCROLLS = 10;
+
+const milliseconds = (value: number): string => `${value.toFixed(0)} ms`;
+
+function report(what: string, measured: string, goal: string): void {
+  console.log(`${what.padEnd(58)} ${measured.padStart(16)}   goal ${goal}`);
+}
+
+/** Everything that a browser may load of the page, compressed as the server would send it. */
+function pageBytes(): number {
+  const assets = join(ROOT, "dist", "renderer", "assets");
+  const scripts = readdirSync(assets).filter((name) => /\.(js|css)$/.test(name));
+  return scripts.reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0);
+}
+
+/** Links to one image: what counts here is how many there are. */
+function manyImages(): string {
+  const root = mkdtempSync(join(tmpdir(), "acclimate-many-"));
+  const image = join(ROOT, "resources", "sample", "clear", "images", "000.png");
+  for (let folder = 0; folder < FOLDERS; folder++) {
+    const path = join(root, `drive-${String(folder).padStart(3, "0")}`);
+    mkdirSync(path);
+    for (let i = 0; i < IMAGES / FOLDERS; i++) symlinkSync(image, join(path, `${String(i).padStart(5, "0")}.png`));
+  }
+  return root;
+}
+
+async function newPage(browser: Browser): Promise<Page> {
+  return browser.newPage({ viewport: { width: 1440, height: 900 } });
+}
+
+async function measureStart(browser: Browser): Promise<WorkbenchServer> {
+  const started = performance.now();
+  const server = await startWorkbench();
+  const served = performance.now();
+  const page = await newPage(browser);
+  await page.goto(server.url);
+  await page.getByRole("option").first().waitFor();
+  const usable = performance.now();
+  await page.getByText("Engine ready").waitFor();
+  report("start of the program to a page that can be used", milliseconds(usable - started), "< 2500 ms");
+  report("  of it, until the server answers", milliseconds(served - started), "–");
+  report("start of the program to an engine that is ready", milliseconds(performance.now() - started), "< 6000 ms");
+  await page.close();
+  return server;
+}
+
+async function measureRun(browser: Browser, server: WorkbenchServer): Promise<void> {
+  const page = await newPage(browser);
+  await page.goto(server.url);
+  await page.getByRole("option", { name: "fog/001.png" }).dblclick();
+  await page.getByRole("button", { name: "Adapt Ctrl Enter" }).waitFor();
+  const reached = (iteration: number): Promise<unknown> =>
+    page.waitForFunction(
+      (least) => Number(document.querySelector('[role="slider"][aria-label="Iteration"]')?.ariaValueMax ?? 0) >= least,
+      iteration,
+      { polling: 10 },
+    );
+  await page.getByRole("textbox", { name: "Iterations" }).fill("300");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Control+Enter");
+  await reached(3);
+  const third = performance.now();
+  await reached(8);
+  report("one iteration of a run, its prediction kept and shown", milliseconds((performance.now() - third) / 5), "–");
+
+  const cancel = page.getByRole("button", { name: "Cancel Esc" });
+  const pressed = performance.now();
+  await cancel.click();
+  await page.waitForFunction(
+    () => !document.body.innerText.includes("Cancel\n") || /cancel(l)?ing|stopping/i.test(document.body.innerText),
+    undefined,
+    { polling: 5 },
+  );
+  report("cancel to its acknowledgement", milliseconds(performance.now() - pressed), "< 100 ms");
+  await page.getByRole("button", { name: "Adapt Ctrl Enter" }).waitFor();
+  report("cancel to the end of the run", milliseconds(performance.now() - pressed), "< 2000 ms");
+
+  const steps: number[] = [];
+  await page.getByRole("button", { name: "Unadapted prediction" }).click();
+  for (let i = 1; i <= 5; i++) {
+    const before = performance.now();
+    await page.getByRole("button", { name: "Iteration after" }).click();
+    await page.waitForFunction(
+      (value) => document.querySelector('[role="slider"][aria-label="Iteration"]')?.ariaValueNow === String(value),
+      i,
+      { polling: "raf" },
+    );
+    steps.push(performance.now() - before);
+  }
+  report("scrub by one iteration (with the click)", milliseconds(Math.max(...steps)), "< 50 ms");
+  await page.close();
+}
+
+async function measureGrid(browser: Browser, server: WorkbenchServer): Promise<void> {
+  const folder = manyImages();
+  const page = await newPage(browser);
+  try {
+    await page.goto(server.url);
+    await page.getByRole("option").first().waitFor();
+    await page.getByRole("complementary", { name: "Datasets" }).getByRole("button", { name: "Open a folder" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox").first().fill(folder);
+    await page.keyboard.press("Enter");
+    const open = dialog.getByRole("button", { name: /^Open/ });
+    await open.waitFor();
+    const started = performance.now();
+    await open.click();
+    await page
+      .getByRole("option", { name: /drive-000/ })
+      .first()
+      .waitFor();
+    await loadedThumbnails(page);
+    report(
+      "folder of 100,000 images to the first screen of thumbnails",
+      milliseconds(performance.now() - started),
+      "< 1000 ms",
+    );
+    await page.getByText("100,000 images").first().waitFor({ timeout: 120_000 });
+    report("  until all of them are listed", milliseconds(performance.now() - started), "–");
+    const blanks: number[] = [];
+    for (let i = 1; i <= SCROLLS; i++) {
+      await page.getByRole("listbox").evaluate(
+        (list, share) => {
+          const scroller =
+            list.scrollHeight > list.clientHeight
+              ? list
+              : (list.closest("[data-scroller]") ?? list.parentElement ?? list);
+          scroller.scrollTop = scroller.scrollHeight * share;
+        },
+        i / (SCROLLS + 1),
+      );
+      const stopped = performance.now();
+      await page.waitForTimeout(30);
+      await loadedThumbnails(page);
+      blanks.push(performance.now() - stopped);
+    }
+    blanks.sort((a, b) => a - b);
+    report(
+      "a jump anywhere in the grid to all cells filled: median",
+      milliseconds(blanks[SCROLLS / 2] ?? 0),
+      "< 200 ms",
+    );
+    report("  the slowest of ten", milliseconds(blanks.at(-1) ?? 0), "< 500 ms");
+  } finally {
+    await page.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** All cells on the screen have their thumbnail. */
+function loadedThumbnails(page: Page): Promise<unknown> {
+  return page.waitForFunction(
+    () => {
+      const cells = [...document.querySelectorAll('[role="option"]')].filter((cell) => {
+        const { top, bottom } = cell.getBoundingClientRect();
+        return bottom > 100 && top < innerHeight - 60;
+      });
+      return (
+        cells.length > 8 &&
+        cells.every((cell) =>
+          [...cell.querySelectorAll("img")].some((image) => image.complete && image.naturalWidth > 0),
+        )
+      );
+    },
+    undefined,
+    { polling: 10, timeout: 60_000 },
+  );
+}
+
+console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores; headless Chromium, software rendering\n`);
+report("the page, gzipped", `${(pageBytes() / 1000).toFixed(0)} kB`, "< 700 kB");
+const browser = await chromium.launch(await browserLaunchOptions());
+const server = await measureStart(browser);
+try {
+  await measureRun(browser, server);
+  await measureGrid(browser, server);
+} finally {
+  await server.close();
+  await browser.close();
+}
