@@ -1,6 +1,6 @@
 // A chart of lines with axes, a cross-hair that tells values, and marks: of one or several runs over the same x.
 import { useElementSize } from "@mantine/hooks";
-import { type PointerEvent, useMemo } from "react";
+import { type PointerEvent, useMemo, useState } from "react";
 import {
   type ChartPoint,
   linePath,
@@ -43,7 +43,7 @@ interface LineChartProps {
   readonly onPick?: (x: number) => void;
 }
 
-const MARGIN = { top: 8, right: 12, bottom: 24, left: 48 };
+const MARGIN = { top: 8, right: 20, bottom: 24, left: 52 };
 /** Values of more lines than these would cover the chart. */
 const MAX_TOLD = 8;
 
@@ -71,6 +71,8 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
     width,
     height,
   } = props;
+  // In the charts beside the one that is pointed at, the cross-hair says enough.
+  const [isPointed, setPointed] = useState(false);
   const plot = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
   const { x, y, paths } = useMemo(() => {
     const xs = scaleOfX(lines, xEnds);
@@ -105,8 +107,14 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
         height={height}
         aria-hidden="true"
         data-pickable={onPick !== undefined || undefined}
-        onPointerMove={(event) => onHover(xOf(event))}
-        onPointerLeave={() => onHover(null)}
+        onPointerMove={(event) => {
+          setPointed(true);
+          onHover(xOf(event));
+        }}
+        onPointerLeave={() => {
+          setPointed(false);
+          onHover(null);
+        }}
         onClick={() => isInside && onPick?.(hoverX)}
       >
         {ticksOf(y, Math.max(2, Math.floor(plot.height / 44))).map((tick) => (
@@ -183,12 +191,8 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
           />
         )}
       </svg>
-      {isInside && told.length > 0 && (
-        <div
-          className="line-chart-card"
-          data-left={placeX(hoverX) > width / 2 || undefined}
-          style={cardPlace(placeX(hoverX), width)}
-        >
+      {isPointed && isInside && told.length > 0 && (
+        <div className="line-chart-card" style={cardPlace(placeX(hoverX), width)}>
           <span className="dimmed">
             {xLabel} {formatX(told[0]?.point.x ?? hoverX)}
           </span>

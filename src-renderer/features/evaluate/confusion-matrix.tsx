@@ -49,6 +49,9 @@ export function ConfusionMatrix({ confusion, numClasses }: ConfusionMatrixProps)
   );
 }
 
+/** From here on a cell is most of its row or column. */
+const STRONG = 0.5;
+
 interface CellsProps {
   readonly confusion: readonly number[];
   readonly names: readonly string[];
@@ -127,9 +130,9 @@ function Cells({ confusion, names, by, pointed, onPoint }: CellsProps) {
                 role="gridcell"
                 id={`confusion-${label}-${predicted}`}
                 className="confusion-cell"
-                aria-label={`${name} predicted as ${other}: ${formatShare(share)}`}
+                aria-label={`${name} predicted as ${other}: ${share === null ? "none" : `${Math.round(share * 100)} %`}`}
                 data-right={label === predicted || undefined}
-                data-strong={(share ?? 0) > 0.55 || undefined}
+                data-strong={(share ?? 0) >= STRONG || undefined}
                 data-on={isPointed || undefined}
                 style={{ backgroundColor: shade(share, label === predicted) }}
                 onPointerEnter={() => onPoint(cellAt(index, numClasses))}
@@ -194,8 +197,12 @@ function Worst({ confusion, names }: Pick<CellsProps, "confusion" | "names">) {
   );
 }
 
-/** Small shares are the ones to be seen, so they are raised: 1 per cent has a tint. */
+/**
+ * Small shares are the ones to be seen, so they are raised: 1 per cent has a tint. Nothing lies between half and strong,
+ * where neither light nor dark numbers could be read.
+ */
 function shade(share: number | null, isRight: boolean): string {
-  const strength = Math.round(100 * (share ?? 0) ** 0.6);
-  return `color-mix(in srgb, var(${isRight ? "--accent" : "--danger"}) ${strength}%, var(--panel))`;
+  const known = share ?? 0;
+  const strength = known < STRONG ? 48 * (known / STRONG) ** 0.6 : 90 + 10 * ((known - STRONG) / (1 - STRONG));
+  return `color-mix(in srgb, var(${isRight ? "--accent" : "--danger"}) ${Math.round(strength)}%, var(--panel))`;
 }

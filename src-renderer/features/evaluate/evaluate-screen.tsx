@@ -26,6 +26,7 @@ export function EvaluateScreen() {
   useEvaluateCommands(isFormOpen ? undefined : current);
   return (
     <div className="evaluate-screen">
+      {current === undefined && !isFormOpen && <h1 className="visually-hidden">Evaluate</h1>}
       <EvaluationList list={list} current={isFormOpen ? undefined : current} onNew={openForm} />
       <div className="evaluate-main">
         {error !== null && list === undefined && (

@@ -177,7 +177,7 @@ function Against({ evaluation, compared }: { readonly evaluation: Evaluation; re
       <span className="dimmed">compared with</span>
       <Select
         aria-label="Compared with"
-        w={280}
+        w={320}
         allowDeselect={false}
         disabled={candidates.length === 0}
         value={other?.id ?? "none"}
@@ -185,7 +185,7 @@ function Against({ evaluation, compared }: { readonly evaluation: Evaluation; re
           { value: "none", label: candidates.length === 0 ? "no other on these images" : "nothing" },
           ...candidates.map((candidate) => ({
             value: candidate.id,
-            label: `${evaluationName(candidate)}, ${formatShare(candidate.miou)}, ${formatDate(candidate.createdAt, Date.now())}`,
+            label: labelAmong(candidate, candidates),
           })),
         ]}
         onChange={(value) => {
@@ -197,4 +197,12 @@ function Against({ evaluation, compared }: { readonly evaluation: Evaluation; re
       />
     </div>
   );
+}
+
+/** Its name and figure; where another has the same name, when it was made. */
+function labelAmong(evaluation: Evaluation, all: readonly Evaluation[]): string {
+  const name = evaluationName(evaluation);
+  const isAlone = all.filter((other) => evaluationName(other) === name).length === 1;
+  const when = isAlone ? "" : ` · ${formatDate(evaluation.createdAt, Date.now())}`;
+  return `${name} · ${formatShare(evaluation.miou)}${when}`;
 }

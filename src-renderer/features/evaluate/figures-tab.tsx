@@ -83,6 +83,11 @@ function FigureTable({ summary, other }: FiguresTabProps) {
           {failed > 0 && `, ${formatCount(failed)} failed`}
         </span>
       </header>
+      {other !== null && other.images !== images && (
+        <p className="figure-uneven">
+          The compared figures are over {countOf(other.images, "image")}: part of the change comes from the images.
+        </p>
+      )}
       <table className="figure-table">
         <thead>
           <tr>
@@ -122,7 +127,7 @@ function FigureTable({ summary, other }: FiguresTabProps) {
 
 /** The title stands above it already. */
 function withoutTitle(definition: string): string {
-  const rest = definition.replace(/^(Mean of the images' own mean IoU|Expected calibration error): /, "");
+  const rest = definition.replace(/^(Mean of the images' own mean IoU|Expected calibration error|Reliability): /, "");
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
@@ -151,7 +156,7 @@ function Reliability({ summary, other }: FiguresTabProps) {
             reliability={summary.calibration.reliability}
             other={other?.calibration?.reliability ?? null}
           />
-          <p className="figure-definition">{FIGURE_DEFINITIONS.reliability}</p>
+          <p className="figure-definition">{withoutTitle(FIGURE_DEFINITIONS.reliability)}</p>
         </>
       )}
     </section>
@@ -214,7 +219,7 @@ function ClassFigure({ row: { trainId, name, iou, other, gain }, color, isCompar
       className="class-figure"
       data-compared={isCompared || undefined}
       disabled={iou === null}
-      aria-label={`${name}: ${formatShare(iou)}${isCompared ? `, compared ${formatShare(other)}` : ""}. Show its images`}
+      title={`Show the images with ${name}, the lowest IoU first`}
       onClick={() => showImagesOf({ kind: "class", trainId })}
     >
       <span className="class-figure-dot" style={{ background: color }} />

@@ -1,13 +1,8 @@
 // The form of a new evaluation: which images, which checkpoint, which method, and what will be recorded.
-import { Button, Chip, Group, Menu, SegmentedControl, Select, Switch, TextInput, UnstyledButton } from "@mantine/core";
+import { Button, Menu, SegmentedControl, Select, TextInput, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
-import {
-  EVALUATION_METHODS,
-  type EvaluationConfig,
-  FIGURE_DEFINITIONS,
-} from "../../../src-shared/contract/evaluation.ts";
+import { EVALUATION_METHODS, type EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import { countOf, formatCount } from "../../components/format.ts";
@@ -29,17 +24,18 @@ import {
   changeForm,
   chosenOf,
   formProblem,
-  imageCountOf,
   isUsable,
   presetsFrom,
   RECIPE,
   splitOf,
   startRequest,
-  toggledNumber,
   useEvaluationForm,
 } from "./evaluation-form.ts";
+import { EvaluationOutlook } from "./evaluation-outlook.tsx";
 import { METHOD_SENTENCES, METHOD_TITLES } from "./evaluation-words.ts";
+import { FormSection } from "./form-section.tsx";
 import "./new-evaluation.css";
+import { ParameterFields } from "./parameter-fields.tsx";
 
 export function NewEvaluation({ canClose }: { readonly canClose: boolean }) {
   const form = useEvaluationForm();
@@ -84,8 +80,8 @@ export function NewEvaluation({ canClose }: { readonly canClose: boolean }) {
           <Images datasets={datasets} dataset={dataset} split={split} />
           <Model checkpoints={checkpoints} checkpoint={checkpoint} />
           <Method config={form.config} />
-          {form.config.method !== "predict" && <Parameters config={form.config} checkpoint={checkpoint} />}
-          <Section title="Name">
+          {form.config.method !== "predict" && <ParameterFields config={form.config} checkpoint={checkpoint} />}
+          <FormSection title="Name">
             <TextInput
               aria-label="Name"
               placeholder={dataset === undefined ? "" : `${METHOD_TITLES[form.config.method]} on ${dataset.name}`}
@@ -93,10 +89,10 @@ export function NewEvaluation({ canClose }: { readonly canClose: boolean }) {
               value={form.name}
               onChange={(event) => useEvaluationForm.setState({ name: event.currentTarget.value })}
             />
-          </Section>
+          </FormSection>
         </div>
         <aside className="new-evaluation-side" aria-label="What is recorded">
-          <Outlook dataset={dataset} split={split} config={form.config} />
+          <EvaluationOutlook dataset={dataset} split={split} config={form.config} />
           {problem !== null && <Notice level="warning">{problem}</Notice>}
           <Button
             size="md"
@@ -115,24 +111,6 @@ export function NewEvaluation({ canClose }: { readonly canClose: boolean }) {
   );
 }
 
-interface SectionProps {
-  readonly title: string;
-  readonly action?: ReactNode;
-  readonly children: ReactNode;
-}
-
-function Section({ title, action, children }: SectionProps) {
-  return (
-    <section className="form-section">
-      <header className="form-section-head">
-        <h2>{title}</h2>
-        {action}
-      </header>
-      {children}
-    </section>
-  );
-}
-
 interface ImagesProps {
   readonly datasets: readonly Dataset[];
   readonly dataset: Dataset | undefined;
@@ -143,7 +121,7 @@ const ALL = "all images";
 
 function Images({ datasets, dataset, split }: ImagesProps) {
   return (
-    <Section
+    <FormSection
       title="Images"
       action={
         <button type="button" className="form-link" onClick={() => void askForDataset()}>
@@ -185,7 +163,7 @@ function Images({ datasets, dataset, split }: ImagesProps) {
             : `${countOf(dataset.labelledCount, "image")} of ${formatCount(dataset.imageCount)} have labels; IoU is over these.`}
         </p>
       )}
-    </Section>
+    </FormSection>
   );
 }
 
@@ -197,7 +175,7 @@ interface ModelProps {
 function Model({ checkpoints, checkpoint }: ModelProps) {
   const alpha = useEvaluationForm((state) => state.config.alpha);
   return (
-    <Section
+    <FormSection
       title="Checkpoint"
       action={
         <button type="button" className="form-link" onClick={() => void askForCheckpoint()}>
@@ -234,7 +212,7 @@ function Model({ checkpoints, checkpoint }: ModelProps) {
           {modelNames(checkpoint.arch, checkpoint.backbone)} · {checkpoint.numClasses} classes
         </p>
       )}
-    </Section>
+    </FormSection>
   );
 }
 
@@ -242,7 +220,7 @@ function Method({ config }: { readonly config: EvaluationConfig }) {
   const settings = useSettings();
   const presets = presetsFrom(settings, config);
   return (
-    <Section
+    <FormSection
       title="Method"
       action={
         config.method !== "predict" && (
@@ -279,187 +257,6 @@ function Method({ config }: { readonly config: EvaluationConfig }) {
         data={EVALUATION_METHODS.map((value) => ({ value, label: METHOD_TITLES[value] }))}
       />
       <p className="form-note">{METHOD_SENTENCES[config.method]}</p>
-    </Section>
-  );
-}
-
-interface ParametersProps {
-  readonly config: EvaluationConfig;
-  readonly checkpoint: Checkpoint | undefined;
-}
-
-function Parameters({ config, checkpoint }: ParametersProps) {
-  return (
-    <Section title="Parameters">
-      {config.method === "mc-dropout" ? (
-        <DropoutFields config={config} />
-      ) : (
-        <>
-          <ViewFields config={config} />
-          {config.method === "adapt" && <AdaptFields config={config} checkpoint={checkpoint} />}
-        </>
-      )}
-    </Section>
-  );
-}
-
-function DropoutFields({ config }: { readonly config: EvaluationConfig }) {
-  return (
-    <div className="form-grid">
-      <NumberField
-        label="Passes"
-        value={config.passes}
-        min={2}
-        max={1000}
-        step={1}
-        onCommit={(value) => changeConfig("passes", { passes: value })}
-      />
-      <NumberField
-        label="Seed"
-        description="Of the dropout masks"
-        value={config.seed}
-        min={0}
-        max={2 ** 31}
-        step={1}
-        onCommit={(value) => changeConfig("seed", { seed: value })}
-      />
-    </div>
-  );
-}
-
-const OFFERED_SCALES = [0.25, 0.5, 0.75, 1, 1.5, 2];
-
-function ViewFields({ config }: { readonly config: EvaluationConfig }) {
-  const offered = [...new Set([...OFFERED_SCALES, ...config.scales])].sort((a, b) => a - b);
-  return (
-    <div className="form-row">
-      <span className="form-label">Scales</span>
-      <Group gap={4} role="group" aria-label="Scales">
-        {offered.map((scale) => (
-          <Chip
-            key={scale}
-            variant="light"
-            checked={config.scales.includes(scale)}
-            onChange={() => {
-              const scales = toggledNumber(config.scales, scale);
-              // The last one can't be taken away: there would be no view.
-              if (scales.length > 0) changeConfig(`scale ${scale}`, { scales });
-            }}
-          >
-            {scale}
-          </Chip>
-        ))}
-      </Group>
-      <Switch
-        label="Flip"
-        checked={config.flips}
-        onChange={(event) => changeConfig("flip", { flips: event.currentTarget.checked })}
-      />
-      <Switch
-        label="Grey"
-        checked={config.grayscale}
-        onChange={(event) => changeConfig("grey", { grayscale: event.currentTarget.checked })}
-      />
-      <span className="form-note form-row-end">{2 * config.scales.length} views an image</span>
-    </div>
-  );
-}
-
-function AdaptFields({ config, checkpoint }: ParametersProps) {
-  const number = (
-    label: string,
-    name: "numEpochs" | "baseLr" | "threshold" | "momentum" | "weightDecay",
-    limits: { readonly max: number; readonly step: number; readonly description?: string },
-  ) => (
-    <NumberField
-      label={label}
-      value={config[name]}
-      min={0}
-      {...limits}
-      onCommit={(value) => changeConfig(label.toLowerCase(), { [name]: value })}
-    />
-  );
-  const isHrnet = checkpoint?.backbone?.startsWith("hrnet") === true;
-  const frozen = isHrnet ? config.hrnetLayers : config.resnetLayers;
-  return (
-    <>
-      <div className="form-grid">
-        {number("Iterations", "numEpochs", { max: 10_000, step: 1 })}
-        {number("Learning rate", "baseLr", { max: 10, step: 0.005 })}
-        {number("Threshold", "threshold", {
-          max: 1,
-          step: 0.05,
-          description:
-            "Share of a class's largest probability in the image that a pixel must exceed to get a pseudo-label",
-        })}
-        {number("Momentum", "momentum", { max: 0.999, step: 0.1, description: "Of stochastic gradient descent" })}
-        {number("Weight decay", "weightDecay", { max: 1, step: 0.0001 })}
-      </div>
-      <div className="form-row">
-        <span className="form-label" title="Their parameters stay as they are; the stem's always do">
-          Frozen {isHrnet ? "stages" : "layers"}
-        </span>
-        <Group gap={4} role="group" aria-label="Frozen layers">
-          {(isHrnet ? [1, 2, 3] : [1, 2, 3, 4]).map((layer) => (
-            <Chip
-              key={layer}
-              variant="light"
-              checked={frozen.includes(layer)}
-              onChange={() =>
-                changeConfig(`layer ${layer}`, {
-                  [isHrnet ? "hrnetLayers" : "resnetLayers"]: toggledNumber(frozen, layer),
-                })
-              }
-            >
-              {layer}
-            </Chip>
-          ))}
-        </Group>
-        <Switch
-          className="form-row-end"
-          label="Trained with dropout"
-          title="Weights do not tell whether the network has dropout behind every ReLU"
-          checked={config.dropout}
-          onChange={(event) => changeConfig("dropout", { dropout: event.currentTarget.checked })}
-        />
-      </div>
-    </>
-  );
-}
-
-interface OutlookProps {
-  readonly dataset: Dataset | undefined;
-  readonly split: string | null;
-  readonly config: EvaluationConfig;
-}
-
-/** What the evaluation will be of. */
-function Outlook({ dataset, split, config }: OutlookProps) {
-  const images = imageCountOf(dataset, split);
-  return (
-    <div className="outlook">
-      <p className="outlook-count">
-        <strong>{images === null ? "–" : formatCount(images)}</strong> {images === 1 ? "image" : "images"}
-      </p>
-      <p className="form-note">
-        Each one's confusion matrix, calibration sums, entropy and prediction are written as it is done. A stopped or
-        killed evaluation goes on with the images that are left.
-      </p>
-      <h3>Figures</h3>
-      <dl className="outlook-figures">
-        <dt>Mean IoU</dt>
-        <dd>{FIGURE_DEFINITIONS.miou}</dd>
-        <dt>Calibration error</dt>
-        <dd>{FIGURE_DEFINITIONS.ece}</dd>
-        <dt>Entropy</dt>
-        <dd>{FIGURE_DEFINITIONS.entropy}</dd>
-      </dl>
-      {config.method === "tta" && (
-        <Notice level="info">
-          As in the original program, averaged probabilities pass through softmax once more: the calibration error of
-          averaged views can't be compared with the others'.
-        </Notice>
-      )}
-    </div>
+    </FormSection>
   );
 }

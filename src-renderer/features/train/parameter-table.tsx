@@ -2,14 +2,15 @@
 import type { TrainingConfig } from "../../../src-shared/contract/training-config.ts";
 import type { Training } from "../../../src-shared/contract/workbench/trainings.ts";
 import { Facts } from "../../components/facts.tsx";
+import { modelName } from "../../state/model-names.ts";
 import { changedFrom, RECIPE } from "./training-form.ts";
 
 const NAMES: readonly (readonly [keyof TrainingConfig, string, (config: TrainingConfig) => string | number])[] = [
-  ["archType", "Architecture", ({ archType }) => archType],
+  ["archType", "Architecture", ({ archType }) => modelName(archType)],
   [
     "backboneName",
     "Backbone",
-    ({ archType, backboneName }) => (archType.startsWith("hrnet") ? "its own" : backboneName),
+    ({ archType, backboneName }) => (archType.startsWith("hrnet") ? "its own" : modelName(backboneName)),
   ],
   ["width", "Stem width", ({ width }) => `${width} channels`],
   ["dropout", "Dropout", ({ dropout }) => (dropout ? "behind every ReLU" : "none")],
@@ -44,7 +45,10 @@ const NAMES: readonly (readonly [keyof TrainingConfig, string, (config: Training
 ];
 
 export function ParameterTable({ training: { config } }: { readonly training: Training }) {
-  const changed = changedFrom(RECIPE, config);
+  // A network that is its own backbone has none to change.
+  const changed = changedFrom(RECIPE, config).filter(
+    (key) => key !== "backboneName" || !config.archType.startsWith("hrnet"),
+  );
   return (
     <section className="training-panel">
       <h2>Parameters</h2>

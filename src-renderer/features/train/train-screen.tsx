@@ -33,6 +33,7 @@ export function TrainScreen() {
   useTrainCommands(isFormOpen ? undefined : current);
   return (
     <div className="train-screen">
+      {current === undefined && !isFormOpen && <h1 className="visually-hidden">Train</h1>}
       <TrainingList list={list} current={isFormOpen ? undefined : current} onNew={openForm} />
       <div className="train-main">
         {error !== null && list === undefined && (

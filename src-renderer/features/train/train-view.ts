@@ -52,9 +52,9 @@ export const trainViews: ViewStore = {
 /** Of the training that is shown, then of those over it: apart in hue and in lightness. */
 export const LINE_COLORS = [
   "var(--accent-text)",
-  "var(--warning)",
   "var(--series-blue)",
   "var(--series-pink)",
+  "var(--warning)",
   "var(--series-violet)",
   "var(--text-dim)",
 ] as const;

@@ -168,15 +168,18 @@ function ValidationChart({ drawn, hoverX, onHover, xEnds, training, curves }: Va
       isEmpty={curves.validations.length === 0}
       empty={emptyValidation(training)}
       controls={
-        <SegmentedControl
-          aria-label="Validation by"
-          value={by}
-          onChange={(value) => useTrainView.setState({ validationBy: value === "alpha" ? "alpha" : "step" })}
-          data={[
-            { value: "step", label: "by step" },
-            { value: "alpha", label: "by alpha" },
-          ]}
-        />
+        <>
+          {!isByAlpha && lines.length > 2 && <AlphaLegend />}
+          <SegmentedControl
+            aria-label="Validation by"
+            value={by}
+            onChange={(value) => useTrainView.setState({ validationBy: value === "alpha" ? "alpha" : "step" })}
+            data={[
+              { value: "step", label: "by step" },
+              { value: "alpha", label: "by alpha" },
+            ]}
+          />
+        </>
       }
     >
       <LineChart
@@ -198,7 +201,9 @@ const ALPHA_ENDS = [0, 1] as const;
 function emptyValidation({ validation, config, status }: Training): string {
   if (validation === null) return "There are no validation images: the last epoch is the result.";
   if (status === "finished") return "No validation gave a score.";
-  return `Begins after epoch ${config.validationStart + 1}.`;
+  return config.validationStart >= config.numEpochs
+    ? `It would begin after epoch ${config.validationStart + 1}, and there are only ${config.numEpochs}.`
+    : `Begins after epoch ${config.validationStart + 1}.`;
 }
 
 /** A line for every alpha of the training that is shown; of each of the others its best alpha's. */
@@ -251,6 +256,16 @@ function alphaCurves(drawn: readonly DrawnTraining[]): readonly ChartLine[] {
 /** Along the ramp, without its ends, which vanish on dark or light ground. */
 function alphaColor(alpha: number): string {
   return `rgb(${rampColor(0.3 + 0.5 * alpha).join(" ")} / 75%)`;
+}
+
+function AlphaLegend() {
+  const stops = [0, 0.5, 1].map(alphaColor).join(", ");
+  return (
+    <span className="alpha-legend">
+      alpha 0
+      <span className="alpha-legend-ramp" style={{ backgroundImage: `linear-gradient(to right, ${stops})` }} />1
+    </span>
+  );
 }
 
 function formatStep(step: number): string {
