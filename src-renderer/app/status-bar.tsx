@@ -7,6 +7,7 @@ import type { EngineState, MemoryUse } from "../../src-shared/contract/workbench
 import { formatBytes, formatCount, shortName } from "../components/format.ts";
 import { IconButton } from "../components/icon-button.tsx";
 import { api } from "../state/api.ts";
+import { cancelRun } from "../state/cancel-run.ts";
 import { useConnection } from "../state/events.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { queries } from "../state/queries.ts";
@@ -108,15 +109,11 @@ function RunningRun({ id, waiting }: { readonly id: RunId; readonly waiting: num
           {formatCount(waiting)} waiting
         </UnstyledButton>
       )}
-      <IconButton label="Cancel this run" size={20} onClick={() => cancelRun(id)}>
+      <IconButton label="Cancel this run" size={20} onClick={() => void cancelRun(id)}>
         <IconX size={13} />
       </IconButton>
     </span>
   );
-}
-
-function cancelRun(id: RunId): void {
-  api.runs.cancel.mutate({ id }).catch((error: unknown) => tellFailure("The run was not cancelled", error));
 }
 
 /** Below this a run of a large image may not fit, or its results not be kept. */

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Group, NumberInput, Popover } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
-import { changeForm, withScale } from "./adapt-form.ts";
+import { changeForm, withScale } from "../../state/adapt-form.ts";
 
 /** The contract's limit. */
 const MAX_SCALE = 4;

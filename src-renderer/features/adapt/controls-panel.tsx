@@ -4,9 +4,6 @@ import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoi
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import { RUN_METHODS, type Run, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
 import { NumberField } from "../../components/number-field.tsx";
-import { useNavigation } from "../../state/navigation.ts";
-import { askForCheckpoint } from "../../state/opening.ts";
-import { METHOD_TITLES } from "../../state/run-words.ts";
 import {
   changeForm,
   layersOptionOf,
@@ -15,7 +12,10 @@ import {
   viewsOf,
   withFrozenLayer,
   withScale,
-} from "./adapt-form.ts";
+} from "../../state/adapt-form.ts";
+import { useNavigation } from "../../state/navigation.ts";
+import { askForCheckpoint } from "../../state/opening.ts";
+import { METHOD_TITLES } from "../../state/run-words.ts";
 import { AddScale } from "./add-scale.tsx";
 import { METHOD_SENTENCES } from "./method-sentences.ts";
 import { PresetMenu } from "./preset-menu.tsx";

@@ -2,9 +2,9 @@
 import { Button, Group, Menu, Popover, TextInput, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconX } from "@tabler/icons-react";
 import { useState } from "react";
+import { changeForm, isSameConfig, presetsFrom, RECIPE, useAdaptForm, withPreset } from "../../state/adapt-form.ts";
 import { saveSettings, useSettings } from "../../state/settings.ts";
 import { tellFailure } from "../../state/tell.ts";
-import { changeForm, isSameConfig, presetsFrom, RECIPE, useAdaptForm, withPreset } from "./adapt-form.ts";
 
 const NOT_SAVED = "The preset was not saved";
 

@@ -10,15 +10,16 @@ import type { Run, StartRun } from "../../../src-shared/contract/workbench/runs.
 import { formatBytes, formatDuration } from "../../components/format.ts";
 import { KeyCombo } from "../../components/key-combo.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { formProblem, useAdaptForm } from "../../state/adapt-form.ts";
 import { api } from "../../state/api.ts";
+import { cancelRun, useCancelling } from "../../state/cancel-run.ts";
 import { hasEnded } from "../../state/event-to-cache.ts";
 import { isMac } from "../../state/keys.ts";
 import { progressOf } from "../../state/run-progress.ts";
 import { METHOD_TITLES } from "../../state/run-words.ts";
 import { useSettings } from "../../state/settings.ts";
 import { sentenceOf } from "../../state/tell.ts";
-import { formProblem, useAdaptForm } from "./adapt-form.ts";
-import { cancelRun, machineFrom, startRun } from "./start-run.ts";
+import { machineFrom, startRun } from "./start-run.ts";
 
 interface Props {
   readonly image: ImageItem | undefined;
@@ -30,6 +31,7 @@ interface Props {
 export function RunBox({ image, checkpoint, run, runProblem }: Props) {
   const config = useAdaptForm((state) => state.config);
   const isActive = run !== null && !hasEnded(run.status);
+  const isStopping = useCancelling(({ ids }) => run !== null && ids.has(run.id));
   const problem = formProblem(config);
   const canRun = image !== undefined && checkpoint?.problem === null && checkpoint.isAvailable && problem === null;
   return (
@@ -46,9 +48,10 @@ export function RunBox({ image, checkpoint, run, runProblem }: Props) {
           variant="default"
           leftSection={<IconPlayerStopFilled size={14} />}
           rightSection={<KeyCombo parts={["Esc"]} />}
+          disabled={isStopping}
           onClick={() => void cancelRun(run.id)}
         >
-          Cancel
+          {isStopping ? "Stopping…" : "Cancel"}
         </Button>
       ) : (
         <Button

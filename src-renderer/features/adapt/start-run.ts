@@ -1,11 +1,11 @@
-// Starting and cancelling runs from this screen.
-import type { CheckpointId, ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
+// Starting runs from this screen.
+import type { CheckpointId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Machine, StartRun } from "../../../src-shared/contract/workbench/runs.ts";
 import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
+import { formProblem, useAdaptForm } from "../../state/adapt-form.ts";
 import { api } from "../../state/api.ts";
 import { currentSettings } from "../../state/settings.ts";
 import { tellFailure } from "../../state/tell.ts";
-import { formProblem, useAdaptForm } from "./adapt-form.ts";
 import { showStartedRun } from "./use-shown-run.ts";
 
 export function machineFrom({ runtime, provider, threads }: Settings): Machine {
@@ -30,13 +30,5 @@ export async function startRun(imageId: ImageId | null, checkpointId: Checkpoint
     showStartedRun(await api.runs.start.mutate(request));
   } catch (error) {
     tellFailure("The run was not started", error);
-  }
-}
-
-export async function cancelRun(id: RunId): Promise<void> {
-  try {
-    await api.runs.cancel.mutate({ id });
-  } catch (error) {
-    tellFailure("The run was not cancelled", error);
   }
 }

@@ -3,13 +3,13 @@ import { skipToken, useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Run, RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
+import { changeForm } from "../../state/adapt-form.ts";
 import { api } from "../../state/api.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
 import { queryClient } from "../../state/query-client.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import { resetViews } from "../../viewer/linked-views.ts";
-import { changeForm } from "./adapt-form.ts";
 import { adaptViews, useAdaptView, withOtherImage, withOtherRun } from "./adapt-view.ts";
 
 /** Runs that this screen started or chose by itself: showing them leaves the controls as they are. */

@@ -7,10 +7,10 @@ import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { formatShare } from "../../components/format.ts";
+import { useAdaptForm, viewsOf } from "../../state/adapt-form.ts";
 import { useDisplay } from "../../state/display.ts";
 import { usePhoto } from "../../state/use-picture.ts";
 import { classColorRow } from "../../viewer/color-rows.ts";
-import { useAdaptForm, viewsOf } from "./adapt-form.ts";
 import { usePlane } from "./use-plane.ts";
 
 const useViewsDialog = create<{ readonly isOpen: boolean }>(() => ({ isOpen: false }));

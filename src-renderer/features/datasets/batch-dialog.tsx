@@ -8,6 +8,7 @@ import { type CheckpointId, checkpointIdSchema, type ImageId } from "../../../sr
 import type { RunMethod, StartRun } from "../../../src-shared/contract/workbench/runs.ts";
 import { countOf, formatBytes, formatDuration } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
+import { useAdaptForm } from "../../state/adapt-form.ts";
 import { api } from "../../state/api.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
@@ -60,13 +61,13 @@ const METHOD_WORDS: Readonly<Record<RunMethod, string>> = {
 
 function BatchForm({ target: { dataset, ids } }: { readonly target: BatchTarget }) {
   const { presets, runtime, provider, threads } = useSettings();
-  const lastRun = useQuery(queries.runs({ limit: 1 })).data?.runs[0];
+  const shown = useAdaptForm((state) => state.config);
   const checkpoints = useQuery(queries.checkpoints()).data?.filter(
     ({ problem, isAvailable }) => problem === null && isAvailable,
   );
   const openCheckpointId = useNavigation((state) => state.checkpointId);
-  const sets = parameterSets(presets, lastRun);
-  const [method, setMethod] = useState<RunMethod>("adapt");
+  const sets = parameterSets(presets, shown);
+  const [method, setMethod] = useState<RunMethod>(shown.method);
   const [chosenId, setChosenId] = useState<CheckpointId | null>(openCheckpointId);
   const [parametersName, setParametersName] = useState(sets[0].name);
   const [batchName, setBatchName] = useState("");

@@ -1,9 +1,5 @@
-// The sets of parameters a batch can be started with: the last run's, the published recipe, and the saved ones.
-import {
-  type RunConfigForm,
-  type RunSummary,
-  runConfigFormSchema,
-} from "../../../src-shared/contract/workbench/runs.ts";
+// The sets of parameters a batch can be started with: those of the adapt screen, the published recipe, and the saved ones.
+import { type RunConfigForm, runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
 import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
 
 export interface ParameterSet {
@@ -11,19 +7,17 @@ export interface ParameterSet {
   readonly config: RunConfigForm;
 }
 
-/** The last run's first, since that is what was tried out. Saved sets that this version does not understand are left out. */
+/** What the adapt screen shows first, since that was tried out. Saved sets that this version does not understand are left out. */
 export function parameterSets(
   presets: Settings["presets"],
-  lastRun: Pick<RunSummary, "config"> | undefined,
+  shown: RunConfigForm,
 ): readonly [ParameterSet, ...ParameterSet[]] {
   const recipe = { name: "Published recipe", config: runConfigFormSchema.parse({}) };
   const saved = presets.flatMap(({ name, config }) => {
     const parsed = runConfigFormSchema.safeParse(config);
     return parsed.success ? [{ name, config: parsed.data }] : [];
   });
-  return lastRun === undefined
-    ? [recipe, ...saved]
-    : [{ name: "As in the last run", config: lastRun.config }, recipe, ...saved];
+  return [{ name: "As on the adapt screen", config: shown }, recipe, ...saved];
 }
 
 /** The parameters that matter most, in a line. */

@@ -12,7 +12,7 @@ import {
   withFrozenLayer,
   withPreset,
   withScale,
-} from "../../../../src-renderer/features/adapt/adapt-form.ts";
+} from "../../../../src-renderer/state/adapt-form.ts";
 import { EMPTY_STACK, useHistory } from "../../../../src-renderer/state/history.ts";
 
 beforeEach(() => {

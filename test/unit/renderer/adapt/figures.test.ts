@@ -1,10 +1,10 @@
 // The figures under the panes: bars of classes, curves, and the first choice of an image.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { RECIPE } from "../../../../src-renderer/features/adapt/adapt-form.ts";
 import { lastIteration, seriesOf, thinned } from "../../../../src-renderer/features/adapt/chart-series.ts";
 import { classRows, pixelShares } from "../../../../src-renderer/features/adapt/class-scores.ts";
 import { firstCheckpoint, firstImage } from "../../../../src-renderer/features/adapt/first-choice.ts";
+import { RECIPE } from "../../../../src-renderer/state/adapt-form.ts";
 import { checkpointIdSchema, datasetIdSchema, imageIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
 import { labelSetFor } from "../../../../src-shared/labels/label-sets.ts";
 

@@ -71,12 +71,12 @@ describe("the parameters of a batch", () => {
       { name: "Gentle", config: { baseLr: 0.001 } },
       { name: "Broken", config: { baseLr: "much" } },
     ];
-    expect(parameterSets(presets, { config }).map(({ name }) => name)).toEqual([
-      "As in the last run",
+    expect(parameterSets(presets, config).map(({ name }) => name)).toEqual([
+      "As on the adapt screen",
       "Published recipe",
       "Gentle",
     ]);
-    expect(parameterSets([], undefined)[0].config).toEqual(runConfigFormSchema.parse({}));
+    expect(parameterSets([], config)[0].config).toEqual(config);
   });
 
   it("are summed up in a line", () => {

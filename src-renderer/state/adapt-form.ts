@@ -1,8 +1,8 @@
 // The parameters of the next run: what the controls show, and changes of them that can be undone.
 import { create } from "zustand";
-import { type RunConfigForm, runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
-import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
-import { perform } from "../../state/history.ts";
+import { type RunConfigForm, runConfigFormSchema } from "../../src-shared/contract/workbench/runs.ts";
+import type { Settings } from "../../src-shared/contract/workbench/system.ts";
+import { perform } from "./history.ts";
 
 /** The published recipe: every default of the schema. */
 export const RECIPE: RunConfigForm = runConfigFormSchema.parse({});
