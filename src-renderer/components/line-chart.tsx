@@ -1,6 +1,6 @@
 // A chart of lines with axes, a cross-hair that tells values, and marks: of one or several runs over the same x.
 import { useElementSize } from "@mantine/hooks";
-import { type PointerEvent, useMemo, useState } from "react";
+import { type PointerEvent, useId, useMemo, useState } from "react";
 import {
   type ChartPoint,
   linePath,
@@ -31,6 +31,8 @@ interface LineChartProps {
   readonly lines: readonly ChartLine[];
   readonly xLabel: string;
   readonly isLog?: boolean;
+  /** Nothing lies between whole numbers, as of steps. */
+  readonly isXWhole?: boolean;
   /** Ends of the x axis; left out: those of the points. */
   readonly xEnds?: readonly [number, number];
   readonly formatX: (x: number) => string;
@@ -60,6 +62,7 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
   const {
     lines,
     isLog = false,
+    isXWhole = false,
     xEnds,
     xLabel,
     formatX,
@@ -73,6 +76,7 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
   } = props;
   // In the charts beside the one that is pointed at, the cross-hair says enough.
   const [isPointed, setPointed] = useState(false);
+  const clipId = useId();
   const plot = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
   const { x, y, paths } = useMemo(() => {
     const xs = scaleOfX(lines, xEnds);
@@ -92,6 +96,9 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
   if (plot.width < 20 || plot.height < 20) return null;
   const placeX = (value: number) => MARGIN.left + shareOf(x, value) * plot.width;
   const placeY = (value: number) => MARGIN.top + (1 - shareOf(y, value)) * plot.height;
+  const yTicks = ticksOf(y, Math.max(2, Math.floor(plot.height / 44)));
+  const yTexts = tickTexts(yTicks, formatY);
+  const xTicks = ticksOf(x, Math.max(2, Math.floor(plot.width / 110))).filter((t) => !isXWhole || Number.isInteger(t));
   const isInside = hoverX !== null && hoverX >= x.from && hoverX <= x.to;
   const told = isInside ? toldPoints(lines, hoverX) : [];
 
@@ -117,7 +124,10 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
         }}
         onClick={() => isInside && onPick?.(hoverX)}
       >
-        {ticksOf(y, Math.max(2, Math.floor(plot.height / 44))).map((tick) => (
+        <clipPath id={clipId}>
+          <rect x={MARGIN.left} y={MARGIN.top} width={plot.width} height={plot.height} />
+        </clipPath>
+        {yTicks.map((tick, place) => (
           <g key={tick}>
             <line
               className="line-chart-grid"
@@ -127,7 +137,7 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
               y2={placeY(tick)}
             />
             <text className="line-chart-tick" x={MARGIN.left - 8} y={placeY(tick) + 4} textAnchor="end">
-              {formatY(tick)}
+              {yTexts[place]}
             </text>
           </g>
         ))}
@@ -138,7 +148,7 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
           y1={height - MARGIN.bottom}
           y2={height - MARGIN.bottom}
         />
-        {ticksOf(x, Math.max(2, Math.floor(plot.width / 110))).map((tick) => (
+        {xTicks.map((tick) => (
           <text key={tick} className="line-chart-tick" x={placeX(tick)} y={height - 8} textAnchor="middle">
             {formatX(tick)}
           </text>
@@ -153,7 +163,13 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
           />
         )}
         {lines.map(({ key, color }, index) => (
-          <path key={key} className="line-chart-raw" d={paths[index]?.raw} stroke={color} />
+          <path
+            key={key}
+            className="line-chart-raw"
+            clipPath={`url(#${clipId})`}
+            d={paths[index]?.raw}
+            stroke={color}
+          />
         ))}
         {lines.map(({ key, color, isThin }, index) => (
           <path
@@ -243,4 +259,10 @@ function toldPoints(lines: readonly ChartLine[], x: number) {
 
 function cardPlace(at: number, width: number) {
   return at > width / 2 ? { right: width - at + 10 } : { left: at + 10 };
+}
+
+/** As values are written, unless that would make two of them equal. */
+function tickTexts(ticks: readonly number[], format: (value: number) => string): readonly string[] {
+  const texts = ticks.map(format);
+  return new Set(texts).size === texts.length ? texts : ticks.map(String);
 }

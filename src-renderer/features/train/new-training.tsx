@@ -21,7 +21,6 @@ import { startTraining } from "./training-actions.ts";
 import {
   changedFrom,
   changeForm,
-  EMPTY_FORM,
   formProblem,
   imagesOf,
   QUICK_TRIAL,
@@ -57,7 +56,7 @@ export function NewTraining({ canClose }: { readonly canClose: boolean }) {
       title="New training"
       actions={
         <>
-          <Button variant="default" onClick={() => changeForm("a quick trial", { ...EMPTY_FORM, config: QUICK_TRIAL })}>
+          <Button variant="default" onClick={() => changeForm("a quick trial", QUICK_TRIAL)}>
             Quick trial
           </Button>
           <Button

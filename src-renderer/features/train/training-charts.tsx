@@ -104,6 +104,7 @@ function LossChart({ drawn, hoverX, onHover, xEnds, markX, onPick }: LossChartPr
         label={summaryOf("Loss", lines)}
         lines={lines}
         xLabel="step"
+        isXWhole
         isLog={isLog}
         xEnds={xEnds}
         formatX={formatStep}
@@ -136,6 +137,7 @@ function RateChart({ drawn, hoverX, onHover, xEnds }: SharedProps) {
         label={summaryOf("Learning rate", lines)}
         lines={lines}
         xLabel="step"
+        isXWhole
         xEnds={xEnds}
         formatX={formatStep}
         formatY={shortNumber}
@@ -163,7 +165,7 @@ function ValidationChart({ drawn, hoverX, onHover, xEnds, training, curves }: Va
       note={
         best === null
           ? undefined
-          : `best ${formatShare(best.miou)}, alpha ${shortNumber(best.alpha)}, epoch ${best.epoch + 1}`
+          : `best ${formatShare(best.miou)}, alpha ${shortNumber(best.alpha)}, epoch ${best.epoch}`
       }
       isEmpty={curves.validations.length === 0}
       empty={emptyValidation(training)}
@@ -186,6 +188,7 @@ function ValidationChart({ drawn, hoverX, onHover, xEnds, training, curves }: Va
         label={summaryOf(`Validation mean IoU by ${by}`, lines)}
         lines={lines}
         xLabel={isByAlpha ? "alpha" : "step"}
+        isXWhole={!isByAlpha}
         xEnds={isByAlpha ? ALPHA_ENDS : xEnds}
         formatX={isByAlpha ? shortNumber : formatStep}
         formatY={(share) => `${(share * 100).toFixed(1)} %`}
@@ -243,7 +246,7 @@ function alphaCurves(drawn: readonly DrawnTraining[]): readonly ChartLine[] {
       const isLast = index === shown.length - 1;
       return {
         key: `${training.id}-${validation.epoch}`,
-        name: place === 0 ? `epoch ${validation.epoch + 1}` : name,
+        name: place === 0 ? `epoch ${validation.epoch}` : name,
         color: isLast ? color : "var(--series-past)",
         points: byAlpha(validation),
         isThin: !isLast,

@@ -120,7 +120,7 @@ function FigureLine({ training }: { readonly training: Training }) {
           {steps !== null && <span className="dimmed"> of {formatCount(steps)}</span>}
         </Figure>
         <Figure name="epoch">
-          {Math.min(epoch + (isGoing ? 1 : 0), config.numEpochs)}
+          {epoch}
           <span className="dimmed"> of {config.numEpochs}</span>
         </Figure>
         <Figure name="loss">{number(lastLoss)}</Figure>

@@ -73,7 +73,7 @@ function Item({ training, isCurrent, hasCurrent, place }: ItemProps) {
           <StatusMark status={shown} title={shown === "paused" ? "Paused" : STATUS_TITLES[shown]} />
           <span>
             {status === "running"
-              ? `epoch ${Math.min(training.epoch + 1, config.numEpochs)} of ${config.numEpochs}`
+              ? `epoch ${training.epoch} of ${config.numEpochs}`
               : formatDate(createdAt, Date.now())}
           </span>
         </span>

@@ -39,6 +39,7 @@ export const trainingSchema = startTrainingSchema.extend({
   step: count,
   /** Null until the data has been listed. */
   steps: count.nullable(),
+  /** Under way, counted from 1; 0 before the first step. */
   epoch: count,
   lastLoss: z.number().nullable(),
   learningRate: z.number().nullable(),
@@ -56,6 +57,7 @@ export const trainingCurvesSchema = z.object({
   steps: z.array(z.object({ step: count, loss: z.number(), learningRate: z.number() })),
   /** How many steps a point stands for. */
   stepsPerPoint: z.int().min(1),
+  /** Epochs count from 1. */
   validations: z.array(
     z.object({ epoch: count, step: count, scores: z.array(z.object({ alpha: z.number(), miou: z.number() })) }),
   ),

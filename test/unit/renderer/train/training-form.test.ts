@@ -53,7 +53,7 @@ describe("the steps", () => {
 describe("what stands in the way", () => {
   it("is nothing for the first form and the quick trial", () => {
     expect(formProblem(EMPTY_FORM, [])).toBeNull();
-    expect(formProblem({ ...EMPTY_FORM, config: QUICK_TRIAL }, [])).toBeNull();
+    expect(formProblem(QUICK_TRIAL, [])).toBeNull();
   });
 
   it("is a dataset that is gone, unavailable or without labels", () => {
