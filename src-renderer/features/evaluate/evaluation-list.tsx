@@ -1,6 +1,7 @@
 // The evaluations, newest first: what each is, how far, and its mean IoU.
 import { Button, Progress, UnstyledButton } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
+import { FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
 import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
 import { formatCount, formatShare } from "../../components/format.ts";
 import { StatusMark } from "../../components/status-mark.tsx";
@@ -47,7 +48,9 @@ function Item({ evaluation, isCurrent }: { readonly evaluation: Evaluation; read
     >
       <span className="evaluation-item-line">
         <span className="evaluation-item-name">{name}</span>
-        <strong className="evaluation-item-miou">{formatShare(miou)}</strong>
+        <strong className="evaluation-item-miou" title={FIGURE_DEFINITIONS.miou}>
+          {formatShare(miou)}
+        </strong>
       </span>
       <span className="evaluation-item-detail">{checkpointName}</span>
       <span className="evaluation-item-line evaluation-item-detail">

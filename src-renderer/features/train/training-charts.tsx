@@ -156,17 +156,11 @@ interface ValidationChartProps extends SharedProps {
 function ValidationChart({ drawn, hoverX, onHover, xEnds, training, curves }: ValidationChartProps) {
   const by = useTrainView((view) => view.validationBy);
   const [alphaHover, setAlphaHover] = useState<number | null>(null);
-  const best = bestScore(curves);
   const lines = useMemo(() => (by === "step" ? stepLines(drawn) : alphaCurves(drawn)), [by, drawn]);
   const isByAlpha = by === "alpha";
   return (
     <ChartPanel
       title="Validation mean IoU"
-      note={
-        best === null
-          ? undefined
-          : `best ${formatShare(best.miou)}, alpha ${shortNumber(best.alpha)}, epoch ${best.epoch}`
-      }
       isEmpty={curves.validations.length === 0}
       empty={emptyValidation(training)}
       controls={

@@ -11,7 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { Training } from "../../../src-shared/contract/workbench/trainings.ts";
+import type { Training, TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
 import { formatBytes, formatCount, formatDuration, formatShare } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -19,6 +19,7 @@ import { ScreenFrame } from "../../components/screen-frame.tsx";
 import { queries } from "../../state/queries.ts";
 import { formatDate, isActive } from "../../state/run-words.ts";
 import { sentenceOf } from "../../state/tell.ts";
+import { bestScore } from "./curve-points.ts";
 import { PreviewPanel } from "./preview-panel.tsx";
 import {
   copyCommand,
@@ -50,7 +51,7 @@ export function TrainingDetail({ training, list }: TrainingDetailProps) {
       detail={`${dataName(data, datasetName)} · ${formatDate(training.createdAt, Date.now())}`}
       actions={<Actions training={training} />}
     >
-      <FigureLine training={training} />
+      <FigureLine training={training} curves={curves} />
       <Ending training={training} />
       {error !== null && (
         <div className="train-notice">
@@ -107,10 +108,16 @@ function Actions({ training }: { readonly training: Training }) {
   );
 }
 
-function FigureLine({ training }: { readonly training: Training }) {
+interface FigureLineProps {
+  readonly training: Training;
+  readonly curves: TrainingCurves | undefined;
+}
+
+function FigureLine({ training, curves }: FigureLineProps) {
   const { step, steps, epoch, config, lastLoss, learningRate, imagesPerSecond, leftMs, memoryBytes, bestMiou, status } =
     training;
   const isGoing = isActive(status);
+  const best = curves === undefined ? null : bestScore(curves);
   const number = (value: number | null) => (value === null ? "–" : shortNumber(value));
   return (
     <div className="training-figures-box">
@@ -127,6 +134,12 @@ function FigureLine({ training }: { readonly training: Training }) {
         <Figure name="learning rate">{number(learningRate)}</Figure>
         <Figure name="best mean IoU" title="On the validation images, over all alphas: pooled over their pixels">
           {formatShare(bestMiou)}
+          {best !== null && (
+            <span className="dimmed">
+              {" "}
+              alpha {shortNumber(best.alpha)}, epoch {best.epoch}
+            </span>
+          )}
         </Figure>
         <Figure name="images a second">{imagesPerSecond === null ? "–" : imagesPerSecond.toFixed(1)}</Figure>
         {isGoing && <Figure name="left">{leftMs === null ? "–" : formatDuration(leftMs)}</Figure>}
