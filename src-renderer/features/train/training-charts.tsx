@@ -2,7 +2,7 @@
 import { SegmentedControl, Slider, Switch } from "@mantine/core";
 import { type ReactNode, useMemo, useState } from "react";
 import type { Training, TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
-import { formatCount, formatShare } from "../../components/format.ts";
+import { formatCount } from "../../components/format.ts";
 import { type ChartLine, LineChart } from "../../components/line-chart.tsx";
 import { rampColor } from "../../viewer/color-rows.ts";
 import { alphaLines, bestScore, byAlpha, lossPoints, ratePoints, smoothed, thinned } from "./curve-points.ts";
