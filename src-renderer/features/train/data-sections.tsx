@@ -7,6 +7,7 @@ import { NumberField } from "../../components/number-field.tsx";
 import { askForDataset } from "../../state/opening.ts";
 import { ConfigNumber, FormSection } from "./form-fields.tsx";
 import { changeConfig, changeForm, useTrainingForm } from "./training-form.ts";
+import { firstValidation } from "./training-words.ts";
 
 const SAMPLE = "sample";
 const NONE = "none";
@@ -98,7 +99,8 @@ export function DataSection({ datasets }: { readonly datasets: readonly Dataset[
 
 export function ValidationSection({ datasets }: { readonly datasets: readonly Dataset[] }) {
   const validation = useTrainingForm((state) => state.validation);
-  const { alpha, validationStart, numEpochs } = useTrainingForm((state) => state.config);
+  const config = useTrainingForm((state) => state.config);
+  const { alpha } = config;
   return (
     <FormSection title="Validation">
       <DataFields
@@ -121,7 +123,7 @@ export function ValidationSection({ datasets }: { readonly datasets: readonly Da
           <ConfigNumber
             name="validationStep"
             label="Every"
-            description="From there on, after every so many epochs"
+            description="Of the epochs from there on those that are a multiple of it, counted from 0"
             min={1}
             max={10_000}
             step={1}
@@ -140,9 +142,9 @@ export function ValidationSection({ datasets }: { readonly datasets: readonly Da
           {alpha === null && <ConfigNumber name="numAlphas" label="Alphas in the grid" min={1} max={101} step={1} />}
         </div>
       )}
-      {validation !== null && validationStart >= numEpochs && (
+      {validation !== null && firstValidation(config) === null && (
         <p className="train-note">
-          With {countOf(numEpochs, "epoch")} there is no validation: it would begin after epoch {validationStart + 1}.
+          With {countOf(config.numEpochs, "epoch")} training ends before the first validation.
         </p>
       )}
     </FormSection>

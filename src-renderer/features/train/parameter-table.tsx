@@ -4,6 +4,7 @@ import type { Training } from "../../../src-shared/contract/workbench/trainings.
 import { Facts } from "../../components/facts.tsx";
 import { modelName } from "../../state/model-names.ts";
 import { changedFrom, RECIPE } from "./training-form.ts";
+import { firstValidation } from "./training-words.ts";
 
 const NAMES: readonly (readonly [keyof TrainingConfig, string, (config: TrainingConfig) => string | number])[] = [
   ["archType", "Architecture", ({ archType }) => modelName(archType)],
@@ -38,8 +39,8 @@ const NAMES: readonly (readonly [keyof TrainingConfig, string, (config: Training
   [
     "validationStart",
     "Validation",
-    ({ validationStart, validationStep }) =>
-      `from epoch ${validationStart + 1}, every ${validationStep === 1 ? "one" : validationStep}`,
+    (config) =>
+      `from epoch ${firstValidation(config) ?? "–"} on, every ${config.validationStep === 1 ? "one" : config.validationStep}`,
   ],
   ["seed", "Seed", ({ seed }) => seed],
 ];

@@ -7,7 +7,7 @@ import { type ChartLine, LineChart } from "../../components/line-chart.tsx";
 import { rampColor } from "../../viewer/color-rows.ts";
 import { alphaLines, bestScore, byAlpha, lossPoints, ratePoints, smoothed, thinned } from "./curve-points.ts";
 import { useTrainView } from "./train-view.ts";
-import { shortNumber } from "./training-words.ts";
+import { firstValidation, shortNumber } from "./training-words.ts";
 import type { DrawnTraining } from "./use-curves.ts";
 
 interface TrainingChartsProps {
@@ -198,9 +198,8 @@ const ALPHA_ENDS = [0, 1] as const;
 function emptyValidation({ validation, config, status }: Training): string {
   if (validation === null) return "There are no validation images: the last epoch is the result.";
   if (status === "finished") return "No validation gave a score.";
-  return config.validationStart >= config.numEpochs
-    ? `It would begin after epoch ${config.validationStart + 1}, and there are only ${config.numEpochs}.`
-    : `Begins after epoch ${config.validationStart + 1}.`;
+  const first = firstValidation(config);
+  return first === null ? "Training ends before the first validation." : `Begins after epoch ${first}.`;
 }
 
 /** A line for every alpha of the training that is shown; of each of the others its best alpha's. */

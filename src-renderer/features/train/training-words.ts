@@ -1,4 +1,5 @@
 // Trainings in words: names, where they stand, how they ended.
+import type { TrainingConfig } from "../../../src-shared/contract/training-config.ts";
 import type { RunStatus } from "../../../src-shared/contract/workbench/runs.ts";
 import type { Training, TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
 import { modelName } from "../../state/model-names.ts";
@@ -36,4 +37,15 @@ export function shortNumber(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && size < 1e-4) return value.toExponential(1);
   return String(Number(value.toPrecision(3)));
+}
+
+/** The first epoch, from 1, after which there is a validation; null when training ends before. */
+export function firstValidation({
+  validationStart,
+  validationStep,
+  numEpochs,
+}: Pick<TrainingConfig, "validationStart" | "validationStep" | "numEpochs">): number | null {
+  // Counted from 0, an epoch is validated when it is a multiple of the step, and not before the start.
+  const epoch = Math.ceil(validationStart / validationStep) * validationStep;
+  return epoch < numEpochs ? epoch + 1 : null;
 }

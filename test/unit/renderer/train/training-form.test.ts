@@ -10,7 +10,12 @@ import {
   RECIPE,
   stepsOf,
 } from "../../../../src-renderer/features/train/training-form.ts";
-import { shortNumber, shownStatus, trainingName } from "../../../../src-renderer/features/train/training-words.ts";
+import {
+  firstValidation,
+  shortNumber,
+  shownStatus,
+  trainingName,
+} from "../../../../src-renderer/features/train/training-words.ts";
 import { trainingConfigSchema } from "../../../../src-shared/contract/training-config.ts";
 import type { Dataset } from "../../../../src-shared/contract/workbench/datasets.ts";
 import { datasetIdSchema, trainingIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
@@ -97,6 +102,14 @@ describe("words", () => {
 
   it("write numbers as short as they are read", () => {
     expect([0.0048231, 0.000012, 0, Number.NaN].map(shortNumber)).toEqual(["0.00482", "1.2e-5", "0", "NaN"]);
+  });
+});
+
+describe("the first validation", () => {
+  it("is after the first epoch from the start on that is a multiple of the step", () => {
+    expect(firstValidation({ validationStart: 40, validationStep: 1, numEpochs: 50 })).toBe(41);
+    expect(firstValidation({ validationStart: 1, validationStep: 2, numEpochs: 6 })).toBe(3);
+    expect(firstValidation({ validationStart: 40, validationStep: 1, numEpochs: 40 })).toBeNull();
   });
 });
 
