@@ -6,16 +6,9 @@ import type { Failure } from "../../src-shared/contract/results.ts";
 import type { Evaluation } from "../../src-shared/contract/workbench/evaluations.ts";
 import type { EvaluationId } from "../../src-shared/contract/workbench/ids.ts";
 import type { EvaluationChanges } from "../workspace/evaluation-store.ts";
-import {
-  endFrom,
-  FINISHED,
-  failureFrom,
-  type JobContext,
-  type JobControl,
-  type JobEnd,
-  type JobWorkspace,
-} from "./job.ts";
+import { endFrom, FINISHED, type JobContext, type JobControl, type JobEnd, type JobWorkspace } from "./job.ts";
 import { Coalescer } from "./run-progress.ts";
+import { whenWritable } from "./when-writable.ts";
 
 /** Four times a second. */
 const INTERVAL_MS = 250;
@@ -36,18 +29,18 @@ export async function executeEvaluation(
     publish({ type: "evaluationChanged", evaluation });
     return evaluation;
   };
+  let end: JobEnd;
   try {
     const evaluation = change({ status: "running", startedAt: now(), endedAt: null, error: null });
-    const end = await ended(evaluation, change, context, control);
-    if (end.error?.code === "output.diskFull") publish({ type: "noticed", level: "error", message: end.error.message });
-    change({ ...end, endedAt: now() });
-    return end.error;
+    end = await ended(evaluation, change, context, control);
   } catch (error) {
-    // The workspace itself can't be written: the evaluation stays as it is there, and is "interrupted" at the next start.
-    const failure = failureFrom(error);
-    publish({ type: "noticed", level: "error", message: failure.message });
-    return failure;
+    end = endFrom(error, control.signal);
   }
+  const endedAt = now();
+  const unkept = whenWritable(() => change({ ...end, endedAt }));
+  const told = unkept ?? (end.error?.code === "output.diskFull" ? end.error : null);
+  if (told !== null) publish({ type: "noticed", level: "error", message: told.message });
+  return end.error ?? unkept;
 }
 
 async function ended(

@@ -9,6 +9,7 @@ import type { Run } from "../../src-shared/contract/workbench/runs.ts";
 import type { RunEnd } from "../workspace/run-store.ts";
 import { failureFrom, type JobContext, type JobWorkspace } from "./job.ts";
 import { RunRecord } from "./run-record.ts";
+import { whenWritable } from "./when-writable.ts";
 
 /**
  * Never throws: however the run ends, its end is kept and told, once.
@@ -17,40 +18,32 @@ import { RunRecord } from "./run-record.ts";
  */
 export async function executeRun(id: RunId, context: JobContext, signal: AbortSignal): Promise<Failure | null> {
   const { workspace, publish, now } = context;
-  try {
-    publish({ type: "runChanged", run: workspace.runs.start(id, now()) });
-    const end = await ended(id, context, signal);
-    if (end.status === "failed" && end.error.code === "output.diskFull") {
-      publish({ type: "noticed", level: "error", message: end.error.message });
-    }
-    publish({ type: "runChanged", run: workspace.runs.end(id, { ...end, endedAt: now() }) });
-    return "error" in end ? end.error : null;
-  } catch (error) {
-    // The workspace itself can't be written: the run stays as it is there, and is "interrupted" at the next start.
-    const failure = failureFrom(error);
-    publish({ type: "noticed", level: "error", message: failure.message });
-    return failure;
-  }
+  const end: RunEnd = { ...(await ended(id, context, signal)), endedAt: now() };
+  const failure = "error" in end ? end.error : null;
+  const unkept = whenWritable(() => publish({ type: "runChanged", run: workspace.runs.end(id, end) }));
+  const told = unkept ?? (failure?.code === "output.diskFull" ? failure : null);
+  if (told !== null) publish({ type: "noticed", level: "error", message: told.message });
+  return failure ?? unkept;
 }
 
 type EndWithoutTime = RunEnd extends infer E ? (E extends RunEnd ? Omit<E, "endedAt"> : never) : never;
 
 async function ended(id: RunId, context: JobContext, signal: AbortSignal): Promise<EndWithoutTime> {
-  const { workspace, engine, publish } = context;
-  const run = workspace.runs.get(id);
+  const { workspace, engine, publish, now } = context;
   const unkept = new AbortController();
   const record = new RunRecord({
     id,
     runs: workspace.runs,
     publish,
-    onStarted: (started) => recordStart(run, started, context),
+    onStarted: (started) => recordStart(workspace.runs.get(id), started, context),
     onFailed: (error) => unkept.abort(error),
   });
   try {
+    publish({ type: "runChanged", run: workspace.runs.start(id, now()) });
     await workspace.artifacts.makeRunFolder(id);
     const onEvent = (event: EngineEvent<"run">): void => record.hear(event);
     const stop = AbortSignal.any([signal, unkept.signal]);
-    const cost = await engine.request("run", runInput(run, workspace), { signal: stop, onEvent });
+    const cost = await engine.request("run", runInput(workspace.runs.get(id), workspace), { signal: stop, onEvent });
     record.flush();
     unkept.signal.throwIfAborted();
     workspace.runs.setCost(id, cost);

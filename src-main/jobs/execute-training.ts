@@ -4,17 +4,10 @@ import type { Failure } from "../../src-shared/contract/results.ts";
 import type { TrainingId } from "../../src-shared/contract/workbench/ids.ts";
 import type { Training, TrainingData } from "../../src-shared/contract/workbench/trainings.ts";
 import type { TrainingChanges } from "../workspace/training-store.ts";
-import {
-  endFrom,
-  FINISHED,
-  failureFrom,
-  type JobContext,
-  type JobControl,
-  type JobEnd,
-  type JobWorkspace,
-} from "./job.ts";
+import { endFrom, FINISHED, type JobContext, type JobControl, type JobEnd, type JobWorkspace } from "./job.ts";
 import { trainingFilesIn } from "./job-files.ts";
 import { TrainingRecord } from "./training-record.ts";
+import { whenWritable } from "./when-writable.ts";
 
 /**
  * Never throws: however the training ends, its end is kept and told, once.
@@ -32,18 +25,18 @@ export async function executeTraining(
     publish({ type: "trainingChanged", training });
     return training;
   };
+  let end: JobEnd;
   try {
     const training = change({ status: "running", isPaused: false, startedAt: now(), endedAt: null, error: null });
-    const end = await ended(training, context, control);
-    if (end.error?.code === "output.diskFull") publish({ type: "noticed", level: "error", message: end.error.message });
-    change({ ...end, isPaused: false, leftMs: null, endedAt: now() });
-    return end.error;
+    end = await ended(training, context, control);
   } catch (error) {
-    // The workspace itself can't be written: the training stays as it is there, and is "interrupted" at the next start.
-    const failure = failureFrom(error);
-    publish({ type: "noticed", level: "error", message: failure.message });
-    return failure;
+    end = endFrom(error, control.signal);
   }
+  const endedAt = now();
+  const unkept = whenWritable(() => change({ ...end, isPaused: false, leftMs: null, endedAt }));
+  const told = unkept ?? (end.error?.code === "output.diskFull" ? end.error : null);
+  if (told !== null) publish({ type: "noticed", level: "error", message: told.message });
+  return end.error ?? unkept;
 }
 
 async function ended(training: Training, context: JobContext, { signal, setHold }: JobControl): Promise<JobEnd> {

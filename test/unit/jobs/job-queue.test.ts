@@ -283,6 +283,23 @@ describe("what goes wrong", () => {
     expect(fixture.workspace.runs.get(id)).toMatchObject({ status: "failed", error: { code: "output.diskFull" } });
   });
 
+  it("keeps the end of a run later when the disk has no room for it, and tells why at once", async () => {
+    const { runs } = fixture.workspace;
+    const end = runs.end.bind(runs);
+    runs.end = () => {
+      throw new AppError("output.diskFull", "The disk is full.");
+    };
+    const queue = queueOf(async () => undefined);
+    const id = created();
+    queue.add([id]);
+    await until(() => queue.length === 0);
+    expect(statusOf(id)).toBe("running");
+    expect(events).toContainEqual({ type: "noticed", level: "error", message: "The disk is full." });
+    runs.end = end;
+    await until(() => endsOf(id).length > 0);
+    expect([endsOf(id), statusOf(id)]).toEqual([["finished"], "finished"]);
+  });
+
   it("fails a run whose dataset was forgotten", async () => {
     const queue = queueOf(async () => undefined);
     const id = created();
