@@ -1,6 +1,7 @@
 // A number of the form: what is typed becomes one change when the field is left, Enter is pressed or an arrow steps it.
 import { NumberInput, Tooltip } from "@mantine/core";
 import { useEffect, useId, useState } from "react";
+import { enteredNumber } from "./number-entry.ts";
 import "./number-field.css";
 
 interface Props {
@@ -27,12 +28,11 @@ export function NumberField({ label, description, value, min, max, step, placeho
       onClear();
       return;
     }
-    const number = typeof next === "number" ? next : Number.parseFloat(next);
-    if (!Number.isFinite(number)) {
+    const allowed = enteredNumber(next, { min, max, step });
+    if (allowed === null) {
       setDraft(value ?? "");
       return;
     }
-    const allowed = Math.min(Math.max(number, min), max);
     setDraft(allowed);
     if (allowed !== value) onCommit(allowed);
   };

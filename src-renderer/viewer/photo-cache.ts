@@ -54,6 +54,9 @@ export class PhotoCache {
 async function loadPhoto(url: string): Promise<Photo> {
   const response = await fetch(url);
   if (!response.ok) throw new Error((await response.text()).trim() || `The server answered ${response.status}.`);
-  const source = await createImageBitmap(await response.blob(), AS_STORED);
+  const blob = await response.blob();
+  const source = await createImageBitmap(blob, AS_STORED).catch((cause) => {
+    throw new Error("The image is damaged or incomplete; get the file again.", { cause });
+  });
   return { width: source.width, height: source.height, source };
 }
