@@ -40,6 +40,10 @@ export function outputErrorFrom(path: string, cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (code === "ENOSPC" || code === "EDQUOT") return diskFullError(path, cause);
+  if (code === "EEXIST" || code === "ENOTDIR") {
+    const message = `"${path}" could not be written: it is a file, or in one; name a folder.`;
+    return new AppError("output.unwritable", message, { cause });
+  }
   const reason = typeof code === "string" ? code : String(cause);
   return new AppError(
     "output.unwritable",

@@ -179,7 +179,7 @@ const CASES: readonly (readonly [what: string, args: readonly string[], code: nu
     "a learning rate that makes weights run away",
     ["adapt", "street.png", "--base-lr", "1e30", ...TINY],
     3,
-    /"street\.png": The loss is .*lower --base-lr/,
+    /"street\.png": The loss is .*lower the learning rate/,
   ],
   ["an unknown option", ["adapt", "street.png", "--learning-rate", "1"], 2, /unknown option '--learning-rate'/],
   ["a mistyped option", ["adapt", "street.png", "--treshold", "1"], 2, /'--treshold'; did you mean --threshold\? See /],

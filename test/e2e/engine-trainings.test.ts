@@ -148,7 +148,7 @@ describe("a training", () => {
     const { id } = await trainings.start(request("", { baseLr: 1e12, lrScheduler: "constant", saveStep: 1 }));
     const failed = await ended(id);
     expect(failed).toMatchObject({ status: "failed", error: { code: "method.diverged" } });
-    expect(failed.error?.message).toContain("lower --base-lr");
+    expect(failed.error?.message).toContain("lower the learning rate");
   }, 120_000);
 
   it("is removed with its files and its checkpoints", async () => {

@@ -108,7 +108,7 @@ export function predictionPlanes(
   if (Number.isNaN(confidences + entropies)) {
     throw new AppError(
       "method.diverged",
-      "The prediction is not a number: the weights have run away; lower --base-lr.",
+      "The prediction is not a number: the weights have run away; lower the learning rate.",
     );
   }
   return {

@@ -145,7 +145,10 @@ test("brings an older database up to date step by step, with a copy of it kept",
 test("says in one sentence that the folder can't be made", async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "file"), "");
-  await expect(open(join(folder, "file", "workspace"))).rejects.toMatchObject({ code: "output.unwritable" });
+  for (const path of [join(folder, "file"), join(folder, "file", "workspace")]) {
+    const message = `"${path}" could not be written: it is a file, or in one; name a folder.`;
+    await expect(open(path)).rejects.toMatchObject({ code: "output.unwritable", message });
+  }
 });
 
 function truncateTo(bytes: number): (path: string) => void {

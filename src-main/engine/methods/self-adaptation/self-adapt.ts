@@ -112,7 +112,7 @@ async function labelImage(
   if (keptPixels > 0 || config.numEpochs === 0) return label;
   throw new AppError(
     "method.diverged",
-    `No pixel of the image exceeds the threshold ${config.threshold}, so there is nothing to adapt to; lower --threshold.`,
+    `No pixel of the image exceeds the threshold ${config.threshold}, so there is nothing to adapt to; lower the threshold.`,
   );
 }
 
@@ -175,6 +175,6 @@ async function targetOf(model: SegmentationModel, { labels }: PseudoLabel): Prom
 function diverged(iteration: number, loss: number, config: AdaptationConfig): AppError {
   return new AppError(
     "method.diverged",
-    `The loss is ${loss} in iteration ${iteration}: the weights have run away; lower --base-lr (now ${config.baseLr}).`,
+    `The loss is ${loss} in iteration ${iteration}: the weights have run away; lower the learning rate (now ${config.baseLr}).`,
   );
 }

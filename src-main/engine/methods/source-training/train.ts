@@ -303,7 +303,7 @@ class TrainingRun {
     const kept = this.#saved === undefined ? "" : ` The weights after step ${this.#saved.step} are kept.`;
     return new AppError(
       "method.diverged",
-      `${what}: the weights have run away; lower --base-lr (now ${baseLr}).${kept}`,
+      `${what}: the weights have run away; lower the learning rate (now ${baseLr}).${kept}`,
     );
   }
 }

@@ -139,7 +139,7 @@ describe("what cannot be adapted to", () => {
   it("no pixel above the threshold", async () => {
     await expect(adapt({ threshold: 1 })).rejects.toMatchObject({
       code: "method.diverged",
-      message: "No pixel of the image exceeds the threshold 1, so there is nothing to adapt to; lower --threshold.",
+      message: "No pixel of the image exceeds the threshold 1, so there is nothing to adapt to; lower the threshold.",
     });
   });
 
@@ -151,7 +151,7 @@ describe("what cannot be adapted to", () => {
     await expect(adapt({ baseLr: 1e30 })).rejects.toMatchObject({
       code: "method.diverged",
       message: expect.stringMatching(
-        /^The loss is (NaN|-?Infinity) in iteration \d: the weights have run away; lower --base-lr \(now 1e\+30\)\.$/,
+        /^The loss is (NaN|-?Infinity) in iteration \d: the weights have run away; lower the learning rate \(now 1e\+30\)\.$/,
       ),
     });
   });

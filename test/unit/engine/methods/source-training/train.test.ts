@@ -139,7 +139,7 @@ describe("train", () => {
     const wild = { ...task, config: { ...tinyConfig, baseLr: 1e30 } };
     await expect(train(wild)).rejects.toMatchObject({
       code: "method.diverged",
-      message: expect.stringMatching(/^The loss is .* in step \d+: .*lower --base-lr \(now 1e\+30\)\.$/),
+      message: expect.stringMatching(/^The loss is .* in step \d+: .*lower the learning rate \(now 1e\+30\)\.$/),
     });
   });
 
