@@ -95,7 +95,6 @@ function ClassLine({ row, numClasses, isScored }: ClassLineProps) {
         className="class-eye"
         size={18}
         label={isHidden ? `Show ${row.name}` : `Hide ${row.name}`}
-        aria-pressed={!isHidden}
         onClick={() => toggleClass(row.trainId, row.name)}
       >
         {isHidden ? <IconEyeOff size={13} /> : <IconEye size={13} />}
