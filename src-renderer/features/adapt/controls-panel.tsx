@@ -2,7 +2,12 @@
 import { Chip, Group, SegmentedControl, Select, Switch } from "@mantine/core";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
-import { RUN_METHODS, type Run, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
+import {
+  MAX_ITERATIONS,
+  RUN_METHODS,
+  type Run,
+  type RunConfigForm,
+} from "../../../src-shared/contract/workbench/runs.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import {
   changeForm,
@@ -178,7 +183,7 @@ function AdaptFields({ checkpoint }: Pick<Props, "checkpoint">) {
           label="Iterations"
           value={config.numEpochs}
           min={0}
-          max={10_000}
+          max={MAX_ITERATIONS}
           step={1}
           onCommit={set("iterations", "numEpochs")}
         />

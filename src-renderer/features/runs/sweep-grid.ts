@@ -1,5 +1,5 @@
 // The grid of a sweep while it is put together: values offered and chosen, how many runs that makes and how long they take.
-import type { RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
+import { MAX_ITERATIONS, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
 import type { SweepAxis, SweepGrid } from "./sweep-layout.ts";
 
 /** More runs than one looks through; each keeps its predictions on disk. */
@@ -48,6 +48,7 @@ export function runCount({ baseLr, numEpochs, threshold }: SweepGrid): number {
 export function valueProblem(axis: SweepAxis, value: number): string | null {
   if (!Number.isFinite(value) || value < 0) return "Give a number that is 0 or more.";
   if (axis === "numEpochs" && !Number.isInteger(value)) return "The number of iterations is whole.";
+  if (axis === "numEpochs" && value > MAX_ITERATIONS) return `There are at most ${MAX_ITERATIONS} iterations.`;
   if (axis === "threshold" && value > 1) return "The threshold is between 0 and 1.";
   return null;
 }

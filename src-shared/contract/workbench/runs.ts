@@ -11,9 +11,18 @@ const share = z.number().min(0).max(1);
 export const RUN_METHODS = ["predict", "tta", "adapt"] as const;
 export type RunMethod = (typeof RUN_METHODS)[number];
 
+/** All of a run's iterations are kept and scrubbed through; many more would be no adaptation any more. */
+export const MAX_ITERATIONS = 10_000;
+
+const iterationsSchema = z
+  .int("the number of iterations is whole")
+  .min(0, "the number of iterations is 0 or more")
+  .max(MAX_ITERATIONS, `there are at most ${MAX_ITERATIONS} iterations`);
+
 /** The form of the adapt screen. A method ignores the parameters it does not have. */
 export const runConfigFormSchema = adaptationConfigSchema.extend({
   method: z.enum(RUN_METHODS).default("adapt"),
+  numEpochs: iterationsSchema.default(adaptationConfigSchema.shape.numEpochs.parse(undefined)),
   /** In place of the checkpoint's own in every normalisation layer; null: as stored. */
   alpha: z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1").nullable().default(null),
   /** Prediction kept after every so many iterations; the first and the last always are. */
@@ -127,7 +136,7 @@ export type StartRun = z.infer<typeof startRunSchema>;
 export const startSweepSchema = startRunSchema.extend({
   grid: z.object({
     baseLr: z.array(z.number().nonnegative()).min(1).max(20),
-    numEpochs: z.array(z.int().nonnegative()).min(1).max(20),
+    numEpochs: z.array(iterationsSchema).min(1).max(20),
     threshold: z.array(share).min(1).max(20),
   }),
 });

@@ -32,6 +32,7 @@ describe("the grid of a sweep", () => {
 
   it("refuses values that no run takes", () => {
     expect(valueProblem("numEpochs", 1.5)).toBe("The number of iterations is whole.");
+    expect(valueProblem("numEpochs", 1e9)).toBe("There are at most 10000 iterations.");
     expect(valueProblem("threshold", 1.5)).toBe("The threshold is between 0 and 1.");
     expect(valueProblem("baseLr", Number.NaN)).not.toBeNull();
     expect(valueProblem("baseLr", 0)).toBeNull();
