@@ -111,6 +111,8 @@ function RailItem({ image: { id, gain }, isCurrent, offsetPx, onPick }: RailItem
       id={`rail-${id}`}
       role="option"
       aria-selected={isCurrent}
+      // Names come a moment after the images' places.
+      aria-label={name === "" ? "An image whose name is on its way" : undefined}
       className="image-rail-item"
       style={{ transform: `translateY(${offsetPx}px)` }}
       onClick={() => onPick(id)}
