@@ -1,11 +1,11 @@
 // One run from "running" to its end: everything it needs is looked up, told to the engine, and kept as it comes.
-import { join } from "node:path";
 import type { EngineEvent, RunInput } from "../../src-shared/contract/engine-protocol.ts";
 import { CancelledError } from "../../src-shared/contract/errors.ts";
 import type { Failure } from "../../src-shared/contract/results.ts";
 import type { RunId } from "../../src-shared/contract/workbench/ids.ts";
 import { keptIterations } from "../../src-shared/contract/workbench/kept-iterations.ts";
 import type { Run } from "../../src-shared/contract/workbench/runs.ts";
+import { containedPath } from "../workspace/contained-path.ts";
 import type { RunEnd } from "../workspace/run-store.ts";
 import { failureFrom, type JobContext, type JobWorkspace } from "./job.ts";
 import { RunRecord } from "./run-record.ts";
@@ -43,7 +43,8 @@ async function ended(id: RunId, context: JobContext, signal: AbortSignal): Promi
     await workspace.artifacts.makeRunFolder(id);
     const onEvent = (event: EngineEvent<"run">): void => record.hear(event);
     const stop = AbortSignal.any([signal, unkept.signal]);
-    const cost = await engine.request("run", runInput(workspace.runs.get(id), workspace), { signal: stop, onEvent });
+    const input = await runInput(workspace.runs.get(id), workspace);
+    const cost = await engine.request("run", input, { signal: stop, onEvent });
     record.flush();
     unkept.signal.throwIfAborted();
     workspace.runs.setCost(id, cost);
@@ -56,13 +57,13 @@ async function ended(id: RunId, context: JobContext, signal: AbortSignal): Promi
   }
 }
 
-function runInput({ id, config, machine, image, checkpoint }: Run, workspace: JobWorkspace): RunInput {
+async function runInput({ id, config, machine, image, checkpoint }: Run, workspace: JobWorkspace): Promise<RunInput> {
   const { root, key, labels } = workspace.datasets.files(image.id);
   const plane = (iteration: number, name: "labels" | "confidence" | "entropy" | "candidates"): string =>
     workspace.artifacts.planePath(id, iteration, name);
   return {
-    imagePath: join(root, key),
-    labels: labels === null ? null : { path: join(root, labels.path), encoding: labels.encoding },
+    imagePath: await containedPath(root, key),
+    labels: labels === null ? null : { path: await containedPath(root, labels.path), encoding: labels.encoding },
     checkpointPath: workspace.checkpoints.get(checkpoint.id).path,
     config,
     machine,

@@ -1,5 +1,5 @@
 // A workspace with one small dataset and a tiny checkpoint in it, in a folder of its own that goes with the test.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeLabelPng, encodeRgbPng } from "../../src-main/engine/images/encode-png.ts";
@@ -25,7 +25,7 @@ const HEIGHT = 48;
 
 /** @param count  of images; every one has labels */
 export async function openRunWorkspace(count = 3): Promise<RunWorkspaceFixture> {
-  const folder = await mkdtemp(join(tmpdir(), "acclimate runs "));
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "acclimate runs ")));
   const root = join(folder, "data set");
   await mkdir(join(root, "images"), { recursive: true });
   await mkdir(join(root, "labels"), { recursive: true });

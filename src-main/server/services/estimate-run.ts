@@ -1,6 +1,5 @@
 // Time and memory of a run before it starts: looks up what there is to compute, and what earlier runs took here.
 
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { RunWork } from "../../../src-shared/contract/engine-protocol.ts";
 import type { CheckpointId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
@@ -12,6 +11,7 @@ import type {
   StartRun,
 } from "../../../src-shared/contract/workbench/runs.ts";
 import type { Jobs } from "../../jobs/open-jobs.ts";
+import { containedPath } from "../../workspace/contained-path.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
 import { calculatedCost, type EarlierRun, measuredCost } from "./run-cost-model.ts";
 
@@ -56,7 +56,7 @@ export class RunEstimator {
     const known = datasets.image(id).size;
     if (known !== null) return known;
     const { root, key } = datasets.files(id);
-    const path = join(root, key);
+    const path = await containedPath(root, key);
     const { size } = await this.#parts.jobs.background.request("thumbnail", { path, maxPx: SMALL_PX });
     datasets.setSize(id, size);
     return size;

@@ -4,10 +4,10 @@ import type { ViewsConfig } from "../../../src-shared/contract/adaptation-config
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { THUMBNAIL_PX } from "../../../src-shared/contract/workbench/routes.ts";
+import { containedPath } from "../../workspace/contained-path.ts";
 import type { DatasetStore, ImageFiles } from "../../workspace/dataset-store.ts";
 import type { ThumbnailCache } from "../../workspace/thumbnail-cache.ts";
 import type { Content } from "../services.ts";
-import { containedPath } from "./contained-path.ts";
 import type { DatasetBackground } from "./dataset-background.ts";
 import { NewestFirst } from "./newest-first.ts";
 import { SNIFFED_BYTES, type SniffedImage, sniffImage } from "./sniff-image.ts";

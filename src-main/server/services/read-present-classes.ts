@@ -2,8 +2,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { AppError, type ErrorCode } from "../../../src-shared/contract/errors.ts";
 import type { DatasetId } from "../../../src-shared/contract/workbench/ids.ts";
+import { containedPath } from "../../workspace/contained-path.ts";
 import type { DatasetStore, ImageFiles } from "../../workspace/dataset-store.ts";
-import { containedPath } from "./contained-path.ts";
 import type { DatasetBackground } from "./dataset-background.ts";
 
 const BATCH_IMAGES = 8;

@@ -18,6 +18,7 @@ import type {
   StartSweep,
 } from "../../../src-shared/contract/workbench/runs.ts";
 import type { Jobs } from "../../jobs/open-jobs.ts";
+import { containedPath } from "../../workspace/contained-path.ts";
 import { newId } from "../../workspace/new-id.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
 import type { NewRunGroup } from "../../workspace/run-store.ts";
@@ -26,7 +27,7 @@ import { commandLine } from "./command-line.ts";
 import { RunEstimator } from "./estimate-run.ts";
 import { batchConfig, imageOf, newRun, sweepConfigs } from "./new-runs.ts";
 import { preflightWarnings } from "./preflight.ts";
-import { requireFile, usableCheckpoint } from "./usable.ts";
+import { usableCheckpoint } from "./usable.ts";
 
 export interface RunParts {
   readonly workspace: Pick<Workspace, "runs" | "datasets" | "checkpoints" | "artifacts">;
@@ -164,7 +165,7 @@ export class Runs implements RunService {
 
   async #requireImage(id: ImageId): Promise<void> {
     const { root, key } = this.#parts.workspace.datasets.files(id);
-    await requireFile(join(root, key));
+    await containedPath(root, key);
   }
 
   /** In parts, because there may be 100,000. The first runs begin when all of them are fixed. */

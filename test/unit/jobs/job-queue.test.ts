@@ -1,5 +1,6 @@
 // The queue of runs, with an engine that does what the test says in the place of the process.
-import { rm } from "node:fs/promises";
+import { rename, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EngineProcess } from "../../../src-main/jobs/engine-process.ts";
 import { JobQueue } from "../../../src-main/jobs/job-queue.ts";
@@ -309,6 +310,28 @@ describe("what goes wrong", () => {
     await until(() => queue.length === 0);
     expect(fixture.workspace.runs.get(id)).toMatchObject({ status: "failed", error: { code: "workspace.unknown" } });
     await rm(fixture.imagePath(0), { force: true });
+  });
+
+  it.each(["image", "labels"])("fails a run whose %s is a link that leads out of the folder, unread", async (kind) => {
+    let asked = 0;
+    const queue = queueOf(async () => {
+      asked += 1;
+      return undefined;
+    });
+    const image = fixture.imagePath(0);
+    const path = kind === "image" ? image : image.replace("images", "labels");
+    const outside = join(fixture.folder, "private.png");
+    await rename(path, outside);
+    await symlink(outside, path);
+    const id = created();
+    queue.add([id]);
+    await until(() => queue.length === 0);
+    const message = `"${path}" leads out of the opened folder to "${outside}"; open the folder that the file is really in.`;
+    expect(fixture.workspace.runs.get(id)).toMatchObject({
+      status: "failed",
+      error: { code: "input.outside", message },
+    });
+    expect(asked).toBe(0);
   });
 });
 

@@ -1,7 +1,7 @@
 // Where a file of a dataset really is, and that it is inside the folder that was opened.
 import { realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
-import { AppError } from "../../../src-shared/contract/errors.ts";
+import { AppError } from "../../src-shared/contract/errors.ts";
 
 /**
  * @param below  the file's path below the folder, with "/"
