@@ -8,7 +8,7 @@ import { formatGain } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { showAllClasses, soloClass, toggleClass, useDisplay } from "../../state/display.ts";
 import { type ClassOrder, useAdaptView } from "./adapt-view.ts";
-import { type ClassRow, classRows, iouOf, pixelShares } from "./class-scores.ts";
+import { type ClassRow, classRows, iouOf, pixelShares, shownChange } from "./class-scores.ts";
 import type { PaneContext, Stop } from "./pane-sources.ts";
 import { planeUrl } from "./pane-sources.ts";
 import { ClassSwatch } from "./probe-card.tsx";
@@ -88,6 +88,7 @@ function ClassLine({ row, numClasses, isScored }: ClassLineProps) {
   const palette = useDisplay((state) => state.palette);
   const classes = labelSetFor(numClasses);
   const color = (palette === "cityscapes" ? classes.palette : classes.colorBlindSafePalette)[row.trainId];
+  const change = shownChange(row, isScored);
   const hasValues = row.before !== null || row.after !== null;
   return (
     <li className="class-row" data-hidden={isHidden || undefined}>
@@ -118,8 +119,8 @@ function ClassLine({ row, numClasses, isScored }: ClassLineProps) {
             {row.before !== null && <span className="class-bar-before" style={{ left: `${row.before * 100}%` }} />}
           </span>
           <span className="class-value">{row.after === null ? "–" : (row.after * 100).toFixed(1)}</span>
-          <span className="class-change" data-sign={isScored ? signOf(row.change) : undefined}>
-            {formatGain(signOf(row.change) === undefined && row.change !== null ? 0 : row.change)}
+          <span className="class-change" data-sign={isScored ? signOf(change) : undefined}>
+            {formatGain(change)}
           </span>
         </>
       )}
@@ -127,9 +128,8 @@ function ClassLine({ row, numClasses, isScored }: ClassLineProps) {
   );
 }
 
-/** What would be written as 0.0 is no gain and no loss. */
 function signOf(change: number | null): "up" | "down" | undefined {
-  if (change === null || Math.abs(change) < 0.0005) return undefined;
+  if (change === null || change === 0) return undefined;
   return change > 0 ? "up" : "down";
 }
 

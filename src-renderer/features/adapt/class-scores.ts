@@ -29,6 +29,15 @@ export function classRows(
   return present.sort(comparators[order]);
 }
 
+/**
+ * The change to write beside a row: null where there is none to speak of, 0 where it would be written as 0.0. An IoU that is
+ * not there is not an IoU of 0, while a class without pixels has a share of 0.
+ */
+export function shownChange({ before, after, change }: ClassRow, isScored: boolean): number | null {
+  if (change === null || (isScored && (before === null || after === null))) return null;
+  return Math.abs(change) < 0.0005 ? 0 : change;
+}
+
 const comparators: Readonly<Record<ClassOrder, (a: ClassRow, b: ClassRow) => number>> = {
   change: (a, b) => (b.change ?? 0) - (a.change ?? 0) || (b.after ?? 0) - (a.after ?? 0),
   iou: (a, b) => (b.after ?? -1) - (a.after ?? -1),

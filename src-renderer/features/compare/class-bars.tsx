@@ -21,7 +21,7 @@ export function ClassBars({ a, b, numClasses, chosen, onPick }: ClassBarsProps) 
   const palette = useDisplay((state) => state.palette);
   const colors = classColors(numClasses, palette);
   const rows = classDifferences(a, b, numClasses);
-  const reach = rows.reduce((most, { difference }) => Math.max(most, Math.abs(difference)), 0.01);
+  const reach = rows.reduce((most, { difference }) => Math.max(most, Math.abs(difference ?? 0)), 0.01);
   return (
     <ul className="class-bars">
       {rows.map(({ trainId, name, a: from, b: to, difference }) => (
@@ -39,8 +39,8 @@ export function ClassBars({ a, b, numClasses, chosen, onPick }: ClassBarsProps) 
                 className="class-bar-fill"
                 style={{
                   background: colors[trainId]?.color,
-                  left: `${50 + Math.min(0, difference / reach) * 50}%`,
-                  width: `${(Math.abs(difference) / reach) * 50}%`,
+                  left: `${50 + Math.min(0, (difference ?? 0) / reach) * 50}%`,
+                  width: `${(Math.abs(difference ?? 0) / reach) * 50}%`,
                 }}
               />
             </span>

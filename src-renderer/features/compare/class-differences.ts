@@ -8,8 +8,8 @@ export interface ClassDifference {
   /** IoU, 0..1; null where the class is in neither labels nor prediction. */
   readonly a: number | null;
   readonly b: number | null;
-  /** b less a. A class that only one of them has counts as nothing in the other. */
-  readonly difference: number;
+  /** b less a; null where one of them is. */
+  readonly difference: number | null;
 }
 
 export function classDifferences(a: Scores, b: Scores, numClasses: number): readonly ClassDifference[] {
@@ -17,9 +17,14 @@ export function classDifferences(a: Scores, b: Scores, numClasses: number): read
     .names.flatMap((name, trainId) => {
       const [from, to] = [a.iou[trainId] ?? null, b.iou[trainId] ?? null];
       if (from === null && to === null) return [];
-      return [{ trainId, name, a: from, b: to, difference: (to ?? 0) - (from ?? 0) }];
+      return [{ trainId, name, a: from, b: to, difference: from === null || to === null ? null : to - from }];
     })
-    .sort((one, other) => Math.abs(other.difference) - Math.abs(one.difference) || one.trainId - other.trainId);
+    .sort((one, other) => size(other) - size(one) || one.trainId - other.trainId);
+}
+
+/** Classes without a difference come after all that have one. */
+function size({ difference }: ClassDifference): number {
+  return difference === null ? -1 : Math.abs(difference);
 }
 
 const TRAIN_IDS_OF_16 = keptIn16(Array.from({ length: 19 }, (_, trainId) => trainId));

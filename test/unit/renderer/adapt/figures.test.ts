@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { lastIteration, seriesOf, thinned } from "../../../../src-renderer/features/adapt/chart-series.ts";
-import { classRows, pixelShares } from "../../../../src-renderer/features/adapt/class-scores.ts";
+import { classRows, pixelShares, shownChange } from "../../../../src-renderer/features/adapt/class-scores.ts";
 import { firstCheckpoint, firstImage } from "../../../../src-renderer/features/adapt/first-choice.ts";
 import { RECIPE } from "../../../../src-renderer/state/adapt-form.ts";
 import { checkpointIdSchema, datasetIdSchema, imageIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
@@ -26,6 +26,13 @@ test("bars have the classes that are present, by falling change", () => {
 test("a class that appears gains all of its value", () => {
   const [row] = classRows(scores([0, null]), scores([0, 0.3]), classes, "change");
   expect(row).toMatchObject({ before: null, after: 0.3, change: 0.3 });
+});
+
+test("no change is written beside an IoU that is not there, unlike a share of the pixels", () => {
+  const row = { trainId: 0, name: "road", before: 0.2, after: null, change: -0.2 };
+  expect(shownChange(row, true)).toBeNull();
+  expect(shownChange(row, false)).toBe(-0.2);
+  expect(shownChange({ ...row, after: 0.2001, change: 0.0001 }, true)).toBe(0);
 });
 
 test("without a second prediction there is no change", () => {

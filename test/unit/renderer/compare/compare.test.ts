@@ -98,9 +98,9 @@ describe("differences class by class", () => {
     const a = someScores(0.5, [0.5, 0.9, null, null]);
     const b = someScores(0.5, [0.6, 0.5, 0.3, null]);
     const rows = classDifferences(a, b, 19);
-    expect(rows.map(({ name }) => name)).toEqual(["sidewalk", "building", "road"]);
+    expect(rows.map(({ name }) => name)).toEqual(["sidewalk", "road", "building"]);
     expect(rows[0]?.difference).toBeCloseTo(-0.4);
-    expect(rows[1]).toMatchObject({ a: null, b: 0.3 });
+    expect(rows[2]).toMatchObject({ a: null, b: 0.3, difference: null });
   });
 
   it("name classes of 16 by the ids that datasets list", () => {
