@@ -1,8 +1,10 @@
 // The images around the shown one; a click or [ and ] go to them.
 import { UnstyledButton } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
-import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { IconChevronLeft, IconChevronRight, IconPhotoX } from "@tabler/icons-react";
+import { useState } from "react";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
+import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import { formatCount } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
@@ -42,7 +44,7 @@ export function FilmStrip({ image, neighbours: { ids, place } }: Props) {
             aria-label={`Image ${start + index + 1} of ${ids.length}`}
             onClick={() => goToImage(id)}
           >
-            <img src={routes.thumbnail(id)} alt="" draggable={false} />
+            <FramePicture id={id} />
           </UnstyledButton>
         ))}
       </div>
@@ -62,4 +64,17 @@ export function FilmStrip({ image, neighbours: { ids, place } }: Props) {
       </IconButton>
     </nav>
   );
+}
+
+function FramePicture({ id }: { readonly id: ImageId }) {
+  const [isBroken, setBroken] = useState(false);
+  if (isBroken) {
+    return (
+      <span className="film-frame-broken" title="Can't be read">
+        <IconPhotoX size={16} stroke={1.5} aria-hidden="true" />
+        Can't be read
+      </span>
+    );
+  }
+  return <img src={routes.thumbnail(id)} alt="" draggable={false} onError={() => setBroken(true)} />;
 }
