@@ -20,6 +20,7 @@ import { SCREEN_TABLE } from "./screens.ts";
 import { ShortcutSheet } from "./shortcut-sheet.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
+import { useScreenFocus } from "./use-screen-focus.ts";
 import { useTheme } from "./use-theme.ts";
 import { useWindowCommands } from "./window-commands.ts";
 
@@ -45,12 +46,13 @@ export function App() {
   useEffect(listen, []);
   useTheme();
   useWindowCommands();
+  const main = useScreenFocus();
   return (
     <>
       <div className="shell">
         <NavigationRail />
         <TopBar />
-        <main className="shell-main">
+        <main ref={main} className="shell-main" tabIndex={-1}>
           <ConnectionBanner />
           <CurrentScreen />
         </main>
@@ -61,7 +63,7 @@ export function App() {
       <ResultDialogs />
       <PathDialog />
       <DropVeil onDrop={openDropped} />
-      <Notifications position="bottom-right" containerWidth={400} limit={4} />
+      <Notifications position="bottom-left" containerWidth={400} limit={4} />
     </>
   );
 }
