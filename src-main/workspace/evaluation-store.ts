@@ -3,6 +3,7 @@ import { AppError } from "../../src-shared/contract/errors.ts";
 import { type Evaluation, evaluationSchema } from "../../src-shared/contract/workbench/evaluations.ts";
 import type { EvaluationId } from "../../src-shared/contract/workbench/ids.ts";
 import { type Database, fromJson, jsonOf, type Row } from "./database.ts";
+import { interruptionOf } from "./interruption-of.ts";
 
 export type EvaluationChanges = Partial<
   Pick<Evaluation, "status" | "startedAt" | "endedAt" | "error" | "done" | "images" | "failed" | "miou" | "ece">
@@ -58,7 +59,10 @@ export class EvaluationStore {
 
   /** What was waiting or running when the program ended. @returns how many there were */
   interruptUnfinished(): number {
-    return this.#database.run("UPDATE evaluation SET status = 'interrupted' WHERE status IN ('queued', 'running')");
+    const error = "json(iif(status = 'queued', ?, ?))";
+    const sql = `UPDATE evaluation SET status = 'interrupted', body = json_set(body, '$.error', ${error}) WHERE status IN ('queued', 'running')`;
+    const { before, during } = interruptionOf("evaluation");
+    return this.#database.run(sql, jsonOf(before), jsonOf(during));
   }
 }
 

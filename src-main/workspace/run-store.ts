@@ -19,6 +19,7 @@ import {
 import { compareRuns } from "./compare-runs.ts";
 import { type Database, fromJson, jsonOf, type Row } from "./database.ts";
 import type { ImageChanges } from "./image-order.ts";
+import { interruptionOf } from "./interruption-of.ts";
 import { placeOf } from "./new-id.ts";
 import { noCounts, runFromRows, summaryFromRow } from "./run-rows.ts";
 import { scoreImage } from "./score-image.ts";
@@ -240,7 +241,10 @@ export class RunStore {
 
   /** What was waiting or running when the program ended. @returns how many there were */
   interruptUnfinished(): number {
-    return this.#database.run("UPDATE run SET status = 'interrupted' WHERE status IN ('queued', 'running')");
+    const sql =
+      "UPDATE run SET status = 'interrupted', error = iif(status = 'queued', ?, ?) WHERE status IN ('queued', 'running')";
+    const { before, during } = interruptionOf("run");
+    return this.#database.run(sql, jsonOf(before), jsonOf(during));
   }
 
   #insert(run: Run): void {

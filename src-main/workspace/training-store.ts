@@ -9,6 +9,7 @@ import {
   trainingSchema,
 } from "../../src-shared/contract/workbench/trainings.ts";
 import { type Database, fromJson, jsonOf, type Row } from "./database.ts";
+import { interruptionOf } from "./interruption-of.ts";
 import { type CurvePoint, decimated, STEPS_PER_BLOCK, StepBlock } from "./step-blocks.ts";
 
 export type TrainingChanges = Partial<
@@ -118,7 +119,10 @@ export class TrainingStore {
 
   /** What was waiting or running when the program ended. @returns how many there were */
   interruptUnfinished(): number {
-    return this.#database.run("UPDATE training SET status = 'interrupted' WHERE status IN ('queued', 'running')");
+    const error = "json(iif(status = 'queued', ?, ?))";
+    const sql = `UPDATE training SET status = 'interrupted', body = json_set(body, '$.error', ${error}) WHERE status IN ('queued', 'running')`;
+    const { before, during } = interruptionOf("training");
+    return this.#database.run(sql, jsonOf(before), jsonOf(during));
   }
 
   #number(id: TrainingId): number {

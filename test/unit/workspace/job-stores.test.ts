@@ -54,6 +54,12 @@ describe("evaluations", () => {
       "finished",
       "cancelled",
     ]);
+    expect(evaluations.list().map(({ error }) => error?.message)).toEqual([
+      "Acclimate ended before it was the turn of this evaluation.",
+      "Acclimate ended in the middle of this evaluation; what was finished is kept.",
+      undefined,
+      undefined,
+    ]);
   });
 });
 
@@ -88,7 +94,11 @@ describe("trainings", () => {
     workspace.trainings.create(aTraining({ id, status: "running", isPaused: true }));
     expect(workspace.trainings.get(id).isPaused).toBe(true);
     const { trainings } = await reopened();
-    expect(trainings.get(id)).toMatchObject({ status: "interrupted", isPaused: false });
+    expect(trainings.get(id)).toMatchObject({
+      status: "interrupted",
+      isPaused: false,
+      error: { message: "Acclimate ended in the middle of this training; what was finished is kept." },
+    });
     expect(trainings.update(id, { status: "queued" })).toMatchObject({ status: "queued", isPaused: false });
   });
 
