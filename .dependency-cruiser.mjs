@@ -17,6 +17,8 @@ function only(name, comment, from, to) {
 }
 
 const CONTRACT = "^src-shared/";
+/** What the engine and those around it both do with files. */
+const FILES = "^src-main/files/";
 /** Programs: nothing imports them. */
 const ENTRY_FILES =
   "^(src-main/(cli/main|desktop/main|desktop/preload|engine/runtimes/probe-device|engine/methods/source-training/training-worker|engine/process/main)\\.ts|src-renderer/app/main\\.tsx)$";
@@ -26,9 +28,9 @@ const ENGINE_ROOT = "^src-main/engine/[^/]+$";
 function room(name, ...mayImport) {
   return only(
     `engine-${name}`,
-    `engine/${name} may import src-shared${mayImport.map((other) => `, engine/${other}`).join("")}.`,
+    `engine/${name} may import src-shared, files${mayImport.map((other) => `, engine/${other}`).join("")}.`,
     `^src-main/engine/${name}/`,
-    [CONTRACT, ENGINE_ROOT, ...mayImport.map((other) => `^src-main/engine/${other}/`)],
+    [CONTRACT, FILES, ENGINE_ROOT, ...mayImport.map((other) => `^src-main/engine/${other}/`)],
   );
 }
 
@@ -58,7 +60,7 @@ export default {
     only("desktop", "desktop may import server and src-shared.", "^src-main/desktop/", [CONTRACT, "^src-main/server/"]),
     only("cli", "cli may import server and engine; it stores and queues nothing itself.", "^src-main/cli/", [
       CONTRACT,
-      "^src-main/(server|engine)/",
+      "^src-main/(server|engine|files)/",
     ]),
     only("server", "server may import jobs and workspace.", "^src-main/server/", [
       CONTRACT,
@@ -68,8 +70,9 @@ export default {
       CONTRACT,
       "^src-main/(engine|workspace)/",
     ]),
-    only("workspace", "workspace may import src-shared.", "^src-main/workspace/", [CONTRACT]),
-    only("engine-alone", "engine knows no other room of src-main.", "^src-main/engine/", [CONTRACT]),
+    only("workspace", "workspace may import files.", "^src-main/workspace/", [CONTRACT, FILES]),
+    only("files-alone", "files knows no other room.", FILES, []),
+    only("engine-alone", "engine knows no other room of src-main but files.", "^src-main/engine/", [CONTRACT, FILES]),
     {
       ...only("graph-alone", "engine/graph imports no other room; of src-shared it takes the errors.", "", []),
       from: { path: "^src-main/engine/graph/" },

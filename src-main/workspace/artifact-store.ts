@@ -1,27 +1,20 @@
-// The files of runs: planes and pseudo-labels under runs/<id>/, as gzip of raw bytes, each whole or not there.
-import { mkdir, readdir, rm, stat, statfs } from "node:fs/promises";
+// Where the files of runs are: planes and pseudo-labels under runs/<id>/, which the engine writes as gzip of raw bytes.
+import { readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import { AppError } from "../../src-shared/contract/errors.ts";
 import type { RunId } from "../../src-shared/contract/workbench/ids.ts";
 import type { Plane } from "../../src-shared/contract/workbench/runs.ts";
-import { type WriteNewFile, writeNewFile, writeWhole } from "./write-file.ts";
+import { makeFolders } from "../files/make-folders.ts";
 
-const compress = promisify(gzip);
-/** The fastest: labels shrink to a fiftieth anyway, and a browser undoes any level alike. */
-const GZIP_LEVEL = 1;
-/** A run is not started, and no plane written, with less: the database must still be able to write. */
+/** A run is not started with less: the database must still be able to write. */
 export const MIN_FREE_BYTES = 256 * 2 ** 20;
 
 export class ArtifactStore {
   readonly #folder: string;
-  readonly #write: WriteNewFile;
 
   /** @param folder  the workspace's */
-  constructor(folder: string, write: WriteNewFile = writeNewFile) {
+  constructor(folder: string) {
     this.#folder = join(folder, "runs");
-    this.#write = write;
   }
 
   runFolder(id: RunId): string {
@@ -41,18 +34,8 @@ export class ArtifactStore {
   /** Makes the run's folder, for whoever writes into it. @throws AppError `output.diskFull`, `output.unwritable` */
   async makeRunFolder(id: RunId): Promise<string> {
     await this.requireSpace(MIN_FREE_BYTES);
-    await mkdir(this.runFolder(id), { recursive: true });
+    await makeFolders(this.runFolder(id));
     return this.runFolder(id);
-  }
-
-  /** @param bytes  raw, uint8 [H, W] or [H, W, 4]. @throws AppError `output.diskFull`, `output.unwritable` */
-  async writePlane(id: RunId, iteration: number, plane: Plane, bytes: Uint8Array): Promise<void> {
-    await this.#writeCompressed(this.planePath(id, iteration, plane), bytes);
-  }
-
-  /** @param bytes  raw, uint8 [H, W]. @throws AppError `output.diskFull`, `output.unwritable` */
-  async writePseudoLabel(id: RunId, bytes: Uint8Array): Promise<void> {
-    await this.#writeCompressed(this.pseudoLabelPath(id), bytes);
   }
 
   /** @returns the path; @throws AppError `input.missing` when it was not written */
@@ -78,7 +61,7 @@ export class ArtifactStore {
 
   /** Of the disk that the workspace is on. */
   async freeBytes(): Promise<number> {
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolders(this.#folder);
     const { bavail, bsize } = await statfs(this.#folder);
     return bavail * bsize;
   }
@@ -91,10 +74,6 @@ export class ArtifactStore {
       "output.diskFull",
       `The disk of "${this.#folder}" has ${megabytes(free)} free, ${megabytes(bytes)} are needed; free some space.`,
     );
-  }
-
-  async #writeCompressed(path: string, bytes: Uint8Array): Promise<void> {
-    await writeWhole(path, await compress(bytes, { level: GZIP_LEVEL }), this.#write);
   }
 }
 

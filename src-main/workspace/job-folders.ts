@@ -1,6 +1,7 @@
 // The folders of evaluations or of trainings: evaluations/<id>/, trainings/<id>/. What is in them, their engine decides.
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolders } from "../files/make-folders.ts";
 import { type ArtifactStore, MIN_FREE_BYTES } from "./artifact-store.ts";
 import { outputErrorFrom } from "./write-file.ts";
 
@@ -22,7 +23,7 @@ export class JobFolders<Id extends string> {
   async make(id: Id): Promise<string> {
     const path = this.path(id);
     await this.#disk.requireSpace(MIN_FREE_BYTES);
-    await mkdir(path, { recursive: true }).catch((error) => {
+    await makeFolders(path).catch((error) => {
       throw outputErrorFrom(path, error);
     });
     return path;

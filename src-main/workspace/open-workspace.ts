@@ -1,7 +1,7 @@
 // Opens the folder that remembers everything: the database, the files of runs, thumbnails; one server at a time.
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { EvaluationId, TrainingId } from "../../src-shared/contract/workbench/ids.ts";
+import { makeFolders } from "../files/make-folders.ts";
 import { ArtifactStore } from "./artifact-store.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";
 import { DatasetStore } from "./dataset-store.ts";
@@ -14,7 +14,7 @@ import { SettingsStore } from "./settings-store.ts";
 import { ThumbnailCache } from "./thumbnail-cache.ts";
 import { TrainingStore } from "./training-store.ts";
 import { WorkspaceLock } from "./workspace-lock.ts";
-import { outputErrorFrom, type WriteNewFile } from "./write-file.ts";
+import { outputErrorFrom } from "./write-file.ts";
 
 export interface Workspace {
   /** Absolute. */
@@ -39,8 +39,6 @@ export interface Workspace {
 
 export interface WorkspaceOptions {
   readonly now?: () => Date;
-  /** Stands in for the disk in tests. */
-  readonly write?: WriteNewFile;
 }
 
 /**
@@ -51,9 +49,9 @@ export interface WorkspaceOptions {
  */
 export async function openWorkspace(
   folder: string,
-  { now = () => new Date(), write }: WorkspaceOptions = {},
+  { now = () => new Date() }: WorkspaceOptions = {},
 ): Promise<Workspace> {
-  await mkdir(folder, { recursive: true }).catch((error) => {
+  await makeFolders(folder).catch((error) => {
     throw outputErrorFrom(folder, error);
   });
   const lock = new WorkspaceLock(folder);
@@ -65,7 +63,7 @@ export async function openWorkspace(
     const evaluations = new EvaluationStore(database);
     const trainings = new TrainingStore(database);
     for (const store of [runs, evaluations, trainings]) store.interruptUnfinished();
-    const artifacts = new ArtifactStore(folder, write);
+    const artifacts = new ArtifactStore(folder);
     return {
       folder,
       datasets: new DatasetStore(database, changes),
@@ -77,7 +75,7 @@ export async function openWorkspace(
       artifacts,
       evaluationFolders: new JobFolders(join(folder, "evaluations"), artifacts),
       trainingFolders: new JobFolders(join(folder, "trainings"), artifacts),
-      thumbnails: new ThumbnailCache(join(folder, "thumbnails"), { write }),
+      thumbnails: new ThumbnailCache(join(folder, "thumbnails")),
       notices,
       announce: (url) => lock.announce(url),
       close: () => {

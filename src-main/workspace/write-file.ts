@@ -1,8 +1,9 @@
 // Writes files of the workspace so that nobody ever finds half of one, and says in one sentence when the disk is full.
 import { randomUUID } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../../src-shared/contract/errors.ts";
+import { makeFolders } from "../files/make-folders.ts";
 
 /** Puts bytes into a new file; another one stands in for it in tests of a full disk. */
 export type WriteNewFile = (path: string, bytes: Uint8Array) => Promise<void>;
@@ -26,7 +27,7 @@ export async function writeNewFile(path: string, bytes: Uint8Array): Promise<voi
 export async function writeWhole(path: string, bytes: Uint8Array, write: WriteNewFile = writeNewFile): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     await write(temporary, bytes);
     await rename(temporary, path);
   } catch (cause) {

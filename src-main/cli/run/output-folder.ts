@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { makeFolders } from "../../engine/files/make-folders.ts";
 import { outputErrorFrom } from "../../engine/files/write-file-atomically.ts";
+import { makeFolders } from "../../files/make-folders.ts";
 
 /** The document of a run, in its output folder. */
 export const RESULTS_FILE = "results.json";

@@ -12,11 +12,11 @@ import type {
   Shard,
 } from "../../../src-shared/contract/evaluation.ts";
 import type { CheckpointSummary } from "../../../src-shared/contract/results.ts";
+import { makeFolders } from "../../files/make-folders.ts";
 import { DatasetReport } from "../datasets/dataset-report.ts";
 import { detectLayout } from "../datasets/detect-layout.ts";
 import { listDataset } from "../datasets/list-dataset.ts";
 import { readLabels, reportUnknownIds } from "../datasets/read-labels.ts";
-import { makeFolders } from "../files/make-folders.ts";
 import { outputErrorFrom, writeFileAtomically } from "../files/write-file-atomically.ts";
 import { decodeImage } from "../images/decode-image.ts";
 import { encodeLabelPng } from "../images/encode-png.ts";

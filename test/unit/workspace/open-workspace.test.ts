@@ -62,7 +62,13 @@ test("keeps what was finished when the process is killed in the middle, and lets
   const [runId = "", losses = "0"] = written.at(-1)?.split(" ") ?? [];
   const run = workspace.runs.get(runId as RunId);
   expect(workspace.notices).toEqual([]);
-  expect(run.status).toBe("interrupted");
+  expect(run).toMatchObject({
+    status: "interrupted",
+    error: {
+      code: "engine.ended",
+      message: "Acclimate ended in the middle of this run; what was finished is kept.",
+    },
+  });
   expect(run.losses.length).toBeGreaterThanOrEqual(Number(losses));
   expect(run.losses).toEqual(run.losses.map((_, i) => 1 / (i + 1)));
   workspace.close();
@@ -92,7 +98,8 @@ test("starts anew when there is no copy, or that is damaged too; the files of ru
   const path = join(folder, "workspace.db");
   const first = await open(folder);
   const run = aRun();
-  await first.artifacts.writePseudoLabel(run.id, new Uint8Array(10));
+  await first.artifacts.makeRunFolder(run.id);
+  writeFileSync(first.artifacts.pseudoLabelPath(run.id), "");
   first.close();
   writeFileSync(path, "damaged".repeat(1000));
   writeFileSync(`${path}.backup`, "damaged".repeat(1000));
@@ -150,6 +157,15 @@ test("says in one sentence that the folder can't be made", async () => {
     await expect(open(path)).rejects.toMatchObject({ code: "output.unwritable", message });
   }
 });
+
+test.skipIf(process.platform !== "linux")(
+  "refuses a folder where the system makes none, instead of waiting",
+  async () => {
+    for (const path of ["/proc/acclimate", "/proc/acclimate/workspace"]) {
+      await expect(open(path)).rejects.toMatchObject({ code: "output.unwritable" });
+    }
+  },
+);
 
 function truncateTo(bytes: number): (path: string) => void {
   return (path) => truncateSync(path, bytes);

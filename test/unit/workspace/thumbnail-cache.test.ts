@@ -1,5 +1,7 @@
 // Thumbnails are found again until their image changes, and the oldest go when there are too many.
-import { existsSync, utimesSync } from "node:fs";
+import { existsSync, readdirSync, utimesSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { type ImageVersion, ThumbnailCache } from "../../../src-main/workspace/thumbnail-cache.ts";
 import type { DatasetId } from "../../../src-shared/contract/workbench/ids.ts";
@@ -34,6 +36,23 @@ test("removes the oldest when there are too many, those of earlier programs too"
   expect(paths.filter(existsSync)).toHaveLength(10);
   paths.push(await cache.add(version("/10"), BYTES));
   expect(paths.map(existsSync)).toEqual([false, false, ...Array(9).fill(true)]);
+});
+
+test("a full disk leaves the thumbnail that was there, and nothing half written", async () => {
+  const folder = temporaryFolder();
+  const path = await new ThumbnailCache(folder).add(version("/a"), BYTES);
+  const full = new ThumbnailCache(folder, {
+    write: async (file, bytes) => {
+      await writeFile(file, bytes.subarray(0, 5));
+      throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+    },
+  });
+  await expect(full.add(version("/a"), new Uint8Array(50))).rejects.toMatchObject({
+    code: "output.diskFull",
+    message: `"${path}" could not be written: the disk is full; free some space, what was finished is kept.`,
+  });
+  await expect(full.add(version("/b"), BYTES)).rejects.toMatchObject({ code: "output.diskFull" });
+  expect(readdirSync(dirname(path))).toHaveLength(1);
 });
 
 test("forgets those of a dataset, and no others", async () => {

@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ExportedFile, ExportedRun, ExportJob } from "../../../../src-shared/contract/export-job.ts";
-import { makeFolders } from "../../files/make-folders.ts";
+import { makeFolders } from "../../../files/make-folders.ts";
 import { outputErrorFrom, writeFileAtomically, writeFilesTogether } from "../../files/write-file-atomically.ts";
 import { zipPieces } from "../../files/zip-pieces.ts";
 import { stopIfCancelled } from "../../methods/shared/cancellation.ts";

@@ -22,5 +22,5 @@ export async function makeFolders(folder: string): Promise<void> {
   const parent = dirname(folder);
   if (error.code !== "ENOENT" || existsSync(parent)) throw error;
   await makeFolders(parent);
-  await mkdir(folder);
+  await makeFolders(folder); // somebody else may have made it meanwhile
 }
