@@ -4,7 +4,7 @@ import { AppError, BugError, CancelledError } from "../../src-shared/contract/er
 import { packageVersion } from "../engine/files/package-root.ts";
 import type { CliContext } from "./context.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
-import { interruptionSignal } from "./interruption.ts";
+import { listenForInterruption } from "./interruption.ts";
 import { joinNumberLists } from "./options/flag-values.ts";
 import { NUMBER_LIST_FLAGS } from "./options/run-options.ts";
 import { createProgram } from "./program.ts";
@@ -13,9 +13,11 @@ import { Terminal } from "./terminal/terminal.ts";
 
 const terminal = new Terminal(process.stdout, process.stderr, process.env.TERM);
 const args = process.argv.slice(2);
+const interruption = listenForInterruption(terminal, process);
 const context: CliContext = {
   terminal,
-  signal: interruptionSignal(terminal),
+  signal: interruption.signal,
+  answerInterruptionWith: interruption.answerWith,
   version: packageVersion(),
   setExitCode: (code) => {
     process.exitCode = code;

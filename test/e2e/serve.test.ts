@@ -201,6 +201,7 @@ describe("what goes wrong at a start", () => {
     [["--port", "70000"], "--port: a port is at most 65535, not 70000."],
     [["--host", "0.0.0.0"], "Allowed choices are 127.0.0.1, localhost, ::1"],
     [["--workspace", "/dev/null/below"], "/dev/null/below"],
+    [["--workspace", "/proc/acclimate"], "/proc/acclimate"],
   ])("%j is refused in one sentence", async (args, sentence) => {
     const { code, stderr } = await runCli(["serve", "--no-open", ...args], folder);
     expect(code).not.toBe(0);
@@ -223,7 +224,10 @@ describe("the end", () => {
     server = await startWorkbench({ workspace: server.workspace });
     client = workbenchClient(server);
     const after = await client.api.runs.get.query({ id: run.id });
-    expect(after.status).toBe("interrupted");
+    expect(after).toMatchObject({
+      status: "interrupted",
+      error: { message: "Acclimate ended in the middle of this run; what was finished is kept." },
+    });
     expect(after.kept.length).toBeGreaterThanOrEqual(3);
     const plane = await client.get(routes.plane(run.id, 2, "labels"), { "accept-encoding": "identity" });
     expect(plane.status).toBe(200);
@@ -235,7 +239,8 @@ describe("the end", () => {
     const gone = ended(child);
     child.kill("SIGINT");
     child.kill("SIGINT");
-    expect((await gone).code).toBe(0);
+    const { code, stderr } = await gone;
+    expect([code, stderr]).toEqual([0, "Closing; unfinished runs are kept as interrupted.\n"]);
   });
 });
 

@@ -42,7 +42,8 @@ export function serveCommand(program: Command, context: CliContext): void {
   ]);
   command.action(async (values: Record<string, unknown>) => {
     const { open, ...where } = checkedFlags(flagsSchema, values);
-    const { terminal, signal, version } = context;
+    const { terminal, answerInterruptionWith, signal, version } = context;
+    answerInterruptionWith("Closing; unfinished runs are kept as interrupted.");
     // Only this command needs a server and a database.
     const { openWorkbench } = await import("../../server/open-workbench.ts");
     const workbench = await openWorkbench({
