@@ -1,6 +1,6 @@
 // How quick the workbench feels, in headless Chromium against the real server and engine: start, first preview, cancel, a
 // grid of 100,000 images, size of the page. Usage: node test/bench/workbench.ts (after npm run build; on an idle machine)
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -26,14 +26,16 @@ function pageBytes(): number {
   return scripts.reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0);
 }
 
-/** Links to one image: what counts here is how many there are. */
+/** Hard links to one image in each folder: what counts here is how many there are. */
 function manyImages(): string {
   const root = mkdtempSync(join(tmpdir(), "acclimate-many-"));
   const image = join(ROOT, "resources", "sample", "clear", "images", "000.png");
   for (let folder = 0; folder < FOLDERS; folder++) {
     const path = join(root, `drive-${String(folder).padStart(3, "0")}`);
     mkdirSync(path);
-    for (let i = 0; i < IMAGES / FOLDERS; i++) symlinkSync(image, join(path, `${String(i).padStart(5, "0")}.png`));
+    const first = join(path, "00000.png");
+    copyFileSync(image, first);
+    for (let i = 1; i < IMAGES / FOLDERS; i++) linkSync(first, join(path, `${String(i).padStart(5, "0")}.png`));
   }
   return root;
 }
@@ -77,28 +79,55 @@ async function measureRun(browser: Browser, server: WorkbenchServer): Promise<vo
   await reached(8);
   report("one iteration of a run, its prediction kept and shown", milliseconds((performance.now() - third) / 5), "–");
 
-  const cancel = page.getByRole("button", { name: "Cancel Esc" });
   const pressed = performance.now();
-  await cancel.click();
-  await page.getByRole("button", { name: /Stopping/ }).waitFor();
-  report("cancel to its acknowledgement", milliseconds(performance.now() - pressed), "< 100 ms");
+  report("cancel to its acknowledgement", milliseconds(await inPage(page, "Cancel", "Stopping")), "< 100 ms");
   await page.getByRole("button", { name: "Adapt Ctrl Enter" }).waitFor();
   report("cancel to the end of the run", milliseconds(performance.now() - pressed), "< 2000 ms");
 
   const steps: number[] = [];
   await page.getByRole("button", { name: "Unadapted prediction" }).click();
   for (let i = 1; i <= 5; i++) {
-    const before = performance.now();
-    await page.getByRole("button", { name: "Iteration after" }).click();
-    await page.waitForFunction(
-      (value) => document.querySelector('[role="slider"][aria-label="Iteration"]')?.ariaValueNow === String(value),
-      i,
-      { polling: "raf" },
-    );
-    steps.push(performance.now() - before);
+    steps.push(await scrubInPage(page, i));
   }
-  report("scrub by one iteration (with the click)", milliseconds(Math.max(...steps)), "< 50 ms");
+  report("scrub by one iteration: the slowest of five", milliseconds(Math.max(...steps)), "< 50 ms");
   await page.close();
+}
+
+/** Milliseconds from pressing the button that begins so to the frame in which one that begins otherwise is there. */
+function inPage(page: Page, button: string, expected: string): Promise<number> {
+  return page.evaluate(
+    ([from, to]) =>
+      new Promise<number>((resolve) => {
+        const find = (text: string | undefined) =>
+          [...document.querySelectorAll("button")].find((each) => each.textContent?.startsWith(text ?? ""));
+        const started = performance.now();
+        find(from)?.click();
+        const look = (): void => {
+          if (find(to) === undefined) requestAnimationFrame(look);
+          else resolve(performance.now() - started);
+        };
+        look();
+      }),
+    [button, expected],
+  );
+}
+
+/** Milliseconds from pressing the key to two frames after the scrubber has arrived: panes are drawn by then. */
+function scrubInPage(page: Page, expected: number): Promise<number> {
+  return page.evaluate(
+    (iteration) =>
+      new Promise<number>((resolve) => {
+        const slider = document.querySelector('[role="slider"][aria-label="Iteration"]');
+        const started = performance.now();
+        document.querySelector<HTMLButtonElement>('button[aria-label="Iteration after"]')?.click();
+        const look = (): void => {
+          if (slider?.ariaValueNow !== String(iteration)) requestAnimationFrame(look);
+          else requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - started)));
+        };
+        look();
+      }),
+    expected,
+  );
 }
 
 async function measureGrid(browser: Browser, server: WorkbenchServer): Promise<void> {
