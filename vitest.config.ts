@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ["test/unit/**/*.test.ts", "test/golden/**/*.test.ts", "test/e2e/**/*.test.ts"],
     // Generous: a time limit here only ends what hangs, and golden cases are slow on a busy machine.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     pool: "forks",
     maxWorkers: 2,
     reporters: ["default", "json"],

@@ -68,7 +68,7 @@ const endsOf = (id: EvaluationId): string[] =>
       : [],
   );
 
-const SLOW = { method: "adapt", numEpochs: 4, threshold: 0.5, scales: [0.5, 1] };
+const SLOW = { method: "adapt", numEpochs: 40, threshold: 0.5, scales: [0.5, 1] };
 
 describe("an evaluation", () => {
   it("killed in the middle is interrupted, goes on, and ends with the figures of the command line", async () => {

@@ -115,8 +115,9 @@ export class Exports implements ExportService {
       this.#tell(entry);
     };
     try {
-      if (entry.stop.signal.aborted) throw new CancelledError();
       await mkdir(this.#parts.downloads, { recursive: true });
+      // It may have been cancelled while it waited, or just now.
+      if (entry.stop.signal.aborted) throw new CancelledError();
       await this.#parts.write(job, onFile, entry.stop.signal);
       entry.state = { ...entry.state, status: "finished" };
     } catch (error) {
