@@ -48,14 +48,16 @@ export async function evaluateImages<Item extends { readonly key: string }>(
   let previous: Computed<Item> | null = null;
   let ahead: Promise<LoadedImage> | null = null;
 
-  const fail = async (item: Item, error: unknown): Promise<void> => {
-    const failure = failureOf(item.key, error);
+  const fail = async (item: Item, { code, message }: AppError): Promise<void> => {
+    const { key } = item;
     done += 1;
-    await options.record(failure, null, item);
-    onEvent({ type: "imageFailed", key: item.key, done, images, message: failure.message });
+    await options.record({ key, code, message }, null, item);
+    onEvent({ type: "imageFailed", key, done, images, message });
   };
   const finish = async ({ item, loaded, scores, milliseconds }: Computed<Item>): Promise<void> => {
-    const { record, prediction, miou } = scoreImage(item.key, loaded, scores, options.numClasses, milliseconds);
+    const scored = attempt(() => scoreImage(item.key, loaded, scores, options.numClasses, milliseconds));
+    if ("error" in scored) return fail(item, scored.error);
+    const { record, prediction, miou } = scored.value;
     done += 1;
     await options.record(record, prediction, item);
     onEvent({ type: "imageEvaluated", key: item.key, done, images, miou });
@@ -64,10 +66,8 @@ export async function evaluateImages<Item extends { readonly key: string }>(
   for (const [index, item] of items.entries()) {
     stopIfCancelled(signal);
     onEvent({ type: "imageStarted", key: item.key, index, images });
-    const loading: Promise<LoadedImage> = ahead ?? begin(options, item);
-    const following = items[index + 1];
-    ahead = following === undefined ? null : begin(options, following);
-    const loaded = await outcome(loading);
+    const loaded = await outcome(ahead ?? begin(options, item));
+    ahead = null;
     if ("error" in loaded) {
       await fail(item, loaded.error);
       continue;
@@ -78,8 +78,10 @@ export async function evaluateImages<Item extends { readonly key: string }>(
     const running = outcome(options.run(loaded.value.image, item, signal)).finally(() => {
       ended = performance.now();
     });
-    // Lets the engine begin; the score of the image before is computed beside it.
+    // Lets the engine begin; all else is done beside it.
     await new Promise((resolve) => setImmediate(resolve));
+    const following = items[index + 1];
+    if (following !== undefined) ahead = begin(options, following);
     if (previous !== null) await finish(previous);
     previous = null;
     const scores = await running;
@@ -92,7 +94,7 @@ export async function evaluateImages<Item extends { readonly key: string }>(
   return { idleMs, busyMs };
 }
 
-type Outcome<Value> = { readonly value: Value } | { readonly error: unknown };
+type Outcome<Value> = { readonly value: Value } | { readonly error: AppError };
 
 function begin<Item extends { readonly key: string }>(
   options: EvaluateOptions<Item>,
@@ -104,17 +106,20 @@ function begin<Item extends { readonly key: string }>(
   return loading;
 }
 
-/** An expected failure as a value; anything else, a cancellation too, goes on up. */
 async function outcome<Value>(promise: Promise<Value>): Promise<Outcome<Value>> {
+  return promise.then((value) => ({ value }), expected);
+}
+
+function attempt<Value>(compute: () => Value): Outcome<Value> {
   try {
-    return { value: await promise };
+    return { value: compute() };
   } catch (error) {
-    if (error instanceof AppError) return { error };
-    throw error;
+    return expected(error);
   }
 }
 
-function failureOf(key: string, error: unknown): FailedImage {
-  if (!(error instanceof AppError)) throw error;
-  return { key, code: error.code, message: error.message };
+/** An expected failure as a value; anything else, a cancellation too, goes on up. */
+function expected(error: unknown): { readonly error: AppError } {
+  if (error instanceof AppError) return { error };
+  throw error;
 }

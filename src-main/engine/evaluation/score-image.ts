@@ -1,11 +1,9 @@
 // What is recorded of one image: confusion matrix, calibration sums, entropy and confidence.
 import type { EvaluatedImage } from "../../../src-shared/contract/evaluation.ts";
-import { argmaxLabels } from "../images/argmax.ts";
+import { predictionPlanes } from "../images/prediction-planes.ts";
 import type { LabelMap, RgbImage } from "../images/rgb-image.ts";
 import { addToCalibration, emptyCalibration } from "../metrics/calibration.ts";
-import { addToConfusionMatrix, emptyConfusionMatrix } from "../metrics/confusion-matrix.ts";
-import { segmentationScores } from "../metrics/iou.ts";
-import { meanUncertainty } from "../metrics/mean-uncertainty.ts";
+import { confusionOf, scoresFrom } from "../metrics/score-labels.ts";
 
 export interface LoadedImage {
   readonly image: RgbImage;
@@ -40,17 +38,16 @@ export function scoreImage(
   milliseconds: number,
 ): ScoredImage {
   const { width, height } = image;
-  const prediction = argmaxLabels(scores, numClasses, height, width);
-  const { entropy, confidence } = meanUncertainty(scores, numClasses, kind);
+  const planes = predictionPlanes(scores, kind, numClasses, height, width);
+  const prediction = { width, height, data: planes.labels };
+  const { meanEntropy: entropy, meanConfidence: confidence } = planes;
   const base = { key, size: { width, height }, entropy, confidence, losses: [...losses], milliseconds };
   if (labels === null) {
     return { record: { ...base, confusion: null, calibration: null }, prediction, miou: null };
   }
-  const matrix = emptyConfusionMatrix(numClasses);
-  addToConfusionMatrix(matrix, labels.data, prediction.data);
+  const matrix = confusionOf(labels.data, prediction.data, numClasses);
   const calibration = emptyCalibration(numClasses);
   addToCalibration(calibration, scores, labels.data);
-  const { meanIou } = segmentationScores(matrix);
   return {
     record: {
       ...base,
@@ -63,6 +60,6 @@ export function scoreImage(
       },
     },
     prediction,
-    miou: Number.isNaN(meanIou) ? null : meanIou,
+    miou: scoresFrom(matrix).miou,
   };
 }

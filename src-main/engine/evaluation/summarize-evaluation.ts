@@ -2,8 +2,9 @@
 // from however many parts they come.
 import type { EvaluatedImage, EvaluationSummary } from "../../../src-shared/contract/evaluation.ts";
 import { type Calibration, calibrationScores, emptyCalibration } from "../metrics/calibration.ts";
-import { type ConfusionMatrix, emptyConfusionMatrix } from "../metrics/confusion-matrix.ts";
+import { emptyConfusionMatrix } from "../metrics/confusion-matrix.ts";
 import { segmentationScores } from "../metrics/iou.ts";
+import { numberOrNull, scoresFrom } from "../metrics/score-labels.ts";
 
 /**
  * Sums run over the images in the order of their keys: sums of fractions depend on the order, and so parts that are
@@ -53,9 +54,7 @@ function pooled(labelled: readonly EvaluatedImage[], numClasses: number): Evalua
 
 function imageIou(confusion: readonly number[] | null, numClasses: number) {
   if (confusion === null) return { miou: null, iou: Array.from({ length: numClasses }, () => null) };
-  const matrix: ConfusionMatrix = { numClasses, counts: Float64Array.from(confusion) };
-  const { meanIou, iouPerClass } = segmentationScores(matrix);
-  return { miou: numberOrNull(meanIou), iou: [...iouPerClass].map(numberOrNull) };
+  return scoresFrom({ numClasses, counts: Float64Array.from(confusion) });
 }
 
 function calibrationOf(labelled: readonly EvaluatedImage[], numClasses: number): EvaluationSummary["calibration"] {
@@ -96,8 +95,4 @@ function pixelMean(images: readonly EvaluatedImage[], figureOf: (image: Evaluate
 function meanOf(values: readonly (number | null)[]): number | null {
   const numbers = values.filter((value) => value !== null);
   return numbers.length === 0 ? null : numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
-}
-
-function numberOrNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

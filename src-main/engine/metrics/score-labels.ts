@@ -10,12 +10,13 @@ export function confusionOf(labels: Uint8Array, prediction: Uint8Array, numClass
   return matrix;
 }
 
-/** What JSON can hold: null in place of NaN. */
+/** Null in place of NaN. */
 export function scoresFrom(matrix: ConfusionMatrix): Scores {
   const { meanIou, iouPerClass } = segmentationScores(matrix);
   return { miou: numberOrNull(meanIou), iou: [...iouPerClass].map(numberOrNull) };
 }
 
-function numberOrNull(value: number): number | null {
+/** What JSON can hold. */
+export function numberOrNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
