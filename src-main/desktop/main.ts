@@ -52,16 +52,12 @@ if (!app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
-  const program = join(DIST, "engine.js");
   const workbench = await openWorkbench({
     root: ROOT,
     version: app.getVersion(),
     port: 0,
     log: (sentence) => process.stderr.write(`${sentence}\n`),
-    startEngines: {
-      engine: () => utilityChild({ program }, "Acclimate Engine"),
-      background: () => utilityChild({ program }, "Acclimate Background"),
-    },
+    forkChild: utilityChild,
   });
   const settings = await workbench.services.system.settings();
   startCrashDumps(settings);

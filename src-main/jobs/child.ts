@@ -22,28 +22,27 @@ export type StartChild = () => Child;
 export interface ForkOptions {
   /** The program, .js or .ts. */
   readonly program: string;
-  readonly env?: Readonly<Record<string, string>>;
+  /** What the system's list of processes calls it, where it can be said. */
+  readonly name: string;
+  /** On top of this process's own. */
+  readonly env: Readonly<Record<string, string>>;
   /** As `os.setPriority` takes it; 19 is the lowest. */
-  readonly priority?: number;
+  readonly priority: number;
 }
 
-/**
- * Settings of the C library's memory, as `bin/acclimate.js` has them: freed tensors are kept for the next ones. They must be
- * there before the process starts.
- */
-const KEEP_MEMORY = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "100000000000" };
+export type ForkChild = (options: ForkOptions) => Child;
+
 const WORDS_KEPT = 2000;
 
 /** Starts a program of ours as a child of this Node. */
-export function forkChild({ program, env = {}, priority }: ForkOptions): Child {
-  const memory = process.platform === "linux" ? KEEP_MEMORY : {};
+export function forkChild({ program, env, priority }: ForkOptions): Child {
   const child = fork(program, [], {
     serialization: "advanced", // typed arrays cross as they are
     execArgv: ["--no-warnings"],
-    env: { ...memory, ...process.env, ...env },
+    env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
-  if (priority !== undefined && child.pid !== undefined) lowerPriority(child.pid, priority);
+  if (child.pid !== undefined) givePriority(child.pid, priority);
   let words = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     words = (words + chunk.toString()).slice(-WORDS_KEPT);
@@ -69,7 +68,7 @@ export function forkChild({ program, env = {}, priority }: ForkOptions): Child {
 }
 
 /** Where the system refuses, the process is as important as any other. */
-function lowerPriority(pid: number, priority: number): void {
+export function givePriority(pid: number, priority: number): void {
   try {
     setPriority(pid, priority);
   } catch {

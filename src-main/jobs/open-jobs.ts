@@ -5,7 +5,7 @@ import { packageRoot, packageVersion } from "../engine/files/package-root.ts";
 import type { EngineProcess } from "./engine-process.ts";
 import type { JobWorkspace } from "./job.ts";
 import { JobQueue } from "./job-queue.ts";
-import { backgroundProcess, type EngineStart, engineProcess, forkEngines } from "./start-engines.ts";
+import { backgroundProcess, type EngineStart, engineProcess } from "./start-engines.ts";
 
 export interface Jobs {
   readonly engine: EngineProcess;
@@ -19,14 +19,13 @@ export interface Jobs {
 export interface JobsOptions {
   readonly workspace: JobWorkspace;
   readonly publish: (event: WorkbenchEvent) => void;
-  /** How the processes are started; by default as children of this Node. */
-  readonly start?: EngineStart;
+  readonly start: EngineStart;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 /** Starts both processes, so that they are there when the first image is chosen. */
-export function openJobs({ workspace, publish, now, start = forkEngines() }: JobsOptions): Jobs {
+export function openJobs({ workspace, publish, now, start }: JobsOptions): Jobs {
   const engine = engineProcess(start.engine, (state) => {
     publish({ type: "engineChanged", engine: state });
     if (state.status === "starting") queue.engineStarted();

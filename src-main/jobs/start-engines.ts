@@ -2,7 +2,7 @@
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { EngineState } from "../../src-shared/contract/workbench/system.ts";
-import { forkChild, type StartChild } from "./child.ts";
+import { type ForkChild, forkChild, type StartChild } from "./child.ts";
 import { EngineProcess } from "./engine-process.ts";
 
 /** The program beside this one: built, or from its sources, whose types Node strips. */
@@ -10,13 +10,14 @@ const PROGRAM = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "../engine/process/main.ts" : "engine.js", import.meta.url),
 );
 
-/** Few threads, so that a run has the cores. */
-const BACKGROUND_ENV = { UV_THREADPOOL_SIZE: "2", OMP_NUM_THREADS: "1", VIPS_CONCURRENCY: "1" };
 /**
- * After the runs, but not last of all: at the lowest priority, with two cores busy, the process took 44 s to start; at this one
- * 2 s, and a thumbnail of 2048 x 1024 pixels takes 40 ms.
+ * Settings of the C library's memory, as `bin/acclimate.js` has them: freed tensors are kept for the next ones. They must be
+ * there before the process starts.
  */
-const BACKGROUND_PRIORITY = constants.priority.PRIORITY_BELOW_NORMAL;
+const KEEP_MEMORY: Readonly<Record<string, string>> =
+  process.platform === "linux" ? { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "100000000000" } : {};
+/** Few threads, so that a run has the cores. */
+const FEW_THREADS = { UV_THREADPOOL_SIZE: "2", OMP_NUM_THREADS: "1", VIPS_CONCURRENCY: "1" };
 /** Enough to keep its threads busy, few enough that decoded images do not pile up. */
 const BACKGROUND_REQUESTS = 8;
 
@@ -25,12 +26,19 @@ export interface EngineStart {
   readonly background: StartChild;
 }
 
-/** Both as children of this Node. */
-export function forkEngines(program: string = PROGRAM): EngineStart {
-  return {
-    engine: () => forkChild({ program }),
-    background: () => forkChild({ program, env: BACKGROUND_ENV, priority: BACKGROUND_PRIORITY }),
+/** @param fork  by default as children of this Node */
+export function forkEngines(fork: ForkChild = forkChild): EngineStart {
+  const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL } = constants.priority;
+  const engine = { program: PROGRAM, name: "Acclimate Engine", env: KEEP_MEMORY, priority: PRIORITY_NORMAL };
+  const background = {
+    program: PROGRAM,
+    name: "Acclimate Background",
+    env: { ...KEEP_MEMORY, ...FEW_THREADS },
+    // After the runs, but not last of all: at the lowest priority, with two cores busy, the process took 44 s to start; at
+    // this one 2 s, and a thumbnail of 2048 x 1024 pixels takes 40 ms.
+    priority: PRIORITY_BELOW_NORMAL,
   };
+  return { engine: () => fork(engine), background: () => fork(background) };
 }
 
 /** One run at a time. */

@@ -3,8 +3,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { AppError } from "../../src-shared/contract/errors.ts";
+import type { ForkChild } from "../jobs/child.ts";
 import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
-import type { EngineStart } from "../jobs/start-engines.ts";
+import { forkEngines } from "../jobs/start-engines.ts";
 import { containedPath } from "../workspace/contained-path.ts";
 import { openWorkspace, type Workspace } from "../workspace/open-workspace.ts";
 import { workspaceFolder } from "../workspace/workspace-folder.ts";
@@ -22,8 +23,7 @@ import { Trainings } from "./services/training-service.ts";
 import type { Services } from "./services.ts";
 
 // What whoever plugs in another kind of child process needs.
-export type { Child, ForkOptions, StartChild } from "../jobs/child.ts";
-export type { EngineStart } from "../jobs/start-engines.ts";
+export { type Child, type ForkOptions, givePriority } from "../jobs/child.ts";
 
 export interface WorkbenchOptions {
   /** Acclimate's own folder: the built page is in it. */
@@ -36,8 +36,8 @@ export interface WorkbenchOptions {
   readonly workspace?: string | undefined;
   /** Hears of what the person at the terminal should know. */
   readonly log: (sentence: string) => void;
-  /** By default as children of this Node. */
-  readonly startEngines?: EngineStart;
+  /** How the processes that compute are started: by default as children of this Node. */
+  readonly forkChild?: ForkChild;
 }
 
 export interface Workbench {
@@ -67,11 +67,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 }
 
 async function openServer(workspace: Workspace, options: WorkbenchOptions): Promise<Workbench> {
-  const { root, host = "127.0.0.1", port, log, startEngines } = options;
+  const { root, host = "127.0.0.1", port, log, forkChild } = options;
   const hub = new EventHub();
   const publish = hub.publish.bind(hub);
-  const engines = startEngines === undefined ? {} : { start: startEngines };
-  const jobs = openJobs({ workspace, publish, now: Date.now, ...engines });
+  const jobs = openJobs({ workspace, publish, now: Date.now, start: forkEngines(forkChild) });
   try {
     const parts = await createServices(workspace, jobs, hub, options.version);
     const token = newToken();

@@ -19,7 +19,7 @@ function engineOf(mode: FakeEngineMode, options: Partial<EngineProcessOptions> =
   let starts = 0;
   const start: StartChild = () => {
     starts += 1;
-    return forkChild({ program: PROGRAM, env: { FAKE_ENGINE: mode } });
+    return forkChild({ program: PROGRAM, name: "fake", env: { FAKE_ENGINE: mode }, priority: 0 });
   };
   const engine = new EngineProcess({ start, onState: (state) => states.push(state), ...options });
   open.push(engine);
@@ -92,7 +92,7 @@ describe("an engine that dies at start", () => {
   });
 
   it("that is not even a program is told in the same way", async () => {
-    const start: StartChild = () => forkChild({ program: "/nowhere/at-all.js" });
+    const start: StartChild = () => forkChild({ program: "/nowhere/at-all.js", name: "none", env: {}, priority: 0 });
     const engine = new EngineProcess({ start });
     open.push(engine);
     await expect(engine.request("devices", { threads: null })).rejects.toMatchObject({
