@@ -29,7 +29,7 @@ export class ThumbnailCache {
   readonly #write: WriteNewFile | undefined;
   readonly #maxBytes: number;
   #bytes = 0;
-  /** What is there already is counted when the first one is written. */
+  /** What is there already is counted when room is first asked for. */
   #counted: Promise<void> | undefined;
   #cleanUp: Promise<void> | undefined;
 
@@ -49,14 +49,22 @@ export class ThumbnailCache {
   /** @returns the path. @throws AppError `output.diskFull`, `output.unwritable` */
   async add(image: ImageVersion, webp: Uint8Array): Promise<string> {
     const path = this.#pathOf(image);
+    await writeWhole(path, webp, this.#write);
+    this.#bytes += webp.byteLength;
+    return path;
+  }
+
+  /** Removes the oldest when there are too many. The first call looks at all files, which may take seconds. */
+  async makeRoom(): Promise<void> {
     this.#counted ??= this.#files().then((files) => {
       this.#bytes = sumOfSizes(files);
     });
     await this.#counted;
-    await writeWhole(path, webp, this.#write);
-    this.#bytes += webp.byteLength;
-    if (this.#bytes > this.#maxBytes) await this.#makeRoom();
-    return path;
+    if (this.#bytes <= this.#maxBytes) return;
+    this.#cleanUp ??= this.#removeOldest().finally(() => {
+      this.#cleanUp = undefined;
+    });
+    await this.#cleanUp;
   }
 
   /** Removes those of a dataset. */
@@ -72,13 +80,6 @@ export class ThumbnailCache {
       .digest("hex")
       .slice(0, 32);
     return join(this.#folder, datasetId, name.slice(0, 2), `${name}.webp`);
-  }
-
-  #makeRoom(): Promise<void> {
-    this.#cleanUp ??= this.#removeOldest().finally(() => {
-      this.#cleanUp = undefined;
-    });
-    return this.#cleanUp;
   }
 
   async #removeOldest(): Promise<void> {

@@ -13,6 +13,8 @@ export interface HandlerContext<C extends EngineCommand> {
   readonly signal: AbortSignal;
   /** Heard by commands that can be held between their steps. */
   readonly pause: PauseSwitch;
+  /** Whether this process has nothing else to answer now. */
+  readonly isAlone: () => boolean;
   readonly tell: (event: EngineEvent<C>) => void;
 }
 

@@ -21,7 +21,12 @@ export function serveCommands(channel: Channel, handlers: Handlers): void {
     running.set(id, { controller, pause });
     try {
       const tell = (event: unknown): void => channel.send({ type: "event", id, event });
-      const output = await answer(handlers, command, input, { signal: controller.signal, pause, tell });
+      const output = await answer(handlers, command, input, {
+        signal: controller.signal,
+        pause,
+        isAlone: () => running.size === 1,
+        tell,
+      });
       channel.send({ type: "result", id, output });
     } catch (error) {
       channel.send({ type: "error", id, error: failureFrom(error) });

@@ -170,6 +170,7 @@ export class Datasets implements DatasetService {
         store: this.#store,
         background,
         signal,
+        isIdle: () => this.#content.isIdle,
         onItems: () => this.#changes.changed(id),
       });
       this.#changes.ended(id);

@@ -29,9 +29,9 @@ export class ImageContent {
     this.#background = background;
   }
 
-  /** Whether no thumbnail is being made. */
+  /** Whether nobody waits for a thumbnail. */
   get isIdle(): boolean {
-    return this.#queue.isIdle;
+    return this.#making.size === 0;
   }
 
   /** @throws AppError `input.outside`, `input.missing`, `workspace.unknown` */
@@ -80,6 +80,7 @@ export class ImageContent {
     this.#store.setSize(id, size);
     // A full disk is told where something is lost by it; a thumbnail is made again.
     await this.#thumbnails.add(version, bytes).catch(() => undefined);
+    void this.#thumbnails.makeRoom().catch(() => undefined);
     return { kind: "bytes", bytes, type: "image/webp" };
   }
 }

@@ -1,5 +1,6 @@
 // Lists a dataset's folder into the workspace while windows watch; what is there stays until the listing is complete.
 import { relative, sep } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { DatasetItem, DatasetLayout, DatasetReportLine } from "../../../src-shared/contract/dataset.ts";
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { Failure } from "../../../src-shared/contract/results.ts";
@@ -7,10 +8,16 @@ import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts
 import type { DatasetStore, ListedItem } from "../../workspace/dataset-store.ts";
 import type { DatasetBackground } from "./dataset-background.ts";
 
+/** Between two looks whether somebody waits for the server, and how long a batch stands back at most. */
+const LOOK_EVERY_MS = 20;
+const STAND_BACK_AT_MOST_MS = 300;
+
 export interface ListingOptions {
   readonly store: DatasetStore;
   readonly background: DatasetBackground;
   readonly signal: AbortSignal;
+  /** Whether nobody waits for a picture now. */
+  readonly isIdle: () => boolean;
   /** After every batch. */
   readonly onItems: () => void;
 }
@@ -29,34 +36,45 @@ export async function listDatasetFolder(before: Dataset, options: ListingOptions
   if (failure !== null) store.failListing(before.id, failure);
 }
 
-async function listAll(
-  dataset: Dataset,
-  { store, background, signal, onItems }: ListingOptions,
-): Promise<DatasetReportLine[]> {
+async function listAll(dataset: Dataset, options: ListingOptions): Promise<DatasetReportLine[]> {
+  const { background, signal } = options;
   const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
   const input = { root: dataset.path, layout: dataset.layout as DatasetLayout };
+  let adding: Promise<void> = Promise.resolve();
   try {
     const report = await background.request("listDataset", input, {
-      signal: AbortSignal.any([signal, stop.signal]),
+      signal: either,
       onEvent: ({ items }) => {
-        if (stop.signal.aborted || signal.aborted) return;
-        try {
-          store.addItems(
-            dataset.id,
-            items.map((item) => itemBelow(dataset.path, item)),
-          );
-          onItems();
-        } catch (error) {
-          stop.abort(error); // such as a full disk: the listing has nowhere to go
-        }
+        // A failure, such as a full disk, ends the listing: it has nowhere to go.
+        adding = adding.then(() => addBatch(dataset, items, options, either)).catch((error) => stop.abort(error));
       },
     });
-    stop.signal.throwIfAborted(); // the last batch came before the background heard of it
+    await adding;
+    either.throwIfAborted(); // the last batch came before the background heard of it
     return report;
   } catch (error) {
     if (signal.aborted) throw new CancelledError();
     throw stop.signal.aborted ? stop.signal.reason : error;
   }
+}
+
+/** Stands back while pictures are waited for: each batch keeps the server busy for some 20 ms. */
+async function addBatch(
+  { id, path }: Dataset,
+  items: readonly DatasetItem[],
+  { store, isIdle, onItems }: ListingOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const latest = performance.now() + STAND_BACK_AT_MOST_MS;
+  do await pause(isIdle() ? 0 : LOOK_EVERY_MS);
+  while (!isIdle() && performance.now() < latest && !signal.aborted);
+  if (signal.aborted) return;
+  store.addItems(
+    id,
+    items.map((item) => itemBelow(path, item)),
+  );
+  onItems();
 }
 
 /** A folder that suddenly holds nothing is more likely a disk that is not mounted than one that was emptied. */

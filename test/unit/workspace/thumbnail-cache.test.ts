@@ -33,8 +33,10 @@ test("removes the oldest when there are too many, those of earlier programs too"
   }
   const cache = new ThumbnailCache(folder, { maxBytes: 1000 });
   paths.push(await cache.add(version("/9"), BYTES));
+  await cache.makeRoom();
   expect(paths.filter(existsSync)).toHaveLength(10);
   paths.push(await cache.add(version("/10"), BYTES));
+  await cache.makeRoom();
   expect(paths.map(existsSync)).toEqual([false, false, ...Array(9).fill(true)]);
 });
 

@@ -1,11 +1,22 @@
 // Lists the images of a folder, batch by batch.
+import { setTimeout as pause } from "node:timers/promises";
 import { DatasetReport } from "../../datasets/dataset-report.ts";
 import { listDataset as listItems } from "../../datasets/list-dataset.ts";
 import type { Handler } from "../handler.ts";
 
-export const listDataset: Handler<"listDataset"> = async ({ root, layout }, { signal, tell }) => {
+/** Between two looks whether somebody waits for this process, and how long a batch stands back at most. */
+const LOOK_EVERY_MS = 10;
+const STAND_BACK_AT_MOST_MS = 300;
+
+/** Stands back while somebody waits for a picture of what is listed already. */
+export const listDataset: Handler<"listDataset"> = async ({ root, layout }, { signal, isAlone, tell }) => {
   const report = new DatasetReport();
   const options = { signal, report, ...(layout === undefined ? {} : { layout }) };
-  for await (const items of listItems(root, options)) tell({ type: "listed", items });
+  for await (const items of listItems(root, options)) {
+    tell({ type: "listed", items });
+    const latest = performance.now() + STAND_BACK_AT_MOST_MS;
+    do await pause(isAlone() ? 0 : LOOK_EVERY_MS);
+    while (!isAlone() && performance.now() < latest && !signal.aborted);
+  }
   return report.lines;
 };

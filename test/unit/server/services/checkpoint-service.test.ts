@@ -24,6 +24,7 @@ const request = ((_: string, input: { path: string }) => {
   return inspectCheckpoint(input, {
     signal: new AbortController().signal,
     pause: new PauseSwitch(),
+    isAlone: () => true,
     tell: () => undefined,
   });
 }) as unknown as EngineProcess["request"];

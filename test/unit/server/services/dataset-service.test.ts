@@ -216,6 +216,30 @@ test("removes a dataset in the middle of its listing", async () => {
   await expect(datasets.remove(id)).rejects.toMatchObject({ code: "workspace.unknown" });
 });
 
+test("lists on only when nobody waits for a thumbnail", async () => {
+  const bench = await openBench();
+  const { datasets, workspace, answers, folder } = bench;
+  const made = Promise.withResolvers<void>();
+  const makes = answer({ bytes: new Uint8Array([1]), size: { width: 8, height: 4 } });
+  answers.thumbnail = async (...request) => made.promise.then(() => makes(...request));
+  const second = Promise.withResolvers<void>();
+  answers.listDataset = async (command, input, options) => {
+    await listing(["a.png"])(command, input, options);
+    await second.promise;
+    return listing(["b.png"])(command, input, options);
+  };
+  const { id } = await datasets.open(folder);
+  await vi.waitFor(() => expect(workspace.datasets.get(id).imageCount).toBe(1));
+  const [a] = await imageIds(bench, id);
+  const thumbnail = datasets.thumbnail(a);
+  second.resolve();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(workspace.datasets.get(id).imageCount).toBe(1);
+  made.resolve();
+  await thumbnail;
+  await vi.waitFor(() => expect(workspace.datasets.get(id).imageCount).toBe(2));
+});
+
 test("gives the file itself where a browser shows it, otherwise what the background made of it", async () => {
   const bench = await openBench();
   const [a, b] = await imageIds(bench, await listed(bench));
