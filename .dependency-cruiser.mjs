@@ -21,7 +21,7 @@ const CONTRACT = "^src-shared/";
 const FILES = "^src-main/files/";
 /** Programs: nothing imports them. */
 const ENTRY_FILES =
-  "^(src-main/(cli/main|desktop/main|desktop/preload|engine/runtimes/probe-device|engine/methods/source-training/training-worker|engine/process/main)\\.ts|src-renderer/app/main\\.tsx)$";
+  "^(src-main/(cli/main|desktop/main|desktop/preload|engine/runtimes/probe-device|engine/methods/source-training/training-worker|engine/evaluation/image-worker|engine/process/main)\\.ts|src-renderer/app/main\\.tsx)$";
 /** Files of the engine that belong to no room, such as the random numbers. */
 const ENGINE_ROOT = "^src-main/engine/[^/]+$";
 
@@ -84,12 +84,13 @@ export default {
     room("files"),
     room("pages"),
     room("metrics"),
+    room("threads"),
     room("images", "files"),
     room("checkpoints", "files"),
     room("runtimes", "graph"),
     room("models", "graph", "checkpoints"),
     room("datasets", "files", "images"),
-    room("methods", "models", "images", "metrics", "graph", "checkpoints", "runtimes", "datasets"),
+    room("methods", "models", "images", "metrics", "graph", "checkpoints", "runtimes", "datasets", "threads"),
     // The process puts all rooms of the engine together, and no room knows of it.
     room("process", "[^/]+"),
     {
@@ -97,7 +98,7 @@ export default {
       comment: "A new room of the engine gets a line in this file.",
       severity: "error",
       from: {
-        path: "^src-main/engine/(?!graph|files|pages|metrics|images|checkpoints|runtimes|models|datasets|methods|evaluation|process)[^/]+/",
+        path: "^src-main/engine/(?!graph|files|pages|metrics|images|checkpoints|runtimes|models|datasets|methods|threads|evaluation|process)[^/]+/",
       },
       to: {},
     },

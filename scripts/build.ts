@@ -1,5 +1,5 @@
 // Builds the programs in dist: the command line, the desktop program, and what they start: one computes, one tries a device,
-// one reads training images. What they share, and what only some commands need, is in chunks; packages stay in node_modules.
+// one reads training images, one those of an evaluation. What they share, and what only some commands need, is in chunks; packages stay in node_modules.
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,6 +28,7 @@ const programs = await build({
     desktop: "src-main/desktop/main.ts",
     "probe-device": "src-main/engine/runtimes/probe-device.ts",
     engine: "src-main/engine/process/main.ts",
+    "image-worker": "src-main/engine/evaluation/image-worker.ts",
     "training-worker": "src-main/engine/methods/source-training/training-worker.ts",
   },
   // Beside the programs, because programs find one another from where they are.

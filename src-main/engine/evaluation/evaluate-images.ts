@@ -1,9 +1,9 @@
-// Runs one method over many images: reads the next image and scores the last one while the engine computes.
-import { AppError } from "../../../src-shared/contract/errors.ts";
+// Runs one method over many images: reads the next ones and scores the last ones while the engine computes.
+import { AppError, BugError } from "../../../src-shared/contract/errors.ts";
 import type { EvaluatedImage, EvaluationEvent, FailedImage } from "../../../src-shared/contract/evaluation.ts";
 import type { LabelMap, RgbImage } from "../images/rgb-image.ts";
 import { stopIfCancelled } from "../methods/shared/cancellation.ts";
-import { type LoadedImage, type MethodScores, scoreImage } from "./score-image.ts";
+import type { LoadedImage, MethodScores, ScoredImage, ScoringRequest } from "./score-image.ts";
 
 export interface EvaluateOptions<Item extends { readonly key: string }> {
   readonly items: readonly Item[];
@@ -11,17 +11,12 @@ export interface EvaluateOptions<Item extends { readonly key: string }> {
   /** @throws AppError about this image: it is recorded as failed, and the next one follows */
   load(item: Item): Promise<LoadedImage>;
   run(image: RgbImage, item: Item, signal: AbortSignal): Promise<MethodScores>;
-  /** Called in the order of the items; the next image begins after it. */
+  /** @throws AppError about this image: it is recorded as failed */
+  score(request: ScoringRequest): Promise<ScoredImage>;
+  /** Called in the order of the items, one after another. */
   record(record: EvaluatedImage | FailedImage, labels: LabelMap | null, item: Item): Promise<void>;
   onEvent(event: EvaluationEvent): void;
   readonly signal: AbortSignal;
-}
-
-interface Computed<Item> {
-  readonly item: Item;
-  readonly loaded: LoadedImage;
-  readonly scores: MethodScores;
-  readonly milliseconds: number;
 }
 
 /** Milliseconds in which the engine had nothing to do between two images, and in which it computed. */
@@ -30,96 +25,144 @@ export interface EngineTimes {
   readonly busyMs: number;
 }
 
+/** Images that are read ahead, and that may still be scored and recorded when another run begins. */
+const AHEAD = 2;
+const BEHIND = 2;
+
 /**
- * While an image is computed, the next one is decoded, and the one before is scored and recorded. At most three images are
- * held at a time.
+ * While an image is computed, the next ones are decoded, and those before are scored and recorded: a few images are held at
+ * a time, however many there are.
  *
- * @throws CancelledError between two steps of the engine; everything recorded so far stays
+ * @throws CancelledError between two steps of the engine; everything computed so far is recorded
  */
 export async function evaluateImages<Item extends { readonly key: string }>(
   options: EvaluateOptions<Item>,
 ): Promise<EngineTimes> {
-  const { items, signal, onEvent } = options;
+  const { items, numClasses, signal, onEvent } = options;
   const images = items.length;
-  let done = 0;
+  const read = readInOrder(options);
+  const recording = recordInOrder(options);
   let idleMs = 0;
   let busyMs = 0;
   let idleSince: number | null = null;
-  let previous: Computed<Item> | null = null;
-  let ahead: Promise<LoadedImage> | null = null;
-
-  const fail = async (item: Item, { code, message }: AppError): Promise<void> => {
-    const { key } = item;
-    done += 1;
-    await options.record({ key, code, message }, null, item);
-    onEvent({ type: "imageFailed", key, done, images, message });
-  };
-  const finish = async ({ item, loaded, scores, milliseconds }: Computed<Item>): Promise<void> => {
-    const scored = attempt(() => scoreImage(item.key, loaded, scores, options.numClasses, milliseconds));
-    if ("error" in scored) return fail(item, scored.error);
-    const { record, prediction, miou } = scored.value;
-    done += 1;
-    await options.record(record, prediction, item);
-    onEvent({ type: "imageEvaluated", key: item.key, done, images, miou });
-  };
-
-  for (const [index, item] of items.entries()) {
-    stopIfCancelled(signal);
-    onEvent({ type: "imageStarted", key: item.key, index, images });
-    const loaded = await outcome(ahead ?? begin(options, item));
-    ahead = null;
-    if ("error" in loaded) {
-      await fail(item, loaded.error);
-      continue;
+  try {
+    for (const [index, item] of items.entries()) {
+      stopIfCancelled(signal);
+      onEvent({ type: "imageStarted", key: item.key, index, images });
+      const loaded = await read.next();
+      if ("error" in loaded) {
+        recording.add(item, Promise.resolve(loaded));
+        continue;
+      }
+      const { image, labels } = loaded.value;
+      const started = performance.now();
+      if (idleSince !== null) idleMs += started - idleSince;
+      const running = outcome(options.run(image, item, signal));
+      read.ahead(AHEAD);
+      const ran = await running;
+      idleSince = performance.now();
+      const milliseconds = idleSince - started;
+      busyMs += milliseconds;
+      const { key } = item;
+      const size = { width: image.width, height: image.height };
+      const scored =
+        "error" in ran
+          ? Promise.resolve(ran)
+          : outcome(options.score({ key, size, labels, scores: ran.value, numClasses, milliseconds }));
+      recording.add(item, scored);
+      await recording.atMost(BEHIND);
     }
-    const started = performance.now();
-    if (idleSince !== null) idleMs += started - idleSince;
-    let ended = started;
-    const running = outcome(options.run(loaded.value.image, item, signal)).finally(() => {
-      ended = performance.now();
-    });
-    // Lets the engine begin; all else is done beside it.
-    await new Promise((resolve) => setImmediate(resolve));
-    const following = items[index + 1];
-    if (following !== undefined) ahead = begin(options, following);
-    if (previous !== null) await finish(previous);
-    previous = null;
-    const scores = await running;
-    idleSince = ended;
-    busyMs += ended - started;
-    if ("error" in scores) await fail(item, scores.error);
-    else previous = { item, loaded: loaded.value, scores: scores.value, milliseconds: ended - started };
+    await recording.atMost(0);
+  } finally {
+    await recording.settled();
   }
-  if (previous !== null) await finish(previous);
   return { idleMs, busyMs };
 }
 
 type Outcome<Value> = { readonly value: Value } | { readonly error: AppError };
 
-function begin<Item extends { readonly key: string }>(
-  options: EvaluateOptions<Item>,
-  item: Item,
-): Promise<LoadedImage> {
-  const loading = options.load(item);
-  // Heard when its turn comes; until then a failure is no unhandled one.
-  loading.catch(() => undefined);
-  return loading;
+interface Reading {
+  /** The next item. */
+  next(): Promise<Outcome<LoadedImage>>;
+  /** Begins so many, unless they are begun. */
+  ahead(count: number): void;
 }
 
-async function outcome<Value>(promise: Promise<Value>): Promise<Outcome<Value>> {
-  return promise.then((value) => ({ value }), expected);
+function readInOrder<Item extends { readonly key: string }>({ items, load }: EvaluateOptions<Item>): Reading {
+  let next = 0;
+  const begun: Promise<Outcome<LoadedImage>>[] = [];
+  const ahead = (count: number): void => {
+    for (const item of items.slice(next, next + count - begun.length)) {
+      next += 1;
+      begun.push(heardLater(outcome(load(item))));
+    }
+  };
+  return {
+    ahead,
+    next: () => {
+      ahead(1);
+      const [first] = begun.splice(0, 1);
+      if (first === undefined) throw new BugError("an image was asked for after the last one");
+      return first;
+    },
+  };
 }
 
-function attempt<Value>(compute: () => Value): Outcome<Value> {
-  try {
-    return { value: compute() };
-  } catch (error) {
-    return expected(error);
-  }
+interface Recording<Item> {
+  add(item: Item, scored: Promise<Outcome<ScoredImage>>): void;
+  /** Resolves when no more than so many wait. @throws what recording has thrown, such as a full disk */
+  atMost(count: number): Promise<void>;
+  /** Resolves when nothing more is written, whatever became of it. */
+  settled(): Promise<void>;
+}
+
+function recordInOrder<Item extends { readonly key: string }>(options: EvaluateOptions<Item>): Recording<Item> {
+  const { record, onEvent } = options;
+  const images = options.items.length;
+  let done = 0;
+  let last: Promise<void> = Promise.resolve();
+  const waiting: Promise<void>[] = [];
+
+  const write = async (item: Item, scored: Outcome<ScoredImage>): Promise<void> => {
+    const { key } = item;
+    done += 1;
+    if ("error" in scored) {
+      const { code, message } = scored.error;
+      await record({ key, code, message }, null, item);
+      onEvent({ type: "imageFailed", key, done, images, message });
+    } else {
+      const { prediction, miou } = scored.value;
+      await record(scored.value.record, prediction, item);
+      onEvent({ type: "imageEvaluated", key, done, images, miou });
+    }
+  };
+  return {
+    add: (item, scored) => {
+      const before = last;
+      last = heardLater(Promise.all([scored, before]).then(([outcome]) => write(item, outcome)));
+      waiting.push(last);
+    },
+    atMost: async (count) => {
+      while (waiting.length > count) await waiting.shift();
+    },
+    settled: async () => {
+      await last.catch(() => undefined);
+    },
+  };
+}
+
+/** Whoever waits for it hears of a failure; until then it is no unhandled one. */
+function heardLater<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 /** An expected failure as a value; anything else, a cancellation too, goes on up. */
-function expected(error: unknown): { readonly error: AppError } {
-  if (error instanceof AppError) return { error };
-  throw error;
+async function outcome<Value>(promise: Promise<Value>): Promise<Outcome<Value>> {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    if (error instanceof AppError) return { error };
+    throw error;
+  }
 }

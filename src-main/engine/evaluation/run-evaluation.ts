@@ -16,17 +16,16 @@ import { makeFolders } from "../../files/make-folders.ts";
 import { DatasetReport } from "../datasets/dataset-report.ts";
 import { detectLayout } from "../datasets/detect-layout.ts";
 import { listDataset } from "../datasets/list-dataset.ts";
-import { readLabels, reportUnknownIds } from "../datasets/read-labels.ts";
+import { reportUnknownIds } from "../datasets/read-labels.ts";
 import { outputErrorFrom, writeFileAtomically } from "../files/write-file-atomically.ts";
-import { decodeImage } from "../images/decode-image.ts";
 import { encodeLabelPng } from "../images/encode-png.ts";
 import type { LabelMap } from "../images/rgb-image.ts";
 import type { SegmentationModel } from "../methods/shared/segmentation-model.ts";
 import { type EngineTimes, evaluateImages } from "./evaluate-images.ts";
 import { openEvaluationFolder, recordsPath, writeSummary } from "./evaluation-folder.ts";
+import { ImageThreads } from "./image-threads.ts";
 import { methodOf } from "./method-of.ts";
 import { type Records, RecordsWriter, readRecords } from "./records-file.ts";
-import type { LoadedImage } from "./score-image.ts";
 import { itemsOfShard } from "./shard.ts";
 import { summarizeEvaluation } from "./summarize-evaluation.ts";
 import { predictionPath } from "./write-submission.ts";
@@ -101,13 +100,19 @@ export async function runEvaluation(
 
   const run = methodOf(model, config);
   const writer = await RecordsWriter.open(recordsPath(output));
+  const threads = new ImageThreads();
   let times: EngineTimes;
   try {
     times = await evaluateImages({
       items: open,
       numClasses: checkpoint.numClasses,
-      load: (item) => loadItem(item, checkpoint.numClasses, report, signal),
+      load: async (item) => {
+        const { unknownIds, ...loaded } = await threads.read(item, checkpoint.numClasses);
+        reportUnknownIds(report, item.key, unknownIds);
+        return loaded;
+      },
       run: (image, _item, stop) => run(image, stop),
+      score: (request) => threads.score(request),
       record: async (record, prediction, { key }) => {
         // First the file: a record says that everything of the image is there.
         if (request.savePredictions && prediction !== null)
@@ -119,7 +124,7 @@ export async function runEvaluation(
       signal,
     });
   } finally {
-    await writer.close();
+    await Promise.all([writer.close(), threads.dispose()]);
   }
   const records = await readRecords(recordsPath(output));
   const summary = summarizeEvaluation([...records.evaluated.values()], checkpoint.numClasses, records.failed.size);
@@ -148,25 +153,6 @@ async function itemsOf(
   }
   const known = splits.size === 0 ? "it has none" : `it has ${[...splits].toSorted().join(", ")}`;
   throw new AppError("input.option", `"${dataset}" has no images in the split "${split}"; ${known}.`);
-}
-
-async function loadItem(
-  item: DatasetItem,
-  numClasses: number,
-  report: DatasetReport,
-  signal: AbortSignal,
-): Promise<LoadedImage> {
-  const image = await decodeImage(item.imagePath);
-  if (item.labelPath === null) return { image, labels: null };
-  const { labels, unknownIds } = await readLabels(item, numClasses, signal);
-  if (labels.width !== image.width || labels.height !== image.height) {
-    throw new AppError(
-      "label.size",
-      `"${item.labelPath}" has ${labels.width} x ${labels.height} pixels, its image ${image.width} x ${image.height}; labels are never resized.`,
-    );
-  }
-  reportUnknownIds(report, item.key, unknownIds);
-  return { image, labels };
 }
 
 async function savePrediction(path: string, prediction: LabelMap): Promise<void> {

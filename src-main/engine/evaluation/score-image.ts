@@ -2,7 +2,7 @@
 import type { EvaluatedImage } from "../../../src-shared/contract/evaluation.ts";
 import { predictionPlanes } from "../images/prediction-planes.ts";
 import type { LabelMap, RgbImage } from "../images/rgb-image.ts";
-import { addToCalibration, emptyCalibration } from "../metrics/calibration.ts";
+import { addConfidences, addToCalibration, emptyCalibration } from "../metrics/calibration.ts";
 import { confusionOf, scoresFrom } from "../metrics/score-labels.ts";
 
 export interface LoadedImage {
@@ -19,6 +19,17 @@ export interface MethodScores {
   readonly losses: readonly number[];
 }
 
+export interface ScoringRequest {
+  readonly key: string;
+  readonly size: { readonly width: number; readonly height: number };
+  /** Null without labels. */
+  readonly labels: LabelMap | null;
+  readonly scores: MethodScores;
+  readonly numClasses: number;
+  /** What the method took. */
+  readonly milliseconds: number;
+}
+
 export interface ScoredImage {
   readonly record: EvaluatedImage;
   /** Train ids [H, W]. */
@@ -29,25 +40,30 @@ export interface ScoredImage {
 /**
  * Calibration follows the original program: it takes whatever the method gives as logits, so that averaged probabilities go
  * through softmax a second time (spec "6.2 Calibration", gotcha 22). Entropy and confidence take probabilities as they are.
+ *
+ * @throws AppError `method.diverged` when a score is not a number
  */
-export function scoreImage(
-  key: string,
-  { image, labels }: LoadedImage,
-  { scores, kind, losses }: MethodScores,
-  numClasses: number,
-  milliseconds: number,
-): ScoredImage {
-  const { width, height } = image;
+export function scoreImage({
+  key,
+  size,
+  labels,
+  scores: given,
+  numClasses,
+  milliseconds,
+}: ScoringRequest): ScoredImage {
+  const { width, height } = size;
+  const { scores, kind, losses } = given;
   const planes = predictionPlanes(scores, kind, numClasses, height, width);
   const prediction = { width, height, data: planes.labels };
   const { meanEntropy: entropy, meanConfidence: confidence } = planes;
-  const base = { key, size: { width, height }, entropy, confidence, losses: [...losses], milliseconds };
+  const base = { key, size, entropy, confidence, losses: [...losses], milliseconds };
   if (labels === null) {
     return { record: { ...base, confusion: null, calibration: null }, prediction, miou: null };
   }
   const matrix = confusionOf(labels.data, prediction.data, numClasses);
   const calibration = emptyCalibration(numClasses);
-  addToCalibration(calibration, scores, labels.data);
+  if (kind === "logits") addConfidences(calibration, planes.probabilities, planes.labels, labels.data);
+  else addToCalibration(calibration, scores, labels.data);
   return {
     record: {
       ...base,

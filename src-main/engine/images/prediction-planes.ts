@@ -1,13 +1,16 @@
 // What the window shows of one prediction: classes, how sure the network is, and what else it thought of.
 import { AppError, BugError } from "../../../src-shared/contract/errors.ts";
+import { expOfNegative, NEGLIGIBLE } from "../exp-of-negative.ts";
 
-/** One byte a value, [H, W]; see `PLANES` in the contract for what each holds. */
+/** One byte a value, [H, W], unless it says otherwise; see `PLANES` in the contract for what each holds. */
 export interface PredictionPlanes {
   readonly labels: Uint8Array;
   readonly confidence: Uint8Array;
   readonly entropy: Uint8Array;
   /** [H, W, 4] */
   readonly candidates: Uint8Array;
+  /** Of the label's class, 0..1, [H, W]: what `confidence` holds rounded. */
+  readonly probabilities: Float32Array;
   /** Means over the pixels, 0..1, of the values before they are rounded. */
   readonly meanConfidence: number;
   readonly meanEntropy: number;
@@ -15,8 +18,6 @@ export interface PredictionPlanes {
 
 /** Pixels handled at a time: few enough that their scores stay in the fastest cache. */
 const BLOCK = 256;
-/** Below this distance from the largest logit a probability is under 1e-8: far from the smallest step of a plane. */
-const NEGLIGIBLE = -18;
 
 /**
  * All planes in one pass over the scores. Labels are those of `argmaxLabels`: of equal scores the first class.
@@ -39,6 +40,7 @@ export function predictionPlanes(
   const confidence = new Uint8Array(pixels);
   const entropy = new Uint8Array(pixels);
   const candidates = new Uint8Array(4 * pixels);
+  const probabilities = new Float32Array(pixels);
   const logClasses = Math.log(numClasses);
   const isLogits = kind === "logits";
   let confidences = 0;
@@ -82,7 +84,7 @@ export function predictionPlanes(
       if (isLogits) {
         const d = score - best;
         if (d < NEGLIGIBLE) continue;
-        const e = exp(d);
+        const e = expOfNegative(d);
         sum += e;
         moment += d * e;
       } else {
@@ -98,12 +100,13 @@ export function predictionPlanes(
     confidences += largest;
     entropies += clamped;
     labels[pixel] = bestClass;
+    probabilities[pixel] = largest;
     confidence[pixel] = (255 * largest + 0.5) | 0;
     entropy[pixel] = (255 * clamped + 0.5) | 0;
     candidates[4 * pixel] = secondClass;
-    candidates[4 * pixel + 1] = (255 * factor * (isLogits ? exp(second - best) : second) + 0.5) | 0;
+    candidates[4 * pixel + 1] = (255 * factor * (isLogits ? expOfNegative(second - best) : second) + 0.5) | 0;
     candidates[4 * pixel + 2] = thirdClass;
-    candidates[4 * pixel + 3] = (255 * factor * (isLogits ? exp(third - best) : third) + 0.5) | 0;
+    candidates[4 * pixel + 3] = (255 * factor * (isLogits ? expOfNegative(third - best) : third) + 0.5) | 0;
   }
   if (Number.isNaN(confidences + entropies)) {
     throw new AppError(
@@ -116,6 +119,7 @@ export function predictionPlanes(
     confidence,
     entropy,
     candidates,
+    probabilities,
     meanConfidence: Math.min(1, confidences / pixels),
     meanEntropy: entropies / pixels,
   };
@@ -133,20 +137,3 @@ function gather(scores: Float32Array, block: Float32Array, numClasses: number, s
 
 /** In place of a third class where there are two. */
 const NONE = 255;
-
-const STEPS_PER_UNIT = 256;
-/** e^(−j / 256) for all j that NEGLIGIBLE leaves. */
-const EXP_TABLE = Float64Array.from({ length: -NEGLIGIBLE * STEPS_PER_UNIT + 1 }, (_, j) =>
-  Math.exp(-j / STEPS_PER_UNIT),
-);
-
-/**
- * e^d for d <= 0, to 10 digits: a table for the coarse part and three terms of the series for the rest; 0 where negligible.
- * It takes a third of Math.exp's time, which would be the larger part of the pass.
- */
-function exp(d: number): number {
-  if (d < NEGLIGIBLE) return 0;
-  const j = (-d * STEPS_PER_UNIT) | 0;
-  const rest = d + j / STEPS_PER_UNIT; // −1/256 < rest <= 0
-  return (EXP_TABLE[j] as number) * (1 + rest * (1 + rest * (0.5 + rest * (1 / 6))));
-}

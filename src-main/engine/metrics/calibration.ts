@@ -1,5 +1,6 @@
 // Whether the network is right as often as it says: expected calibration error (ECE), per labelled class.
 import { BugError } from "../../../src-shared/contract/errors.ts";
+import { expOfNegative } from "../exp-of-negative.ts";
 
 const NUM_BINS = 10;
 
@@ -68,18 +69,39 @@ export function addToCalibration(calibration: Calibration, logits: Float32Array,
   if (logits.length !== numClasses * labels.length) {
     throw new BugError(`calibration of ${numClasses} classes: ${logits.length} logits for ${labels.length} labels`);
   }
+  const { probabilities, classes } = largestProbabilities(logits, numClasses);
+  addConfidences(calibration, probabilities, classes, labels);
+}
+
+/**
+ * The same for whoever has the probabilities already.
+ *
+ * @param confidences float32 [H, W], the largest softmax probability; one that is not a number belongs to no bin
+ * @param predicted uint8 [H, W], its class
+ */
+export function addConfidences(
+  calibration: Calibration,
+  confidences: Float32Array,
+  predicted: Uint8Array,
+  labels: Uint8Array,
+): void {
+  const { numClasses } = calibration;
   const pixels = new Float64Array(numClasses);
   const closedAbove = emptyBins(numClasses); // (low, high], for the error
   const closedBelow = emptyBins(numClasses); // [low, high), for the diagram
-  forEachLabelledPixel(logits, labels, numClasses, (label, confidence, isCorrect) => {
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] as number;
+    if (label >= numClasses) continue;
     pixels[label] = (pixels[label] as number) + 1;
-    if (Number.isNaN(confidence)) return; // belongs to no bin
+    const confidence = confidences[i] as number;
+    if (Number.isNaN(confidence)) continue;
+    const isCorrect = predicted[i] === label;
     const bin = binClosedAbove(confidence);
     count(closedAbove, label * NUM_BINS + bin, confidence, isCorrect);
     const other = confidence === BIN_EDGES[bin + 1] ? bin + 1 : bin;
     // A confidence of exactly 1 is above the last bin and falls out, as in the original.
     if (other < NUM_BINS) count(closedBelow, label * NUM_BINS + other, confidence, isCorrect);
-  });
+  }
   for (let c = 0; c < numClasses; c++) {
     const n = pixels[c] as number;
     if (n === 0) continue;
@@ -146,42 +168,35 @@ function binClosedAbove(confidence: number): number {
   return bin;
 }
 
-/** Calls back with the label, the largest softmax probability (a float32) and whether its class is the label. */
-function forEachLabelledPixel(
-  logits: Float32Array,
-  labels: Uint8Array,
-  numClasses: number,
-  visit: (label: number, confidence: number, isCorrect: boolean) => void,
-): void {
-  const plane = labels.length;
+/** The largest softmax probability of each pixel and its class, [H, W] each. */
+function largestProbabilities(logits: Float32Array, numClasses: number) {
+  const pixels = logits.length / numClasses;
+  const probabilities = new Float32Array(pixels);
+  const classes = new Uint8Array(pixels);
   const best = new Float32Array(BLOCK);
-  const bestClass = new Uint8Array(BLOCK);
   const sums = new Float64Array(BLOCK);
-  for (let start = 0; start < plane; start += BLOCK) {
-    const length = Math.min(BLOCK, plane - start);
+  for (let start = 0; start < pixels; start += BLOCK) {
+    const length = Math.min(BLOCK, pixels - start);
     best.set(logits.subarray(start, start + length));
-    bestClass.fill(0);
     for (let k = 1; k < numClasses; k++) {
-      const from = k * plane + start;
+      const from = k * pixels + start;
       for (let i = 0; i < length; i++) {
         const logit = logits[from + i] as number;
         if (logit > (best[i] as number)) {
           best[i] = logit;
-          bestClass[i] = k;
+          classes[start + i] = k;
         }
       }
     }
     sums.fill(0);
     for (let k = 0; k < numClasses; k++) {
-      const from = k * plane + start;
+      const from = k * pixels + start;
       for (let i = 0; i < length; i++) {
-        sums[i] = (sums[i] as number) + Math.exp((logits[from + i] as number) - (best[i] as number));
+        sums[i] = (sums[i] as number) + expOfNegative((logits[from + i] as number) - (best[i] as number));
       }
     }
-    for (let i = 0; i < length; i++) {
-      const label = labels[start + i] as number;
-      // The largest probability is exp(0) / sum.
-      if (label < numClasses) visit(label, Math.fround(1 / (sums[i] as number)), bestClass[i] === label);
-    }
+    // The largest probability is exp(0) / sum.
+    for (let i = 0; i < length; i++) probabilities[start + i] = 1 / (sums[i] as number);
   }
+  return { probabilities, classes };
 }

@@ -11,6 +11,7 @@ import {
 } from "../../../../src-main/engine/evaluation/evaluation-folder.ts";
 import { mergeEvaluations } from "../../../../src-main/engine/evaluation/merge-evaluations.ts";
 import { RecordsWriter, readRecords } from "../../../../src-main/engine/evaluation/records-file.ts";
+import { scoreImage } from "../../../../src-main/engine/evaluation/score-image.ts";
 import { AppError, CancelledError } from "../../../../src-shared/contract/errors.ts";
 import {
   type EvaluatedImage,
@@ -160,6 +161,7 @@ describe("evaluating", () => {
         more.run?.(key);
         return scores;
       },
+      score: async (request) => scoreImage(request),
       record: async (each) => {
         records.push(each);
       },

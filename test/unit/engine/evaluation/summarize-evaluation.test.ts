@@ -1,7 +1,7 @@
 // Figures follow from records alone: the same in any order, from any division, and equal to a brute-force reference.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type LoadedImage, scoreImage } from "../../../../src-main/engine/evaluation/score-image.ts";
+import { scoreImage } from "../../../../src-main/engine/evaluation/score-image.ts";
 import { itemsOfShard, parseShard } from "../../../../src-main/engine/evaluation/shard.ts";
 import { summarizeEvaluation } from "../../../../src-main/engine/evaluation/summarize-evaluation.ts";
 import type { EvaluatedImage } from "../../../../src-shared/contract/evaluation.ts";
@@ -32,12 +32,15 @@ const randomImage: fc.Arbitrary<RandomImage> = fc
 const randomImages = fc.array(randomImage, { minLength: 1, maxLength: 8 });
 
 function recordOf({ width, height, labels, logits }: RandomImage, index: number): EvaluatedImage {
-  const loaded: LoadedImage = {
-    image: { width, height, data: new Uint8Array(3 * width * height) },
-    labels: { width, height, data: Uint8Array.from(labels) },
-  };
   const scores = { scores: Float32Array.from(logits), kind: "logits", losses: [] } as const;
-  return scoreImage(`image-${index}`, loaded, scores, CLASSES, 0).record;
+  return scoreImage({
+    key: `image-${index}`,
+    size: { width, height },
+    labels: { width, height, data: Uint8Array.from(labels) },
+    scores,
+    numClasses: CLASSES,
+    milliseconds: 0,
+  }).record;
 }
 
 /** As a killed and resumed evaluation reads them: from JSON. */
@@ -78,9 +81,9 @@ describe("figures", () => {
   });
 
   test("of images without labels are unknown, not 0", () => {
-    const loaded = { image: { width: 1, height: 1, data: new Uint8Array(3) }, labels: null };
+    const size = { width: 1, height: 1 };
     const scores = { scores: Float32Array.of(0, 0, 0, 0), kind: "logits", losses: [] } as const;
-    const { record } = scoreImage("a", loaded, scores, CLASSES, 0);
+    const { record } = scoreImage({ key: "a", size, labels: null, scores, numClasses: CLASSES, milliseconds: 0 });
     const summary = summarizeEvaluation([record], CLASSES, 0);
     expect(summary).toMatchObject({ images: 1, labelled: 0, pooled: null, calibration: null, meanImageMiou: null });
     expect(summary.entropy).toBe(1); // four equal logits

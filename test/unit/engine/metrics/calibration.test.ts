@@ -1,7 +1,9 @@
 // Calibration error against its definition, bin by bin.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { predictionPlanes } from "../../../../src-main/engine/images/prediction-planes.ts";
 import {
+  addConfidences,
   addToCalibration,
   type Calibration,
   calibrationScores,
@@ -100,6 +102,23 @@ describe("calibration", () => {
   it("leaves pixels without a number out of all bins", () => {
     const { weightedErrors, pixels } = calibrationOf([[{ logits: [Number.NaN, Number.NaN, Number.NaN], label: 0 }]]);
     expect([weightedErrors[0], pixels[0]]).toEqual([0, 1]);
+  });
+
+  it("is the same from the probabilities that a prediction's planes hold", () => {
+    const pixels = fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 4 * K, maxLength: 4 * K });
+    fc.assert(
+      fc.property(pixels, (values) => {
+        const logits = Float32Array.from(values);
+        const ids = Uint8Array.of(0, 1, 2, 255);
+        const [fromLogits, fromPlanes] = [emptyCalibration(K), emptyCalibration(K)];
+        addToCalibration(fromLogits, logits, ids);
+        const { probabilities, labels } = predictionPlanes(logits, "logits", K, 2, 2);
+        addConfidences(fromPlanes, probabilities, labels, ids);
+        expect(fromPlanes.pixels).toEqual(fromLogits.pixels);
+        const [a, b] = [fromPlanes, fromLogits].map((sums) => calibrationScores(sums).ece);
+        expect(a).toBeCloseTo(b ?? Number.NaN, 6);
+      }),
+    );
   });
 
   it("calls logits and labels of different size a bug", () => {
