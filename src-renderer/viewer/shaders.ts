@@ -33,7 +33,7 @@ void main() {
   gl_Position = vec4(vec2((gl_VertexID << 1) & 2, gl_VertexID & 2) * 2.0 - 1.0, 0.0, 1.0);
 }`;
 
-const ivec3 = (color: readonly number[]): string => `ivec3(${color.join(", ")})`;
+const vec3 = (color: readonly number[]): string => `vec3(${color.join(", ")})`;
 
 export function fragmentShader(variant: ShaderVariant): string {
   return `${DECLARATIONS}
@@ -42,9 +42,9 @@ ${variant.hasOutline ? OUTLINED_BLEND : PLAIN_BLEND}
 void main() {
   ivec2 at = ivec2(int(gl_FragCoord.x), canvasHeight - 1 - int(gl_FragCoord.y)) - paneCorner;
   ivec2 texel = ivec2(columnAt(at.x), rowAt(at.y)) - tileStart;
-  ivec3 light = photoAt(at, texel);
+  vec3 light = photoAt(at, texel);
   ${layerCode(variant)}
-  color = vec4(vec3(result) * (1.0 / 255.0), 1.0);
+  color = vec4(result * (1.0 / 255.0), 1.0);
 }`;
 }
 
@@ -57,8 +57,8 @@ uniform highp isampler2D indexTable;
 uniform highp usampler2D planeA;
 uniform highp usampler2D planeB;
 uniform highp usampler2D planeC;
-// Row 0: the classes; row 1: the ramp of heat maps.
-uniform highp usampler2D colors;
+// Row 0: the classes; row 1: the ramp of heat maps; 0..255.
+uniform highp sampler2D colors;
 uniform highp sampler2D photo;
 
 uniform ivec2 paneCorner;
@@ -70,7 +70,8 @@ uniform ivec2 tileSize;
 uniform vec2 photoStart;
 uniform vec2 photoStep;
 uniform float mipmap;
-uniform int opacity;
+// 0..255.
+uniform float opacity;
 uniform int threshold;
 
 out vec4 color;
@@ -78,35 +79,36 @@ out vec4 color;
 int columnAt(int x) { return texelFetch(indexTable, ivec2(x, 0), 0).r; }
 int rowAt(int y) { return texelFetch(indexTable, ivec2(y, 1), 0).r; }
 int valueAt(highp usampler2D plane, ivec2 texel) { return int(texelFetch(plane, texel, 0).r); }
-ivec4 classColor(int label) { return ivec4(texelFetch(colors, ivec2(label, 0), 0)); }
+vec4 classColor(int label) { return texelFetch(colors, ivec2(label, 0), 0); }
 
-// (x + 127) / 255 without a division, which is slow; the same for all x up to 255 * 255.
-ivec3 blend(ivec3 under, ivec3 over, int alpha) {
-  ivec3 scaled = under * (255 - alpha) + over * alpha + 128;
-  return (scaled + (scaled >> 8)) >> 8;
+// Whole numbers in floats, which are exact so far up and quicker than integers: (x + 127) / 255, the division made of two
+// that are exact; the same for all x up to 255 * 255.
+vec3 blend(vec3 under, vec3 over, float alpha) {
+  vec3 scaled = under * (255.0 - alpha) + (over * alpha + 128.0);
+  return floor((scaled + floor(scaled * (1.0 / 256.0))) * (1.0 / 256.0));
 }
 
-ivec3 greyOf(ivec3 light, int share) {
-  int grey = (77 * light.r + 150 * light.g + 29 * light.b) >> 8;
-  return ivec3((grey * share) >> 8);
+vec3 greyOf(vec3 light, float share) {
+  float grey = floor(dot(light, vec3(77.0, 150.0, 29.0)) * (1.0 / 256.0));
+  return vec3(floor(grey * share * (1.0 / 256.0)));
 }`;
 
 const PHOTO_FUNCTIONS: Readonly<Record<ShaderVariant["photo"], string>> = {
-  none: `ivec3 photoAt(ivec2 at, ivec2 texel) { return ivec3(${BLANK_GREY}); }`,
-  pixels: "ivec3 photoAt(ivec2 at, ivec2 texel) { return ivec3(texelFetch(photo, texel, 0).rgb * 255.0 + 0.5); }",
-  rough: `ivec3 photoAt(ivec2 at, ivec2 texel) {
+  none: `vec3 photoAt(ivec2 at, ivec2 texel) { return vec3(${BLANK_GREY}); }`,
+  pixels: "vec3 photoAt(ivec2 at, ivec2 texel) { return floor(texelFetch(photo, texel, 0).rgb * 255.0 + 0.5); }",
+  rough: `vec3 photoAt(ivec2 at, ivec2 texel) {
   int level = int(mipmap);
   ivec2 last = max(tileSize >> level, 1) - 1;
-  return ivec3(texelFetch(photo, min(texel >> level, last), level).rgb * 255.0 + 0.5);
+  return floor(texelFetch(photo, min(texel >> level, last), level).rgb * 255.0 + 0.5);
 }`,
-  smoothed: `ivec3 photoAt(ivec2 at, ivec2 texel) {
-  return ivec3(textureLod(photo, vec2(at) * photoStep + photoStart, mipmap).rgb * 255.0 + 0.5);
+  smoothed: `vec3 photoAt(ivec2 at, ivec2 texel) {
+  return floor(textureLod(photo, vec2(at) * photoStep + photoStart, mipmap).rgb * 255.0 + 0.5);
 }`,
 };
 
-const PLAIN_BLEND = `ivec3 blendClass(ivec3 light, ivec2 at, int label, bool isUnsure) {
-  ivec4 own = classColor(label);
-  return blend(light, own.rgb, isUnsure || own.a == 0 ? 0 : opacity);
+const PLAIN_BLEND = `vec3 blendClass(vec3 light, ivec2 at, int label, bool isUnsure) {
+  vec4 own = classColor(label);
+  return blend(light, own.rgb, isUnsure || own.a == 0.0 ? 0.0 : opacity);
 }`;
 
 const OUTLINED_BLEND = `bool differs(int x, int y, int label) {
@@ -116,39 +118,39 @@ const OUTLINED_BLEND = `bool differs(int x, int y, int label) {
   return column >= 0 && row >= 0 && valueAt(planeA, texel) != label;
 }
 
-ivec3 blendClass(ivec3 light, ivec2 at, int label, bool isUnsure) {
-  ivec4 own = classColor(label);
+vec3 blendClass(vec3 light, ivec2 at, int label, bool isUnsure) {
+  vec4 own = classColor(label);
   bool isBorder = differs(at.x - 1, at.y, label) || differs(at.x + 1, at.y, label) ||
     differs(at.x, at.y - 1, label) || differs(at.x, at.y + 1, label);
-  return isBorder && !isUnsure && own.a > 0 ? own.rgb : light;
+  return isBorder && !isUnsure && own.a > 0.0 ? own.rgb : light;
 }`;
 
 function layerCode({ layer, hasThirdPlane }: ShaderVariant): string {
   const third = hasThirdPlane ? "valueAt(planeC, texel)" : "255";
   switch (layer) {
     case "none":
-      return "ivec3 result = light;";
+      return "vec3 result = light;";
     case "labels":
-      return `ivec3 result = blendClass(light, at, valueAt(planeA, texel), ${third} < threshold);`;
+      return `vec3 result = blendClass(light, at, valueAt(planeA, texel), ${third} < threshold);`;
     case "heat":
-      return `ivec3 result = blend(light, ivec3(texelFetch(colors, ivec2(valueAt(planeA, texel), 1), 0).rgb), opacity);`;
+      return `vec3 result = blend(light, texelFetch(colors, ivec2(valueAt(planeA, texel), 1), 0).rgb, opacity);`;
     case "errors":
       return `int label = valueAt(planeA, texel);
   int truth = valueAt(planeB, texel);
-  bool isWrong = truth != 255 && label != truth && classColor(truth).a > 0;
-  ivec3 backdrop = greyOf(light, truth == 255 ? ${UNLABELLED_SHARE} : ${BACKDROP_SHARE});
-  ivec3 result = blend(backdrop, ${ivec3(WRONG_COLOR)}, isWrong ? opacity : 0);`;
+  bool isWrong = truth != 255 && label != truth && classColor(truth).a > 0.0;
+  vec3 backdrop = greyOf(light, truth == 255 ? ${UNLABELLED_SHARE}.0 : ${BACKDROP_SHARE}.0);
+  vec3 result = blend(backdrop, ${vec3(WRONG_COLOR)}, isWrong ? opacity : 0.0);`;
     case "difference":
       return `int from = valueAt(planeA, texel);
   int to = valueAt(planeB, texel);
   int truth = ${third};
-  ivec4 own = classColor(to);
-  ivec3 known = to == truth ? ${ivec3(FIXED_COLOR)} : from == truth ? ${ivec3(WRONG_COLOR)} : ${ivec3(STILL_WRONG_COLOR)};
-  bool isShown = from != to && own.a > 0;
-  ivec3 result = blend(greyOf(light, ${BACKDROP_SHARE}), truth == 255 ? own.rgb : known, isShown ? opacity : 0);`;
+  vec4 own = classColor(to);
+  vec3 known = to == truth ? ${vec3(FIXED_COLOR)} : from == truth ? ${vec3(WRONG_COLOR)} : ${vec3(STILL_WRONG_COLOR)};
+  bool isShown = from != to && own.a > 0.0;
+  vec3 result = blend(greyOf(light, ${BACKDROP_SHARE}.0), truth == 255 ? own.rgb : known, isShown ? opacity : 0.0);`;
     case "pseudoLabel":
       return `int label = valueAt(planeA, texel);
-  ivec3 result = label == 255 ? greyOf(light, ${UNLABELLED_SHARE}) : blendClass(light, at, label, false);`;
+  vec3 result = label == 255 ? greyOf(light, ${UNLABELLED_SHARE}.0) : blendClass(light, at, label, false);`;
     default:
       return layer satisfies never;
   }

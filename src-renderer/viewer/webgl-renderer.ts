@@ -70,9 +70,9 @@ class WebglRenderer implements Renderer {
     gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.NONE);
     gl.activeTexture(gl.TEXTURE0 + UNITS.colors);
     this.colors = newTexture(gl, gl.NEAREST, gl.NEAREST);
-    const rows = new Uint8Array(2 * NUM_ENTRIES * 4);
+    const rows = new Float32Array(2 * NUM_ENTRIES * 4);
     rows.set(rampColorRow(), NUM_ENTRIES * 4);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8UI, NUM_ENTRIES, 2, 0, gl.RGBA_INTEGER, gl.UNSIGNED_BYTE, rows);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, NUM_ENTRIES, 2, 0, gl.RGBA, gl.FLOAT, rows);
     // Samplers need complete textures even where the shader does not read them.
     this.emptyPlane = newTexture(gl, gl.NEAREST, gl.NEAREST);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8UI, 1, 1, 0, gl.RED_INTEGER, gl.UNSIGNED_BYTE, new Uint8Array(1));
@@ -141,7 +141,7 @@ class WebglRenderer implements Renderer {
     gl.uniform2i(at("paneCorner"), rect.left, rect.top);
     gl.uniform2i(at("paneSize"), rect.width, rect.height);
     gl.uniform1f(at("mipmap"), mipmapFor(view.scale));
-    gl.uniform1i(at("opacity"), opacity255);
+    gl.uniform1f(at("opacity"), opacity255);
     gl.uniform1i(at("threshold"), threshold255);
     tiled.tiles.forEach(({ tile }, index) => {
       const across = deviceSpan(columns, tile.columns);
@@ -199,7 +199,8 @@ class WebglRenderer implements Renderer {
     gl.activeTexture(gl.TEXTURE0 + UNITS.colors);
     gl.bindTexture(gl.TEXTURE_2D, this.colors);
     if (this.uploadedColors === classColors) return;
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, NUM_ENTRIES, 1, gl.RGBA_INTEGER, gl.UNSIGNED_BYTE, classColors);
+    const row = Float32Array.from(classColors);
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, NUM_ENTRIES, 1, gl.RGBA, gl.FLOAT, row);
     this.uploadedColors = classColors;
   }
 

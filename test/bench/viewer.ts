@@ -7,7 +7,7 @@ import type { StageTimes } from "../helpers/viewer-stage-page.ts";
 
 const CHANGES = 200;
 const SECONDS = 5;
-const SCRUBS = 40;
+const SCRUBS = 100;
 
 const browser = await chromium.launch(await browserLaunchOptions());
 try {
