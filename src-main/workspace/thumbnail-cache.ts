@@ -1,6 +1,6 @@
 // Thumbnails on disk, named after what they show; the oldest go when there are too many.
 import { createHash } from "node:crypto";
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DatasetId } from "../../src-shared/contract/workbench/ids.ts";
 import { type WriteNewFile, writeWhole } from "./write-file.ts";
@@ -26,7 +26,7 @@ interface StoredFile {
 
 export class ThumbnailCache {
   readonly #folder: string;
-  readonly #write: WriteNewFile | undefined;
+  readonly #write: WriteNewFile;
   readonly #maxBytes: number;
   #bytes = 0;
   /** What is there already is counted when room is first asked for. */
@@ -35,7 +35,7 @@ export class ThumbnailCache {
 
   constructor(folder: string, options: { write?: WriteNewFile | undefined; maxBytes?: number } = {}) {
     this.#folder = folder;
-    this.#write = options.write;
+    this.#write = options.write ?? writeUnsynced;
     this.#maxBytes = options.maxBytes ?? MAX_BYTES;
   }
 
@@ -43,7 +43,8 @@ export class ThumbnailCache {
   async find(image: ImageVersion): Promise<string | null> {
     const path = this.#pathOf(image);
     const found = await stat(path).catch(() => null);
-    return found === null ? null : path;
+    // Empty: the power went before the bytes were on the disk.
+    return found === null || found.size === 0 ? null : path;
   }
 
   /** @returns the path. @throws AppError `output.diskFull`, `output.unwritable` */
@@ -103,6 +104,11 @@ export class ThumbnailCache {
     }
     return files;
   }
+}
+
+/** Nothing waits for the disk: a thumbnail that is lost is made again. */
+async function writeUnsynced(path: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(path, bytes, { flag: "wx" });
 }
 
 async function* webpsBelow(folder: string): AsyncGenerator<string> {

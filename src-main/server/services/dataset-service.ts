@@ -166,12 +166,18 @@ export class Datasets implements DatasetService {
     this.#store.beginListing(id);
     this.#do(id, async (signal) => {
       const { background } = this.#parts;
+      let isFirst = true;
       await listDatasetFolder(before, {
         store: this.#store,
         background,
         signal,
         isIdle: () => this.#content.isIdle,
-        onItems: () => this.#changes.changed(id),
+        onItems: () => {
+          // The first images are waited for, the others are counted up.
+          if (isFirst) this.#changes.ended(id);
+          else this.#changes.changed(id);
+          isFirst = false;
+        },
       });
       this.#changes.ended(id);
       await this.#lookInto(id, signal);

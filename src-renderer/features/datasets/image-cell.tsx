@@ -14,6 +14,8 @@ interface ImageCellProps {
   readonly isCursor: boolean;
   readonly style: CSSProperties;
   readonly total: number;
+  /** Whether it is seen now, and not only near what is: its thumbnail comes first. */
+  readonly isInView: boolean;
   readonly onPick: (index: number, item: ImageItem, event: MouseEvent) => void;
   readonly onOpen: (item: ImageItem) => void;
   /** Hears of the thumbnail's width by height. */
@@ -39,7 +41,7 @@ function figureOf({ scores }: ImageItem, sortBy: ImageQuery["sort"]["by"]): stri
 }
 
 export const ImageCell = memo(function ImageCell(props: ImageCellProps) {
-  const { index, item, sortBy, isSelected, isCursor, style, total, onPick, onOpen, onAspect } = props;
+  const { index, item, sortBy, isSelected, isCursor, style, total, isInView, onPick, onOpen, onAspect } = props;
   if (item === undefined) {
     return (
       // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and points at its cells
@@ -77,7 +79,7 @@ export const ImageCell = memo(function ImageCell(props: ImageCellProps) {
       title={item.key}
     >
       <div className="image-cell-picture">
-        <Thumbnail key={item.id} item={item} onAspect={onAspect} />
+        <Thumbnail key={item.id} item={item} isInView={isInView} onAspect={onAspect} />
         {figure !== null && (
           <span className="image-cell-figure" data-loss={figure.startsWith("−") || undefined}>
             {figure}
@@ -97,7 +99,11 @@ export const ImageCell = memo(function ImageCell(props: ImageCellProps) {
   );
 });
 
-function Thumbnail({ item, onAspect }: Pick<ImageCellProps, "onAspect"> & { readonly item: ImageItem }) {
+interface ThumbnailProps extends Pick<ImageCellProps, "isInView" | "onAspect"> {
+  readonly item: ImageItem;
+}
+
+function Thumbnail({ item, isInView, onAspect }: ThumbnailProps) {
   const [state, setState] = useState<"loading" | "shown" | "broken">("loading");
   if (state === "broken") {
     return (
@@ -112,6 +118,7 @@ function Thumbnail({ item, onAspect }: Pick<ImageCellProps, "onAspect"> & { read
       src={routes.thumbnail(item.id)}
       alt=""
       decoding="async"
+      fetchPriority={isInView ? "high" : "low"}
       draggable={false}
       data-shown={state === "shown" || undefined}
       onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {

@@ -111,6 +111,9 @@ export function ImageGrid({ dataset, list: asked }: ImageGridProps) {
                     key={index}
                     index={index}
                     total={total}
+                    isInView={
+                      rows.range !== null && row.index >= rows.range.startIndex && row.index <= rows.range.endIndex
+                    }
                     item={item}
                     sortBy={head.list.sort.by}
                     isSelected={isOurs && item !== undefined && selection.ids.has(item.id)}

@@ -8,12 +8,18 @@ import type { Handler } from "../handler.ts";
 const LOOK_EVERY_MS = 10;
 const STAND_BACK_AT_MOST_MS = 300;
 
+/** After the first images: time for a window to show them, before the others take the cores. */
+const FIRST_LOOK_MS = 400;
+
 /** Stands back while somebody waits for a picture of what is listed already. */
 export const listDataset: Handler<"listDataset"> = async ({ root, layout }, { signal, isAlone, tell }) => {
   const report = new DatasetReport();
   const options = { signal, report, ...(layout === undefined ? {} : { layout }) };
+  let isFirst = true;
   for await (const items of listItems(root, options)) {
     tell({ type: "listed", items });
+    if (isFirst) await pause(FIRST_LOOK_MS, undefined, { signal }).catch(() => undefined);
+    isFirst = false;
     const latest = performance.now() + STAND_BACK_AT_MOST_MS;
     do await pause(isAlone() ? 0 : LOOK_EVERY_MS);
     while (!isAlone() && performance.now() < latest && !signal.aborted);
