@@ -1,7 +1,7 @@
 // The classes: IoU before and after as bars with labels, share of the pixels without; shows and hides them, too.
 import { SegmentedControl } from "@mantine/core";
 import { IconEye, IconEyeOff } from "@tabler/icons-react";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { formatGain } from "../../components/format.ts";
@@ -92,23 +92,7 @@ function ClassLine({ row, numClasses, isScored }: ClassLineProps) {
   const hasValues = row.before !== null || row.after !== null;
   return (
     <li className="class-row" data-hidden={isHidden || undefined}>
-      <IconButton
-        className="class-eye"
-        size={18}
-        label={isHidden ? `Show ${row.name}` : `Hide ${row.name}`}
-        onClick={() => toggleClass(row.trainId, row.name)}
-      >
-        {isHidden ? <IconEyeOff size={13} /> : <IconEye size={13} />}
-      </IconButton>
-      <button
-        type="button"
-        className="class-name"
-        title={`Show only ${row.name}`}
-        onClick={() => soloClass(row.trainId, row.name, numClasses)}
-      >
-        <ClassSwatch trainId={row.trainId} numClasses={numClasses} />
-        <span className="cut">{row.name}</span>
-      </button>
+      <ClassSwitches trainId={row.trainId} name={row.name} numClasses={numClasses} isHidden={isHidden} />
       {hasValues && (
         <>
           <span className="class-bar" aria-hidden="true">
@@ -127,6 +111,38 @@ function ClassLine({ row, numClasses, isScored }: ClassLineProps) {
     </li>
   );
 }
+
+interface ClassSwitchesProps {
+  readonly trainId: number;
+  readonly name: string;
+  readonly numClasses: number;
+  readonly isHidden: boolean;
+}
+
+/** Kept while figures change: of all in a line it takes the longest to draw. */
+const ClassSwitches = memo(function ClassSwitches({ trainId, name, numClasses, isHidden }: ClassSwitchesProps) {
+  return (
+    <>
+      <IconButton
+        className="class-eye"
+        size={18}
+        label={isHidden ? `Show ${name}` : `Hide ${name}`}
+        onClick={() => toggleClass(trainId, name)}
+      >
+        {isHidden ? <IconEyeOff size={13} /> : <IconEye size={13} />}
+      </IconButton>
+      <button
+        type="button"
+        className="class-name"
+        title={`Show only ${name}`}
+        onClick={() => soloClass(trainId, name, numClasses)}
+      >
+        <ClassSwatch trainId={trainId} numClasses={numClasses} />
+        <span className="cut">{name}</span>
+      </button>
+    </>
+  );
+});
 
 function signOf(change: number | null): "up" | "down" | undefined {
   if (change === null || change === 0) return undefined;
