@@ -62,9 +62,9 @@ export default {
       CONTRACT,
       "^src-main/(server|engine|files)/",
     ]),
-    only("server", "server may import jobs and workspace.", "^src-main/server/", [
+    only("server", "server may import jobs, workspace and files.", "^src-main/server/", [
       CONTRACT,
-      "^src-main/(jobs|workspace)/",
+      "^src-main/(jobs|workspace|files)/",
     ]),
     only("jobs", "jobs may import engine and workspace.", "^src-main/jobs/", [
       CONTRACT,

@@ -1,12 +1,13 @@
 // The folder of an evaluation: what decides its figures, the record of each image, and the figures once it is complete.
-import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import {
   type EvaluationHeader,
   type EvaluationSummary,
   evaluationHeaderSchema,
 } from "../../../src-shared/contract/evaluation.ts";
+import { makeFolders } from "../../files/make-folders.ts";
 import { outputErrorFrom, writeFileAtomically, writeFilesTogether } from "../files/write-file-atomically.ts";
 import { evaluationPage } from "./evaluation-page.ts";
 
@@ -44,7 +45,7 @@ export async function openEvaluationFolder(folder: string, header: EvaluationHea
     return;
   }
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(resolve(folder));
   } catch (error) {
     throw outputErrorFrom(folder, error);
   }

@@ -1,5 +1,5 @@
 // Exports: planned, then written by the background process one after another; told while they are.
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { ExportedFile, ExportJob } from "../../../src-shared/contract/export-job.ts";
@@ -7,6 +7,7 @@ import type { Failure } from "../../../src-shared/contract/results.ts";
 import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
 import type { Export, ExportPlan, ExportRequest } from "../../../src-shared/contract/workbench/exports.ts";
 import type { ExportId } from "../../../src-shared/contract/workbench/ids.ts";
+import { makeFolders } from "../../files/make-folders.ts";
 import { newId } from "../../workspace/new-id.ts";
 import type { Content, ExportService } from "../services.ts";
 import { type ExportSources, type PlannedExport, planExport } from "./plan-export.ts";
@@ -115,7 +116,7 @@ export class Exports implements ExportService {
       this.#tell(entry);
     };
     try {
-      await mkdir(this.#parts.downloads, { recursive: true });
+      await makeFolders(this.#parts.downloads);
       // It may have been cancelled while it waited, or just now.
       if (entry.stop.signal.aborted) throw new CancelledError();
       await this.#parts.write(job, onFile, entry.stop.signal);

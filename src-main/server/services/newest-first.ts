@@ -13,10 +13,6 @@ export class NewestFirst {
     this.#parallel = parallel;
   }
 
-  get isIdle(): boolean {
-    return this.#running === 0;
-  }
-
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#running >= this.#parallel) await new Promise<void>((resolve) => this.#waiting.push({ start: resolve }));
     this.#running += 1;
