@@ -20,6 +20,7 @@ import type { Handler, HandlerContext } from "../handler.ts";
 import type { CachedModel, ModelCache } from "../model-cache.ts";
 import { PeakMemory } from "../peak-memory.ts";
 import { RunClock } from "../run-clock.ts";
+import { untilThereIsRoom } from "../until-there-is-room.ts";
 import { gzipped, writePlanes } from "../write-planes.ts";
 
 type RunContext = HandlerContext<"run">;
@@ -95,22 +96,24 @@ function keeperOf(
   numClasses: number,
   labels: Uint8Array | null,
   clock: RunClock,
-  { tell }: RunContext,
+  { signal, tell }: RunContext,
 ): ResultKeeper {
+  const wait = { signal, onFull: (message: string) => tell({ type: "noticed", message }) };
   return {
     every: config.keepEvery,
     async prediction(iteration, scores, kind) {
       const files = kept.find((one) => one.iteration === iteration)?.files;
       if (files === undefined) throw new BugError(`nobody said where iteration ${iteration} is written`);
       const planes = predictionPlanes(scores, kind, numClasses, height, width);
-      await writePlanes(files, planes);
+      await untilThereIsRoom(() => writePlanes(files, planes), wait);
       clock.kept();
       const { meanConfidence, meanEntropy } = planes;
       const ownScores = labels === null ? null : scoresFrom(confusionOf(labels, planes.labels, numClasses));
       tell({ type: "kept", kept: { iteration, scores: ownScores, meanConfidence, meanEntropy } });
     },
     async pseudoLabel({ data }) {
-      await writeFileAtomically(pseudoLabelFile, await gzipped(data));
+      const bytes = await gzipped(data);
+      await untilThereIsRoom(() => writeFileAtomically(pseudoLabelFile, bytes), wait);
       tell({ type: "pseudoLabelWritten" });
     },
   };
