@@ -1,13 +1,13 @@
 // A number of a form: what is typed or stepped to becomes one change when the field is left or Enter is pressed. A text that
 // is no number changes nothing and says so.
-import { TextInput, Tooltip, UnstyledButton } from "@mantine/core";
-import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useId, useState } from "react";
+import { useEffect, useState } from "react";
 import { enteredNumber, formatNumber, mayBecomeNumber, type NumberRange, steppedText } from "./number-text.ts";
-import "./number-field.css";
+import { NumberTextField } from "./number-text-field.tsx";
 
 interface Props extends NumberRange {
   readonly label: string;
+  /** For screen readers only, where the name stands beside the field. */
+  readonly isLabelHidden?: boolean;
   readonly description?: string;
   readonly value: number | null;
   readonly placeholder?: string;
@@ -16,46 +16,21 @@ interface Props extends NumberRange {
   readonly onClear?: () => void;
 }
 
-export function NumberField({ label, description, placeholder, ...number }: Props) {
-  const id = useId();
+export function NumberField({ label, isLabelHidden, description, placeholder, ...number }: Props) {
   const { draft, problem, type, step, enter, leave } = useNumberDraft(number);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === "Enter") enter();
-    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
-    // Otherwise the caret jumps to an end of the text.
-    event.preventDefault();
-    step(event.key === "ArrowUp" ? 1 : -1);
-  };
-
-  const name = (
-    <label className="number-field-label" htmlFor={id} data-explained={description !== undefined || undefined}>
-      {label}
-    </label>
-  );
   return (
-    <div className="number-field">
-      {description === undefined ? (
-        name
-      ) : (
-        <Tooltip label={description} multiline w={240}>
-          {name}
-        </Tooltip>
-      )}
-      <TextInput
-        id={id}
-        inputMode="decimal"
-        autoComplete="off"
-        value={draft}
-        {...(placeholder === undefined ? {} : { placeholder })}
-        aria-description={description}
-        error={problem !== null && <span role="alert">{problem}</span>}
-        rightSection={<StepButtons onStep={step} />}
-        rightSectionWidth={22}
-        onChange={(event) => type(event.currentTarget.value)}
-        onBlur={leave}
-        onKeyDown={onKeyDown}
-      />
-    </div>
+    <NumberTextField
+      label={label}
+      {...(isLabelHidden === undefined ? {} : { isLabelHidden })}
+      {...(description === undefined ? {} : { description })}
+      {...(placeholder === undefined ? {} : { placeholder })}
+      text={draft}
+      problem={problem}
+      onType={type}
+      onStep={step}
+      onEnter={enter}
+      onLeave={leave}
+    />
   );
 }
 
@@ -99,28 +74,4 @@ function useNumberDraft({ value, min, max, step, onCommit, onClear }: DraftOptio
       if (!commit()) setDraft(formatNumber(value));
     },
   };
-}
-
-/** For the mouse only: the keyboard has its arrow keys. */
-function StepButtons({ onStep }: { readonly onStep: (direction: 1 | -1) => void }) {
-  const button = (direction: 1 | -1, Icon: typeof IconChevronUp) => (
-    <UnstyledButton
-      className="number-field-step"
-      tabIndex={-1}
-      // The field keeps the focus, or gets it, so that leaving it makes the change.
-      onMouseDown={(event) => {
-        event.preventDefault();
-        event.currentTarget.closest(".number-field")?.querySelector("input")?.focus();
-      }}
-      onClick={() => onStep(direction)}
-    >
-      <Icon size={10} />
-    </UnstyledButton>
-  );
-  return (
-    <span className="number-field-steps" aria-hidden="true">
-      {button(1, IconChevronUp)}
-      {button(-1, IconChevronDown)}
-    </span>
-  );
 }

@@ -12,6 +12,9 @@ export const useAdaptForm = create<{ readonly config: RunConfigForm }>(() => ({ 
 /** Scales offered as chips, besides those that are chosen. */
 const OFFERED_SCALES = [0.25, 0.5, 0.75, 1, 1.5, 2];
 
+/** What can be added to them, as a number field takes it. */
+export const SCALE_RANGE = { min: 0.01, max: 4, step: 0.05 };
+
 export function offeredScales({ scales }: Pick<RunConfigForm, "scales">): readonly number[] {
   return [...new Set([...OFFERED_SCALES, ...scales])].sort((a, b) => a - b);
 }

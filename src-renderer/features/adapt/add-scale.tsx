@@ -1,18 +1,27 @@
 // A scale that is not among the chips.
-import { ActionIcon, Button, Group, NumberInput, Popover } from "@mantine/core";
+import { ActionIcon, Button, Popover } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
-import { changeForm, withScale } from "../../state/adapt-form.ts";
-
-/** The contract's limit. */
-const MAX_SCALE = 4;
+import { enteredNumber, formatNumber, mayBecomeNumber, steppedText } from "../../components/number-text.ts";
+import { NumberTextField } from "../../components/number-text-field.tsx";
+import { changeForm, SCALE_RANGE, withScale } from "../../state/adapt-form.ts";
+import "./add-scale.css";
 
 export function AddScale() {
   const [isOpen, setOpen] = useState(false);
-  const [scale, setScale] = useState<number | string>(0.6);
+  const [text, setText] = useState("0.6");
+  const [problem, setProblem] = useState<string | null>(null);
+  const type = (typed: string): void => {
+    setText(typed);
+    setProblem(mayBecomeNumber(typed) ? null : enteredNumber(typed, SCALE_RANGE).problem);
+  };
   const add = (): void => {
-    const value = Number(scale);
-    if (!(value > 0 && value <= MAX_SCALE)) return;
+    const { value, problem: found } = enteredNumber(text, SCALE_RANGE);
+    setProblem(found);
+    if (value === null) return;
+    setText(formatNumber(value));
+    // A number moved into the range is looked at before it counts.
+    if (found !== null) return;
     changeForm(`scale ${value}`, (config) => (config.scales.includes(value) ? config : withScale(config, value)));
     setOpen(false);
   };
@@ -24,21 +33,17 @@ export function AddScale() {
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown>
-        <Group gap={8} align="end" wrap="nowrap">
-          <NumberInput
+        <div className="add-scale">
+          <NumberTextField
             label="Scale"
-            w={90}
-            min={0.05}
-            max={MAX_SCALE}
-            step={0.05}
-            value={scale}
-            onChange={setScale}
-            onKeyDown={(event) => {
-              if (event.key === "Enter") add();
-            }}
+            text={text}
+            problem={problem}
+            onType={type}
+            onStep={(direction) => type(steppedText(text, null, direction, SCALE_RANGE))}
+            onEnter={add}
           />
           <Button onClick={add}>Add</Button>
-        </Group>
+        </div>
       </Popover.Dropdown>
     </Popover>
   );

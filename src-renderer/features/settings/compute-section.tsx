@@ -1,7 +1,8 @@
 // What computes: runtime, device, threads, and what this machine offers.
-import { NumberInput, Select } from "@mantine/core";
+import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Device, Settings } from "../../../src-shared/contract/workbench/system.ts";
+import { NumberField } from "../../components/number-field.tsx";
 import { queries } from "../../state/queries.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import { changeSettings } from "./change-settings.ts";
@@ -48,17 +49,16 @@ export function ComputeSection({ settings }: { readonly settings: Settings }) {
         />
       </Line>
       <Line name="Threads" hint="Empty: one a core. The same number of threads gives the same result, bit for bit.">
-        <NumberInput
-          aria-label="Threads"
-          w={200}
+        <NumberField
+          label="Threads"
+          isLabelHidden
           min={1}
           max={256}
+          step={1}
           placeholder="One a core"
-          allowDecimal={false}
-          value={threads ?? ""}
-          onChange={(value) =>
-            changeSettings({ threads: typeof value === "number" && value >= 1 && value <= 256 ? value : null })
-          }
+          value={threads}
+          onCommit={(value) => changeSettings({ threads: value })}
+          onClear={() => changeSettings({ threads: null })}
         />
       </Line>
       <div className="settings-line settings-devices">

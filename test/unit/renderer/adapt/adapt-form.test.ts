@@ -1,5 +1,6 @@
 // The form of parameters: chips, presets, undo, and the views it stands for.
 import { beforeEach, expect, test } from "vitest";
+import { enteredNumber, steppedText } from "../../../../src-renderer/components/number-text.ts";
 import {
   changeForm,
   formProblem,
@@ -7,6 +8,7 @@ import {
   offeredScales,
   presetsFrom,
   RECIPE,
+  SCALE_RANGE,
   useAdaptForm,
   viewsOf,
   withFrozenLayer,
@@ -36,6 +38,16 @@ test("scales stay in order, each once, and one at least", () => {
   const single = { ...RECIPE, scales: [1] };
   expect(withScale(single, 1)).toBe(single);
   expect(offeredScales({ scales: [0.6] })).toContain(0.6);
+});
+
+test("scales are added as they are typed, within what a run can have", () => {
+  expect(["5e-2", "0,6", "1e0"].map((text) => enteredNumber(text, SCALE_RANGE).value)).toEqual([0.05, 0.6, 1]);
+  expect(enteredNumber("1e-3", SCALE_RANGE).problem).toBe('A number from 0.01 to 4; "1e-3" became 0.01.');
+  expect(enteredNumber("half", SCALE_RANGE)).toEqual({ value: null, problem: '"half" is no number.' });
+  expect(steppedText("0.6", null, 1, SCALE_RANGE)).toBe("0.65");
+  for (const scale of [SCALE_RANGE.min, SCALE_RANGE.max]) {
+    expect(formProblem({ ...RECIPE, scales: [scale] })).toBeNull();
+  }
 });
 
 test("layers are frozen and let go", () => {
