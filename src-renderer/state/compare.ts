@@ -2,6 +2,7 @@
 import { create } from "zustand";
 import type { CheckpointId, GroupId, RunId } from "../../src-shared/contract/workbench/ids.ts";
 import type { RunConfigForm, RunMethod, RunSummary } from "../../src-shared/contract/workbench/runs.ts";
+import { perform } from "./history.ts";
 import { useNavigation } from "./navigation.ts";
 
 export const COMPARE_SOURCES = [
@@ -69,6 +70,13 @@ export const FIRST_COMPARE: CompareState = {
 };
 
 export const useCompare = create<CompareState>(() => FIRST_COMPARE);
+
+/** Changes what is named; can be undone. */
+export function changeCompare(label: string, change: Partial<CompareState>): void {
+  const state = useCompare.getState();
+  const before = Object.fromEntries(Object.keys(change).map((name) => [name, state[name as keyof CompareState]]));
+  perform({ label, redo: () => useCompare.setState(change), undo: () => useCompare.setState(before) });
+}
 
 let lastKey = 0;
 

@@ -4,7 +4,7 @@ import { IconArrowRight } from "@tabler/icons-react";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import { formatShare } from "../../components/format.ts";
 import { GainText } from "../../components/gain-text.tsx";
-import { useCompare } from "../../state/compare.ts";
+import { changeCompare, useCompare } from "../../state/compare.ts";
 import { ClassBars } from "./class-bars.tsx";
 import { needsNoRun, SOURCE_TITLES } from "./pane-layer.ts";
 import type { ShownPane } from "./use-shown-panes.ts";
@@ -42,7 +42,10 @@ export function ClassPanel({ image, panes, chosenClass, onPickClass }: ClassPane
                 label: `Pane ${a.place + 1} with pane ${place + 1}, ${SOURCE_TITLES[shown.pane.source].toLowerCase()}`,
               }))}
               value={String(b.place)}
-              onChange={(value) => useCompare.setState({ against: Number(value) })}
+              onChange={(value) =>
+                Number(value) === b.place ||
+                changeCompare(`compare pane ${a.place + 1} with pane ${Number(value) + 1}`, { against: Number(value) })
+              }
             />
           )}
           <Compared a={a} b={b} chosenClass={chosenClass} onPickClass={onPickClass} />

@@ -6,7 +6,7 @@ import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { type Command, useCommands } from "../../state/commands.ts";
-import { type CompareLayout, useCompare } from "../../state/compare.ts";
+import { useCompare } from "../../state/compare.ts";
 import { setDisplay, useDisplay } from "../../state/display.ts";
 import { changeImageList, imageListOf } from "../../state/image-list.ts";
 import { useNavigation } from "../../state/navigation.ts";
@@ -18,7 +18,7 @@ import { ClassPanel } from "./class-panel.tsx";
 import { CompareStage } from "./compare-stage.tsx";
 import { CompareToolbar } from "./compare-toolbar.tsx";
 import { compareViews, fitPanes, toggleLink } from "./compare-views.ts";
-import { addPane } from "./pane-edits.ts";
+import { addPane, setLayout } from "./pane-edits.ts";
 import { type ShownPanes, useShownPanes } from "./use-shown-panes.ts";
 
 interface OneImageProps {
@@ -126,13 +126,6 @@ interface PaneCommandsInput {
   readonly link: () => void;
   readonly fit: () => void;
   readonly add: () => void;
-}
-
-export function setLayout(layout: CompareLayout): void {
-  useCompare.setState({ layout });
-  // Whoever asked for stillness starts it by hand.
-  const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  useBlink.setState({ isPlaying: layout === "blink" && !isStill, steps: 0, isHeld: false });
 }
 
 function usePaneCommands({ shown, link, fit, add }: PaneCommandsInput): void {

@@ -1,23 +1,67 @@
-// Changes of the panes: what each shows, adding and taking away.
+// Changes of the panes that can be undone: what each shows, adding and taking away, how they are arranged.
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
-import { type ComparePane, MAX_PANES, paneOf, useCompare } from "../../state/compare.ts";
+import {
+  type CompareLayout,
+  type ComparePane,
+  type CompareSource,
+  type CompareState,
+  changeCompare,
+  MAX_PANES,
+  paneOf,
+  useCompare,
+} from "../../state/compare.ts";
+import { perform, useHistory } from "../../state/history.ts";
+import { runTitle } from "../../state/run-words.ts";
+import { useBlink } from "./blink.ts";
+import { SOURCE_TITLES } from "./pane-layer.ts";
 
-/** Edits what is shown now; from the first edit on the choice is the user's. */
-function edit(shown: readonly ComparePane[], change: (panes: readonly ComparePane[]) => readonly ComparePane[]): void {
-  useCompare.setState(({ against }) => {
-    const panes = change(shown);
-    return { panes, against: Math.max(1, Math.min(against, panes.length - 1)) };
-  });
+type Panes = Pick<CompareState, "panes" | "against">;
+
+/** From the first edit on the choice is the user's. */
+function withPanes(panes: readonly ComparePane[]): Panes {
+  return { panes, against: Math.max(1, Math.min(useCompare.getState().against, panes.length - 1)) };
 }
 
-export function setPane(shown: readonly ComparePane[], place: number, change: Partial<ComparePane>): void {
-  edit(shown, (panes) => panes.map((pane, index) => (index === place ? { ...pane, ...change } : pane)));
+function withPane(shown: readonly ComparePane[], place: number, change: Partial<ComparePane>): Panes {
+  return withPanes(shown.map((pane, index) => (index === place ? { ...pane, ...change } : pane)));
 }
 
 /** Another result in the same pane; what is shown of it stays, and starts at its last prediction. */
 export function setPaneRun(shown: readonly ComparePane[], place: number, run: RunSummary): void {
   const { runId, checkpointId, method, groupId, config } = paneOf(run);
-  setPane(shown, place, { runId, checkpointId, method, groupId, config, iteration: null });
+  if (shown[place]?.runId === runId && shown[place].iteration === null) return;
+  changeCompare(
+    `show ${run.checkpoint.name}, ${runTitle(run)} in pane ${place + 1}`,
+    withPane(shown, place, { runId, checkpointId, method, groupId, config, iteration: null }),
+  );
+}
+
+export function setPaneSource(shown: readonly ComparePane[], place: number, source: CompareSource): void {
+  if (shown[place]?.source === source) return;
+  const title = SOURCE_TITLES[source].toLowerCase();
+  changeCompare(`show ${title} in pane ${place + 1}`, withPane(shown, place, { source }));
+}
+
+let beforeSlide: Panes | null = null;
+
+/** Another kept iteration while a slider is dragged: the whole way is one step back, once `endSlide` is called. */
+export function slideIteration(shown: readonly ComparePane[], place: number, iteration: number | null): void {
+  const { panes, against } = useCompare.getState();
+  beforeSlide ??= { panes, against };
+  useCompare.setState(withPane(shown, place, { iteration }));
+}
+
+export function endSlide(place: number): void {
+  const before = beforeSlide;
+  beforeSlide = null;
+  if (before === null) return;
+  const { panes, against } = useCompare.getState();
+  const iteration = panes?.[place]?.iteration ?? null;
+  useHistory.getState().push({
+    label: `show ${iteration === null ? "the last iteration" : `iteration ${iteration}`} in pane ${place + 1}`,
+    redo: () => useCompare.setState({ panes, against }),
+    undo: () => useCompare.setState(before),
+  });
 }
 
 /** Beside what is there: the same result, errors first, since that is what the eye does not find by itself. */
@@ -27,13 +71,30 @@ export function addPane(shown: readonly ComparePane[], runs: readonly RunSummary
   const unused = runs.find(({ id }) => !shown.some(({ runId }) => runId === id));
   const [run] = unused === undefined ? runs : [unused];
   if (run === undefined) return;
-  edit(shown, (panes) => [
-    ...panes,
-    paneOf(run, unused === undefined ? (hasLabels ? "errors" : "confidence") : "result"),
-  ]);
+  const added = paneOf(run, unused === undefined ? (hasLabels ? "errors" : "confidence") : "result");
+  changeCompare(`add pane ${shown.length + 1}`, withPanes([...shown, added]));
 }
 
 export function removePane(shown: readonly ComparePane[], place: number): void {
   if (shown.length <= 2) return;
-  edit(shown, (panes) => panes.toSpliced(place, 1));
+  changeCompare(`take pane ${place + 1} away`, withPanes(shown.toSpliced(place, 1)));
+}
+
+const LAYOUT_LABELS: Readonly<Record<CompareLayout, string>> = {
+  panes: "arrange panes side by side",
+  split: "arrange panes with a divider",
+  blink: "show panes one after the other",
+};
+
+export function setLayout(layout: CompareLayout): void {
+  const before = useCompare.getState().layout;
+  if (layout === before) return;
+  perform({ label: LAYOUT_LABELS[layout], redo: () => arrange(layout), undo: () => arrange(before) });
+}
+
+function arrange(layout: CompareLayout): void {
+  useCompare.setState({ layout });
+  // Whoever asked for stillness starts it by hand.
+  const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  useBlink.setState({ isPlaying: layout === "blink" && !isStill, steps: 0, isHeld: false });
 }

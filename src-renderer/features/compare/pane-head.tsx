@@ -6,7 +6,7 @@ import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts"
 import { formatShare } from "../../components/format.ts";
 import { COMPARE_SOURCES, type ComparePane } from "../../state/compare.ts";
 import { formatDate, runTitle } from "../../state/run-words.ts";
-import { removePane, setPane, setPaneRun } from "./pane-edits.ts";
+import { endSlide, removePane, setPaneRun, setPaneSource, slideIteration } from "./pane-edits.ts";
 import { needsNoRun, SOURCE_TITLES } from "./pane-layer.ts";
 import type { ShownPane } from "./use-shown-panes.ts";
 
@@ -115,7 +115,7 @@ function SourceMenu({ place, pane, panes }: Pick<MenuProps, "place" | "panes"> &
           <Menu.Item
             key={source}
             rightSection={source === pane.source && <IconCheck size={14} aria-hidden="true" />}
-            onClick={() => setPane(panes, place, { source })}
+            onClick={() => setPaneSource(panes, place, source)}
           >
             {source === "difference"
               ? place === 0
@@ -159,8 +159,9 @@ function IterationButton({ place, shown, panes }: Pick<MenuProps, "place" | "sho
           step={1}
           value={Math.max(0, at)}
           onChange={(index) =>
-            setPane(panes, place, { iteration: index === kept.length - 1 ? null : (kept[index]?.iteration ?? null) })
+            slideIteration(panes, place, index === kept.length - 1 ? null : (kept[index]?.iteration ?? null))
           }
+          onChangeEnd={() => endSlide(place)}
         />
       </Popover.Dropdown>
     </Popover>

@@ -3,7 +3,7 @@ import { SegmentedControl, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { checkpointIdSchema, groupIdSchema } from "../../../src-shared/contract/workbench/ids.ts";
 import { type ComparisonSide, RUN_METHODS } from "../../../src-shared/contract/workbench/runs.ts";
-import { type CompareSide, useCompare } from "../../state/compare.ts";
+import { type CompareSide, changeCompare, useCompare } from "../../state/compare.ts";
 import { queries } from "../../state/queries.ts";
 import { formatDate, METHOD_TITLES } from "../../state/run-words.ts";
 
@@ -18,10 +18,24 @@ export function SidePicker({ side, value }: SidePickerProps) {
   const groups = (useQuery(queries.groups()).data ?? []).filter(
     ({ checkpoint }) => checkpoint.id === value?.checkpointId,
   );
-  const change = (part: Partial<CompareSide>) =>
-    useCompare.setState((state) => ({ [side]: { ...state[side], ...part } }));
   const name = side.toUpperCase();
   const chosen = useCompare((state) => state[side]);
+  const show = (what: string | undefined, part: Partial<CompareSide>): void => {
+    if (what === undefined) return;
+    changeCompare(`show ${what} on side ${name}`, { [side]: { ...chosen, ...part } });
+  };
+  const checkpointChoices = checkpoints.map(({ id, name: label }) => ({ value: id, label }));
+  const methodChoices = [
+    { value: "any", label: "Any method" },
+    ...RUN_METHODS.map((method) => ({ value: method, label: METHOD_TITLES[method] })),
+  ];
+  const groupChoices = [
+    { value: "any", label: "Newest runs" },
+    ...groups.map(({ id, name: label, kind, createdAt }) => ({
+      value: id,
+      label: label === "" ? `${kind === "sweep" ? "Sweep" : "Batch"}, ${formatDate(createdAt, Date.now())}` : label,
+    })),
+  ];
   return (
     <fieldset className="side-picker">
       <legend className="visually-hidden">Side {name}</legend>
@@ -33,9 +47,11 @@ export function SidePicker({ side, value }: SidePickerProps) {
         placeholder="Checkpoint"
         allowDeselect={false}
         className="side-checkpoint"
-        data={checkpoints.map(({ id, name: label }) => ({ value: id, label }))}
+        data={checkpointChoices}
         value={value?.checkpointId ?? null}
-        onChange={(id) => change({ checkpointId: checkpointIdSchema.safeParse(id).data ?? null, groupId: null })}
+        onChange={(id, option) =>
+          show(option?.label, { checkpointId: checkpointIdSchema.safeParse(id).data ?? null, groupId: null })
+        }
       />
       <SegmentedControl
         aria-label={`Prediction of side ${name}`}
@@ -44,34 +60,26 @@ export function SidePicker({ side, value }: SidePickerProps) {
           { value: "after", label: "After" },
         ]}
         value={chosen.stage}
-        onChange={(stage) => change({ stage: stage === "before" ? "before" : "after" })}
+        onChange={(stage) => show(stage, { stage: stage === "before" ? "before" : "after" })}
       />
       <Select
         aria-label={`Method of side ${name}`}
         className="side-method"
         allowDeselect={false}
-        data={[
-          { value: "any", label: "Any method" },
-          ...RUN_METHODS.map((method) => ({ value: method, label: METHOD_TITLES[method] })),
-        ]}
+        data={methodChoices}
         value={chosen.method ?? "any"}
-        onChange={(method) => change({ method: RUN_METHODS.find((entry) => entry === method) ?? null })}
+        onChange={(method, option) =>
+          show(option?.label, { method: RUN_METHODS.find((entry) => entry === method) ?? null })
+        }
       />
       <Select
         aria-label={`Batch of side ${name}`}
         className="side-group"
         allowDeselect={false}
         disabled={groups.length === 0}
-        data={[
-          { value: "any", label: "Newest runs" },
-          ...groups.map(({ id, name: label, kind, createdAt }) => ({
-            value: id,
-            label:
-              label === "" ? `${kind === "sweep" ? "Sweep" : "Batch"}, ${formatDate(createdAt, Date.now())}` : label,
-          })),
-        ]}
+        data={groupChoices}
         value={chosen.groupId ?? "any"}
-        onChange={(id) => change({ groupId: groupIdSchema.safeParse(id).data ?? null })}
+        onChange={(id, option) => show(option?.label, { groupId: groupIdSchema.safeParse(id).data ?? null })}
       />
     </fieldset>
   );
