@@ -134,6 +134,7 @@ async function createServices(workspace: Workspace, jobs: Jobs, hub: EventHub, v
   const system = new System({
     version,
     workspace,
+    publish,
     engine: {
       state: () => engine.state,
       memoryBytes: () => engine.memoryBytes + background.memoryBytes,

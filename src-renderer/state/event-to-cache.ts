@@ -11,8 +11,9 @@ import {
   type RunSummary,
   runQuerySchema,
 } from "../../src-shared/contract/workbench/runs.ts";
-import type { SystemInfo } from "../../src-shared/contract/workbench/system.ts";
+import type { Settings, SystemInfo } from "../../src-shared/contract/workbench/system.ts";
 import type { Training } from "../../src-shared/contract/workbench/trainings.ts";
+import { withUnsaved } from "./settings.ts";
 
 export interface RunList {
   readonly total: number;
@@ -130,6 +131,7 @@ export function staleAfter(event: WorkbenchEvent): readonly QueryKey[] {
     case "checkpointRemoved":
     case "exportChanged":
     case "engineChanged":
+    case "settingsChanged":
     case "noticed":
       return [];
     default:
@@ -198,6 +200,9 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
       return;
     case "engineChanged":
       cache.setQueryData<SystemInfo>(["system"], (info) => info && { ...info, engine: event.engine });
+      return;
+    case "settingsChanged":
+      cache.setQueryData<Settings>(["settings"], withUnsaved(event.settings));
       return;
     case "noticed":
       return;

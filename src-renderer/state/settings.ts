@@ -18,14 +18,25 @@ export function currentSettings(): Settings {
 }
 
 let lastSave: Promise<unknown> = Promise.resolve();
+/** Changes that the server has not taken in yet, in order. */
+let unsaved: readonly Partial<Settings>[] = [];
+
+/** What the server has, with the changes of this window that it has not heard of yet. */
+export function withUnsaved(settings: Settings): Settings {
+  return Object.assign({}, settings, ...unsaved);
+}
 
 /** Changes what is named: shown at once, saved in order. @throws what the server says when it can't save */
 export function saveSettings(change: Partial<Settings>): Promise<void> {
   const { queryKey } = queries.settings();
-  const saved = lastSave.then(async () => {
+  unsaved = [...unsaved, change];
+  const save = async (): Promise<void> => {
     // Settings that were never read must not be replaced by the built-in ones.
     const known = await queryClient.ensureQueryData(queries.settings());
     await api.system.setSettings.mutate({ ...known, ...change });
+  };
+  const saved = lastSave.then(save).finally(() => {
+    unsaved = unsaved.filter((other) => other !== change);
   });
   lastSave = saved.catch(() => queryClient.invalidateQueries({ queryKey }));
   queryClient.setQueryData<Settings>(queryKey, (known) => known && { ...known, ...change });

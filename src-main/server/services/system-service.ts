@@ -1,6 +1,7 @@
 // The program itself: versions, devices, memory, folders to choose from, settings.
 import { statfs } from "node:fs/promises";
 import { availableParallelism, homedir, totalmem } from "node:os";
+import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
 import type {
   Device,
   EngineState,
@@ -26,6 +27,7 @@ export interface SystemParts {
   readonly version: string;
   readonly workspace: Pick<Workspace, "folder" | "settings" | "notices">;
   readonly engine: EngineView;
+  readonly publish: (event: WorkbenchEvent) => void;
 }
 
 export class System implements SystemService {
@@ -76,7 +78,10 @@ export class System implements SystemService {
   }
 
   async setSettings(settings: Settings): Promise<Settings> {
-    return this.#parts.workspace.settings.set(settings);
+    const { workspace, publish } = this.#parts;
+    const saved = workspace.settings.set(settings);
+    publish({ type: "settingsChanged", settings: saved });
+    return saved;
   }
 }
 

@@ -7,7 +7,7 @@ import { evaluationSchema } from "./evaluations.ts";
 import { exportSchema } from "./exports.ts";
 import { checkpointIdSchema, datasetIdSchema, evaluationIdSchema, runIdSchema, trainingIdSchema } from "./ids.ts";
 import { keptIterationSchema, runSummarySchema } from "./runs.ts";
-import { engineStateSchema } from "./system.ts";
+import { engineStateSchema, settingsSchema } from "./system.ts";
 import { trainingSchema } from "./trainings.ts";
 
 export const workbenchEventSchema = z.discriminatedUnion("type", [
@@ -29,6 +29,8 @@ export const workbenchEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("trainingChanged"), training: trainingSchema }),
   z.object({ type: z.literal("trainingRemoved"), trainingId: trainingIdSchema }),
   z.object({ type: z.literal("engineChanged"), engine: engineStateSchema }),
+  /** Saved by one of the windows: the others follow. */
+  z.object({ type: z.literal("settingsChanged"), settings: settingsSchema }),
   /** A sentence for the user that belongs to no screen, such as a full disk. */
   z.object({ type: z.literal("noticed"), level: z.enum(["info", "warning", "error"]), message: z.string() }),
 ]);
