@@ -23,20 +23,20 @@ export function ClassBars({ a, b, numClasses, chosen, onPick }: ClassBarsProps) 
   const rows = classDifferences(a, b, numClasses);
   const reach = rows.reduce((most, { difference }) => Math.max(most, Math.abs(difference ?? 0)), 0.01);
   return (
-    <ul className="class-bars">
+    <ul className="compare-classes">
       {rows.map(({ trainId, name, a: from, b: to, difference }) => (
         <li key={trainId}>
           <UnstyledButton
-            className="class-bar"
+            className="compare-class"
             aria-pressed={trainId === chosen}
             title={`${name}: ${formatShare(from)} → ${formatShare(to)}`}
             onClick={() => onPick(trainId, name)}
           >
-            <span className="class-bar-dot" style={{ background: colors[trainId]?.color }} />
-            <span className="class-bar-name">{name}</span>
-            <span className="class-bar-track" aria-hidden="true">
+            <span className="compare-class-dot" style={{ background: colors[trainId]?.color }} />
+            <span className="compare-class-name">{name}</span>
+            <span className="compare-class-track" aria-hidden="true">
               <span
-                className="class-bar-fill"
+                className="compare-class-fill"
                 style={{
                   background: colors[trainId]?.color,
                   left: `${50 + Math.min(0, (difference ?? 0) / reach) * 50}%`,
@@ -44,7 +44,7 @@ export function ClassBars({ a, b, numClasses, chosen, onPick }: ClassBarsProps) 
                 }}
               />
             </span>
-            <span className="class-bar-gain">
+            <span className="compare-class-gain">
               <GainText gain={difference} />
             </span>
             <span className="visually-hidden">

@@ -28,6 +28,14 @@ test("before and after are compared side by side, pane by pane", async ({ workbe
     page.getByRole("complementary", { name: "Differences by class" }).getByRole("listitem").first(),
   ).toBeVisible();
   await page.screenshot({ path: `${PICTURES}/compare.png` });
+
+  await page.getByRole("button", { name: "Pane 2 shows: Result. Change" }).click();
+  await page.getByRole("menuitem", { name: "Errors" }).click();
+  await expect(page.getByRole("group", { name: "Pane 2: Errors" })).toBeVisible();
+  await page.keyboard.press("Control+z");
+  await expect(page.getByText("Undone: show errors in pane 2")).toBeVisible();
+  await expect(page.getByRole("group", { name: "Pane 2: Result" })).toBeVisible();
+
   await page.getByText("Many images", { exact: true }).click();
   await expect(page.getByRole("main")).toContainText(/mean/i);
 });
