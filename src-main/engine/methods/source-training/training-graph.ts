@@ -56,7 +56,9 @@ export function trainingGraph(
   size: readonly [number, number],
   settings: TrainingSettings,
 ): TrainingGraph {
-  const scope = new TrainingScope({ places: settings.places, copies: architecture.copiesOfLoneImage });
+  // Where there are several images, each counts for itself.
+  const copies = batchSize === 1 ? architecture.copiesOfLoneImage : 1;
+  const scope = new TrainingScope({ places: settings.places, copies });
   const loss = objective(architecture, scope, batchSize, size, settings);
   const parameters = [...scope.parameters];
   const found = gradients(
