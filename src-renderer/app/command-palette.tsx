@@ -1,5 +1,5 @@
 // The palette: every command by name, with its keys.
-import { createSpotlight, Spotlight } from "@mantine/spotlight";
+import { createSpotlight, Spotlight, useSpotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { KeyCombo } from "../components/key-combo.tsx";
 import { combosFor, commandsOf, grouped, useCommandRegistry } from "../state/commands.ts";
@@ -20,6 +20,8 @@ export function openPalette(): void {
 export function CommandPalette() {
   const registry = useCommandRegistry();
   const { keys } = useSettings();
+  // Drawn anew whenever it opens: what can be done now is not what could be done then.
+  useSpotlight(paletteStore);
   const mac = isMac(navigator.platform);
   const commands = commandsOf(registry).filter(({ id }) => id !== "app.palette");
   return (

@@ -118,6 +118,37 @@ test("a sweep makes a run of every combination", async ({ workbench: page }) => 
   await page.screenshot({ path: `${PICTURES}/sweep.png` });
 });
 
+test("keys alone lead from the grid to exported files", async ({ workbench: page }) => {
+  await page.keyboard.press("Alt+1");
+  const images = page.getByRole("listbox", { name: "Images of Sample" });
+  for (let i = 0; i < 40 && !(await images.evaluate((grid) => grid === document.activeElement)); i++) {
+    await page.keyboard.press("Tab");
+  }
+  await expect(images).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  const parameters = page.getByRole("complementary", { name: "Parameters" });
+  await expect(parameters).toBeVisible();
+  // The quickest of the methods: what counts here is the way.
+  const predict = parameters.getByRole("radio", { name: "Predict" });
+  await predict.focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("0 unadapted")).toBeVisible();
+  await expect(page.getByRole("button", { name: /Ctrl Enter/ })).toBeVisible();
+  await page.keyboard.press("Control+Shift+P");
+  await page.keyboard.type("export");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Export 1 run" });
+  await expect(dialog).toBeVisible();
+  const write = dialog.getByRole("button", { name: /^Write \d+ files/ });
+  for (let i = 0; i < 40 && !(await write.evaluate((button) => button === document.activeElement)); i++) {
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByText(/\d+ files, .* ready for download/)).toBeVisible();
+});
+
 /** Exports the chosen run for download in these formats: files by name, from the archive. */
 async function exported(page: Page, formats: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
   await page.keyboard.press("Control+e");
