@@ -85,6 +85,7 @@ async function openServer(workspace: Workspace, options: WorkbenchOptions): Prom
     workspace.announce(url);
     for (const notice of workspace.notices) log(notice);
     parts.datasets.start();
+    parts.evaluations.catchUp();
     void openSample(parts, workspace, hub);
     return {
       url,
@@ -102,6 +103,7 @@ interface Parts {
   readonly services: Services;
   readonly datasets: Datasets;
   readonly checkpoints: Checkpoints;
+  readonly evaluations: Evaluations;
   readonly exports: Exports;
 }
 
@@ -146,7 +148,7 @@ async function createServices(workspace: Workspace, jobs: Jobs, hub: EventHub, v
     },
   });
   const services = { datasets, checkpoints, runs, evaluations, trainings, exports, system, events: hub };
-  return { services, datasets, checkpoints, exports };
+  return { services, datasets, checkpoints, evaluations, exports };
 }
 
 /** On the first start only: whoever removes the sample does not want it back. */

@@ -36,7 +36,7 @@ export function imageFromRow(row: Row, datasetId: DatasetId): ImageItem {
     tags: fromJson(row.tags) as string[],
     hasLabels: row.label_path !== null,
     size: row.width === null ? null : { width: Number(row.width), height: Number(row.height) },
-    scores: row.run === null ? null : scoresFromRow(row),
+    scores: row.scored_by === null ? null : scoresFromRow(row),
   };
 }
 

@@ -270,13 +270,16 @@ export class DatasetStore {
       ...[n, item.key, foldedKey(item.key), ...columnsOf(item), Number(item.labelPath === null), scan],
     );
     this.#insertTags(n, image, item.tags);
-    if (scan > 1) this.#adoptRuns(id, image, item.key);
+    if (scan > 1) this.#adoptResults({ id, n }, image, item.key);
   }
 
-  /** The image was here before, and gone for a while: its runs are of the same file. */
-  #adoptRuns(id: DatasetId, image: number, key: string): void {
-    const sql = "UPDATE run SET image = ?, image_id = ? WHERE dataset_id = ? AND image_key = ?";
-    if (this.#database.run(sql, image, imageIdAt(id, image), id, key) > 0) scoreImage(this.#database, image);
+  /** The image was here before, and gone for a while: its runs and what evaluations found are of the same file. */
+  #adoptResults({ id, n }: { id: DatasetId; n: number }, image: number, key: string): void {
+    const adopt = "UPDATE run SET image = ?, image_id = ? WHERE dataset_id = ? AND image_key = ?";
+    const runs = this.#database.run(adopt, image, imageIdAt(id, image), id, key);
+    const find = `SELECT 1 FROM scored_evaluation AS scored
+      CROSS JOIN evaluation_score AS score ON score.evaluation = scored.evaluation AND score.key = ? WHERE dataset = ?`;
+    if (runs > 0 || this.#database.first(find, key, n) !== undefined) scoreImage(this.#database, image);
   }
 
   /** Counts follow at the end of the listing. */

@@ -9,11 +9,11 @@ export interface SqlPart {
 }
 
 const IMAGE_COLUMNS = "image.n, image.key, image.split, image.tags, image.label_path, image.width, image.height";
-/** Figures of the newest finished run, kept in the image's row. */
-const OWN_SCORES = "image.run, image.miou, image.entropy, image.confidence, image.gain";
+/** Figures of the newest result, kept in the image's row. */
+const OWN_SCORES = "image.scored_by, image.miou, image.entropy, image.confidence, image.gain";
 /** Figures of the run that the query names. */
 const SCORES_OF_RUN =
-  "run.id AS run, run.miou_after AS miou, run.entropy_after AS entropy, run.confidence_after AS confidence, " +
+  "run.id AS scored_by, run.miou_after AS miou, run.entropy_after AS entropy, run.confidence_after AS confidence, " +
   "run.miou_after - run.miou_before AS gain";
 
 /**

@@ -192,4 +192,29 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (training, step)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Evaluations whose images have figures. No reference to dataset or checkpoint: the history outlives them.
+  CREATE TABLE scored_evaluation (
+    evaluation INTEGER PRIMARY KEY REFERENCES evaluation (n) ON DELETE CASCADE,
+    dataset INTEGER NOT NULL,
+    checkpoint_id TEXT NOT NULL,
+    method TEXT NOT NULL,
+    scored_at INTEGER NOT NULL, -- what is newer than this counts more
+    done INTEGER NOT NULL -- as many images were done when the figures were written down; 0 until all are
+  ) STRICT;
+  CREATE INDEX scored_evaluation_by_dataset ON scored_evaluation (dataset, scored_at);
+
+  -- By key: images that are gone for a while come back with another place.
+  CREATE TABLE evaluation_score (
+    evaluation INTEGER NOT NULL REFERENCES evaluation (n) ON DELETE CASCADE,
+    key TEXT NOT NULL,
+    miou REAL,
+    entropy REAL NOT NULL,
+    confidence REAL NOT NULL,
+    PRIMARY KEY (evaluation, key)
+  ) STRICT, WITHOUT ROWID;
+
+  -- The newest finished run, or the newest evaluation where that is newer.
+  ALTER TABLE image RENAME COLUMN run TO scored_by;
+  `,
 ];

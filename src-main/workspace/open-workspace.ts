@@ -60,7 +60,7 @@ export async function openWorkspace(
     const { database, notices } = openDatabase(path, now());
     const changes = new ImageChanges();
     const runs = new RunStore(database, changes);
-    const evaluations = new EvaluationStore(database);
+    const evaluations = new EvaluationStore(database, changes);
     const trainings = new TrainingStore(database);
     for (const store of [runs, evaluations, trainings]) store.interruptUnfinished();
     const artifacts = new ArtifactStore(folder);

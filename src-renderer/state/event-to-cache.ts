@@ -113,9 +113,10 @@ export function staleAfter(event: WorkbenchEvent): readonly QueryKey[] {
       ];
     }
     case "runRemoved":
-      return [["groups"], ["runs"], ["images"], ["comparison"]];
+      return [["groups"], ["runs"], ["images"], ["image"], ["comparison"]];
     case "datasetChanged":
-      return [["images", event.dataset.id]];
+      // Its images as well: an evaluation of them may have ended.
+      return [["images", event.dataset.id], ["image"]];
     case "datasetRemoved":
       return [["runs"], ["groups"]];
     case "checkpointChanged":

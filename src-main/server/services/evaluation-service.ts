@@ -1,5 +1,6 @@
 // Evaluations: started and queued, taken up again, looked up, cancelled and removed.
 import { readFile } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { evaluationHeaderSchema } from "../../../src-shared/contract/evaluation.ts";
@@ -11,7 +12,7 @@ import type {
   StartEvaluation,
 } from "../../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
-import type { EvaluationId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { DatasetId, EvaluationId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { evaluationHeaderPath, evaluationReportPath } from "../../jobs/job-files.ts";
 import type { Jobs } from "../../jobs/open-jobs.ts";
 import { newId } from "../../workspace/new-id.ts";
@@ -27,12 +28,15 @@ export interface EvaluationParts {
   readonly jobs: {
     readonly engine: Pick<Jobs["engine"], "state">;
     readonly background: Pick<Jobs["background"], "request">;
-    readonly queue: Pick<Jobs["queue"], "add" | "cancel" | "stopped">;
+    readonly queue: Pick<Jobs["queue"], "add" | "cancel" | "stopped" | "ended">;
   };
   readonly publish: (event: WorkbenchEvent) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
+
+/** So many images are scored in one step, which takes some 75 ms. */
+const SCORED_TOGETHER = 5000;
 
 const headerSchema = z.object({ runtime: evaluationHeaderSchema.shape.runtime });
 
@@ -46,6 +50,11 @@ export class Evaluations implements EvaluationService {
     this.#figures = new FiguresCache(({ id, numClasses }) =>
       jobs.background.request("evaluationFigures", { folder: workspace.evaluationFolders.path(id), numClasses }),
     );
+  }
+
+  /** Scores the images of evaluations that ended when nobody was there to do it. */
+  catchUp(): void {
+    void this.#scoreAll(this.#parts.workspace.evaluations.unscored());
   }
 
   async list(): Promise<Evaluation[]> {
@@ -121,8 +130,11 @@ export class Evaluations implements EvaluationService {
 
   async remove(id: EvaluationId): Promise<void> {
     const { workspace, jobs, publish } = this.#parts;
+    while (workspace.evaluations.sweepScores(id)) await setImmediate();
     await jobs.queue.stopped(id);
+    const { datasetId } = workspace.evaluations.get(id);
     workspace.evaluations.remove(id);
+    this.#publishDataset(datasetId);
     publish({ type: "evaluationRemoved", evaluationId: id });
     await workspace.evaluationFolders.remove(id);
   }
@@ -158,6 +170,45 @@ export class Evaluations implements EvaluationService {
   #enqueue(evaluation: Evaluation): void {
     this.#parts.publish({ type: "evaluationChanged", evaluation });
     this.#parts.jobs.queue.add([evaluation.id], "evaluation");
+    void this.#parts.jobs.queue.ended(evaluation.id).then(() => this.#scoreImages(evaluation.id));
+  }
+
+  async #scoreAll(ids: readonly EvaluationId[]): Promise<void> {
+    for (const id of ids) await this.#scoreImages(id);
+  }
+
+  /** What it found of its images becomes their scores in the grid, however it ended. */
+  async #scoreImages(id: EvaluationId): Promise<void> {
+    const { evaluations } = this.#parts.workspace;
+    try {
+      const evaluation = evaluations.get(id);
+      if (evaluation.done === 0) return;
+      const { summary } = await this.#figures.of(evaluation);
+      const images = summary?.perImage ?? [];
+      let at = 0;
+      do {
+        evaluations.addScores(id, images.slice(at, at + SCORED_TOGETHER));
+        await setImmediate();
+        at += SCORED_TOGETHER;
+      } while (at < images.length);
+      evaluations.endScores(id, evaluation.done);
+      if (evaluations.find(id) !== undefined) this.#publishDataset(evaluation.datasetId);
+    } catch (error) {
+      this.#noticeUnscored(error);
+    }
+  }
+
+  #noticeUnscored(error: unknown): void {
+    // Closed or removed in the meantime: the next start does it, or nobody needs it.
+    if (error instanceof AppError && (error.code === "engine.ended" || error.code === "workspace.unknown")) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `The grid of images lacks what an evaluation found; the next start tries it again: ${reason}`;
+    this.#parts.publish({ type: "noticed", level: "warning", message });
+  }
+
+  #publishDataset(id: DatasetId): void {
+    const dataset = this.#parts.workspace.datasets.find(id);
+    if (dataset !== undefined) this.#parts.publish({ type: "datasetChanged", dataset });
   }
 
   /** Null before it has begun. */

@@ -37,9 +37,9 @@ function Known({ item }: { readonly item: ImageItem }) {
         </Button>
       </div>
       <Facts facts={facts} />
-      <h3>Newest run</h3>
+      <h3>Newest result</h3>
       {item.scores === null ? (
-        <p className="dimmed">No run over this image has finished yet.</p>
+        <p className="dimmed">No run or evaluation of this image has finished yet.</p>
       ) : (
         <Facts
           facts={[

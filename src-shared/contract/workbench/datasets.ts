@@ -43,7 +43,7 @@ export const datasetSchema = z.object({
 });
 export type Dataset = z.infer<typeof datasetSchema>;
 
-/** Figures of one image under one run; null where they are not known. */
+/** Figures of one image under one run or evaluation; null where they are not known. */
 export const imageScoresSchema = z.object({
   /** Mean IoU of the result against the labels, 0..1. */
   miou: share.nullable(),
@@ -51,7 +51,7 @@ export const imageScoresSchema = z.object({
   entropy: share.nullable(),
   /** Mean over the pixels of the largest probability, 0..1. */
   confidence: share.nullable(),
-  /** Mean IoU of the result less that of the unadapted prediction, -1..1. */
+  /** Mean IoU of the adapted result less that of the unadapted prediction, -1..1; of evaluations where there are both. */
   gain: z.number().min(-1).max(1).nullable(),
 });
 export type ImageScores = z.infer<typeof imageScoresSchema>;
@@ -66,7 +66,7 @@ export const imageItemSchema = z.object({
   hasLabels: z.boolean(),
   /** Pixels; null until the file has been looked at. */
   size: z.object({ width: count, height: count }).nullable(),
-  /** Of the newest finished run over this image, or of the run the query names. */
+  /** Of the image's newest result, of a finished run or of an evaluation, or of the run the query names. */
   scores: imageScoresSchema.nullable(),
 });
 export type ImageItem = z.infer<typeof imageItemSchema>;
@@ -90,7 +90,7 @@ export const imageQuerySchema = z.object({
     })
     .prefault({}),
   sort: z.object({ by: z.enum(IMAGE_SORTS), descending: z.boolean() }).default({ by: "name", descending: false }),
-  /** Whose scores; null: of each image's newest finished run. */
+  /** Whose scores; null: of each image's newest result. */
   runId: runIdSchema.nullable().default(null),
   offset: count.default(0),
   limit: z.int().min(1).max(500).default(200),

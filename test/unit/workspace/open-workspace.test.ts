@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { MIGRATIONS } from "../../../src-main/workspace/migrations.ts";
 import { openDatabase } from "../../../src-main/workspace/open-database.ts";
 import { openWorkspace, type Workspace } from "../../../src-main/workspace/open-workspace.ts";
+import { imageQuerySchema } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 import { aRun, keptAt } from "../../helpers/workbench-entities.ts";
@@ -147,6 +149,26 @@ test("brings an older database up to date step by step, with a copy of it kept",
   expect(copy.prepare("SELECT * FROM t").all()).toEqual([]);
   copy.close();
   openDatabase(path, NOW, steps).database.close();
+});
+
+test("keeps the scores of images when a workspace of before evaluations had a part in them is opened", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "workspace.db");
+  const { database } = openDatabase(path, NOW, MIGRATIONS.slice(0, 2));
+  database.execute(`
+    INSERT INTO dataset VALUES (1, 'dataset01', 'd', '/d', 'images', 'Images', 0, 1, '{"status":"complete"}', '[]', 1);
+    INSERT INTO image (dataset, key, folded_key, tags, classes_read, scan, run, miou, entropy, confidence, gain)
+      VALUES (1, 'a.png', 'a.png', '[]', 1, 1, 'run000001', 0.5, 0.25, 0.75, 0.125), (1, 'b.png', 'b.png', '[]', 1, 1, NULL, NULL, NULL, NULL, NULL);
+    INSERT INTO evaluation (id, status, body) VALUES ('evaluation1', 'finished', '{"datasetId":"dataset01","done":2}')`);
+  database.close();
+  const workspace = await open(folder);
+  const { items } = workspace.datasets.images(imageQuerySchema.parse({ datasetId: "dataset01" }));
+  expect(items.map(({ key, scores }) => [key, scores])).toEqual([
+    ["a.png", { miou: 0.5, entropy: 0.25, confidence: 0.75, gain: 0.125 }],
+    ["b.png", null],
+  ]);
+  expect(workspace.evaluations.unscored()).toEqual(["evaluation1"]);
+  workspace.close();
 });
 
 test("says in one sentence that the folder can't be made", async () => {
