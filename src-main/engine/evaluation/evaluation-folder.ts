@@ -89,9 +89,10 @@ export function requireSameEvaluation(
 ): void {
   const differing = differences(decisive(found, sameShard), decisive(wanted, sameShard));
   if (differing.length === 0) return;
+  const names = differing.map((name) => (name === "version" ? "the version of Acclimate" : name));
   throw new AppError(
     "input.option",
-    `"${folder}" holds another evaluation (it differs in ${differing.join(", ")}); choose another --output, or the same options as then.`,
+    `"${folder}" holds another evaluation (it differs in ${names.join(", ")}); start anew in another folder, or go on with what it was begun with.`,
   );
 }
 

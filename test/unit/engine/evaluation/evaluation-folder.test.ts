@@ -110,6 +110,10 @@ describe("an evaluation's folder", () => {
     await openEvaluationFolder(folder, header({ index: 1, count: 1 }));
     const other = { ...header({ index: 1, count: 1 }), config: evaluationConfigSchema.parse({ method: "tta" }) };
     await expect(openEvaluationFolder(folder, other)).rejects.toThrow("it differs in method");
+    const older = { ...header({ index: 1, count: 1 }), acclimate: "0.0.1" };
+    await expect(openEvaluationFolder(folder, older)).rejects.toThrow(
+      "(it differs in the version of Acclimate); start anew in another folder, or go on with what it was begun with.",
+    );
   });
 });
 
