@@ -44,6 +44,7 @@ export const DATASET_REPORT_CODES = [
   "dataset.folderMissing", // a folder that belongs to the layout is not there
   "dataset.folderUnreadable", // there, but may not be read
   "dataset.linkBroken", // a link that leads nowhere
+  "dataset.linkOutside", // a link that leads out of the folder, where that is not wanted
   "dataset.labelMissing", // images that should have labels and have none
   "dataset.imageMissing", // label files whose image is not there
   "dataset.labelsArePolygons", // labels are there, but as polygons, which are not read

@@ -1,9 +1,10 @@
 // An evaluation through the real engine process: its figures, killed and taken up again, beside the command line's own.
-import { readFile } from "node:fs/promises";
+import { readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeLabelMap } from "../../src-main/engine/images/decode-label-map.ts";
 import type { Child } from "../../src-main/jobs/child.ts";
+import { evaluationHeaderPath } from "../../src-main/jobs/job-files.ts";
 import { type Jobs, openJobs } from "../../src-main/jobs/open-jobs.ts";
 import { forkEngines } from "../../src-main/jobs/start-engines.ts";
 import { Evaluations } from "../../src-main/server/services/evaluation-service.ts";
@@ -141,6 +142,39 @@ describe("an evaluation", () => {
       readFile(join(fixture.workspace.evaluationFolders.path(running.id), "images.jsonl")),
     ).rejects.toThrow();
     expect(events.at(-1)).toEqual({ type: "evaluationRemoved", evaluationId: running.id });
+  }, 60_000);
+
+  it.each(["image", "labels"])(
+    "records an image as failed whose %s a link leads out of the folder to",
+    async (kind) => {
+      const image = fixture.imagePath(0);
+      const path = kind === "image" ? image : image.replace("images", "labels");
+      const outside = join(fixture.folder, "private.png");
+      await rename(path, outside);
+      await symlink(outside, path);
+      const { id } = await evaluations.start(request({ method: "predict" }));
+      expect(await ended(id)).toMatchObject({ status: "finished", done: IMAGES, failed: 1 });
+      const message = `"${path}" leads out of the opened folder to "${outside}"; open the folder that the file is really in.`;
+      expect((await evaluations.get(id)).failures).toEqual([{ key: "images/0.png", code: "input.outside", message }]);
+      await rm(path);
+      await rename(outside, path);
+    },
+    60_000,
+  );
+
+  it("that another version began says what differs, and to start anew", async () => {
+    const { id } = await evaluations.start(request(SLOW));
+    await until(() => now(id).done >= 1);
+    await evaluations.cancel(id);
+    await ended(id);
+    const path = evaluationHeaderPath(fixture.workspace.evaluationFolders.path(id));
+    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, "utf8")), acclimate: "0.0.1" }));
+    await evaluations.resume(id);
+    const { status, error } = await ended(id);
+    expect({ status, code: error?.code }).toEqual({ status: "failed", code: "input.option" });
+    expect(error?.message).toContain("it differs in the version of Acclimate");
+    expect(error?.message).toContain("start anew");
+    expect(error?.message).not.toContain("--");
   }, 60_000);
 
   it("says in one sentence what it can't use", async () => {

@@ -1,6 +1,6 @@
 // Trainings through the real engine process: paused, stopped, killed and gone on with, beside one that nobody touched.
 import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -150,6 +150,18 @@ describe("a training", () => {
     expect(failed).toMatchObject({ status: "failed", error: { code: "method.diverged" } });
     expect(failed.error?.message).toContain("lower the learning rate");
   }, 120_000);
+
+  it("fails with the sentence where a link leads out of the folder of the images", async () => {
+    const path = fixture.imagePath(0);
+    const outside = join(fixture.folder, "private.png");
+    await rename(path, outside);
+    await symlink(outside, path);
+    const { id } = await trainings.start(request("linked"));
+    const message = `"${path}" leads out of the opened folder to "${outside}"; open the folder that the file is really in.`;
+    expect(await ended(id)).toMatchObject({ status: "failed", error: { code: "input.outside", message } });
+    await rm(path);
+    await rename(outside, path);
+  }, 60_000);
 
   it("is removed with its files and its checkpoints", async () => {
     const { id, checkpointIds } = now(untouched.id);

@@ -88,6 +88,7 @@ export function evaluateCommand(program: Command, context: CliContext): void {
       config,
       shard: parseShard(flags.shard),
       output: resolve(flags.output),
+      contained: false,
       savePredictions: flags.savePredictions,
     };
     if (flags.workers === 1) await evaluateHere(request, flags, context);

@@ -92,7 +92,7 @@ async function runTraining(flags: TrainingFlags, config: TrainingConfig, context
   const { terminal } = context;
   const report = new DatasetReport();
   const { training, validation } = dataChoices(flags);
-  const data = await openTrainingData(training, validation, config, report);
+  const data = await openTrainingData(training, validation, config, { report, contained: false });
   const start: Start = { output, resumed, checkpoint, data };
   if (report.lines.length > 0) terminal.notice(...report.lines.map(({ message }) => message));
   await createFolder(dirname(output));

@@ -88,6 +88,7 @@ export function tuneCommand(program: Command, context: CliContext): void {
             config: one,
             shard: { index: 1, count: 1 },
             output: join(resolve(flags.output), name),
+            contained: false,
             savePredictions: false,
           },
           { model, checkpoint },

@@ -1,11 +1,8 @@
 // Compares the sizes of images and label files by their headers, before they are needed.
 import type { DatasetItem } from "../../../src-shared/contract/dataset.ts";
-import { CancelledError } from "../../../src-shared/contract/errors.ts";
 import { readImageHeader } from "../images/read-image-header.ts";
 import { counted, type DatasetReport } from "./dataset-report.ts";
-
-/** As many files are open at a time. */
-const PARALLEL_PAIRS = 16;
+import { mapInParallel } from "./map-in-parallel.ts";
 
 /**
  * The items whose image and labels can be opened and have one size, in order; the report names the others. Items
@@ -18,14 +15,8 @@ export async function withEqualSizes(
   report: DatasetReport,
   signal?: AbortSignal,
 ): Promise<DatasetItem[]> {
-  const sound: DatasetItem[] = [];
-  for (let at = 0; at < items.length; at += PARALLEL_PAIRS) {
-    if (signal?.aborted) throw new CancelledError();
-    const some = items.slice(at, at + PARALLEL_PAIRS);
-    const isSound = await Promise.all(some.map((item) => hasEqualSizes(item, report)));
-    sound.push(...some.filter((_, index) => isSound[index]));
-  }
-  return sound;
+  const isSound = await mapInParallel(items, (item) => hasEqualSizes(item, report), signal);
+  return items.filter((_, index) => isSound[index]);
 }
 
 async function hasEqualSizes({ key, imagePath, labelPath }: DatasetItem, report: DatasetReport): Promise<boolean> {

@@ -9,32 +9,42 @@ import { inputErrorFrom } from "../files/read-input-file.ts";
 import { decodeImage } from "../images/decode-image.ts";
 import { decodeLabelMap } from "../images/decode-label-map.ts";
 import { withEqualSizes } from "./check-sizes.ts";
+import { containedItems, requireContained } from "./contained-items.ts";
 import { DatasetReport } from "./dataset-report.ts";
 import { detectLayout } from "./detect-layout.ts";
 import type { LabelledImage, LabelledImages } from "./labelled-images.ts";
 import { listDataset } from "./list-dataset.ts";
+import { mapInParallel } from "./map-in-parallel.ts";
 import { readLabels, reportUnknownIds } from "./read-labels.ts";
 
 const IMAGE_EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"];
+
+export interface LabelledFolderOptions {
+  /** Of a known data set; null, and where it has no such split, all of it. */
+  readonly split?: string | null;
+  /** Hears what is wrong with a known data set, and goes on hearing while images are read. */
+  readonly report?: DatasetReport;
+  /** Whether files that links lead out of `root` to are refused: of a known data set they are left out. */
+  readonly contained?: boolean;
+}
 
 /**
  * The images of `root`/images with the train ids of `root`/labels (PNG), in the order of their names; or, where `root`
  * is a known data set, its images that have labels in the same size, with the data set's ids as train ids.
  *
- * @param split   of a known data set; null, and where it has no such split, all of it
- * @param report  hears what is wrong with a known data set, and goes on hearing while images are read
  * @throws AppError `input.missing`, `input.unreadable` when a folder is not there or empty, or a label file is missing
- *         (at once); and those of the decoders, `label.size` and `label.ids` (when the image is read)
+ *         (at once); `input.outside` for a file that is not to be read (at once); and those of the decoders, `label.size` and `label.ids` (when the image is read)
  * @throws AppError `checkpoint.classes` for a known data set, when numClasses is neither 19 nor 16
  */
 export async function openLabelledFolder(
   root: string,
   numClasses: number,
-  split: string | null = "train",
-  report = new DatasetReport(),
+  { split = "train", report = new DatasetReport(), contained = false }: LabelledFolderOptions = {},
 ): Promise<LabelledImages> {
   const layout = await detectLayout(root);
-  if (layout !== "labelled-images" && layout !== "images") return openDataset(root, layout, numClasses, split, report);
+  if (layout !== "labelled-images" && layout !== "images") {
+    return openDataset(root, layout, numClasses, { split, report, contained });
+  }
   const images = (await filesOf(join(root, "images"))).filter((name) =>
     IMAGE_EXTENSIONS.includes(parse(name).ext.toLowerCase()),
   );
@@ -50,6 +60,9 @@ export async function openLabelledFolder(
       `"${join(root, "labels", label)}" is not there, the labels of "${name}"; add it.`,
     );
   });
+  if (contained) {
+    await mapInParallel(pairs, ({ image, label }) => requireContained(root, { imagePath: image, labelPath: label }));
+  }
   return {
     count: pairs.length,
     read: (index) => {
@@ -64,8 +77,7 @@ async function openDataset(
   root: string,
   layout: DatasetLayout,
   numClasses: number,
-  split: string | null,
-  report: DatasetReport,
+  { split, report, contained }: Required<LabelledFolderOptions>,
 ): Promise<LabelledImages> {
   labelSetFor(numClasses); // refuses before anything is listed
   const labelled: DatasetItem[] = [];
@@ -73,7 +85,8 @@ async function openDataset(
     labelled.push(...items.filter(({ labelPath }) => labelPath !== null));
   }
   const ofSplit = labelled.filter((item) => item.split === split);
-  const usable = await withEqualSizes(ofSplit.length > 0 ? ofSplit : labelled, report);
+  const chosen = ofSplit.length > 0 ? ofSplit : labelled;
+  const usable = await withEqualSizes(contained ? await containedItems(root, chosen, report) : chosen, report);
   if (usable.length === 0) {
     const [line] = report.lines;
     throw new AppError(

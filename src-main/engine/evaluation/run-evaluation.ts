@@ -13,6 +13,7 @@ import type {
 } from "../../../src-shared/contract/evaluation.ts";
 import type { CheckpointSummary } from "../../../src-shared/contract/results.ts";
 import { makeFolders } from "../../files/make-folders.ts";
+import { requireContained } from "../datasets/contained-items.ts";
 import { DatasetReport } from "../datasets/dataset-report.ts";
 import { detectLayout } from "../datasets/detect-layout.ts";
 import { listDataset } from "../datasets/list-dataset.ts";
@@ -40,6 +41,8 @@ export interface EvaluationRequest {
   readonly shard: Shard;
   /** Absolute. */
   readonly output: string;
+  /** Whether images and labels that links lead out of the data set's folder to are refused, or followed. */
+  readonly contained: boolean;
   /** Whether the predicted train ids of each image are kept as PNG. */
   readonly savePredictions: boolean;
 }
@@ -107,6 +110,7 @@ export async function runEvaluation(
       items: open,
       numClasses: checkpoint.numClasses,
       load: async (item) => {
+        if (request.contained) await requireContained(request.dataset, item);
         const { unknownIds, ...loaded } = await threads.read(item, checkpoint.numClasses);
         reportUnknownIds(report, item.key, unknownIds);
         return loaded;
@@ -177,6 +181,6 @@ function requireIndependentImages({ carryVelocity, method }: EvaluationConfig, s
 function notResumable(output: string): AppError {
   return new AppError(
     "input.option",
-    `"${output}" holds a part of an evaluation with --carry-velocity, which can't be taken up in the middle; choose another --output.`,
+    `"${output}" holds a part of an evaluation whose velocity goes on from image to image, which can't be taken up in the middle; start anew in another folder.`,
   );
 }

@@ -22,20 +22,26 @@ export interface TrainingData {
   readonly description: Readonly<Record<string, unknown>>;
 }
 
+export interface TrainingDataOptions {
+  /** Hears what was left out of the data sets. */
+  readonly report: DatasetReport;
+  /** Whether files that links lead out of a data set's folder to are refused, or followed. */
+  readonly contained: boolean;
+}
+
 /**
  * @param validation  null: nothing is validated; of the sample: the scenes that follow those of the training
- * @param report      hears what was left out of the data sets
  * @throws AppError those of the data sets
  */
 export async function openTrainingData(
   training: DataChoice,
   validation: DataChoice | null,
   config: TrainingConfig,
-  report: DatasetReport,
+  { report, contained }: TrainingDataOptions,
 ): Promise<TrainingData> {
-  const source = sourceOf(training, config, 0);
+  const source = sourceOf(training, config, contained, 0);
   const first = training.kind === "sample" ? training.count : 0;
-  const validated = validation === null ? null : sourceOf(validation, config, first);
+  const validated = validation === null ? null : sourceOf(validation, config, contained, first);
   return {
     training: await openDataSource(source, report),
     source,
@@ -44,9 +50,14 @@ export async function openTrainingData(
   };
 }
 
-function sourceOf(choice: DataChoice, { numClasses, seed }: TrainingConfig, first: number): DataSource {
+function sourceOf(
+  choice: DataChoice,
+  { numClasses, seed }: TrainingConfig,
+  contained: boolean,
+  first: number,
+): DataSource {
   if (choice.kind === "sample") {
     return { kind: "sample", seed, domain: "clear", ...SAMPLE_SIZE, first, count: choice.count };
   }
-  return { kind: "folder", root: choice.root, numClasses, split: choice.split };
+  return { kind: "folder", root: choice.root, numClasses, split: choice.split, contained };
 }

@@ -17,7 +17,7 @@ export function evaluateHandler(models: ModelCache): Handler<"evaluate"> {
     const tellFigures = (): void => tell({ type: "recorded", images, ...figures.counts, ...figures.scores });
     try {
       const { notices } = await runEvaluation(
-        { dataset, layout, split, config, shard: ALL_IMAGES, output, savePredictions: true },
+        { dataset, layout, split, config, shard: ALL_IMAGES, output, contained: true, savePredictions: true },
         { model, checkpoint: read.summary },
         {
           version: packageVersion(packageRoot()),

@@ -34,7 +34,7 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
     const checkpoint = initialWeights === null ? undefined : await loadCheckpoint(initialWeights);
     stopIfCancelled(signal);
     const report = new DatasetReport();
-    const data = await openTrainingData(input.training, input.validation, config, report);
+    const data = await openTrainingData(input.training, input.validation, config, { report, contained: true });
     for (const { message } of report.lines) tell({ type: "noticed", message });
     stopIfCancelled(signal);
     const previews = new PreviewWriter(input.previews, data, tell);

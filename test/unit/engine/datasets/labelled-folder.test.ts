@@ -1,5 +1,5 @@
 // Dataset folders: pairs by name, and one sentence for each thing that can be wrong with them.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { DatasetReport } from "../../../../src-main/engine/datasets/dataset-report.ts";
@@ -25,6 +25,13 @@ async function folderWith(names: readonly string[], { label = { width: 8, height
   return root;
 }
 
+/** Moves a file elsewhere, with a link in its place. */
+function movedOut(path: string): void {
+  const outside = join(temporaryFolder(), "private.png");
+  renameSync(path, outside);
+  symlinkSync(outside, path);
+}
+
 describe("openLabelledFolder", () => {
   it("reads image and labels of one name, in the order of the names", async () => {
     const data = await openLabelledFolder(await folderWith(["bb", "a"]), 19);
@@ -32,6 +39,17 @@ describe("openLabelledFolder", () => {
     const first = await data.read(0);
     expect(first.image.data[0]).toBe(1);
     expect(first.labels.data[0]).toBe(3);
+  });
+
+  it.each(["images", "labels"])("follows a link among %s that leads out of it, or refuses it at once", async (part) => {
+    const root = await folderWith(["a", "b"]);
+    movedOut(join(root, part, "b.png"));
+    const followed = await openLabelledFolder(root, 19);
+    expect((await followed.read(1)).labels.data[0]).toBe(3);
+    await expect(openLabelledFolder(root, 19, { contained: true })).rejects.toMatchObject({
+      code: "input.outside",
+      message: expect.stringContaining(`"${join(root, part, "b.png")}" leads out of the opened folder`),
+    });
   });
 
   it("takes 255 for ignored", async () => {
@@ -82,20 +100,39 @@ describe("openLabelledFolder with a known data set", () => {
   it("reads one split, with ids as train ids", async () => {
     const root = datasetFolder("cs", [], { ...pair("train", 7, 99), ...pair("val", 8, 8) });
     const report = new DatasetReport();
-    const training = await openLabelledFolder(root, 19, "train", report);
+    const training = await openLabelledFolder(root, 19, { split: "train", report });
     expect(training.count).toBe(1);
     expect([...(await training.read(0)).labels.data]).toEqual([0, 255]);
     expect(report.lines).toMatchObject([{ code: "dataset.unknownIds", count: 1 }]);
-    expect([...(await (await openLabelledFolder(root, 19, "val")).read(0)).labels.data]).toEqual([1, 1]);
+    expect([...(await (await openLabelledFolder(root, 19, { split: "val" })).read(0)).labels.data]).toEqual([1, 1]);
   });
 
   it("leaves out pairs of different sizes, and says why nothing is left", async () => {
-    const some = await openLabelledFolder(
-      datasetFolder("cs", [], { ...pair("train", 7, 7), ...pair("val", 7) }),
-      19,
-      "val",
-    ).catch((error: unknown) => error);
+    const some = await openLabelledFolder(datasetFolder("cs", [], { ...pair("train", 7, 7), ...pair("val", 7) }), 19, {
+      split: "val",
+    }).catch((error: unknown) => error);
     expect(some).toMatchObject({ code: "input.unreadable", message: expect.stringContaining("in size") });
+  });
+
+  it.each([
+    ["image", "leftImg8bit/val/ulm/val_leftImg8bit.png"],
+    ["label file", "gtFine/val/ulm/val_gtFine_labelIds.png"],
+  ])("follows an %s that is a link out of it, or leaves the pair out with a line in the report", async (_, file) => {
+    const root = datasetFolder("cs", [], { ...pair("train", 7, 7), ...pair("val", 8, 8) });
+    movedOut(join(root, file));
+    expect((await openLabelledFolder(root, 19, { split: null })).count).toBe(2);
+    const report = new DatasetReport();
+    const contained = await openLabelledFolder(root, 19, { split: null, report, contained: true });
+    expect(contained.count).toBe(1);
+    expect([...(await contained.read(0)).labels.data]).toEqual([0, 0]);
+    expect(report.lines).toMatchObject([
+      {
+        code: "dataset.linkOutside",
+        count: 1,
+        message:
+          '1 image such as "leftImg8bit/val/ulm/val_leftImg8bit.png", or the labels, leads out of the opened folder, and is left out; open the folder that the files are really in.',
+      },
+    ]);
   });
 
   it("has 19 or 16 classes", async () => {

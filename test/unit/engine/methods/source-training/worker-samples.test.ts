@@ -12,7 +12,7 @@ import { horizon, tinyConfig } from "../../../../helpers/tiny-training.ts";
 const FOLDER = mkdtempSync(join(tmpdir(), "acclimate-samples-"));
 afterAll(() => rmSync(FOLDER, { recursive: true }));
 
-const source: DataSource = { kind: "folder", root: FOLDER, numClasses: 2, split: "train" };
+const source: DataSource = { kind: "folder", root: FOLDER, numClasses: 2, split: "train", contained: false };
 
 async function writeImages(count: number): Promise<void> {
   for (const folder of ["images", "labels"]) mkdirSync(join(FOLDER, folder), { recursive: true });
