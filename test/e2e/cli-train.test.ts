@@ -1,5 +1,5 @@
 // `acclimate train` from the command line to the files: what it prints, writes, and takes up again after Ctrl-C.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -107,6 +107,23 @@ describe("acclimate train", () => {
     expect((await train(...args, "--output", "cut.safetensors", "--resume")).code).toBe(0);
     expect(fileOf("cut-last.safetensors").equals(fileOf("whole-last.safetensors"))).toBe(true);
     expect(existsSync(state)).toBe(false);
+  });
+
+  it("says what it leaves out of a known data set, and trains on the rest", async () => {
+    await runCli(["sample", "--output", "damaged", "--size", "64x32", "--count", "1", "--seed", "3"], FOLDER);
+    writeFileSync(join(FOLDER, "damaged", "fog", "images", "000.png"), "no image");
+    const { code, stderr } = await train(
+      "--dataset-root",
+      "damaged",
+      "--num-epochs",
+      "1",
+      "--output",
+      "rest.safetensors",
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      '1 image such as "fog/images/000.png", or the labels, can\'t be opened, and is left out.\n',
+    );
   });
 
   it("says what is wrong before it computes anything", async () => {
