@@ -46,8 +46,8 @@ function withGiven(initial: StateDict, given: StateDict, architecture: Architect
   if (first === undefined) return start;
   throw new AppError(
     "checkpoint.mismatch",
-    `"${source}" holds no ImageNet weights of ${architecture.backbone}: ${missing.length} weights are missing or of another ` +
-      `shape, such as "${first}"; give torchvision's file of that network, or leave it out to start from scratch.`,
+    `"${source}" holds neither ImageNet weights of ${architecture.backbone} nor a checkpoint of the same network: ` +
+      `${missing.length} weights are missing or of another shape, such as "${first}"; give such a file, or leave it out to start from scratch.`,
   );
 }
 

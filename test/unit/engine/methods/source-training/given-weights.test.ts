@@ -53,7 +53,7 @@ describe("weights from a file", () => {
 
   it("are refused when they are of another network", () => {
     expect(() => start(imagenetFile(tinyConfig, "backbone."), bottlenecks)).toThrow(
-      /^"weights\.pth" holds no ImageNet weights of resnet50: \d+ weights are missing or of another shape, such as "layer1\.0\.conv1\.weight"; give/,
+      /^"weights\.pth" holds neither ImageNet weights of resnet50 nor a checkpoint of the same network: \d+ weights are missing or of another shape, such as "layer1\.0\.conv1\.weight"; give/,
     );
   });
 });
