@@ -1,8 +1,9 @@
 // The opened checkpoints, one of which is shown.
-import { Button, UnstyledButton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCube, IconCubeOff, IconFilePlus, IconSparkles } from "@tabler/icons-react";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import { formatBytes, lastPart } from "../../components/format.ts";
+import { SideList, SideListItem, SideListTexts } from "../../components/side-list.tsx";
 import { modelNames } from "../../state/model-names.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { askForCheckpoint, useOpening } from "../../state/opening.ts";
@@ -16,60 +17,52 @@ interface CheckpointListProps {
 export function CheckpointList({ checkpoints, current }: CheckpointListProps) {
   const opening = useOpening((state) => state.checkpoints);
   return (
-    <aside className="checkpoint-list" aria-label="Checkpoints">
-      <ul className="checkpoint-list-items">
-        {checkpoints === undefined &&
-          ["a", "b"].map((key) => <li key={key} className="checkpoint-list-skeleton skeleton" />)}
-        {checkpoints?.map((checkpoint) => (
-          <li key={checkpoint.id}>
-            <Item checkpoint={checkpoint} isCurrent={checkpoint.id === current?.id} />
-          </li>
-        ))}
-        {opening.map((path) => (
-          <li key={path} className="checkpoint-item checkpoint-item-opening">
-            <IconCube size={18} stroke={1.5} aria-hidden="true" className="checkpoint-item-icon" />
-            <span className="checkpoint-item-texts">
-              <span className="checkpoint-item-name">{lastPart(path)}</span>
-              <span className="checkpoint-item-detail">Reading the file</span>
-            </span>
-          </li>
-        ))}
-      </ul>
-      <div className="checkpoint-list-foot">
-        <Button
-          fullWidth
-          variant="default"
-          leftSection={<IconFilePlus size={16} stroke={1.6} aria-hidden="true" />}
-          onClick={() => void askForCheckpoint()}
-        >
-          Open a checkpoint
-        </Button>
-        <p className="dimmed">.pth, .pt or .safetensors, or drop one</p>
-      </div>
-    </aside>
+    <SideList
+      label="Checkpoints"
+      className="checkpoint-list"
+      skeletons={checkpoints === undefined ? 2 : 0}
+      foot={
+        <>
+          <Button
+            fullWidth
+            variant="default"
+            leftSection={<IconFilePlus size={16} stroke={1.6} aria-hidden="true" />}
+            onClick={() => void askForCheckpoint()}
+          >
+            Open a checkpoint
+          </Button>
+          <p className="dimmed">.pth, .pt or .safetensors, or drop one</p>
+        </>
+      }
+    >
+      {checkpoints?.map((checkpoint) => (
+        <li key={checkpoint.id}>
+          <Item checkpoint={checkpoint} isCurrent={checkpoint.id === current?.id} />
+        </li>
+      ))}
+      {opening.map((path) => (
+        <li key={path} className="side-list-item checkpoint-list-opening">
+          <SideListTexts icon={IconCube} name={lastPart(path)} detail="Reading the file" />
+        </li>
+      ))}
+    </SideList>
   );
 }
 
 function Item({ checkpoint, isCurrent }: { readonly checkpoint: Checkpoint; readonly isCurrent: boolean }) {
   const go = useNavigation((state) => state.go);
   const { name, path, isSample, isAvailable, problem } = checkpoint;
-  const Icon = isSample ? IconSparkles : isAvailable ? IconCube : IconCubeOff;
+  const icon = isSample ? IconSparkles : isAvailable ? IconCube : IconCubeOff;
   return (
-    <UnstyledButton
-      className="checkpoint-item"
-      aria-current={isCurrent || undefined}
-      title={path}
-      onClick={() => go({ checkpointId: checkpoint.id })}
-    >
-      <Icon size={18} stroke={1.5} aria-hidden="true" className="checkpoint-item-icon" />
-      <span className="checkpoint-item-texts">
-        <span className="checkpoint-item-name">{name}</span>
-        <span className="checkpoint-item-detail" data-warning={!isAvailable || problem !== null || undefined}>
-          {detailOf(checkpoint)}
-        </span>
-      </span>
-      {problem !== null && <IconAlertTriangle size={15} aria-hidden="true" className="checkpoint-item-warning" />}
-    </UnstyledButton>
+    <SideListItem isCurrent={isCurrent} title={path} onClick={() => go({ checkpointId: checkpoint.id })}>
+      <SideListTexts
+        icon={icon}
+        name={name}
+        detail={detailOf(checkpoint)}
+        isWarning={!isAvailable || problem !== null}
+      />
+      {problem !== null && <IconAlertTriangle size={15} aria-hidden="true" className="checkpoint-list-warning" />}
+    </SideListItem>
   );
 }
 

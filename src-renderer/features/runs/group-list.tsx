@@ -1,11 +1,12 @@
 // Runs that were started together: sweeps and batches with how far they are, one of which may be looked at alone.
-import { Button, Progress, UnstyledButton } from "@mantine/core";
+import { Button, Progress } from "@mantine/core";
 import { IconGridDots, IconHistory, IconPlayerStop, IconStack2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { RUN_STATUSES, type RunGroup } from "../../../src-shared/contract/workbench/runs.ts";
 import { countOf, formatCount } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { SideList, SideListItem, SideListTexts } from "../../components/side-list.tsx";
 import { queries } from "../../state/queries.ts";
 import { formatDate } from "../../state/run-words.ts";
 import { sentenceOf } from "../../state/tell.ts";
@@ -23,40 +24,41 @@ export function GroupList({ onStartSweep, problem }: GroupListProps) {
   const { data, error } = useQuery(queries.groups());
   const groupId = useRunView((view) => view.filter.groupId);
   return (
-    <aside className="group-list" aria-label="Sweeps and batches">
-      <ul className="group-list-items">
-        <li>
-          <UnstyledButton
-            className="group-item"
-            aria-current={groupId === null || undefined}
-            onClick={() => groupId !== null && changeFilter("show all runs", { groupId: null })}
+    <SideList
+      label="Sweeps and batches"
+      className="group-list"
+      skeletons={data === undefined && error === null ? 1 : 0}
+      notice={error !== null && <Notice level="error">{sentenceOf(error)}</Notice>}
+      foot={
+        <>
+          <Button
+            fullWidth
+            variant="default"
+            disabled={problem !== null}
+            leftSection={<IconGridDots size={16} stroke={1.6} aria-hidden="true" />}
+            onClick={onStartSweep}
           >
-            <IconHistory size={18} stroke={1.5} aria-hidden="true" className="group-item-icon" />
-            <span className="group-item-name">All runs</span>
-          </UnstyledButton>
-        </li>
-        {data !== undefined && data.length > 0 && <li className="group-list-title">Sweeps and batches</li>}
-        {data?.map((group) => (
-          <li key={group.id}>
-            <GroupItem group={group} isCurrent={group.id === groupId} />
-          </li>
-        ))}
-        {data === undefined && error === null && <li className="group-list-skeleton skeleton" />}
-      </ul>
-      {error !== null && <Notice level="error">{sentenceOf(error)}</Notice>}
-      <div className="group-list-foot">
-        <Button
-          fullWidth
-          variant="default"
-          disabled={problem !== null}
-          leftSection={<IconGridDots size={16} stroke={1.6} aria-hidden="true" />}
-          onClick={onStartSweep}
+            Start a sweep…
+          </Button>
+          <p className="dimmed">{problem ?? "One image, many settings, side by side"}</p>
+        </>
+      }
+    >
+      <li>
+        <SideListItem
+          isCurrent={groupId === null}
+          onClick={() => groupId !== null && changeFilter("show all runs", { groupId: null })}
         >
-          Start a sweep…
-        </Button>
-        <p className="dimmed">{problem ?? "One image, many settings, side by side"}</p>
-      </div>
-    </aside>
+          <SideListTexts icon={IconHistory} name="All runs" />
+        </SideListItem>
+      </li>
+      {data !== undefined && data.length > 0 && <li className="group-list-title">Sweeps and batches</li>}
+      {data?.map((group) => (
+        <li key={group.id}>
+          <GroupItem group={group} isCurrent={group.id === groupId} />
+        </li>
+      ))}
+    </SideList>
   );
 }
 
@@ -72,24 +74,24 @@ export function groupName({ kind, name, checkpoint }: RunGroup): string {
 function GroupItem({ group, isCurrent }: { readonly group: RunGroup; readonly isCurrent: boolean }) {
   const total = runsOf(group);
   const active = activeCount(group);
-  const Icon = group.kind === "sweep" ? IconGridDots : IconStack2;
+  const icon = group.kind === "sweep" ? IconGridDots : IconStack2;
   const name = groupName(group);
   return (
-    <div className="group-item-row">
-      <UnstyledButton
-        className="group-item"
-        aria-current={isCurrent || undefined}
+    <>
+      <SideListItem
+        isCurrent={isCurrent}
         title={name}
         onClick={() => !isCurrent && changeFilter(`show ${name}`, { groupId: group.id })}
       >
-        <Icon size={18} stroke={1.5} aria-hidden="true" className="group-item-icon" />
-        <span className="group-item-texts">
-          <span className="group-item-name">{name}</span>
-          <span className="group-item-detail">
-            {active > 0
+        <SideListTexts
+          icon={icon}
+          name={name}
+          detail={
+            active > 0
               ? `${formatCount(total - active)} of ${countOf(total, "run")}`
-              : `${countOf(total, "run")} · ${formatDate(group.createdAt, Date.now())}`}
-          </span>
+              : `${countOf(total, "run")} · ${formatDate(group.createdAt, Date.now())}`
+          }
+        >
           {active > 0 && (
             <Progress
               value={((total - active) / Math.max(1, total)) * 100}
@@ -98,17 +100,17 @@ function GroupItem({ group, isCurrent }: { readonly group: RunGroup; readonly is
               mt={5}
             />
           )}
-        </span>
-      </UnstyledButton>
+        </SideListTexts>
+      </SideListItem>
       {active > 0 && (
         <IconButton
           label={`Cancel the ${countOf(active, "run")} left`}
-          className="group-item-stop"
+          className="group-list-stop"
           onClick={() => void cancelGroup(group.id)}
         >
           <IconPlayerStop size={15} stroke={1.8} />
         </IconButton>
       )}
-    </div>
+    </>
   );
 }

@@ -1,8 +1,9 @@
 // The trainings, newest first; any of them can lie over the curves of the one that is shown.
-import { Button, Checkbox, Progress, UnstyledButton } from "@mantine/core";
+import { Button, Checkbox, Progress } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import type { Training } from "../../../src-shared/contract/workbench/trainings.ts";
 import { formatShare } from "../../components/format.ts";
+import { SideList, SideListItem } from "../../components/side-list.tsx";
 import { StatusMark } from "../../components/status-mark.tsx";
 import { formatDate, isActive, STATUS_TITLES } from "../../state/run-words.ts";
 import { lineColor, overlaidToo, showTraining, useTrainView } from "./train-view.ts";
@@ -18,27 +19,27 @@ export function TrainingList({ list, current, onNew }: TrainingListProps) {
   const overlaid = useTrainView((view) => view.overlaid);
   const shown = overlaid.filter((id) => id !== current?.id);
   return (
-    <aside className="training-list" aria-label="Trainings">
-      <ul className="training-list-items">
-        {list === undefined &&
-          ["a", "b", "c"].map((key) => <li key={key} className="training-list-skeleton skeleton" />)}
-        {list?.map((training) => (
-          <li key={training.id}>
-            <Item
-              training={training}
-              isCurrent={training.id === current?.id}
-              hasCurrent={current !== undefined}
-              place={training.id === current?.id ? 0 : shown.indexOf(training.id) + 1}
-            />
-          </li>
-        ))}
-      </ul>
-      <div className="training-list-foot">
+    <SideList
+      label="Trainings"
+      className="training-list"
+      skeletons={list === undefined ? 3 : 0}
+      foot={
         <Button fullWidth variant="default" leftSection={<IconPlus size={15} aria-hidden="true" />} onClick={onNew}>
           New training
         </Button>
-      </div>
-    </aside>
+      }
+    >
+      {list?.map((training) => (
+        <li key={training.id}>
+          <Item
+            training={training}
+            isCurrent={training.id === current?.id}
+            hasCurrent={current !== undefined}
+            place={training.id === current?.id ? 0 : shown.indexOf(training.id) + 1}
+          />
+        </li>
+      ))}
+    </SideList>
   );
 }
 
@@ -56,20 +57,15 @@ function Item({ training, isCurrent, hasCurrent, place }: ItemProps) {
   const isDrawn = isCurrent || place > 0;
   const shown = shownStatus(training);
   return (
-    <div className="training-item-row" data-current={isCurrent || undefined}>
-      <UnstyledButton
-        className="training-item"
-        aria-current={isCurrent || undefined}
-        title={name}
-        onClick={() => showTraining(id)}
-      >
-        <span className="training-item-line">
-          <span className="training-item-name">{name}</span>
+    <>
+      <SideListItem isStacked isCurrent={isCurrent} title={name} onClick={() => showTraining(id)}>
+        <span className="side-list-line">
+          <span className="side-list-name">{name}</span>
           <strong title="Best mean IoU on the validation images">
             {bestMiou === null ? "" : formatShare(bestMiou)}
           </strong>
         </span>
-        <span className="training-item-line training-item-detail">
+        <span className="side-list-line side-list-detail">
           <StatusMark status={shown} title={shown === "paused" ? "Paused" : STATUS_TITLES[shown]} />
           <span>
             {status === "running"
@@ -78,15 +74,15 @@ function Item({ training, isCurrent, hasCurrent, place }: ItemProps) {
           </span>
         </span>
         {isActive(status) && (
-          <Progress value={(progressOf(training) ?? 0) * 100} size={3} aria-label={`Progress of ${name}`} />
+          <Progress value={(progressOf(training) ?? 0) * 100} size={3} mt={5} aria-label={`Progress of ${name}`} />
         )}
-      </UnstyledButton>
+      </SideListItem>
       {isCurrent ? (
-        <span className="training-item-dot" style={{ background: lineColor(0) }} aria-hidden="true" />
+        <span className="training-list-dot" style={{ background: lineColor(0) }} aria-hidden="true" />
       ) : (
         hasCurrent && (
           <Checkbox
-            className="training-item-check"
+            className="training-list-check"
             size="xs"
             aria-label={`Draw ${name} over the curves`}
             title="Over the curves"
@@ -96,6 +92,6 @@ function Item({ training, isCurrent, hasCurrent, place }: ItemProps) {
           />
         )
       )}
-    </div>
+    </>
   );
 }
