@@ -18,7 +18,7 @@ export function EvaluationOutlook({ dataset, split, config }: OutlookProps) {
       <p className="outlook-count">
         <strong>{images === null ? "–" : formatCount(images)}</strong> {images === 1 ? "image" : "images"}
       </p>
-      <p className="form-note">
+      <p className="form-section-note">
         Each one's confusion matrix, calibration sums, entropy and prediction are written as it is done. A stopped or
         killed evaluation goes on with the images that are left.
       </p>

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { EVALUATION_METHODS, type EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
+import { FormSection } from "../../components/form-section.tsx";
 import { countOf, formatCount } from "../../components/format.ts";
 import { KeyCombo } from "../../components/key-combo.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -33,7 +34,6 @@ import {
 } from "./evaluation-form.ts";
 import { EvaluationOutlook } from "./evaluation-outlook.tsx";
 import { METHOD_SENTENCES, METHOD_TITLES } from "./evaluation-words.ts";
-import { FormSection } from "./form-section.tsx";
 import "./new-evaluation.css";
 import { ParameterFields } from "./parameter-fields.tsx";
 
@@ -124,12 +124,12 @@ function Images({ datasets, dataset, split }: ImagesProps) {
     <FormSection
       title="Images"
       action={
-        <button type="button" className="form-link" onClick={() => void askForDataset()}>
+        <button type="button" className="form-section-link" onClick={() => void askForDataset()}>
           open…
         </button>
       }
     >
-      <div className="form-pair">
+      <div className="form-section-pair">
         <Select
           label="Dataset"
           placeholder="Open a dataset first"
@@ -157,7 +157,7 @@ function Images({ datasets, dataset, split }: ImagesProps) {
         />
       </div>
       {dataset !== undefined && dataset.labelledCount < dataset.imageCount && (
-        <p className="form-note">
+        <p className="form-section-note">
           {dataset.labelledCount === 0
             ? "These images have no labels: there will be entropy and confidence, but no IoU."
             : `${countOf(dataset.labelledCount, "image")} of ${formatCount(dataset.imageCount)} have labels; IoU is over these.`}
@@ -178,12 +178,12 @@ function Model({ checkpoints, checkpoint }: ModelProps) {
     <FormSection
       title="Checkpoint"
       action={
-        <button type="button" className="form-link" onClick={() => void askForCheckpoint()}>
+        <button type="button" className="form-section-link" onClick={() => void askForCheckpoint()}>
           open…
         </button>
       }
     >
-      <div className="form-pair">
+      <div className="form-section-pair">
         <Select
           label="Checkpoint"
           placeholder="Open a checkpoint first"
@@ -208,7 +208,7 @@ function Model({ checkpoints, checkpoint }: ModelProps) {
         />
       </div>
       {checkpoint !== undefined && (
-        <p className="form-note">
+        <p className="form-section-note">
           {modelNames(checkpoint.arch, checkpoint.backbone)} · {checkpoint.numClasses} classes
         </p>
       )}
@@ -226,7 +226,7 @@ function Method({ config }: { readonly config: EvaluationConfig }) {
         config.method !== "predict" && (
           <Menu position="bottom-end" width={220}>
             <Menu.Target>
-              <UnstyledButton className="form-link">
+              <UnstyledButton className="form-section-link">
                 parameters from <IconChevronDown size={11} aria-hidden="true" />
               </UnstyledButton>
             </Menu.Target>
@@ -256,7 +256,7 @@ function Method({ config }: { readonly config: EvaluationConfig }) {
         }}
         data={EVALUATION_METHODS.map((value) => ({ value, label: METHOD_TITLES[value] }))}
       />
-      <p className="form-note">{METHOD_SENTENCES[config.method]}</p>
+      <p className="form-section-note">{METHOD_SENTENCES[config.method]}</p>
     </FormSection>
   );
 }

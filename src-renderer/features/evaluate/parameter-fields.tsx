@@ -2,9 +2,9 @@
 import { Chip, Group, Switch } from "@mantine/core";
 import type { EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
+import { FormSection } from "../../components/form-section.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { changeConfig, toggledNumber } from "./evaluation-form.ts";
-import { FormSection } from "./form-section.tsx";
 
 interface ParametersProps {
   readonly config: EvaluationConfig;
@@ -89,7 +89,7 @@ function ViewFields({ config }: { readonly config: EvaluationConfig }) {
         checked={config.grayscale}
         onChange={(event) => changeConfig("grey", { grayscale: event.currentTarget.checked })}
       />
-      <span className="form-note form-row-end">{2 * config.scales.length} views an image</span>
+      <span className="form-section-note">{2 * config.scales.length} views an image</span>
     </div>
   );
 }

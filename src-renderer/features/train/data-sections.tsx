@@ -2,10 +2,11 @@
 import { Select } from "@mantine/core";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
+import { FormSection } from "../../components/form-section.tsx";
 import { countOf, formatCount } from "../../components/format.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { askForDataset } from "../../state/opening.ts";
-import { ConfigNumber, FormSection } from "./form-fields.tsx";
+import { ConfigNumber } from "./form-fields.tsx";
 import { changeConfig, changeForm, useTrainingForm } from "./training-form.ts";
 import { firstValidation } from "./training-words.ts";
 
@@ -33,7 +34,7 @@ function DataFields({ label, data, datasets, onChange, isOptional = false }: Dat
     }
   };
   return (
-    <div className="train-pair">
+    <div className="form-section-pair">
       <Select
         label={label}
         allowDeselect={false}
@@ -82,7 +83,7 @@ export function DataSection({ datasets }: { readonly datasets: readonly Dataset[
     <FormSection
       title="Data"
       action={
-        <button type="button" className="train-link" onClick={() => void askForDataset()}>
+        <button type="button" className="form-section-link" onClick={() => void askForDataset()}>
           open…
         </button>
       }
@@ -143,7 +144,7 @@ export function ValidationSection({ datasets }: { readonly datasets: readonly Da
         </div>
       )}
       {validation !== null && firstValidation(config) === null && (
-        <p className="train-note">
+        <p className="form-section-note">
           With {countOf(config.numEpochs, "epoch")} training ends before the first validation.
         </p>
       )}

@@ -1,26 +1,7 @@
-// What the parts of the training form are made of: a section, and a number of the configuration.
-import type { ReactNode } from "react";
+// A number of the configuration in the training form.
 import type { TrainingConfig } from "../../../src-shared/contract/training-config.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { changeConfig, useTrainingForm } from "./training-form.ts";
-
-interface SectionProps {
-  readonly title: string;
-  readonly action?: ReactNode;
-  readonly children: ReactNode;
-}
-
-export function FormSection({ title, action, children }: SectionProps) {
-  return (
-    <section className="train-section">
-      <header className="train-section-head">
-        <h2>{title}</h2>
-        {action}
-      </header>
-      {children}
-    </section>
-  );
-}
 
 /** Names of the numbers, which all are edited in the same way. */
 type NumberKey = {

@@ -2,10 +2,11 @@
 import { Select, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { ARCH_TYPES, LR_SCHEDULERS } from "../../../src-shared/contract/training-config.ts";
+import { FormSection } from "../../components/form-section.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { modelName } from "../../state/model-names.ts";
 import { queries } from "../../state/queries.ts";
-import { ConfigNumber, FormSection } from "./form-fields.tsx";
+import { ConfigNumber } from "./form-fields.tsx";
 import { changeAugmentation, changeConfig, changeForm, useTrainingForm } from "./training-form.ts";
 
 /** What a choice of nothing is called. */
@@ -57,7 +58,7 @@ export function ModelSection() {
           step={8}
         />
       </div>
-      <div className="train-pair">
+      <div className="form-section-pair">
         <Select
           label="Begin with"
           allowDeselect={false}

@@ -129,12 +129,12 @@ function Outlook({ datasets }: { readonly datasets: readonly Dataset[] }) {
         ]}
       />
       {initialCheckpointId === null && config.archType === "deeplab" && isRecipe && (
-        <p className="train-note">
+        <p className="form-section-note">
           The recipe begins with ImageNet weights. From random weights it takes far longer; open them as a checkpoint to
           begin with them.
         </p>
       )}
-      <p className="train-note">
+      <p className="form-section-note">
         {validation === null
           ? "Without validation images the last epoch is the result."
           : "The epoch and alpha with the best mean IoU on the validation images become the checkpoint."}{" "}

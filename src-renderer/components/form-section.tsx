@@ -1,5 +1,6 @@
 // A part of a form, under its heading.
 import type { ReactNode } from "react";
+import "./form-section.css";
 
 interface SectionProps {
   readonly title: string;
