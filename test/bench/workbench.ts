@@ -75,25 +75,25 @@ async function measureRun(browser: Browser, server: WorkbenchServer): Promise<vo
     );
   await page.getByRole("textbox", { name: "Iterations" }).fill("300");
   await page.keyboard.press("Tab");
-  const asked = performance.now();
-  await page.keyboard.press("Control+Enter");
-  await page.locator(".scrubber-place strong").waitFor();
-  const firstMs = performance.now() - asked;
+  const firstMs = await startInPage(page);
   await reached(3);
   const third = performance.now();
   await reached(8);
   const iterationMs = (performance.now() - third) / 5;
   report("one iteration of a run, its prediction kept and shown", milliseconds(iterationMs), "–");
-  report(
-    "start of the first run to its first prediction",
-    milliseconds(firstMs),
-    `< ${milliseconds(iterationMs + 200)}`,
-  );
+  const limit = `< ${milliseconds(iterationMs + 200)}`;
+  report("start of the first run to its first prediction", milliseconds(firstMs), limit);
 
   const pressed = performance.now();
   report("cancel to its acknowledgement", milliseconds(await cancelInPage(page)), "< 100 ms");
   await page.getByRole("button", { name: "Adapt Ctrl Enter" }).waitFor();
   report("cancel to the end of the run", milliseconds(performance.now() - pressed), "< 2000 ms");
+
+  const secondMs = await startInPage(page);
+  report("start of another run to its first prediction", milliseconds(secondMs), limit);
+  await reached(SCRUB_STEPS);
+  await cancelInPage(page);
+  await page.getByRole("button", { name: "Adapt Ctrl Enter" }).waitFor();
 
   await page.getByRole("button", { name: "Unadapted prediction" }).click();
   const first = await scrubToAndFro(page);
@@ -120,6 +120,26 @@ async function scrubToAndFro(page: Page): Promise<number[]> {
 /** The value that this share of all is not above. */
 function share(values: readonly number[], part: number): number {
   return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(part * values.length))] ?? Number.NaN;
+}
+
+/** Milliseconds from pressing "Adapt" to the frame after the one in which the unadapted prediction is there. */
+function startInPage(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const started = performance.now();
+        document.querySelector<HTMLButtonElement>("button.run-button")?.click();
+        // The earlier run's prediction is there until the new run takes its place.
+        let isNew = false;
+        const look = (): void => {
+          const isShown = document.querySelector(".scrubber-place strong") !== null;
+          isNew ||= !isShown;
+          if (isNew && isShown) requestAnimationFrame(() => resolve(performance.now() - started));
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
 }
 
 /** Milliseconds from pressing "Cancel" to the frame in which it is something else, such as "Stopping". */
