@@ -86,7 +86,7 @@ export class RecordsReader {
   }
 }
 
-/** Appends records; each is on the disk before the next image begins. */
+/** Appends records; each is on the disk when its promise resolves. */
 export class RecordsWriter {
   private readonly path: string;
   private readonly file: FileHandle;
