@@ -65,10 +65,10 @@ test("a folder that vanishes is said to be missing, and comes back", async ({ wo
   await expect(page.getByRole("option")).toHaveCount(5);
 
   renameSync(folder, `${folder}-gone`);
-  await page.getByRole("button", { name: "Look again" }).click();
+  await page.getByRole("button", { name: "Look again" }).first().click();
   await expect(page.getByText(/not there|unavailable|missing/i).first()).toBeVisible();
   renameSync(`${folder}-gone`, folder);
-  await page.getByRole("button", { name: "Look again" }).click();
+  await page.getByRole("button", { name: "Look again" }).first().click();
   await expect(page.getByRole("option")).toHaveCount(5);
   rmSync(parent, { recursive: true });
 });

@@ -15,14 +15,13 @@ const FIRST_LOOK_MS = 400;
 export const listDataset: Handler<"listDataset"> = async ({ root, layout }, { signal, isAlone, tell }) => {
   const report = new DatasetReport();
   const options = { signal, report, ...(layout === undefined ? {} : { layout }) };
-  let isFirst = true;
+  let batches = 0;
   for await (const items of listItems(root, options)) {
-    tell({ type: "listed", items });
-    if (isFirst) await pause(FIRST_LOOK_MS, undefined, { signal }).catch(() => undefined);
-    isFirst = false;
+    if (batches === 1) await pause(FIRST_LOOK_MS, undefined, { signal }).catch(() => undefined);
     const latest = performance.now() + STAND_BACK_AT_MOST_MS;
-    do await pause(isAlone() ? 0 : LOOK_EVERY_MS);
-    while (!isAlone() && performance.now() < latest && !signal.aborted);
+    while (!isAlone() && performance.now() < latest && !signal.aborted) await pause(LOOK_EVERY_MS);
+    tell({ type: "listed", items });
+    batches += 1;
   }
   return report.lines;
 };
