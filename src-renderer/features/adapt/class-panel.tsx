@@ -14,6 +14,7 @@ import { planeUrl } from "./pane-sources.ts";
 import { ClassSwatch } from "./probe-card.tsx";
 import { shownIteration } from "./scrub.ts";
 import { usePlane } from "./use-plane.ts";
+import "../../components/link-button.css";
 
 const ORDERS: readonly { value: ClassOrder; label: string }[] = [
   { value: "change", label: "Change" },

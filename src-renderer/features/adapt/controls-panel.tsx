@@ -27,6 +27,7 @@ import { PresetMenu } from "./preset-menu.tsx";
 import { RunBox } from "./run-box.tsx";
 import { ViewsButton } from "./views-dialog.tsx";
 import "./controls.css";
+import "../../components/link-button.css";
 
 interface Props {
   readonly image: ImageItem | undefined;

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { changeForm, isSameConfig, presetsFrom, RECIPE, useAdaptForm, withPreset } from "../../state/adapt-form.ts";
 import { saveSettings, useSettings } from "../../state/settings.ts";
 import { tellFailure } from "../../state/tell.ts";
+import "../../components/link-button.css";
 
 const NOT_SAVED = "The preset was not saved";
 

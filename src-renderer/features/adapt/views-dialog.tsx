@@ -12,6 +12,7 @@ import { useDisplay } from "../../state/display.ts";
 import { usePhoto } from "../../state/use-picture.ts";
 import { classColorRow } from "../../viewer/color-rows.ts";
 import { usePlane } from "./use-plane.ts";
+import "../../components/link-button.css";
 
 const useViewsDialog = create<{ readonly isOpen: boolean }>(() => ({ isOpen: false }));
 

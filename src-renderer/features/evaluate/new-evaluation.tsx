@@ -36,6 +36,7 @@ import { EvaluationOutlook } from "./evaluation-outlook.tsx";
 import { METHOD_SENTENCES, METHOD_TITLES } from "./evaluation-words.ts";
 import "./new-evaluation.css";
 import { ParameterFields } from "./parameter-fields.tsx";
+import "../../components/link-button.css";
 
 export function NewEvaluation({ canClose }: { readonly canClose: boolean }) {
   const form = useEvaluationForm();
@@ -124,7 +125,7 @@ function Images({ datasets, dataset, split }: ImagesProps) {
     <FormSection
       title="Images"
       action={
-        <button type="button" className="form-section-link" onClick={() => void askForDataset()}>
+        <button type="button" className="link-button" onClick={() => void askForDataset()}>
           open…
         </button>
       }
@@ -178,7 +179,7 @@ function Model({ checkpoints, checkpoint }: ModelProps) {
     <FormSection
       title="Checkpoint"
       action={
-        <button type="button" className="form-section-link" onClick={() => void askForCheckpoint()}>
+        <button type="button" className="link-button" onClick={() => void askForCheckpoint()}>
           open…
         </button>
       }
@@ -226,7 +227,7 @@ function Method({ config }: { readonly config: EvaluationConfig }) {
         config.method !== "predict" && (
           <Menu position="bottom-end" width={220}>
             <Menu.Target>
-              <UnstyledButton className="form-section-link">
+              <UnstyledButton className="link-button">
                 parameters from <IconChevronDown size={11} aria-hidden="true" />
               </UnstyledButton>
             </Menu.Target>

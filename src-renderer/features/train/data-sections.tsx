@@ -9,6 +9,7 @@ import { askForDataset } from "../../state/opening.ts";
 import { ConfigNumber } from "./form-fields.tsx";
 import { changeConfig, changeForm, useTrainingForm } from "./training-form.ts";
 import { firstValidation } from "./training-words.ts";
+import "../../components/link-button.css";
 
 const SAMPLE = "sample";
 const NONE = "none";
@@ -83,7 +84,7 @@ export function DataSection({ datasets }: { readonly datasets: readonly Dataset[
     <FormSection
       title="Data"
       action={
-        <button type="button" className="form-section-link" onClick={() => void askForDataset()}>
+        <button type="button" className="link-button" onClick={() => void askForDataset()}>
           open…
         </button>
       }
