@@ -252,7 +252,7 @@ export class EngineProcess {
     for (const pending of [...this.#sent.values()]) {
       const error = pending.isCancelled
         ? new CancelledError()
-        : new AppError("engine.ended", `The engine stopped in the middle: ${why}. What was finished is kept.`);
+        : new AppError("engine.ended", `The engine stopped in the middle: ${why}.`);
       pending.reject(error);
     }
     this.#sent.clear();

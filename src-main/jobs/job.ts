@@ -51,7 +51,7 @@ export const CLOSING = "closing";
 /** The end that an error makes of a job. @param signal  the one it was stopped by, if it was */
 export function endFrom(error: unknown, signal: AbortSignal): JobEnd {
   if (error instanceof CancelledError && signal.reason === CLOSING) {
-    const message = "Acclimate was closed in the middle. What was finished is kept.";
+    const message = "Acclimate was closed in the middle.";
     return { status: "interrupted", error: { code: "engine.ended", message } };
   }
   if (error instanceof CancelledError) return { status: "cancelled", error: null };

@@ -1,4 +1,4 @@
-// What is told of that which waited or ran when the program ended without a word.
+// What is told of that which waited or ran when the program ended without a word; what is left of it says whoever shows it.
 import type { Failure } from "../../src-shared/contract/results.ts";
 
 export interface Interruption {
@@ -12,6 +12,6 @@ export function interruptionOf(kind: "run" | "evaluation" | "training"): Interru
   const code = "engine.ended";
   return {
     before: { code, message: `Acclimate ended before it was the turn of this ${kind}.` },
-    during: { code, message: `Acclimate ended in the middle of this ${kind}; what was finished is kept.` },
+    during: { code, message: `Acclimate ended in the middle of this ${kind}.` },
   };
 }

@@ -56,6 +56,6 @@ export function outputErrorFrom(path: string, cause: unknown): AppError {
 }
 
 export function diskFullError(path: string, cause?: unknown): AppError {
-  const message = `"${path}" could not be written: the disk is full; free some space, what was finished is kept.`;
+  const message = `"${path}" could not be written: the disk is full; free some space.`;
   return new AppError("output.diskFull", message, { cause });
 }

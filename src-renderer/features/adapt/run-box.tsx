@@ -19,6 +19,7 @@ import { progressOf } from "../../state/run-progress.ts";
 import { METHOD_TITLES } from "../../state/run-words.ts";
 import { useSettings } from "../../state/settings.ts";
 import { sentenceOf } from "../../state/tell.ts";
+import { runEnd } from "./run-end.ts";
 import { machineFrom, startRun } from "./start-run.ts";
 
 interface Props {
@@ -89,37 +90,8 @@ function RunProgressLine({ run }: { readonly run: Run }) {
 
 /** What ended otherwise than it should, in place; finished iterations stay in the panes. */
 function RunEnd({ run }: { readonly run: Run }) {
-  const kept = Math.max(0, run.kept.length - 1);
-  const rest =
-    run.kept.length === 0
-      ? ""
-      : kept === 0
-        ? " The unadapted prediction is kept."
-        : ` What was finished is kept: ${kept} of the iterations.`;
-  switch (run.status) {
-    case "failed":
-      return (
-        <Notice level="error">
-          {run.error?.message ?? "The run failed."}
-          {rest}
-        </Notice>
-      );
-    case "interrupted":
-      return (
-        <Notice level="warning">
-          {run.error?.message ?? "The engine ended in the middle of this run."}
-          {rest}
-        </Notice>
-      );
-    case "cancelled":
-      return <Notice level="info">Cancelled.{rest}</Notice>;
-    case "queued":
-    case "running":
-    case "finished":
-      return null;
-    default:
-      return run.status satisfies never;
-  }
+  const end = runEnd(run);
+  return end === null ? null : <Notice level={end.level}>{end.text}</Notice>;
 }
 
 /** Time to settle on a value before the server is asked. */

@@ -109,8 +109,7 @@ describe("an engine that dies in the middle", () => {
     await expect(ask("die")).rejects.toMatchObject({
       code: "engine.ended",
       message:
-        "The engine stopped in the middle: it ended with signal SIGKILL, as the system does when memory runs out. " +
-        "What was finished is kept.",
+        "The engine stopped in the middle: it ended with signal SIGKILL, as the system does when memory runs out.",
     });
     expect(engine.state).toMatchObject({ status: "stopped" });
     expect(await ask("b")).not.toBe(first);

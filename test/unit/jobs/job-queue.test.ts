@@ -235,7 +235,7 @@ describe("what goes wrong", () => {
   });
 
   it("marks a run interrupted whose engine died, with what happened to it", async () => {
-    const message = "The engine stopped in the middle: it ended with signal SIGKILL. What was finished is kept.";
+    const message = "The engine stopped in the middle: it ended with signal SIGKILL.";
     const queue = queueOf(failing(new AppError("engine.ended", message)));
     const [first, second] = [created(0), created(1)];
     queue.add([first, second]);
@@ -436,7 +436,7 @@ describe("evaluations and trainings", () => {
     await queue.settle();
     expect(fixture.workspace.trainings.get(training)).toMatchObject({
       status: "interrupted",
-      error: { code: "engine.ended", message: "Acclimate was closed in the middle. What was finished is kept." },
+      error: { code: "engine.ended", message: "Acclimate was closed in the middle." },
     });
   });
 

@@ -56,7 +56,7 @@ describe("evaluations", () => {
     ]);
     expect(evaluations.list().map(({ error }) => error?.message)).toEqual([
       "Acclimate ended before it was the turn of this evaluation.",
-      "Acclimate ended in the middle of this evaluation; what was finished is kept.",
+      "Acclimate ended in the middle of this evaluation.",
       undefined,
       undefined,
     ]);
@@ -97,7 +97,7 @@ describe("trainings", () => {
     expect(trainings.get(id)).toMatchObject({
       status: "interrupted",
       isPaused: false,
-      error: { message: "Acclimate ended in the middle of this training; what was finished is kept." },
+      error: { message: "Acclimate ended in the middle of this training." },
     });
     expect(trainings.update(id, { status: "queued" })).toMatchObject({ status: "queued", isPaused: false });
   });

@@ -68,7 +68,7 @@ test("keeps what was finished when the process is killed in the middle, and lets
     status: "interrupted",
     error: {
       code: "engine.ended",
-      message: "Acclimate ended in the middle of this run; what was finished is kept.",
+      message: "Acclimate ended in the middle of this run.",
     },
   });
   expect(run.losses.length).toBeGreaterThanOrEqual(Number(losses));

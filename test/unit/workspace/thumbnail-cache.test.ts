@@ -51,7 +51,7 @@ test("a full disk leaves the thumbnail that was there, and nothing half written"
   });
   await expect(full.add(version("/a"), new Uint8Array(50))).rejects.toMatchObject({
     code: "output.diskFull",
-    message: `"${path}" could not be written: the disk is full; free some space, what was finished is kept.`,
+    message: `"${path}" could not be written: the disk is full; free some space.`,
   });
   await expect(full.add(version("/b"), BYTES)).rejects.toMatchObject({ code: "output.diskFull" });
   expect(readdirSync(dirname(path))).toHaveLength(1);
