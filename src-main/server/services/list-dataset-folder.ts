@@ -1,16 +1,15 @@
 // Lists a dataset's folder into the workspace while windows watch; what is there stays until the listing is complete.
 import { relative, sep } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import type { DatasetItem, DatasetLayout, DatasetReportLine } from "../../../src-shared/contract/dataset.ts";
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { Failure } from "../../../src-shared/contract/results.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
+import { standBack } from "../../files/stand-back.ts";
 import type { DatasetStore, ListedItem } from "../../workspace/dataset-store.ts";
 import type { DatasetBackground } from "./dataset-background.ts";
 
-/** Between two looks whether somebody waits for the server, and how long a batch stands back at most. */
 const LOOK_EVERY_MS = 20;
-const STAND_BACK_AT_MOST_MS = 300;
 
 export interface ListingOptions {
   readonly store: DatasetStore;
@@ -66,9 +65,8 @@ async function addBatch(
   { store, isIdle, onItems }: ListingOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const latest = performance.now() + STAND_BACK_AT_MOST_MS;
-  do await pause(isIdle() ? 0 : LOOK_EVERY_MS);
-  while (!isIdle() && performance.now() < latest && !signal.aborted);
+  await setImmediate();
+  await standBack({ isIdle, lookEveryMs: LOOK_EVERY_MS, signal });
   if (signal.aborted) return;
   store.addItems(
     id,
