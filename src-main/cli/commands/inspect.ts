@@ -1,10 +1,17 @@
 // `acclimate inspect`: what is in a checkpoint file, and whether it fits.
 import type { Command } from "commander";
+import {
+  changedParameters,
+  PUBLISHED_PARAMETERS,
+  RECOMMENDED_KEY,
+  type RecommendedParameters,
+} from "../../../src-shared/contract/recommended-parameters.ts";
 import { loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
 import { shapeText } from "../../engine/graph/node.ts";
 import { modelName } from "../../engine/models/architecture.ts";
 import { type Inspection, inspectCheckpoint } from "../../engine/models/inspect-checkpoint.ts";
 import { problemTable } from "../../engine/models/match-state-dict.ts";
+import { flagsOf } from "../../server/services/command-words.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { examples, paragraphs } from "../help.ts";
@@ -39,7 +46,7 @@ export function inspectCommand(program: Command, context: CliContext): void {
 }
 
 function inspectionLines(
-  { checkpoint, metadata, parameters, keys, problems }: Inspection,
+  { checkpoint, metadata, recommended, recommendedProblem, parameters, keys, problems }: Inspection,
   showKeys: boolean,
 ): string[] {
   const { path, format, sizeBytes, sha256, arch, backbone, numClasses, alpha } = checkpoint;
@@ -54,7 +61,11 @@ function inspectionLines(
     ["model", model],
     ["alpha", alpha === null ? "not the same in all layers" : String(alpha)],
     ["numbers", `${parameters.toLocaleString("en")} in ${countText(keys.length, "tensor")}`],
-    ...Object.entries(metadata).map(([name, value]): [string, string] => [`metadata ${name}`, oneLine(String(value))]),
+    ...(recommended === null ? [] : recommendationFacts(recommended)),
+    ...(recommendedProblem === null ? [] : [["recommended", oneLine(recommendedProblem.message)] as [string, string]]),
+    ...Object.entries(metadata)
+      .filter(([name]) => name !== RECOMMENDED_KEY || recommended === null)
+      .map(([name, value]): [string, string] => [`metadata ${name}`, oneLine(String(value))]),
   ];
   const shown = facts.filter(([name]) => name !== "alpha" || arch !== null);
   const width = Math.max(...shown.map(([name]) => name.length));
@@ -65,6 +76,15 @@ function inspectionLines(
     lines.push("", ...tableLines(["key", "shape", "type"], rows));
   }
   return lines;
+}
+
+/** Only what differs from the published recipe: the rest is in `acclimate adapt --help`. */
+function recommendationFacts({ parameters, foundOn }: RecommendedParameters): [string, string][] {
+  const words = flagsOf(changedParameters(parameters, PUBLISHED_PARAMETERS));
+  return [
+    ["recommended", words.length === 0 ? "the published recipe" : words.join(" ")],
+    ["found on", oneLine(foundOn)],
+  ];
 }
 
 /** Text from a file, without what could move the cursor. */

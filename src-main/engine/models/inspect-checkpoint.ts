@@ -1,5 +1,6 @@
 // What a checkpoint holds and whether it fits the architecture that its keys belong to.
 import { AppError } from "../../../src-shared/contract/errors.ts";
+import { type RecommendedParameters, recommendedIn } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { CheckpointSummary, Failure } from "../../../src-shared/contract/results.ts";
 import type { Checkpoint } from "../checkpoints/load-checkpoint.ts";
 import { elementCount, type StateDict, toFloat32 } from "../checkpoints/state-dict.ts";
@@ -13,6 +14,10 @@ export interface Inspection {
     readonly [K in "arch" | "backbone" | "numClasses"]: CheckpointSummary[K] | null;
   };
   readonly metadata: Checkpoint["metadata"];
+  /** What it recommends for self-adaptation; null when it recommends nothing, or nothing that can be read. */
+  readonly recommended: RecommendedParameters | null;
+  /** Why its recommendation can't be read; null when it can, or there is none. */
+  readonly recommendedProblem: Failure | null;
   /** Numbers in floating-point tensors, running statistics included. */
   readonly parameters: number;
   readonly keys: readonly { readonly name: string; readonly shape: readonly number[]; readonly dtype: string }[];
@@ -26,22 +31,25 @@ export function inspectCheckpoint(checkpoint: Checkpoint): Inspection {
   const keys = [...stateDict].map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
   const floating = keys.filter(({ dtype }) => dtype.includes("float"));
   const parameters = floating.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  const recommendation = recommendationOf(checkpoint);
   const detected = detectedArchitecture(checkpoint);
   if (detected instanceof AppError) {
     const unknown = { arch: null, backbone: null, numClasses: null, alpha: null };
     return {
       checkpoint: { path, format, sizeBytes, sha256, ...unknown },
       metadata,
+      ...recommendation,
       parameters,
       keys,
       problems: [],
-      refusal: { code: detected.code, message: detected.message },
+      refusal: failureOf(detected),
     };
   }
   const problems = keyProblems(stateDict, detected);
   return {
     checkpoint: checkpointSummary(checkpoint, detected),
     metadata,
+    ...recommendation,
     parameters,
     keys,
     problems,
@@ -53,6 +61,19 @@ export function checkpointSummary(checkpoint: Checkpoint, architecture: Architec
   const { path, format, sizeBytes, sha256, stateDict } = checkpoint;
   const { arch, backbone, numClasses } = architecture;
   return { path, format, sizeBytes, sha256, arch, backbone, numClasses, alpha: commonAlpha(stateDict) };
+}
+
+function recommendationOf({ metadata, path }: Checkpoint): Pick<Inspection, "recommended" | "recommendedProblem"> {
+  try {
+    return { recommended: recommendedIn(metadata, path), recommendedProblem: null };
+  } catch (error) {
+    if (error instanceof AppError) return { recommended: null, recommendedProblem: failureOf(error) };
+    throw error;
+  }
+}
+
+function failureOf({ code, message }: AppError): Failure {
+  return { code, message };
 }
 
 function refusalOf(path: string, architecture: Architecture, problems: readonly KeyProblem[]): Failure | null {
