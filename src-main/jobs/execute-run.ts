@@ -1,10 +1,10 @@
 // One run from "running" to its end: everything it needs is looked up, told to the engine, and kept as it comes.
-import type { EngineEvent, RunInput } from "../../src-shared/contract/engine-protocol.ts";
+import type { EngineEvent, PlaneFiles, RunInput } from "../../src-shared/contract/engine-protocol.ts";
 import { CancelledError } from "../../src-shared/contract/errors.ts";
 import type { Failure } from "../../src-shared/contract/results.ts";
 import type { RunId } from "../../src-shared/contract/workbench/ids.ts";
 import { keptIterations } from "../../src-shared/contract/workbench/kept-iterations.ts";
-import type { Run } from "../../src-shared/contract/workbench/runs.ts";
+import type { PlaneStop, Run } from "../../src-shared/contract/workbench/runs.ts";
 import { containedPath } from "../workspace/contained-path.ts";
 import type { RunEnd } from "../workspace/run-store.ts";
 import { failureFrom, type JobContext, type JobWorkspace } from "./job.ts";
@@ -59,23 +59,20 @@ async function ended(id: RunId, context: JobContext, signal: AbortSignal): Promi
 
 async function runInput({ id, config, machine, image, checkpoint }: Run, workspace: JobWorkspace): Promise<RunInput> {
   const { root, key, labels } = workspace.datasets.files(image.id);
-  const plane = (iteration: number, name: "labels" | "confidence" | "entropy" | "candidates"): string =>
-    workspace.artifacts.planePath(id, iteration, name);
+  const files = (stop: PlaneStop): PlaneFiles => ({
+    labels: workspace.artifacts.planePath(id, stop, "labels"),
+    confidence: workspace.artifacts.planePath(id, stop, "confidence"),
+    entropy: workspace.artifacts.planePath(id, stop, "entropy"),
+    candidates: workspace.artifacts.planePath(id, stop, "candidates"),
+  });
   return {
     imagePath: await containedPath(root, key),
     labels: labels === null ? null : { path: await containedPath(root, labels.path), encoding: labels.encoding },
     checkpointPath: workspace.checkpoints.get(checkpoint.id).path,
     config,
     machine,
-    kept: keptIterations(config).map((iteration) => ({
-      iteration,
-      files: {
-        labels: plane(iteration, "labels"),
-        confidence: plane(iteration, "confidence"),
-        entropy: plane(iteration, "entropy"),
-        candidates: plane(iteration, "candidates"),
-      },
-    })),
+    kept: keptIterations(config).map((iteration) => ({ iteration, files: files(iteration) })),
+    storedFiles: files("stored"),
     pseudoLabelFile: workspace.artifacts.pseudoLabelPath(id),
   };
 }

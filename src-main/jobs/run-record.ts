@@ -64,6 +64,10 @@ export class RunRecord {
         runs.addKept(id, told.kept);
         publish({ type: "iterationKept", runId: id, kept: told.kept });
         return;
+      case "referenced":
+        publish({ type: "runChanged", run: runs.addReference(id, told.reference) });
+        publish({ type: "runReferenced", runId: id, reference: told.reference });
+        return;
       case "noticed":
         publish({ type: "noticed", level: "warning", message: told.message });
         return;
@@ -81,8 +85,8 @@ export class RunRecord {
         break;
       }
       case "pseudoLabelFinished": {
-        const { keptPixels, pixels, perClass } = event;
-        runs.update(id, { pseudoLabel: { keptPixels, pixels, perClass } });
+        const { keptPixels, pixels, perClass, agreement } = event;
+        runs.update(id, { pseudoLabel: { keptPixels, pixels, perClass, agreement } });
         this.#pseudoLabel = event;
         return;
       }

@@ -28,7 +28,7 @@ const viewParams = imageParams.extend({
   grayscale: flag,
 });
 const runParams = z.object({ id: runIdSchema });
-const planeParams = runParams.extend({ iteration: wholeNumber, plane: z.enum(PLANES) });
+const planeParams = runParams.extend({ iteration: z.union([z.literal("stored"), wholeNumber]), plane: z.enum(PLANES) });
 const evaluationParams = z.object({ id: evaluationIdSchema });
 const evaluatedParams = evaluationParams.extend({ imageId: imageIdSchema });
 const trainingParams = z.object({ id: trainingIdSchema });

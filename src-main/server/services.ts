@@ -26,6 +26,7 @@ import type {
   Comparison,
   ComparisonQuery,
   Plane,
+  PlaneStop,
   Run,
   RunEstimate,
   RunGroup,
@@ -93,7 +94,7 @@ export interface RunService {
   command(id: RunId): Promise<string>;
   groups(): Promise<RunGroup[]>;
   compare(query: ComparisonQuery): Promise<Comparison>;
-  plane(id: RunId, iteration: number, plane: Plane): Promise<Content>;
+  plane(id: RunId, stop: PlaneStop, plane: Plane): Promise<Content>;
   pseudoLabel(id: RunId): Promise<Content>;
 }
 

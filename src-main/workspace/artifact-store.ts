@@ -3,7 +3,7 @@ import { readdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../src-shared/contract/errors.ts";
 import type { RunId } from "../../src-shared/contract/workbench/ids.ts";
-import type { Plane } from "../../src-shared/contract/workbench/runs.ts";
+import type { Plane, PlaneStop } from "../../src-shared/contract/workbench/runs.ts";
 import { makeFolders } from "../files/make-folders.ts";
 
 /** A run is not started with less: the database must still be able to write. */
@@ -22,8 +22,8 @@ export class ArtifactStore {
   }
 
   /** Where the plane is, whether it was written or not; gzip. */
-  planePath(id: RunId, iteration: number, plane: Plane): string {
-    return join(this.runFolder(id), `${iteration}-${plane}.gz`);
+  planePath(id: RunId, stop: PlaneStop, plane: Plane): string {
+    return join(this.runFolder(id), `${stop}-${plane}.gz`);
   }
 
   /** Where the pseudo-label is, whether it was written or not; gzip. */
@@ -39,8 +39,9 @@ export class ArtifactStore {
   }
 
   /** @returns the path; @throws AppError `input.missing` when it was not written */
-  async plane(id: RunId, iteration: number, plane: Plane): Promise<string> {
-    return present(this.planePath(id, iteration, plane), `Iteration ${iteration} of this run has no ${plane}`);
+  async plane(id: RunId, stop: PlaneStop, plane: Plane): Promise<string> {
+    const name = stop === "stored" ? "The stored checkpoint's prediction" : `Iteration ${stop}`;
+    return present(this.planePath(id, stop, plane), `${name} of this run has no ${plane}`);
   }
 
   /** @returns the path; @throws AppError `input.missing` when it was not written */

@@ -74,7 +74,14 @@ function meanScores(all: readonly (Scores | null)[]): Scores | null {
   const numClasses = scores[0]?.iou.length;
   if (numClasses === undefined) return null;
   const iou = Array.from({ length: numClasses }, (_, trainId) => meanOf(scores.map((one) => one.iou[trainId] ?? null)));
-  return { miou: meanOf(scores.map(({ miou }) => miou)), iou };
+  // Scores of an earlier version do not say which classes the labels have.
+  const known = scores.filter(({ present }) => present !== undefined);
+  return {
+    miou: meanOf(scores.map(({ miou }) => miou)),
+    iou,
+    miouPresent: meanOf(known.map(({ miouPresent }) => miouPresent)),
+    present: [...new Set(known.flatMap(({ present }) => present))].sort((a, b) => a - b),
+  };
 }
 
 function meanOf(values: readonly (number | null)[]): number | null {

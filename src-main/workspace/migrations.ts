@@ -217,4 +217,9 @@ export const MIGRATIONS: readonly string[] = [
   -- The newest finished run, or the newest evaluation where that is newer.
   ALTER TABLE image RENAME COLUMN run TO scored_by;
   `,
+  `
+  -- What a run is measured against: JSON of its ReferencePredictions, and the mean IoU of the checkpoint as it is stored.
+  ALTER TABLE run ADD COLUMN reference_predictions TEXT;
+  ALTER TABLE run ADD COLUMN miou_stored REAL;
+  `,
 ];

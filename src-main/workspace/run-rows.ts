@@ -26,6 +26,7 @@ export function runFromRows(row: Row, { losses, kept, views }: RunParts): Run {
     size: fromJson(row.size),
     losses: losses.map(({ loss }) => loss),
     kept: kept.map(({ body }) => fromJson(body)),
+    references: fromJson(row.reference_predictions) ?? [],
     views: views.map(({ body }) => fromJson(body)),
     pseudoLabel: fromJson(row.pseudo_label),
     lastEvent: fromJson(row.last_event),
@@ -53,6 +54,7 @@ function summaryFields(row: Row): Record<string, unknown> {
     error: fromJson(row.error),
     miouBefore: row.miou_before,
     miouAfter: row.miou_after,
+    miouStored: row.miou_stored,
     lastLoss: row.last_loss,
     notes: row.notes,
   };

@@ -7,6 +7,7 @@ import {
   type Comparison,
   type ComparisonQuery,
   type KeptIteration,
+  type ReferencePrediction,
   type Run,
   type RunCost,
   type RunGroup,
@@ -169,6 +170,14 @@ export class RunStore {
     return this.summary(id);
   }
 
+  /** Its planes, if it has any, are on disk already. */
+  addReference(id: RunId, reference: ReferencePrediction): RunSummary {
+    const others = this.get(id).references.filter(({ kind }) => kind !== reference.kind);
+    const stored = reference.kind === "stored" ? { miou_stored: reference.scores?.miou ?? null } : {};
+    this.#set(id, { reference_predictions: jsonOf([...others, reference]), ...stored });
+    return this.summary(id);
+  }
+
   /** Ends a run; the figures of a finished one become those of its image. */
   end(id: RunId, end: RunEnd): RunSummary {
     const error = "error" in end ? jsonOf(end.error) : null;
@@ -274,6 +283,7 @@ export class RunStore {
     for (const [index, loss] of run.losses.entries()) this.appendLoss(run.id, index + 1, loss);
     for (const view of run.views) this.addView(run.id, view);
     for (const kept of run.kept) this.addKept(run.id, kept);
+    for (const reference of run.references) this.addReference(run.id, reference);
     if (run.status === "finished") this.#scoreImage(run.image.id);
   }
 

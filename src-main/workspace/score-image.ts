@@ -10,7 +10,7 @@ const EVALUATED = `
 
 const NEWEST_RUN = `
   SELECT ended_at AS at, id, miou_after AS miou, entropy_after AS entropy, confidence_after AS confidence,
-    miou_after - miou_before AS gain
+    miou_after - coalesce(miou_stored, miou_before) AS gain
   FROM run WHERE image = ?1 AND status = 'finished' ORDER BY ended_at DESC, n DESC LIMIT 1`;
 
 /** Adaptation and prediction are evaluated each for itself, in either order: their difference is the gain of both. */

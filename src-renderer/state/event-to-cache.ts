@@ -5,6 +5,7 @@ import type { Evaluation } from "../../src-shared/contract/workbench/evaluations
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import {
   type KeptIteration,
+  type ReferencePrediction,
   type Run,
   type RunQuery,
   type RunStatus,
@@ -73,8 +74,8 @@ export function runAfterProgress(run: Run, event: RunEvent): Run {
       return { ...after, views: [...run.views, { index, scale, flipped, gray }] };
     }
     case "pseudoLabelFinished": {
-      const { keptPixels, pixels, perClass } = event;
-      return { ...after, pseudoLabel: { keptPixels, pixels, perClass } };
+      const { keptPixels, pixels, perClass, agreement } = event;
+      return { ...after, pseudoLabel: { keptPixels, pixels, perClass, agreement } };
     }
     case "iterationFinished": {
       // An event that arrives twice, or after the run was fetched, must not count twice.
@@ -93,6 +94,12 @@ export function runAfterProgress(run: Run, event: RunEvent): Run {
 export function runAfterKept(run: Run, kept: KeptIteration): Run {
   const others = run.kept.filter(({ iteration }) => iteration !== kept.iteration);
   return { ...run, kept: [...others, kept].sort((a, b) => a.iteration - b.iteration) };
+}
+
+/** Of each kind one. */
+export function runAfterReference(run: Run, reference: ReferencePrediction): Run {
+  const others = run.references.filter(({ kind }) => kind !== reference.kind);
+  return { ...run, references: [...others, reference] };
 }
 
 /** What is fetched anew after an event because the event does not carry it. */
@@ -129,6 +136,7 @@ export function staleAfter(event: WorkbenchEvent): readonly QueryKey[] {
     case "trainingRemoved":
     case "runProgressed":
     case "iterationKept":
+    case "runReferenced":
     case "checkpointRemoved":
     case "exportChanged":
     case "engineChanged":
@@ -154,6 +162,9 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
     }
     case "runProgressed":
       cache.setQueryData<Run>(["run", event.runId], (run) => run && runAfterProgress(run, event.event));
+      return;
+    case "runReferenced":
+      cache.setQueryData<Run>(["run", event.runId], (run) => run && runAfterReference(run, event.reference));
       return;
     case "iterationKept":
       cache.setQueryData<Run>(["run", event.runId], (run) => run && runAfterKept(run, event.kept));

@@ -44,9 +44,15 @@ export function durationOf({ startedAt, endedAt }: Pick<RunSummary, "startedAt" 
   return startedAt === null || endedAt === null ? null : endedAt - startedAt;
 }
 
-/** After less before, -1..1; null where one of them is not known. */
-export function gainOf({ miouBefore, miouAfter }: Pick<RunSummary, "miouBefore" | "miouAfter">): number | null {
-  return miouBefore === null || miouAfter === null ? null : miouAfter - miouBefore;
+/** What a gain is measured from: the checkpoint as it is stored, or iteration 0 where that was not predicted. */
+export function miouFrom({ miouBefore, miouStored }: Pick<RunSummary, "miouBefore" | "miouStored">): number | null {
+  return miouStored ?? miouBefore;
+}
+
+/** After less the stored checkpoint's, -1..1; null where one of them is not known. */
+export function gainOf(run: Pick<RunSummary, "miouBefore" | "miouAfter" | "miouStored">): number | null {
+  const from = miouFrom(run);
+  return from === null || run.miouAfter === null ? null : run.miouAfter - from;
 }
 
 /** The prediction a finished run ends with. */

@@ -10,7 +10,13 @@ import { runEventSchema, trainingEventSchema } from "./run-events.ts";
 import { trainingConfigSchema } from "./training-config.ts";
 import { checkpointKeySchema, checkpointSchema } from "./workbench/checkpoints.ts";
 import { confusionCellSchema, evaluationResultSchema } from "./workbench/evaluations.ts";
-import { keptIterationSchema, machineSchema, runConfigFormSchema, runCostSchema } from "./workbench/runs.ts";
+import {
+  keptIterationSchema,
+  machineSchema,
+  referenceSchema,
+  runConfigFormSchema,
+  runCostSchema,
+} from "./workbench/runs.ts";
 import { deviceSchema } from "./workbench/system.ts";
 import { trainingCurvesSchema } from "./workbench/trainings.ts";
 
@@ -36,6 +42,8 @@ export const runInputSchema = z.object({
   /** Every iteration that is kept, 0 and the last among them, in order. Its folder is there. */
   kept: z.array(z.object({ iteration: count, files: planeFilesSchema })).min(1),
   pseudoLabelFile: path,
+  /** Where the checkpoint's own prediction goes if it is not iteration 0. */
+  storedFiles: planeFilesSchema,
 });
 export type RunInput = z.infer<typeof runInputSchema>;
 
@@ -57,6 +65,8 @@ const runEngineEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("noticed"), message: z.string() }),
   /** The files of its planes are whole. */
   z.object({ type: z.literal("kept"), kept: keptIterationSchema }),
+  /** What the run is measured against; so are its files, if it has any. */
+  z.object({ type: z.literal("referenced"), reference: referenceSchema }),
 ]);
 
 export const evaluationInputSchema = z.object({

@@ -7,9 +7,13 @@ const count = z.int().nonnegative();
 
 /** IoU per class, indexed by train id. A class in neither labels nor predictions has none: null. */
 export const scoresSchema = z.object({
-  /** Mean over the classes that have an IoU; null when none has. */
+  /** Mean over all classes that have an IoU, a class that is predicted but not labelled counting as 0; null when none has. */
   miou: z.number().min(0).max(1).nullable(),
   iou: z.array(z.number().min(0).max(1).nullable()),
+  /** Mean over the classes that the labels have; null when they have none, and where an earlier version scored. */
+  miouPresent: z.number().min(0).max(1).nullable().default(null),
+  /** The classes that the labels have, in order; the others with an IoU were only predicted. */
+  present: z.array(z.int().nonnegative()).default([]),
 });
 export type Scores = z.infer<typeof scoresSchema>;
 

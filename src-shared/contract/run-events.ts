@@ -20,6 +20,8 @@ export const runEventSchema = z.discriminatedUnion("type", [
     pixels: z.int(),
     /** Kept pixels of each class. */
     perClass: z.array(z.int()),
+    /** Share of the pixels on which a view has the class of all views together; the mean over the views. */
+    agreement: z.number().min(0).max(1),
   }),
   z.object({
     type: z.literal("iterationFinished"),

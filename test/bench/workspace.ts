@@ -96,7 +96,13 @@ function addRuns({ runs }: Workspace, datasetId: DatasetId, ids: readonly ImageI
     runs.start(run.id, i);
     for (const iteration of [0, 1]) {
       const scores = scoresAt((i * 7919 + iteration) % 1000);
-      runs.addKept(run.id, { iteration, scores, meanConfidence: 0.5, meanEntropy: ((i * 104_729) % 1000) / 1000 });
+      runs.addKept(run.id, {
+        iteration,
+        scores,
+        meanConfidence: 0.5,
+        meanEntropy: ((i * 104_729) % 1000) / 1000,
+        figures: null,
+      });
     }
     runs.end(run.id, { status: "finished", endedAt: i });
   }
@@ -119,12 +125,14 @@ function newRun(checkpointId: CheckpointId, datasetId: DatasetId, imageId: Image
     error: null,
     miouBefore: null,
     miouAfter: null,
+    miouStored: null,
     lastLoss: null,
     notes: "",
     machine: { runtime: "auto", provider: "auto", threads: null },
     size: null,
     losses: [],
     kept: [],
+    references: [],
     views: [],
     pseudoLabel: null,
     lastEvent: null,
@@ -133,7 +141,9 @@ function newRun(checkpointId: CheckpointId, datasetId: DatasetId, imageId: Image
 }
 
 function scoresAt(permille: number): Scores {
-  return { miou: permille / 1000, iou: Array.from({ length: 19 }, (_, i) => ((permille + i) % 1000) / 1000) };
+  const miou = permille / 1000;
+  const iou = Array.from({ length: 19 }, (_, i) => ((permille + i) % 1000) / 1000);
+  return { miou, iou, miouPresent: miou, present: [...iou.keys()] };
 }
 
 async function measureQueries(workspace: Workspace, datasetId: DatasetId, checkpointId: CheckpointId): Promise<void> {

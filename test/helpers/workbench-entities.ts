@@ -37,12 +37,14 @@ export function aRun(different: Partial<Run> = {}): Run {
     error: null,
     miouBefore: null,
     miouAfter: null,
+    miouStored: null,
     lastLoss: null,
     notes: "",
     machine: machineSchema.parse({}),
     size: null,
     losses: [],
     kept: [],
+    references: [],
     views: [],
     pseudoLabel: null,
     lastEvent: null,
@@ -53,8 +55,8 @@ export function aRun(different: Partial<Run> = {}): Run {
 
 /** Kept with the same IoU for each of three classes. */
 export function keptAt(iteration: number, miou: number | null, meanEntropy = 0.5): KeptIteration {
-  const scores = miou === null ? null : { miou, iou: [miou, miou, miou] };
-  return { iteration, scores, meanConfidence: 1 - meanEntropy, meanEntropy };
+  const scores = miou === null ? null : { miou, iou: [miou, miou, miou], miouPresent: miou, present: [0, 1, 2] };
+  return { iteration, scores, meanConfidence: 1 - meanEntropy, meanEntropy, figures: null };
 }
 
 export function aCheckpoint(different: Partial<Checkpoint> = {}): Checkpoint {

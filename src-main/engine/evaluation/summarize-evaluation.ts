@@ -53,7 +53,8 @@ function pooled(labelled: readonly EvaluatedImage[], numClasses: number): Evalua
 }
 
 function imageIou(confusion: readonly number[] | null, numClasses: number) {
-  if (confusion === null) return { miou: null, iou: Array.from({ length: numClasses }, () => null) };
+  if (confusion === null)
+    return { miou: null, iou: Array.from({ length: numClasses }, () => null), miouPresent: null, present: [] };
   return scoresFrom({ numClasses, counts: Float64Array.from(confusion) });
 }
 

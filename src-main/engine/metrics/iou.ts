@@ -7,6 +7,10 @@ export interface SegmentationScores {
   readonly iouPerClass: Float64Array;
   /** The mean over all classes whose IoU is a number; a class predicted but never labelled counts as 0. */
   readonly meanIou: number;
+  /** The mean over the classes that the labels have. */
+  readonly meanIouOfPresent: number;
+  /** The classes that the labels have. */
+  readonly present: readonly number[];
   /** The share of pixels whose class is right. */
   readonly overallAccuracy: number;
   /** [K]; the share of each class's pixels that were found; NaN for a class that is not in the labels. */
@@ -32,11 +36,14 @@ export function segmentationScores({ numClasses, counts }: ConfusionMatrix): Seg
     }
   }
   const iouPerClass = hits.map((hit, c) => hit / ((rows[c] as number) + (columns[c] as number) - hit));
+  const present = [...rows.keys()].filter((c) => (rows[c] as number) > 0);
   const accuracyPerClass = hits.map((hit, c) => hit / (rows[c] as number));
   const weightedIous = iouPerClass.map((iou, c) => ((rows[c] as number) > 0 ? ((rows[c] as number) / total) * iou : 0));
   return {
     iouPerClass,
     meanIou: meanOfNumbers(iouPerClass),
+    meanIouOfPresent: meanOfNumbers(Float64Array.from(present, (c) => iouPerClass[c] as number)),
+    present,
     overallAccuracy: hits.reduce((sum, hit) => sum + hit, 0) / total,
     accuracyPerClass,
     meanAccuracy: meanOfNumbers(accuracyPerClass),

@@ -12,8 +12,13 @@ export function confusionOf(labels: Uint8Array, prediction: Uint8Array, numClass
 
 /** Null in place of NaN. */
 export function scoresFrom(matrix: ConfusionMatrix): Scores {
-  const { meanIou, iouPerClass } = segmentationScores(matrix);
-  return { miou: numberOrNull(meanIou), iou: [...iouPerClass].map(numberOrNull) };
+  const { meanIou, iouPerClass, meanIouOfPresent, present } = segmentationScores(matrix);
+  return {
+    miou: numberOrNull(meanIou),
+    iou: [...iouPerClass].map(numberOrNull),
+    miouPresent: numberOrNull(meanIouOfPresent),
+    present: [...present],
+  };
 }
 
 /** What JSON can hold. */

@@ -108,7 +108,9 @@ export function calculatedCost(plan: PlannedRun, { gigaflopsPerSecond }: Speed):
   const keptMs = partMs(work.prediction) + work.scoreBytes / KEPT_BYTES_PER_MS;
   const viewsMs = sumOf(work.views.map((view) => 2 * (partMs(view) + work.scoreBytes / FUSED_BYTES_PER_MS)));
   const iterationsMs = config.method === "adapt" ? config.numEpochs * partMs(work.iteration) : 0;
-  const steady = keptMs * keptIterations(config).length + viewsMs + iterationsMs;
+  // Besides what is kept, the checkpoint is predicted with the source's statistics.
+  const predictions = keptIterations(config).length + (config.method === "predict" ? 0 : 1);
+  const steady = keptMs * predictions + viewsMs + iterationsMs;
   // The first run of a graph takes about twice as long.
   const layout = keptMs + viewsMs / 2 + (iterationsMs > 0 ? partMs(work.iteration) : 0);
   return { milliseconds: steady + layout, peakBytes: calculatedPeak(plan), basis: "calculated" };

@@ -8,6 +8,7 @@ import type {
   Comparison,
   ComparisonQuery,
   Plane,
+  PlaneStop,
   Run,
   RunEstimate,
   RunGroup,
@@ -155,8 +156,8 @@ export class Runs implements RunService {
     return this.#parts.workspace.runs.compare(query);
   }
 
-  async plane(id: RunId, iteration: number, plane: Plane): Promise<Content> {
-    return planeContent(await this.#parts.workspace.artifacts.plane(id, iteration, plane));
+  async plane(id: RunId, stop: PlaneStop, plane: Plane): Promise<Content> {
+    return planeContent(await this.#parts.workspace.artifacts.plane(id, stop, plane));
   }
 
   async pseudoLabel(id: RunId): Promise<Content> {

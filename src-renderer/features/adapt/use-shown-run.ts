@@ -28,6 +28,7 @@ export function showStartedRun(summary: RunSummary): void {
     size: null,
     losses: [],
     kept: [],
+    references: [],
     views: [],
     pseudoLabel: null,
     lastEvent: null,

@@ -6,7 +6,7 @@ import { datasetSchema } from "./datasets.ts";
 import { evaluationSchema } from "./evaluations.ts";
 import { exportSchema } from "./exports.ts";
 import { checkpointIdSchema, datasetIdSchema, evaluationIdSchema, runIdSchema, trainingIdSchema } from "./ids.ts";
-import { keptIterationSchema, runSummarySchema } from "./runs.ts";
+import { keptIterationSchema, referenceSchema, runSummarySchema } from "./runs.ts";
 import { engineStateSchema, settingsSchema } from "./system.ts";
 import { trainingSchema } from "./trainings.ts";
 
@@ -16,6 +16,8 @@ export const workbenchEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("runProgressed"), runId: runIdSchema, event: runEventSchema }),
   /** Its planes can be fetched from now on. */
   z.object({ type: z.literal("iterationKept"), runId: runIdSchema, kept: keptIterationSchema }),
+  /** What the run is measured against; its planes, if it has any, can be fetched from now on. */
+  z.object({ type: z.literal("runReferenced"), runId: runIdSchema, reference: referenceSchema }),
   z.object({ type: z.literal("runRemoved"), runId: runIdSchema }),
   z.object({ type: z.literal("datasetChanged"), dataset: datasetSchema }),
   z.object({ type: z.literal("datasetRemoved"), datasetId: datasetIdSchema }),

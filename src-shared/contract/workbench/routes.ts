@@ -1,7 +1,7 @@
 // The paths of everything that is not the typed interface: pixels and files, by plain GET.
 import type { ViewsConfig } from "../adaptation-config.ts";
 import type { EvaluationId, ExportId, ImageId, RunId, TrainingId } from "./ids.ts";
-import type { Plane } from "./runs.ts";
+import type { Plane, PlaneStop } from "./runs.ts";
 
 /** Where the typed interface lives. */
 export const API_PATH = "/api";
@@ -21,7 +21,7 @@ export const routes = {
   view: (id: ImageId, index: number, { scales, flips, grayscale }: ViewsConfig): string =>
     `/images/${id}/views/${index}?scales=${scales.join(",")}&flips=${flips}&grayscale=${grayscale}`,
   /** uint8 [H, W], or [H, W, 4] for candidates. */
-  plane: (id: RunId, iteration: number, plane: Plane): string => `/runs/${id}/iterations/${iteration}/${plane}`,
+  plane: (id: RunId, stop: PlaneStop, plane: Plane): string => `/runs/${id}/iterations/${stop}/${plane}`,
   /** uint8 [H, W]: train ids, 255 where there is none. */
   pseudoLabel: (id: RunId): string => `/runs/${id}/pseudo-label`,
   /** uint8 [H, W]: the train ids that an evaluation predicted for an image. */

@@ -43,16 +43,49 @@ export const RUN_STATUSES = ["queued", "running", "finished", "failed", "cancell
 /** "interrupted": the engine or the program ended in the middle; what was finished is kept. */
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-/** One stop of the scrubber: iteration 0 is the unadapted prediction. */
-export const keptIterationSchema = z.object({
-  iteration: count,
+/** Probability from which on a pixel counts as in no doubt at all. */
+export const SATURATED_CONFIDENCE = 0.99;
+
+/** What a prediction looks like, for those who have no labels. */
+export const predictionFiguresSchema = z.object({
+  /** Pixels of each class, by train id. */
+  classPixels: z.array(count),
+  /** Share of the pixels whose confidence is above SATURATED_CONFIDENCE. */
+  saturated: share,
+  /** Share of the pixels whose class is not that of iteration 0. */
+  changed: share,
+  /** Of those that changed, the share that now has the class of all views together; null when none changed or no view was made. */
+  supported: share.nullable(),
+});
+export type PredictionFigures = z.infer<typeof predictionFiguresSchema>;
+
+const predictionSchema = z.object({
   /** Against the labels; null without. */
   scores: scoresSchema.nullable(),
   meanConfidence: share,
   /** Of the entropy divided by log(classes). */
   meanEntropy: share,
+  /** Null where an earlier version predicted. */
+  figures: predictionFiguresSchema.nullable().default(null),
 });
+
+/** One stop of the scrubber: iteration 0 is the unadapted prediction. */
+export const keptIterationSchema = predictionSchema.extend({ iteration: count });
 export type KeptIteration = z.infer<typeof keptIterationSchema>;
+
+/** What a result is measured against: the checkpoint with its stored alpha, and with alpha 0, the source's statistics alone. */
+export const REFERENCE_KINDS = ["stored", "source"] as const;
+export type ReferenceKind = (typeof REFERENCE_KINDS)[number];
+
+/** Unadapted, like iteration 0, which has the run's alpha. */
+export const referenceSchema = predictionSchema.extend({
+  kind: z.enum(REFERENCE_KINDS),
+  /** Null when the layers' differ. */
+  alpha: share.nullable(),
+  /** Whether there are planes of its own; a reference with the run's alpha is iteration 0. */
+  hasPlanes: z.boolean(),
+});
+export type ReferencePrediction = z.infer<typeof referenceSchema>;
 
 /** What is needed to get the same result again. */
 export const provenanceSchema = z.object({
@@ -84,6 +117,8 @@ export const runSummarySchema = z.object({
   /** Of iteration 0 and of the last kept one; null without labels. */
   miouBefore: share.nullable(),
   miouAfter: share.nullable(),
+  /** Of the checkpoint as it is stored: what a gain is measured from. Null without labels, and until it was predicted. */
+  miouStored: share.nullable().default(null),
   lastLoss: z.number().nullable(),
   notes: z.string(),
 });
@@ -96,9 +131,19 @@ export const runSchema = runSummarySchema.extend({
   /** Loss of iteration i + 1. */
   losses: z.array(z.number()),
   kept: z.array(keptIterationSchema),
+  /** At most one of a kind; none until iteration 0 is kept, and of runs of an earlier version. */
+  references: z.array(referenceSchema).default([]),
   /** Views that are finished. */
   views: z.array(z.object({ index: count, scale: z.number(), flipped: z.boolean(), gray: z.boolean() })),
-  pseudoLabel: z.object({ keptPixels: count, pixels: count, perClass: z.array(count) }).nullable(),
+  pseudoLabel: z
+    .object({
+      keptPixels: count,
+      pixels: count,
+      perClass: z.array(count),
+      /** As the event of the pseudo-label says; null where an earlier version ran. */
+      agreement: share.nullable().default(null),
+    })
+    .nullable(),
   /** Last event, for the progress line. */
   lastEvent: runEventSchema.nullable(),
   provenance: provenanceSchema.nullable(),
@@ -115,7 +160,7 @@ export const runCostSchema = z.object({
   views: z.array(z.object({ scale: z.number().positive(), elapsedMs: z.number().nonnegative() })),
   /** One an iteration, without what is kept. */
   iterationsMs: z.array(z.number().nonnegative()),
-  /** Computing and writing what is kept, of all kept iterations but the first. */
+  /** Computing and writing what is kept, of all kept iterations but the first. References are in none of the parts. */
   keptMs: z.array(z.number().nonnegative()),
   totalMs: z.number().nonnegative(),
   /** Largest memory of the process while it ran, and what it held before. */
@@ -228,3 +273,7 @@ export const PLANES = ["labels", "confidence", "entropy", "candidates"] as const
  * candidates, four bytes a pixel: second class, 255·its probability, third class, 255·its probability.
  */
 export type Plane = (typeof PLANES)[number];
+
+/** Where planes are: a kept iteration, or the checkpoint as it is stored where that is not iteration 0. */
+export const planeStopSchema = z.union([z.literal("stored"), count]);
+export type PlaneStop = z.infer<typeof planeStopSchema>;

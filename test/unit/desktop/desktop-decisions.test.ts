@@ -103,6 +103,7 @@ describe("activity", () => {
         error: null,
         miouBefore: null,
         miouAfter: null,
+        miouStored: null,
         lastLoss: null,
         notes: "",
         ...more,

@@ -111,10 +111,13 @@ describe("the queue", () => {
       const started = { checkpointSha256: "f".repeat(64), imageSha256: "e".repeat(64) };
       const device = { runtime: "onnx", provider: "cpu", threads: 2 };
       tell({ type: "started", size: { width: 64, height: 48 }, ...started, ...device });
-      tell({ type: "kept", kept: { iteration: 0, scores: null, meanConfidence: 0.5, meanEntropy: 0.25 } });
+      tell({
+        type: "kept",
+        kept: { iteration: 0, scores: null, meanConfidence: 0.5, meanEntropy: 0.25, figures: null },
+      });
       const view = { index: 0, count: 6, scale: 0.25, flipped: false, gray: false, elapsedMs: 1 };
       tell({ type: "progressed", event: { type: "viewFinished", ...view } });
-      const counts = { keptPixels: 3, pixels: 9, perClass: [3] };
+      const counts = { keptPixels: 3, pixels: 9, perClass: [3], agreement: 0.75 };
       tell({ type: "progressed", event: { type: "pseudoLabelFinished", ...counts } });
       tell({ type: "pseudoLabelWritten" });
       tell(iterationFinished(1));
@@ -160,7 +163,7 @@ describe("the queue", () => {
 
   it("tells of a pseudo-label only when its file can be fetched", async () => {
     const queue = queueOf(async (_, tell) => {
-      const counts = { keptPixels: 3, pixels: 9, perClass: [3] };
+      const counts = { keptPixels: 3, pixels: 9, perClass: [3], agreement: 0.75 };
       tell({ type: "progressed", event: { type: "pseudoLabelFinished", ...counts } });
       await new Promise((resolve) => setTimeout(resolve, 60));
       expect(events.some(({ type }) => type === "runProgressed")).toBe(false);

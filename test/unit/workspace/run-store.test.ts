@@ -57,7 +57,7 @@ test("gives back a run with all its parts", () => {
   runs.start(run.id, 5);
   runs.update(run.id, { size: { width: 4, height: 3 } });
   runs.addView(run.id, { index: 0, scale: 0.5, flipped: false, gray: true });
-  runs.update(run.id, { pseudoLabel: { keptPixels: 3, pixels: 12, perClass: [1, 2, 0] } });
+  runs.update(run.id, { pseudoLabel: { keptPixels: 3, pixels: 12, perClass: [1, 2, 0], agreement: 0.75 } });
   runs.addKept(run.id, keptAt(0, 0.25));
   runs.appendLoss(run.id, 1, 0.7);
   runs.appendLoss(run.id, 2, 0.6);
@@ -72,9 +72,26 @@ test("gives back a run with all its parts", () => {
     losses: [0.7, 0.6],
     kept: [keptAt(0, 0.25), keptAt(2, 0.5, 0.25)],
     views: [{ index: 0, scale: 0.5, flipped: false, gray: true }],
-    pseudoLabel: { keptPixels: 3, pixels: 12, perClass: [1, 2, 0] },
+    pseudoLabel: { keptPixels: 3, pixels: 12, perClass: [1, 2, 0], agreement: 0.75 },
     lastEvent: { type: "predictionFinished", elapsedMs: 3 },
   });
+});
+
+test("keeps what a run is measured against, of each kind one, and sorts images by the gain over the stored checkpoint", () => {
+  const run = runOn(0);
+  const { runs, datasets } = workspace;
+  runs.create(run);
+  const { iteration: _, ...unadapted } = keptAt(0, 0.25);
+  const stored = { kind: "stored", alpha: 0.1, hasPlanes: true, ...unadapted } as const;
+  runs.addKept(run.id, keptAt(0, 0.5));
+  runs.addReference(run.id, { ...stored, scores: null });
+  expect(runs.addReference(run.id, stored).miouStored).toBe(0.25);
+  const source = { ...stored, kind: "source", alpha: 0 } as const;
+  expect(runs.addReference(run.id, source).miouStored).toBe(0.25);
+  expect(runs.get(run.id).references).toEqual([stored, source]);
+  runs.addKept(run.id, keptAt(1, 0.75));
+  runs.end(run.id, { status: "finished", endedAt: 9 });
+  expect(datasets.image(run.image.id).scores?.gain).toBe(0.5);
 });
 
 test("keeps the sentence of a run that failed", () => {
@@ -177,7 +194,7 @@ test("compares the newest finished run of each side, by falling gain", () => {
     ["b.png", a1.id, b1.id],
     ["a.png", a0.id, b0.id],
   ]);
-  expect(comparison.meanA).toEqual({ miou: 0.5, iou: [0.5, 0.5, 0.5] });
+  expect(comparison.meanA).toEqual({ miou: 0.5, iou: [0.5, 0.5, 0.5], miouPresent: 0.5, present: [0, 1, 2] });
   expect(comparison.meanB?.miou).toBe(0.625);
   const stages = { datasetId, a: side("checkpoint1", "before"), b: side("checkpoint1", "after") };
   const own = workspace.runs.compare(comparisonQuerySchema.parse(stages));

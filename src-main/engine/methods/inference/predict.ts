@@ -28,16 +28,21 @@ export async function predict(
   return prediction;
 }
 
-/** One evaluation pass with given weights, its logits enlarged to the image's own size. */
+/**
+ * One evaluation pass with given weights, its logits enlarged to the image's own size.
+ *
+ * @param alphas  of the weights' normalisation layers, where they are not the model's
+ */
 export async function predictWith(
   model: SegmentationModel,
   pixels: DeviceTensor,
   nativeSize: readonly [number, number],
   weights: NamedTensors,
   options: RunOptions,
+  alphas: readonly number[] = [],
 ): Promise<Prediction> {
   stopIfCancelled(options.signal);
-  const low = await model.logits(pixels, weights);
+  const low = await model.logits(pixels, weights, alphas);
   const [, , height = 0, width = 0] = pixels.shape;
   const logits = await model.enlarge(low, [height, width], [nativeSize[0], nativeSize[1]]);
   const prediction = { scores: await floats(logits), lowResolution: await floats(low) };

@@ -4,6 +4,8 @@ import type { LabelMap } from "../../images/rgb-image.ts";
 
 export interface PseudoLabel {
   readonly labels: LabelMap;
+  /** The most probable class of every pixel, trusted or not, [H, W]. */
+  readonly classes: Uint8Array;
   /** Of each class: the probability a pixel must exceed. */
   readonly thresholds: Float32Array;
   readonly keptPixels: number;
@@ -28,15 +30,17 @@ export function pseudoLabel(
   const pixels = height * width;
   const thresholds = classThresholds(probabilities, numClasses, pixels, threshold);
   const data = new Uint8Array(pixels).fill(IGNORE_LABEL);
+  const classes = new Uint8Array(pixels);
   const perClass = new Array<number>(numClasses).fill(0);
   for (let pixel = 0; pixel < pixels; pixel += 1) {
     const { best, isTrusted } = decide(probabilities, thresholds, pixels, pixel);
+    classes[pixel] = best;
     if (!isTrusted) continue;
     data[pixel] = best;
     perClass[best] = (perClass[best] ?? 0) + 1;
   }
   const keptPixels = perClass.reduce((sum, count) => sum + count, 0);
-  return { labels: { width, height, data }, thresholds, keptPixels, perClass };
+  return { labels: { width, height, data }, classes, thresholds, keptPixels, perClass };
 }
 
 /** The first most probable class; on exact ties the pixel is trusted if any of the tied classes passes. */

@@ -3,7 +3,7 @@ import type { AdaptationConfig } from "../../../../src-shared/contract/adaptatio
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { limitSize } from "../../images/limit-size.ts";
 import { resizeNearest } from "../../images/resize-nearest.ts";
-import type { RgbImage } from "../../images/rgb-image.ts";
+import type { LabelMap, RgbImage } from "../../images/rgb-image.ts";
 import type { Architecture } from "../../models/architecture.ts";
 import type { DeviceTensor } from "../../runtimes/runtime.ts";
 import { type Prediction, predictWith } from "../inference/predict.ts";
@@ -12,6 +12,7 @@ import type { DropoutMasks } from "../shared/dropout-masks.ts";
 import type { RunOptions } from "../shared/run-options.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
 import { fuseViews } from "../test-time-augmentation/fuse-views.ts";
+import { agreementOf, type ViewVote } from "../test-time-augmentation/view-votes.ts";
 import { dropoutPlacesOf, frozenLayersOf, type Split, splitAtFirstTrained, targetGraph } from "./adaptation-graphs.ts";
 import { AdaptedWeights, type Velocities } from "./adapted-weights.ts";
 import { type PseudoLabel, pseudoLabel } from "./pseudo-label.ts";
@@ -65,7 +66,8 @@ export async function selfAdapt(
     // Without iterations the last prediction is the unadapted one.
     if (options.keeper !== undefined && config.numEpochs > 0) await keep(0);
     const label = await labelImage(model, limited, config, options);
-    await options.keeper?.pseudoLabel(resizeNearest(label.labels, image.width, image.height));
+    const toNative = (map: LabelMap): LabelMap => resizeNearest(map, image.width, image.height);
+    await options.keeper?.pseudoLabel(toNative(label.labels), toNative({ ...label.labels, data: label.classes }));
     const losses = await iterate(model, weights, pixels, label, config, options, keep);
     const started = performance.now();
     const prediction = await predictAfter(config.numEpochs);
@@ -97,7 +99,8 @@ async function labelImage(
   config: AdaptationConfig,
   options: RunOptions,
 ): Promise<PseudoLabel> {
-  const fused = await fuseViews(model, image, config, options);
+  const votes: ViewVote[] = [];
+  const fused = await fuseViews(model, image, config, options, (vote) => votes.push(vote));
   const probabilities = await fused.read();
   const { numClasses } = model.architecture;
   const label = pseudoLabel(probabilities as Float32Array, numClasses, image.height, image.width, config.threshold);
@@ -108,6 +111,7 @@ async function labelImage(
     keptPixels,
     pixels: image.width * image.height,
     perClass: [...perClass],
+    agreement: agreementOf(votes, { ...label.labels, data: label.classes }),
   });
   if (keptPixels > 0 || config.numEpochs === 0) return label;
   throw new AppError(

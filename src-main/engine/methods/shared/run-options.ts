@@ -20,6 +20,10 @@ export interface ResultKeeper {
   readonly every: number;
   /** @param scores  float32 [1, K, H, W], not to be kept: its memory is the method's */
   readonly prediction: (iteration: number, scores: Float32Array, kind: ScoreKind) => Promise<void>;
-  /** Comes before the first iteration. Train ids, 255 where no class is trusted. */
-  readonly pseudoLabel: (labels: LabelMap) => Promise<void>;
+  /**
+   * Comes before the first iteration.
+   * @param labels  train ids, 255 where no class is trusted
+   * @param classes  the most probable class of the fused views everywhere
+   */
+  readonly pseudoLabel: (labels: LabelMap, classes: LabelMap) => Promise<void>;
 }

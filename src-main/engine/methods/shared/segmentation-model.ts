@@ -15,12 +15,19 @@ import { ProgramCache } from "./program-cache.ts";
 /** Programs of one image size: three view sizes and the full one, each forward and fusion, and the two of adaptation. */
 const PROGRAMS_KEPT = 24;
 
+/** Of the key of every normalisation layer's alpha. */
+const ALPHA_ENDING = ".alpha";
+
 export class SegmentationModel {
   readonly runtime: Runtime;
   readonly architecture: Architecture;
   /** The checkpoint's weights by key, float32. Never written to: whoever adapts works on copies. */
   readonly base: NamedTensors;
   readonly programs: ProgramCache;
+  /** Alpha of every normalisation layer as the checkpoint has it, by key. */
+  readonly storedAlphas: ReadonlyMap<string, number>;
+  /** What `alpha` replaced it with. */
+  readonly alpha: number | undefined;
   /** Whether any layer takes the image's own statistics into account. */
   readonly #mixesStatistics: boolean;
 
@@ -33,7 +40,9 @@ export class SegmentationModel {
     this.architecture = architecture;
     this.programs = new ProgramCache(runtime, PROGRAMS_KEPT);
     this.base = uploadWeights(runtime, stateDict, alpha);
-    this.#mixesStatistics = mixesStatistics(stateDict, alpha);
+    this.storedAlphas = alphasOf(stateDict);
+    this.alpha = alpha;
+    this.#mixesStatistics = mixes(alpha === undefined ? [...this.storedAlphas.values()] : [alpha]);
   }
 
   /** The image as network input: float32 [1, 3, H, W], ImageNet-normalised. */
@@ -46,12 +55,19 @@ export class SegmentationModel {
    *
    * @param image    float32 [1, 3, H, W]
    * @param weights  by key; the base weights unless adapted ones are given
+   * @param alphas   of the weights, where they are not the model's
    * @returns        float32 [1, K, h, w]
    */
-  async logits(image: DeviceTensor, weights: NamedTensors = this.base): Promise<DeviceTensor> {
-    const program = await this.programs.get(`logits ${image.shape}`, () => {
+  async logits(
+    image: DeviceTensor,
+    weights: NamedTensors = this.base,
+    alphas: readonly number[] = [],
+  ): Promise<DeviceTensor> {
+    // Graphs that mix serve every alpha, so that 0 among them needs no graph of its own.
+    const mixesStatistics = this.#mixesStatistics || mixes(alphas);
+    const program = await this.programs.get(`logits ${image.shape} ${mixesStatistics}`, () => {
       const pixels = input("image", image.shape);
-      const scope = this.evaluationScope();
+      const scope = new EvaluationScope(mixesStatistics, "nowhere");
       return graphOf({ logits: at(applyStages(this.architecture.stages, scope, [pixels]), 0) });
     });
     const outputs = await program.run(new Map([...weights, ["image", image]]));
@@ -94,15 +110,23 @@ export function outputOf(outputs: NamedTensors, name: string): DeviceTensor {
   return tensor;
 }
 
-function mixesStatistics(stateDict: StateDict, alpha: number | undefined): boolean {
-  if (alpha !== undefined) return alpha !== 0;
-  return [...stateDict].some(([key, tensor]) => key.endsWith(".alpha") && toFloat32(tensor)[0] !== 0);
+function mixes(alphas: readonly number[]): boolean {
+  return alphas.some((alpha) => alpha !== 0);
+}
+
+function alphasOf(stateDict: StateDict): Map<string, number> {
+  return new Map(
+    [...stateDict].flatMap(([key, tensor]): [string, number][] => {
+      const [alpha] = key.endsWith(ALPHA_ENDING) ? toFloat32(tensor) : [];
+      return alpha === undefined ? [] : [[key, alpha]];
+    }),
+  );
 }
 
 function uploadWeights(runtime: Runtime, stateDict: StateDict, alpha: number | undefined): Map<string, DeviceTensor> {
   const tensors = new Map<string, DeviceTensor>();
   for (const [key, tensor] of stateDict) {
-    const isAlpha = key.endsWith(".alpha");
+    const isAlpha = key.endsWith(ALPHA_ENDING);
     const data = isAlpha && alpha !== undefined ? Float32Array.of(alpha) : toFloat32(tensor);
     tensors.set(key, runtime.upload(data, tensor.shape));
   }

@@ -14,6 +14,7 @@ import type { DeviceTensor } from "../../runtimes/runtime.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
 import type { RunOptions } from "../shared/run-options.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
+import { type ViewVote, voteOf } from "./view-votes.ts";
 
 const WIDTH_AXIS = 3;
 
@@ -21,7 +22,8 @@ const WIDTH_AXIS = 3;
  * Mean of the views' probabilities: each view alone through the network, softmax at its own size, mirrored back,
  * enlarged to the image with aligned corners. Source: spec "4.4 Fused probabilities".
  *
- * @param image  already reduced to the size limit
+ * @param image   already reduced to the size limit
+ * @param onVote  hears what each view says by itself
  * @returns      float32 [1, K, H, W], at every pixel summing to 1 up to rounding
  */
 export async function fuseViews(
@@ -29,6 +31,7 @@ export async function fuseViews(
   image: RgbImage,
   viewOptions: ViewOptions,
   { onEvent, signal }: RunOptions,
+  onVote?: (vote: ViewVote) => void,
 ): Promise<DeviceTensor> {
   const views = augmentedViews(image, viewOptions);
   const shape = [1, model.architecture.numClasses, image.height, image.width];
@@ -37,7 +40,7 @@ export async function fuseViews(
     for (const [index, view] of views.entries()) {
       stopIfCancelled(signal);
       const started = performance.now();
-      const next = await addView(model, view, sum, index === views.length - 1 ? views.length : 1);
+      const next = await addView(model, view, sum, index === views.length - 1 ? views.length : 1, onVote);
       sum.dispose();
       sum = next;
       const { scale, flipped, gray } = view;
@@ -57,9 +60,11 @@ async function addView(
   view: View,
   sum: DeviceTensor,
   divisor: number,
+  onVote: ((vote: ViewVote) => void) | undefined,
 ): Promise<DeviceTensor> {
   const pixels = model.upload(view.image);
   const low = await model.logits(pixels);
+  onVote?.(await voteOf(low, view.flipped));
   const size: [number, number] = [view.image.height, view.image.width];
   const key = `fuse ${low.shape} ${size} ${sum.shape} ${view.flipped} ${divisor}`;
   const program = await model.programs.get(key, () => {

@@ -1,18 +1,21 @@
 // Runs one method on one image; what it computes on the way is written and told as soon as it is there.
 import { createHash } from "node:crypto";
-import type { RunInput } from "../../../../src-shared/contract/engine-protocol.ts";
+import type { PlaneFiles, RunInput } from "../../../../src-shared/contract/engine-protocol.ts";
 import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
+import { type KeptIteration, REFERENCE_KINDS } from "../../../../src-shared/contract/workbench/runs.ts";
 import { readLabelFile } from "../../datasets/read-labels.ts";
 import { readInputFile } from "../../files/read-input-file.ts";
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { decodeImage } from "../../images/decode-image.ts";
 import { MAX_IMAGE_FILE_BYTES } from "../../images/image-limits.ts";
+import { predictionFigures } from "../../images/prediction-figures.ts";
 import { predictionPlanes } from "../../images/prediction-planes.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
 import { predict } from "../../methods/inference/predict.ts";
+import { isUnadapted, predictReference, referenceAlpha } from "../../methods/inference/predict-reference.ts";
 import { selfAdapt } from "../../methods/self-adaptation/self-adapt.ts";
 import { stopIfCancelled } from "../../methods/shared/cancellation.ts";
-import type { ResultKeeper, RunOptions } from "../../methods/shared/run-options.ts";
+import type { ResultKeeper, RunOptions, ScoreKind } from "../../methods/shared/run-options.ts";
 import type { SegmentationModel } from "../../methods/shared/segmentation-model.ts";
 import { testTimeAugmentation } from "../../methods/test-time-augmentation/test-time-augmentation.ts";
 import { confusionOf, scoresFrom } from "../../metrics/score-labels.ts";
@@ -35,7 +38,8 @@ export function runHandler(models: ModelCache): Handler<"run"> {
     const { config, machine, checkpointPath } = input;
     const cached = await models.get({ path: checkpointPath, machine, alpha: config.alpha });
     stopIfCancelled(context.signal);
-    const labels = await labelsOf(input, image, cached.read.labelSet.numClasses, context);
+    const { numClasses } = cached.read.labelSet;
+    const labels = await labelsOf(input, image, numClasses, context);
     tellStarted(image, imageSha256.digest("hex"), cached, context);
     clock.loaded(cached.loadMs);
     const options: RunOptions = {
@@ -44,7 +48,7 @@ export function runHandler(models: ModelCache): Handler<"run"> {
         clock.hear(event);
         context.tell({ type: "progressed", event });
       },
-      keeper: keeperOf(input, image, cached.read.labelSet.numClasses, labels, clock, context),
+      keeper: keeperOf({ input, model: cached.model, image, numClasses, labels, clock, context }),
     };
     try {
       await runMethod(input, cached.model, image, options);
@@ -90,33 +94,75 @@ function tellStarted(
   tell({ type: "started", size: { width, height }, imageSha256, checkpointSha256, runtime: name, provider, threads });
 }
 
-function keeperOf(
-  { config, kept, pseudoLabelFile }: RunInput,
-  { width, height }: RgbImage,
-  numClasses: number,
-  labels: Uint8Array | null,
-  clock: RunClock,
-  { signal, tell }: RunContext,
-): ResultKeeper {
+interface Keeping {
+  readonly input: RunInput;
+  readonly model: SegmentationModel;
+  readonly image: RgbImage;
+  readonly numClasses: number;
+  readonly labels: Uint8Array | null;
+  readonly clock: RunClock;
+  readonly context: RunContext;
+}
+
+function keeperOf(keeping: Keeping): ResultKeeper {
+  const { input, image, numClasses, labels, clock, context } = keeping;
+  const { config, kept, pseudoLabelFile } = input;
+  const { signal, tell } = context;
   const wait = { signal, onFull: (message: string) => tell({ type: "noticed", message }) };
+  let unadapted: Uint8Array | null = null;
+  let views: Uint8Array | null = null;
+  const keep = async (scores: Float32Array, kind: ScoreKind, files: PlaneFiles | null): Promise<Predicted> => {
+    const planes = predictionPlanes(scores, kind, numClasses, image.height, image.width);
+    if (files !== null) await untilThereIsRoom(() => writePlanes(files, planes), wait);
+    const figures = predictionFigures(planes, numClasses, { unadapted, views });
+    unadapted ??= planes.labels;
+    const { meanConfidence, meanEntropy } = planes;
+    const ownScores = labels === null ? null : scoresFrom(confusionOf(labels, planes.labels, numClasses));
+    return { scores: ownScores, meanConfidence, meanEntropy, figures };
+  };
   return {
     every: config.keepEvery,
     async prediction(iteration, scores, kind) {
       const files = kept.find((one) => one.iteration === iteration)?.files;
       if (files === undefined) throw new BugError(`nobody said where iteration ${iteration} is written`);
-      const planes = predictionPlanes(scores, kind, numClasses, height, width);
-      await untilThereIsRoom(() => writePlanes(files, planes), wait);
+      const predicted = await keep(scores, kind, files);
       clock.kept();
-      const { meanConfidence, meanEntropy } = planes;
-      const ownScores = labels === null ? null : scoresFrom(confusionOf(labels, planes.labels, numClasses));
-      tell({ type: "kept", kept: { iteration, scores: ownScores, meanConfidence, meanEntropy } });
+      tell({ type: "kept", kept: { iteration, ...predicted } });
+      if (iteration === 0) await tellReferences(keeping, predicted, (own, to) => keep(own, "logits", to));
     },
-    async pseudoLabel({ data }) {
+    async pseudoLabel({ data }, { data: classes }) {
+      views = classes;
       const bytes = await gzipped(data);
       await untilThereIsRoom(() => writeFileAtomically(pseudoLabelFile, bytes), wait);
       tell({ type: "pseudoLabelWritten" });
     },
   };
+}
+
+type Predicted = Omit<KeptIteration, "iteration">;
+
+/**
+ * What the run will be measured against, as soon as there is something to look at. A reference that is iteration 0 costs
+ * nothing; a plain prediction, which would take twice as long, is only measured against the checkpoint as it is stored.
+ */
+async function tellReferences(
+  { input, model, image, context: { signal, tell } }: Keeping,
+  unadapted: Predicted,
+  keep: (scores: Float32Array, files: PlaneFiles | null) => Promise<Predicted>,
+): Promise<void> {
+  for (const kind of REFERENCE_KINDS) {
+    const alpha = referenceAlpha(model, kind);
+    if (isUnadapted(model, kind)) {
+      tell({ type: "referenced", reference: { kind, alpha, hasPlanes: false, ...unadapted } });
+      continue;
+    }
+    if (kind === "source" && input.config.method === "predict") continue;
+    const { scores } = await predictReference(model, image, kind, { signal });
+    // The source's statistics are a figure to know; the checkpoint as it is stored is something to look at, too.
+    const hasPlanes = kind === "stored";
+    const predicted = await keep(scores, hasPlanes ? input.storedFiles : null);
+    tell({ type: "referenced", reference: { kind, alpha, hasPlanes, ...predicted } });
+  }
 }
 
 async function runMethod(

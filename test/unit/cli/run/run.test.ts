@@ -18,12 +18,13 @@ const map = (...ids: readonly number[]) => ({ width: ids.length, height: 1, data
 describe("scores", () => {
   it("have null for a class that is nowhere, and 0 for one that is only predicted", () => {
     const scores = scoresOf(confusionOf(map(0, 0, 255), map(0, 2, 1), 4));
-    expect(scores).toEqual({ miou: 0.25, iou: [0.5, null, 0, null] });
+    expect(scores).toEqual({ miou: 0.25, iou: [0.5, null, 0, null], miouPresent: 0.5, present: [0] });
   });
 
   it("of several images come from all their pixels together", () => {
     const matrices = [confusionOf(map(0, 0, 0, 1), map(0, 0, 0, 1), 2), null, confusionOf(map(1, 1), map(0, 0), 2)];
-    expect(scoresOf(pooled(matrices))).toEqual({ miou: (3 / 5 + 1 / 3) / 2, iou: [3 / 5, 1 / 3] });
+    const miou = (3 / 5 + 1 / 3) / 2;
+    expect(scoresOf(pooled(matrices))).toEqual({ miou, iou: [3 / 5, 1 / 3], miouPresent: miou, present: [0, 1] });
     expect(scoresOf(pooled([null]))).toBeNull();
   });
 });

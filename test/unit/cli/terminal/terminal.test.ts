@@ -118,7 +118,7 @@ describe("RunProgress", () => {
     progress.hear({ type: "viewFinished", index: 5, count: 6, scale: 1, flipped: true, gray: true, elapsedMs: 1 });
     time = 6000; // 6 of 30 parts are done
     expect(progress.line).toBe("███░░░░░░░░░░░░░ 1/2 fog/003  view 6/6  about 24 s left");
-    progress.hear({ type: "pseudoLabelFinished", keptPixels: 3, pixels: 4, perClass: [3] });
+    progress.hear({ type: "pseudoLabelFinished", keptPixels: 3, pixels: 4, perClass: [3], agreement: 0.75 });
     expect(progress.line).toContain("pseudo-label on 75 % of the pixels");
     progress.hear({ type: "iterationFinished", iteration: 1, iterations: 2, loss: 0.21434, elapsedMs: 1 });
     expect(progress.line).toContain("iteration 1/2  loss 0.2143");

@@ -14,7 +14,13 @@ import {
 import type { KeptIteration } from "../../../../src-shared/contract/workbench/runs.ts";
 
 function keptAt(...iterations: number[]): KeptIteration[] {
-  return iterations.map((iteration) => ({ iteration, scores: null, meanConfidence: 0.5, meanEntropy: 0.5 }));
+  return iterations.map((iteration) => ({
+    iteration,
+    scores: null,
+    meanConfidence: 0.5,
+    meanEntropy: 0.5,
+    figures: null,
+  }));
 }
 
 test("shows the newest kept iteration while a run goes on", () => {
@@ -87,15 +93,19 @@ test("names the neighbours of a stop, nearest first", () => {
 test("recommends without looking at the labels, unless it is asked to", () => {
   const stop = (iteration: number, meanEntropy: number, miou: number): KeptIteration => ({
     iteration,
-    scores: { miou, iou: [miou] },
+    scores: { miou, iou: [miou], miouPresent: miou, present: [0] },
     meanConfidence: 1 - meanEntropy,
     meanEntropy,
+    figures: null,
   });
   const kept = [stop(0, 0.5, 0.2), stop(1, 0.4, 0.4), stop(2, 0.1, 0.1)];
   expect(bestIteration(kept, false)).toBe(2);
   expect(bestIteration(kept, true)).toBe(1);
   // Whatever the labels say, the marker without them stays.
-  const otherLabels = kept.map((entry, index) => ({ ...entry, scores: { miou: index / 3, iou: [] } }));
+  const otherLabels = kept.map((entry, index) => ({
+    ...entry,
+    scores: { miou: index / 3, iou: [], miouPresent: null, present: [] },
+  }));
   expect(bestIteration(otherLabels, false)).toBe(2);
   expect(bestIteration(keptAt(0, 1), true)).toBeNull();
 });

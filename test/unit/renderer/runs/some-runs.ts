@@ -41,6 +41,7 @@ export function someRun(name: string, change: Partial<RunSummary> = {}): RunSumm
     error: null,
     miouBefore: 0.4,
     miouAfter: 0.5,
+    miouStored: null,
     lastLoss: 0.2,
     notes: "",
     ...change,
@@ -48,9 +49,15 @@ export function someRun(name: string, change: Partial<RunSummary> = {}): RunSumm
 }
 
 export function someKept(iteration: number, meanEntropy: number, miou: number | null = null): KeptIteration {
-  return { iteration, scores: miou === null ? null : someScores(miou), meanConfidence: 1 - meanEntropy, meanEntropy };
+  return {
+    iteration,
+    scores: miou === null ? null : someScores(miou),
+    meanConfidence: 1 - meanEntropy,
+    meanEntropy,
+    figures: null,
+  };
 }
 
 export function someScores(miou: number | null, iou: Scores["iou"] = []): Scores {
-  return { miou, iou };
+  return { miou, iou, miouPresent: miou, present: [] };
 }

@@ -53,7 +53,13 @@ const iteration = (number: number, loss: number) => ({
   loss,
   elapsedMs: 1,
 });
-const kept = (number: number) => ({ iteration: number, scores: null, meanConfidence: 0.5, meanEntropy: 0.5 });
+const kept = (number: number) => ({
+  iteration: number,
+  scores: null,
+  meanConfidence: 0.5,
+  meanEntropy: 0.5,
+  figures: null,
+});
 
 describe("a list of runs", () => {
   it("gets a new run on top, once", () => {

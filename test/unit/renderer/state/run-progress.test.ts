@@ -26,7 +26,7 @@ describe("the progress of a run", () => {
         gray: false,
         elapsedMs: 1,
       })),
-      { type: "pseudoLabelFinished", keptPixels: 1, pixels: 2, perClass: [] },
+      { type: "pseudoLabelFinished", keptPixels: 1, pixels: 2, perClass: [], agreement: 1 },
       ...Array.from({ length: 10 }, (_, index) => ({
         type: "iterationFinished" as const,
         iteration: index + 1,

@@ -1,0 +1,53 @@
+// What a result is measured against: the checkpoint unadapted, with its stored alpha and with the source's statistics alone.
+import type { ReferenceKind } from "../../../../src-shared/contract/workbench/runs.ts";
+import { limitSize } from "../../images/limit-size.ts";
+import type { RgbImage } from "../../images/rgb-image.ts";
+import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
+import type { RunOptions } from "../shared/run-options.ts";
+import type { SegmentationModel } from "../shared/segmentation-model.ts";
+import { type Prediction, predictWith } from "./predict.ts";
+
+/** As many as a float32 has: 0.1, and not 0.10000000149. */
+const FLOAT32_DIGITS = 7;
+
+type AlphaModel = Pick<SegmentationModel, "storedAlphas" | "alpha">;
+
+/** Alpha of every normalisation layer of a reference, by key. */
+function alphasOf({ storedAlphas }: AlphaModel, kind: ReferenceKind): ReadonlyMap<string, number> {
+  return kind === "stored" ? storedAlphas : new Map([...storedAlphas].map(([key]) => [key, 0]));
+}
+
+/** The one alpha of a reference; null when its layers differ. */
+export function referenceAlpha(model: AlphaModel, kind: ReferenceKind): number | null {
+  const [first, ...others] = new Set(alphasOf(model, kind).values());
+  return first === undefined || others.length > 0 ? null : Number(first.toPrecision(FLOAT32_DIGITS));
+}
+
+/** Whether a reference is what the model predicts unadapted anyway. */
+export function isUnadapted(model: AlphaModel, kind: ReferenceKind): boolean {
+  const { storedAlphas, alpha } = model;
+  return [...alphasOf(model, kind)].every(
+    ([key, own]) => own === (alpha === undefined ? storedAlphas.get(key) : Math.fround(alpha)),
+  );
+}
+
+/** One evaluation pass over the image with the alphas of the reference. */
+export async function predictReference(
+  model: SegmentationModel,
+  image: RgbImage,
+  kind: ReferenceKind,
+  options: RunOptions,
+): Promise<Prediction> {
+  const alphas = alphasOf(model, kind);
+  const scalars = new Map<string, DeviceTensor>();
+  for (const [key, alpha] of alphas) {
+    scalars.set(key, model.runtime.upload(Float32Array.of(alpha), model.base.get(key)?.shape ?? [1]));
+  }
+  const pixels = model.upload(limitSize(image));
+  const weights: NamedTensors = new Map([...model.base, ...scalars]);
+  try {
+    return await predictWith(model, pixels, [image.height, image.width], weights, options, [...alphas.values()]);
+  } finally {
+    for (const tensor of [pixels, ...scalars.values()]) tensor.dispose();
+  }
+}
