@@ -9,6 +9,7 @@ const kept = (iteration: number): KeptIteration => ({
   scores: null,
   meanConfidence: 0.5,
   meanEntropy: 0.5,
+  figures: null,
 });
 
 describe("the end of a run", () => {
