@@ -53,18 +53,3 @@ export function neighbours(shown: number | null, kept: Kept, reach: number): rea
   }
   return found;
 }
-
-/**
- * The iteration a marker recommends. Without the labels it is the one with the least entropy, which says how sure the
- * model is, not how right; with them, which has to be asked for, the one with the best mean IoU.
- */
-export function bestIteration(kept: readonly KeptIteration[], usesTruth: boolean): number | null {
-  const value = ({ scores, meanEntropy }: KeptIteration): number | null =>
-    usesTruth ? (scores?.miou ?? null) : -meanEntropy;
-  let best: { iteration: number; value: number } | null = null;
-  for (const stop of kept) {
-    const own = value(stop);
-    if (own !== null && (best === null || own > best.value)) best = { iteration: stop.iteration, value: own };
-  }
-  return best?.iteration ?? null;
-}

@@ -10,11 +10,12 @@ import {
 } from "@tabler/icons-react";
 import { useEffect } from "react";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
+import { bestIteration } from "../../../src-shared/verdict/collapse.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCombo } from "../../components/key-combo.tsx";
 import { hasEnded } from "../../state/event-to-cache.ts";
 import { useAdaptView } from "./adapt-view.ts";
-import { bestIteration, FOLLOW, played, scrubbedTo, shownIteration, stepped } from "./scrub.ts";
+import { FOLLOW, played, scrubbedTo, shownIteration, stepped } from "./scrub.ts";
 
 /** Slow enough to see what changes, fast enough for 300 iterations in a minute. */
 const PLAY_INTERVAL_MS = 200;
@@ -44,7 +45,7 @@ export function Scrubber({ run }: { readonly run: Run | null }) {
   const shown = shownIteration(scrub, kept);
   const newest = kept.at(-1)?.iteration ?? 0;
   const isEmpty = kept.length < 2;
-  const best = kept.length > 1 ? bestIteration(kept, usesTruth) : null;
+  const best = run !== null && kept.length > 1 ? bestIteration(run, usesTruth) : null;
   const isLive = run !== null && !hasEnded(run.status);
   return (
     <div className="scrubber">
@@ -120,7 +121,11 @@ export function Scrubber({ run }: { readonly run: Run | null }) {
         <button
           type="button"
           className="best-button"
-          title={usesTruth ? "Best mean IoU, by the labels" : "Least entropy. Found without labels: sure is not right."}
+          title={
+            usesTruth
+              ? "Best mean IoU, by the labels"
+              : "Least entropy before any sign of collapse. Found without labels: sure is not right."
+          }
           onClick={() => useAdaptView.setState({ scrub: scrubbedTo(best, kept), isPlaying: false })}
         >
           {usesTruth ? "best IoU" : "least entropy"} <strong>{best}</strong>

@@ -2,7 +2,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  bestIteration,
   FOLLOW,
   neighbours,
   played,
@@ -88,24 +87,4 @@ test("names the neighbours of a stop, nearest first", () => {
   expect(neighbours(4, kept, 2)).toEqual([6, 2, 8, 0]);
   expect(neighbours(0, kept, 1)).toEqual([2]);
   expect(neighbours(null, kept, 1)).toEqual([]);
-});
-
-test("recommends without looking at the labels, unless it is asked to", () => {
-  const stop = (iteration: number, meanEntropy: number, miou: number): KeptIteration => ({
-    iteration,
-    scores: { miou, iou: [miou], miouPresent: miou, present: [0] },
-    meanConfidence: 1 - meanEntropy,
-    meanEntropy,
-    figures: null,
-  });
-  const kept = [stop(0, 0.5, 0.2), stop(1, 0.4, 0.4), stop(2, 0.1, 0.1)];
-  expect(bestIteration(kept, false)).toBe(2);
-  expect(bestIteration(kept, true)).toBe(1);
-  // Whatever the labels say, the marker without them stays.
-  const otherLabels = kept.map((entry, index) => ({
-    ...entry,
-    scores: { miou: index / 3, iou: [], miouPresent: null, present: [] },
-  }));
-  expect(bestIteration(otherLabels, false)).toBe(2);
-  expect(bestIteration(keptAt(0, 1), true)).toBeNull();
 });
