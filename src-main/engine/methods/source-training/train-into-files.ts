@@ -41,7 +41,7 @@ export async function trainIntoFiles(
   const initial = checkpoint === undefined ? {} : { initial: givenWeights(checkpoint, config) };
   const validation = data.validation === undefined ? {} : { validationData: data.validation };
   const given = checkpoint === undefined ? {} : { initialWeights: checkpoint.sha256 };
-  const store = fileStore(output, config, { data: JSON.stringify(data.description), ...given });
+  const store = fileStore(output, config, { data: JSON.stringify(data.provenance), ...given });
   const reader = readingThreads === 0 ? {} : { reader: workerSamples(data.source, config, readingThreads) };
   try {
     return await train(

@@ -18,8 +18,10 @@ export interface TrainingData {
   /** The same for other threads. */
   readonly source: DataSource;
   readonly validation: LabelledImages | undefined;
-  /** What made it, for the checkpoint's metadata. */
+  /** What made it, folders included: for whoever trains. */
   readonly description: Readonly<Record<string, unknown>>;
+  /** The same for the checkpoint's metadata, which may go anywhere: it names no folder of this machine. */
+  readonly provenance: Readonly<Record<string, unknown>>;
 }
 
 export interface TrainingDataOptions {
@@ -42,12 +44,24 @@ export async function openTrainingData(
   const source = sourceOf(training, config, contained, 0);
   const first = training.kind === "sample" ? training.count : 0;
   const validated = validation === null ? null : sourceOf(validation, config, contained, first);
+  const images = await openDataSource(source, report);
+  const validationImages = validated === null ? undefined : await openDataSource(validated, report);
   return {
-    training: await openDataSource(source, report),
+    training: images,
     source,
-    validation: validated === null ? undefined : await openDataSource(validated, report),
+    validation: validationImages,
     description: { training: source, ...(validated === null ? {} : { validation: validated }) },
+    provenance: {
+      training: withoutFolder(source, images.count),
+      ...(validated === null ? {} : { validation: withoutFolder(validated, validationImages?.count ?? 0) }),
+    },
   };
+}
+
+/** What can be said of the images without saying where they lie: of a folder, how many they are. */
+function withoutFolder(source: DataSource, images: number): Readonly<Record<string, unknown>> {
+  if (source.kind === "sample") return { ...source };
+  return { kind: source.kind, split: source.split, images };
 }
 
 function sourceOf(
