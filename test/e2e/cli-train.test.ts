@@ -92,7 +92,12 @@ describe("acclimate train", () => {
     expect((await train(...args, "--output", "whole.safetensors")).code).toBe(0);
     const child = startCli(["train", ...TINY, ...args, "--output", "cut.safetensors"], FOLDER);
     const state = join(FOLDER, "cut-state.safetensors");
-    const waiting = setInterval(() => existsSync(state) && child.kill("SIGINT"), 5);
+    // Once: a second Ctrl-C would stop it at once, without keeping anything.
+    const waiting = setInterval(() => {
+      if (!existsSync(state)) return;
+      clearInterval(waiting);
+      child.kill("SIGINT");
+    }, 5);
     const { code, stderr } = await ended(child);
     clearInterval(waiting);
     expect(code).toBe(130);
