@@ -16,8 +16,12 @@ import {
   trainingIdSchema,
 } from "../../src-shared/contract/workbench/ids.ts";
 import {
-  comparisonQuerySchema,
+  runPointsQuerySchema,
   runQuerySchema,
+  runSectionQuerySchema,
+} from "../../src-shared/contract/workbench/run-query.ts";
+import {
+  comparisonQuerySchema,
   startBatchSchema,
   startRunSchema,
   startSweepSchema,
@@ -99,6 +103,8 @@ export const router = trpc.router({
   }),
   runs: trpc.router({
     list: procedure.input(runQuerySchema).query(({ ctx, input }) => ctx.services.runs.list(input)),
+    sections: procedure.input(runSectionQuerySchema).query(({ ctx, input }) => ctx.services.runs.sections(input)),
+    points: procedure.input(runPointsQuerySchema).query(({ ctx, input }) => ctx.services.runs.points(input)),
     get: procedure.input(z.object({ id: runIdSchema })).query(({ ctx, input }) => ctx.services.runs.get(input.id)),
     start: procedure.input(startRunSchema).mutation(({ ctx, input }) => ctx.services.runs.start(input)),
     startSweep: procedure.input(startSweepSchema).mutation(({ ctx, input }) => ctx.services.runs.startSweep(input)),

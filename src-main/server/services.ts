@@ -23,6 +23,14 @@ import type {
   TrainingId,
 } from "../../src-shared/contract/workbench/ids.ts";
 import type {
+  RunList,
+  RunPoints,
+  RunPointsQuery,
+  RunQuery,
+  RunSection,
+  RunSectionQuery,
+} from "../../src-shared/contract/workbench/run-query.ts";
+import type {
   Comparison,
   ComparisonQuery,
   Plane,
@@ -30,7 +38,6 @@ import type {
   Run,
   RunEstimate,
   RunGroup,
-  RunQuery,
   RunSummary,
   StartBatch,
   StartRun,
@@ -78,7 +85,11 @@ export interface CheckpointService {
 }
 
 export interface RunService {
-  list(query: RunQuery): Promise<{ total: number; runs: RunSummary[] }>;
+  list(query: RunQuery): Promise<RunList>;
+  /** The groups that the list's runs stand in. */
+  sections(query: RunSectionQuery): Promise<RunSection[]>;
+  /** Many runs as bare columns, for charts. */
+  points(query: RunPointsQuery): Promise<RunPoints>;
   get(id: RunId): Promise<Run>;
   /** Queues and answers at once. @throws AppError when image or checkpoint are not usable */
   start(request: StartRun): Promise<RunSummary>;

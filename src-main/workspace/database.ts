@@ -38,11 +38,16 @@ export class Database {
 
   /** The first column of all rows; of a hundred thousand, in a third of the time that `all` takes. */
   column(sql: string, ...values: SQLInputValue[]): unknown[] {
+    return this.table(sql, ...values).map(([value]) => value);
+  }
+
+  /** All rows as lists of their values. */
+  table(sql: string, ...values: SQLInputValue[]): unknown[][] {
     return this.#told(() => {
       const statement = this.#connection.prepare(sql);
       statement.setReturnArrays(true);
       // The types of Node's own declaration know rows as objects only.
-      return (statement.all(...values) as unknown as unknown[][]).map(([value]) => value);
+      return statement.all(...values) as unknown as unknown[][];
     });
   }
 

@@ -3,6 +3,14 @@ import type { SQLInputValue } from "node:sqlite";
 import { AppError } from "../../src-shared/contract/errors.ts";
 import type { RunEvent } from "../../src-shared/contract/run-events.ts";
 import type { CheckpointId, GroupId, ImageId, RunId } from "../../src-shared/contract/workbench/ids.ts";
+import type {
+  RunList,
+  RunPoints,
+  RunPointsQuery,
+  RunQuery,
+  RunSection,
+  RunSectionQuery,
+} from "../../src-shared/contract/workbench/run-query.ts";
 import {
   type Comparison,
   type ComparisonQuery,
@@ -11,7 +19,6 @@ import {
   type Run,
   type RunCost,
   type RunGroup,
-  type RunQuery,
   type RunStatus,
   type RunSummary,
   runCostSchema,
@@ -21,6 +28,7 @@ import { compareRuns } from "./compare-runs.ts";
 import { type Database, fromJson, jsonOf, type Row } from "./database.ts";
 import type { ImageChanges } from "./image-order.ts";
 import { interruptionOf } from "./interruption-of.ts";
+import { listRuns, runPoints, runSections } from "./list-runs.ts";
 import { placeOf } from "./new-id.ts";
 import { noCounts, runFromRows, summaryFromRow } from "./run-rows.ts";
 import { scoreImage } from "./score-image.ts";
@@ -34,9 +42,6 @@ export type RunEnd =
   | { readonly status: "failed" | "interrupted"; readonly endedAt: number; readonly error: NonNullable<Run["error"]> };
 
 export type NewRunGroup = Omit<RunGroup, "counts">;
-
-/** No image has this place. */
-const NOWHERE = -1;
 
 export class RunStore {
   readonly #database: Database;
@@ -81,18 +86,16 @@ export class RunStore {
     return summaryFromRow(this.#row(id));
   }
 
-  /** The newest first. */
-  list(query: RunQuery): { total: number; runs: RunSummary[] } {
-    const { sql, values } = conditionsOf(query);
-    const count = this.#database.first(`SELECT count(*) AS total FROM run WHERE ${sql}`, ...values);
-    const rows = this.#database.all(
-      // The page first, by the index alone: sorting whole rows of 20,000 runs took 160 ms.
-      `SELECT * FROM run WHERE n IN (SELECT n FROM run WHERE ${sql} ORDER BY n DESC LIMIT ? OFFSET ?) ORDER BY n DESC`,
-      ...values,
-      query.limit,
-      query.offset,
-    );
-    return { total: Number(count?.total), runs: rows.map(summaryFromRow) };
+  list(query: RunQuery): RunList {
+    return listRuns(this.#database, query);
+  }
+
+  sections(query: RunSectionQuery): RunSection[] {
+    return runSections(this.#database, query);
+  }
+
+  points(query: RunPointsQuery): RunPoints {
+    return runPoints(this.#database, query);
   }
 
   /** Runs in the order they were created: of a status, of a group, or both. */
@@ -321,27 +324,6 @@ function columnsOf(changes: RunChanges): Record<string, SQLInputValue> {
   if (changes.lastEvent !== undefined) columns.last_event = jsonOf(changes.lastEvent);
   if (changes.notes !== undefined) columns.notes = changes.notes;
   return columns;
-}
-
-function conditionsOf(query: RunQuery): { sql: string; values: SQLInputValue[] } {
-  const conditions: string[] = ["1"];
-  const values: SQLInputValue[] = [];
-  const equal = {
-    image: query.imageId === null ? null : (placeOf(query.imageId)?.place ?? NOWHERE),
-    dataset_id: query.datasetId,
-    checkpoint_id: query.checkpointId,
-    group_id: query.groupId,
-  };
-  for (const [column, value] of Object.entries(equal)) {
-    if (value === null) continue;
-    conditions.push(`${column} = ?`);
-    values.push(value);
-  }
-  if (query.statuses.length > 0) {
-    conditions.push("status IN (SELECT value FROM json_each(?))");
-    values.push(JSON.stringify(query.statuses));
-  }
-  return { sql: conditions.join(" AND "), values };
 }
 
 function groupFromRows(row: Row, counts: readonly Row[]): RunGroup {

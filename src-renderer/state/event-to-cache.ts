@@ -3,23 +3,17 @@ import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import type { RunEvent } from "../../src-shared/contract/run-events.ts";
 import type { Evaluation } from "../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
-import {
-  type KeptIteration,
-  type ReferencePrediction,
-  type Run,
-  type RunQuery,
-  type RunStatus,
-  type RunSummary,
-  runQuerySchema,
+import { type RunList, type RunQuery, runQuerySchema } from "../../src-shared/contract/workbench/run-query.ts";
+import type {
+  KeptIteration,
+  ReferencePrediction,
+  Run,
+  RunStatus,
+  RunSummary,
 } from "../../src-shared/contract/workbench/runs.ts";
 import type { Settings, SystemInfo } from "../../src-shared/contract/workbench/system.ts";
 import type { Training } from "../../src-shared/contract/workbench/trainings.ts";
 import { withUnsaved } from "./settings.ts";
-
-export interface RunList {
-  readonly total: number;
-  readonly runs: RunSummary[];
-}
 
 const ENDED: readonly RunStatus[] = ["finished", "failed", "cancelled", "interrupted"];
 
@@ -37,27 +31,41 @@ export function withoutEntity<T extends { readonly id: string }>(list: readonly 
   return list.filter((entity) => entity.id !== id);
 }
 
-/** Whether a run belongs in what a query asks for. */
-export function isAskedFor(run: RunSummary, query: Partial<RunQuery>): boolean {
-  const { imageId, datasetId, checkpointId, groupId, statuses } = runQuerySchema.parse(query);
-  return (
+/** Whether a run belongs in what a query asks for; null where only the server knows. */
+export function isAskedFor(run: RunSummary, query: Partial<RunQuery>): boolean | null {
+  const { imageId, datasetId, checkpointId, groupId, statuses, text, where } = runQuerySchema.parse(query);
+  const fits =
     (imageId === null || imageId === run.image.id) &&
     (datasetId === null || datasetId === run.image.datasetId) &&
     (checkpointId === null || checkpointId === run.checkpoint.id) &&
     (groupId === null || groupId === run.groupId) &&
-    (statuses.length === 0 || statuses.includes(run.status))
-  );
+    (statuses.length === 0 || statuses.includes(run.status));
+  return fits && (text !== "" || where.length > 0) ? null : fits;
 }
 
-/** A list of runs after one of them changed. A new run goes on top; the exact place comes when the list is fetched. */
+/**
+ * A list of runs after one of them changed. A new run goes on top where the newest are; the exact place, and its cells,
+ * come when the list is fetched.
+ */
 export function runListAfter(list: RunList, query: Partial<RunQuery>, run: RunSummary): RunList {
   const place = list.runs.findIndex(({ id }) => id === run.id);
-  if (!isAskedFor(run, query)) {
-    return place < 0 ? list : { total: list.total - 1, runs: withoutEntity(list.runs, run.id) };
-  }
+  const isAsked = isAskedFor(run, query);
+  if (isAsked === false) return place < 0 ? list : runListWithout(list, run.id);
   if (place >= 0) return { ...list, runs: list.runs.with(place, run) };
-  if ((query.offset ?? 0) > 0) return list;
-  return { total: list.total + 1, runs: [run, ...list.runs] };
+  const isNewestFirst = (query.sort ?? null) === null && (query.groupBy ?? null) === null;
+  if (isAsked === null || !isNewestFirst || (query.offset ?? 0) > 0) return list;
+  return { total: list.total + 1, runs: [run, ...list.runs], cells: [[], ...list.cells] };
+}
+
+/** The list without a run; the same list where it has none of that id. */
+export function runListWithout(list: RunList, id: RunSummary["id"]): RunList {
+  const place = list.runs.findIndex((run) => run.id === id);
+  if (place < 0) return list;
+  return {
+    total: list.total - 1,
+    runs: list.runs.toSpliced(place, 1),
+    cells: list.cells.toSpliced(place, 1),
+  };
 }
 
 /** A run after its summary changed: what only the whole run has is kept. */
@@ -153,9 +161,9 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
   switch (event.type) {
     case "runChanged": {
       const { run } = event;
-      for (const [key, list] of cache.getQueriesData<RunList>({ queryKey: ["runs"] })) {
+      for (const [key, list] of cache.getQueriesData<RunList>({ queryKey: ["runs", "list"] })) {
         if (list === undefined) continue;
-        cache.setQueryData<RunList>(key, runListAfter(list, (key[1] ?? {}) as Partial<RunQuery>, run));
+        cache.setQueryData<RunList>(key, runListAfter(list, (key[2] ?? {}) as Partial<RunQuery>, run));
       }
       cache.setQueryData<Run>(["run", run.id], (known) => known && runAfterChange(known, run));
       return;
@@ -170,10 +178,10 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
       cache.setQueryData<Run>(["run", event.runId], (run) => run && runAfterKept(run, event.kept));
       return;
     case "runRemoved":
-      cache.setQueriesData<RunList>({ queryKey: ["runs"] }, (list) => {
-        if (list === undefined || !list.runs.some(({ id }) => id === event.runId)) return list;
-        return { total: list.total - 1, runs: withoutEntity(list.runs, event.runId) };
-      });
+      cache.setQueriesData<RunList>(
+        { queryKey: ["runs", "list"] },
+        (list) => list && runListWithout(list, event.runId),
+      );
       cache.removeQueries({ queryKey: ["run", event.runId] });
       return;
     case "datasetChanged":

@@ -9,8 +9,12 @@ import type {
   RunId,
   TrainingId,
 } from "../../src-shared/contract/workbench/ids.ts";
-import type { ComparisonQuery, RunQuery, StartRun } from "../../src-shared/contract/workbench/runs.ts";
+import type { RunPointsQuery, RunQuery, RunSectionQuery } from "../../src-shared/contract/workbench/run-query.ts";
+import type { ComparisonQuery, StartRun } from "../../src-shared/contract/workbench/runs.ts";
 import { api } from "./api.ts";
+
+type RunSectionInput = Partial<RunSectionQuery> & Pick<RunSectionQuery, "groupBy">;
+type RunPointsInput = Partial<RunPointsQuery> & Pick<RunPointsQuery, "columns">;
 
 export const queries = {
   system: () => queryOptions({ queryKey: ["system"], queryFn: () => api.system.info.query() }),
@@ -25,7 +29,12 @@ export const queries = {
   checkpointKeys: (id: CheckpointId) =>
     queryOptions({ queryKey: ["checkpointKeys", id], queryFn: () => api.checkpoints.keys.query({ id }) }),
   runs: (query: Partial<RunQuery>) =>
-    queryOptions({ queryKey: ["runs", query], queryFn: () => api.runs.list.query(query) }),
+    queryOptions({ queryKey: ["runs", "list", query], queryFn: () => api.runs.list.query(query) }),
+  // Below "runs" in the cache as well: what makes a list stale makes these stale.
+  runSections: (query: RunSectionInput) =>
+    queryOptions({ queryKey: ["runs", "sections", query], queryFn: () => api.runs.sections.query(query) }),
+  runPoints: (query: RunPointsInput) =>
+    queryOptions({ queryKey: ["runs", "points", query], queryFn: () => api.runs.points.query(query) }),
   run: (id: RunId) => queryOptions({ queryKey: ["run", id], queryFn: () => api.runs.get.query({ id }) }),
   runCommand: (id: RunId) =>
     queryOptions({ queryKey: ["runCommand", id], queryFn: () => api.runs.command.query({ id }) }),

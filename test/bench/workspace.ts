@@ -8,6 +8,11 @@ import { openWorkspace, type Workspace } from "../../src-main/workspace/open-wor
 import type { Scores } from "../../src-shared/contract/results.ts";
 import { type ImageQuery, imageQuerySchema } from "../../src-shared/contract/workbench/datasets.ts";
 import type { CheckpointId, DatasetId, ImageId, RunId } from "../../src-shared/contract/workbench/ids.ts";
+import {
+  runPointsQuerySchema,
+  runQuerySchema,
+  runSectionQuerySchema,
+} from "../../src-shared/contract/workbench/run-query.ts";
 import { comparisonQuerySchema, type Run, runConfigFormSchema } from "../../src-shared/contract/workbench/runs.ts";
 
 const IMAGES = 100_000;
@@ -168,11 +173,15 @@ async function measureQueries(workspace: Workspace, datasetId: DatasetId, checkp
   await page("everything, by name", { filter: everything });
   await measured("the list of datasets", () => workspace.datasets.list());
   await measured("history, first page", () =>
-    workspace.runs.list({
-      ...{ imageId: null, datasetId, checkpointId: null, groupId: null, statuses: ["finished"] },
-      ...{ offset: 0, limit: 100 },
-    }),
+    workspace.runs.list(runQuerySchema.parse({ datasetId, statuses: ["finished"] })),
   );
+  const columns = ["baseLr", "numEpochs", "threshold", "alpha", "scales", "miouBefore", "miou", "gain", "iou.13"];
+  const grouped = { groupBy: "scales", sort: { by: "gain", descending: true }, text: "image", columns };
+  await measured("history, grouped, sorted, searched", () => workspace.runs.list(runQuerySchema.parse(grouped)));
+  await measured("groups of the history", () =>
+    workspace.runs.sections(runSectionQuerySchema.parse({ groupBy: "scales" })),
+  );
+  await measured("10,000 runs as 9 columns", () => workspace.runs.points(runPointsQuerySchema.parse({ columns })));
   const sides = { a: { checkpointId, stage: "before" }, b: { checkpointId, stage: "after" } };
   await measured(`comparison of ${RUNS} runs`, () =>
     workspace.runs.compare(comparisonQuerySchema.parse({ datasetId, ...sides })),

@@ -12,6 +12,7 @@ import { Checkpoints } from "../../src-main/server/services/checkpoint-service.t
 import { Runs } from "../../src-main/server/services/run-service.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import type { ImageId, RunId } from "../../src-shared/contract/workbench/ids.ts";
+import { runQuerySchema } from "../../src-shared/contract/workbench/run-query.ts";
 import {
   machineSchema,
   PLANES,
@@ -183,7 +184,7 @@ it("a sweep is as many runs as its grid has places, each with its own parameters
   const grid = { baseLr: [0.01, 0.05], numEpochs: [1, 2], threshold: [0.5, 0.5] };
   const group = await runs.startSweep({ ...request({}), grid });
   expect(group).toMatchObject({ kind: "sweep", grid });
-  const { runs: own } = await runs.list({ ...LIST, groupId: group.id });
+  const { runs: own } = await runs.list(runQuerySchema.parse({ groupId: group.id }));
   expect(own.map(({ config }) => [config.baseLr, config.numEpochs]).reverse()).toEqual([
     [0.01, 1],
     [0.01, 2],
@@ -195,13 +196,11 @@ it("a sweep is as many runs as its grid has places, each with its own parameters
   expect((await runs.groups())[0]?.counts).toMatchObject({ queued: 0, running: 0 });
 });
 
-const LIST = { imageId: null, datasetId: null, checkpointId: null, groupId: null, statuses: [], offset: 0, limit: 100 };
-
 it("a batch goes over its images, keeps first and last, and a damaged image stops only itself", async () => {
   await truncate(fixture.imagePath(1), 200);
   const { imageId: _, ...rest } = request({ numEpochs: 2 });
   const group = await runs.startBatch({ ...rest, imageIds: [...fixture.images], name: "all" });
-  const { runs: own } = await runs.list({ ...LIST, groupId: group.id });
+  const { runs: own } = await runs.list(runQuerySchema.parse({ groupId: group.id }));
   const ends = await Promise.all(own.reverse().map(({ id }) => ended(id)));
   expect(ends.map(({ status }) => status)).toEqual(["finished", "failed", "finished"]);
   expect(ends[1]?.error).toMatchObject({ code: "image.damaged", message: expect.stringContaining("1.png") });

@@ -5,6 +5,14 @@ import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoi
 import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
 import type { GroupId, ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import type {
+  RunList,
+  RunPoints,
+  RunPointsQuery,
+  RunQuery,
+  RunSection,
+  RunSectionQuery,
+} from "../../../src-shared/contract/workbench/run-query.ts";
+import type {
   Comparison,
   ComparisonQuery,
   Plane,
@@ -12,7 +20,6 @@ import type {
   Run,
   RunEstimate,
   RunGroup,
-  RunQuery,
   RunSummary,
   StartBatch,
   StartRun,
@@ -52,8 +59,16 @@ export class Runs implements RunService {
     this.#estimator = new RunEstimator(parts);
   }
 
-  async list(query: RunQuery): Promise<{ total: number; runs: RunSummary[] }> {
+  async list(query: RunQuery): Promise<RunList> {
     return this.#parts.workspace.runs.list(query);
+  }
+
+  async sections(query: RunSectionQuery): Promise<RunSection[]> {
+    return this.#parts.workspace.runs.sections(query);
+  }
+
+  async points(query: RunPointsQuery): Promise<RunPoints> {
+    return this.#parts.workspace.runs.points(query);
   }
 
   async get(id: RunId): Promise<Run> {

@@ -4,7 +4,6 @@ import { useMemo } from "react";
 import type { Scores } from "../../../src-shared/contract/results.ts";
 import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Run, RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
-import { api } from "../../state/api.ts";
 import { type ComparePane, useCompare } from "../../state/compare.ts";
 import { queries } from "../../state/queries.ts";
 import { useRemovals } from "../../state/removals.ts";
@@ -37,11 +36,7 @@ const MAX_RUNS = 200;
 
 export function useShownPanes(imageId: ImageId | null): ShownPanes {
   const query = { imageId, limit: MAX_RUNS };
-  const { data, error } = useQuery({
-    queryKey: ["runs", query],
-    queryFn: () => api.runs.list.query(query),
-    enabled: imageId !== null,
-  });
+  const { data, error } = useQuery({ ...queries.runs(query), enabled: imageId !== null });
   const hidden = useRemovals((state) => state.hidden);
   const runs = useMemo(
     () =>

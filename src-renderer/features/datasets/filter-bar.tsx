@@ -1,20 +1,10 @@
 // What is shown of a dataset and in what order: search, filters, sorting, saved views, size of the thumbnails.
-import {
-  ActionIcon,
-  Button,
-  CloseButton,
-  Group,
-  Menu,
-  Popover,
-  Select,
-  Slider,
-  TextInput,
-  Tooltip,
-} from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconChevronDown, IconPhoto, IconSearch, IconX } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { ActionIcon, Button, Group, Menu, Popover, Select, Slider, Tooltip } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconChevronDown, IconPhoto, IconX } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import type { Dataset, ImageQuery } from "../../../src-shared/contract/workbench/datasets.ts";
 import { formatCount } from "../../components/format.ts";
+import { SearchField } from "../../components/search-field.tsx";
 import { classColors } from "../../state/class-colors.ts";
 import { useDisplay } from "../../state/display.ts";
 import { ALL_IMAGES, changeImageList, type ImageList, isFiltered } from "../../state/image-list.ts";
@@ -33,9 +23,6 @@ const SORTS: readonly { value: ImageQuery["sort"]["by"]; label: string }[] = [
   { value: "gain", label: "Gain" },
 ];
 
-/** Long enough for a word, short enough to feel immediate. */
-const TYPING_PAUSE_MS = 250;
-
 interface FilterBarProps {
   readonly dataset: Dataset;
   readonly list: ImageList;
@@ -48,7 +35,9 @@ export function FilterBar({ dataset, list }: FilterBarProps) {
   return (
     <div className="filter-bar">
       <div className="filter-bar-row">
-        <TextFilter
+        <SearchField
+          label="Search names"
+          className="filter-bar-search"
           text={filter.text}
           onText={(text) => change(text === "" ? "clear the search" : `search for ${text}`, { text })}
         />
@@ -118,34 +107,6 @@ export function FilterBar({ dataset, list }: FilterBarProps) {
       </div>
       {isFiltered(list) && <ActiveFilters dataset={dataset} list={list} onChange={change} />}
     </div>
-  );
-}
-
-function TextFilter({ text, onText }: { readonly text: string; readonly onText: (text: string) => void }) {
-  const [typed, setTyped] = useState(text);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // Undo, a saved view or "clear" changes it from outside.
-  useEffect(() => setTyped(text), [text]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const change = (value: string, delayMs: number) => {
-    setTyped(value);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => onText(value), delayMs);
-  };
-  return (
-    <TextInput
-      className="filter-bar-search"
-      data-search
-      aria-label="Search names"
-      placeholder="Search names"
-      leftSection={<IconSearch size={14} aria-hidden="true" />}
-      rightSection={
-        typed !== "" && <CloseButton size="xs" aria-label="Clear the search" onClick={() => change("", 0)} />
-      }
-      value={typed}
-      onChange={(event) => change(event.currentTarget.value, TYPING_PAUSE_MS)}
-      onKeyDown={(event) => event.key === "Escape" && change("", 0)}
-    />
   );
 }
 

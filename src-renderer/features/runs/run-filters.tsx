@@ -1,26 +1,41 @@
 // Which runs are listed: by status, dataset and checkpoint.
 import { Button, Menu, Select } from "@mantine/core";
-import { IconChevronDown, IconX } from "@tabler/icons-react";
+import { IconChartDots3, IconChevronDown, IconColumns3, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { checkpointIdSchema, datasetIdSchema } from "../../../src-shared/contract/workbench/ids.ts";
+import { runColumnSchema } from "../../../src-shared/contract/workbench/run-query.ts";
 import { RUN_STATUSES } from "../../../src-shared/contract/workbench/runs.ts";
 import { countOf } from "../../components/format.ts";
+import { SearchField } from "../../components/search-field.tsx";
 import { queries } from "../../state/queries.ts";
 import { STATUS_TITLES } from "../../state/run-words.ts";
+import { useSettings } from "../../state/settings.ts";
+import { changeRunTable } from "./change-run-table.ts";
+import { ColumnMenu } from "./column-menu.tsx";
+import { columnTitle, GROUPINGS, groupingTitle } from "./run-columns.ts";
 import "./run-filters.css";
-import { changeFilter, isFiltered, NO_FILTER, type RunFilter } from "./run-view.ts";
+import { changeFilter, isFiltered, NO_FILTER } from "./run-view.ts";
+import type { RunListing } from "./use-run-list.ts";
 
 interface RunFiltersProps {
-  readonly filter: RunFilter;
+  readonly listing: RunListing;
   readonly total: number | null;
 }
 
-export function RunFilters({ filter, total }: RunFiltersProps) {
+export function RunFilters({ listing, total }: RunFiltersProps) {
+  const { filter, groupBy, columns } = listing;
+  const { showsAxes } = useSettings().runTable;
   const datasets = useQuery(queries.datasets()).data ?? [];
   const checkpoints = useQuery(queries.checkpoints()).data ?? [];
-  const { statuses, datasetId, checkpointId } = filter;
+  const { statuses, datasetId, checkpointId, text, where } = filter;
   return (
     <search className="run-filters" aria-label="Filter runs">
+      <SearchField
+        label="Search runs"
+        width={150}
+        text={text}
+        onText={(words) => changeFilter(words === "" ? "clear the search" : `search for ${words}`, { text: words })}
+      />
       <Menu position="bottom-start" closeOnItemClick={false}>
         <Menu.Target>
           <Button
@@ -51,7 +66,7 @@ export function RunFilters({ filter, total }: RunFiltersProps) {
         aria-label="Dataset"
         placeholder="Any dataset"
         clearable
-        w={170}
+        w={140}
         data={datasets.map(({ id, name }) => ({ value: id, label: name }))}
         value={datasetId}
         onChange={(id) => changeFilter("filter by dataset", { datasetId: datasetIdSchema.safeParse(id).data ?? null })}
@@ -60,7 +75,7 @@ export function RunFilters({ filter, total }: RunFiltersProps) {
         aria-label="Checkpoint"
         placeholder="Any checkpoint"
         clearable
-        w={190}
+        w={150}
         data={checkpoints.map(({ id, name }) => ({ value: id, label: name }))}
         value={checkpointId}
         onChange={(id) =>
@@ -77,6 +92,37 @@ export function RunFilters({ filter, total }: RunFiltersProps) {
           Clear
         </Button>
       )}
+      {where.length > 0 && (
+        <span className="dimmed run-filters-brushed">
+          brushed: {where.map(({ column }) => columnTitle(column)).join(", ")}
+        </span>
+      )}
+      <span className="run-filters-space" />
+      <Select
+        aria-label="Group by"
+        placeholder="Not grouped"
+        clearable
+        searchable
+        w={150}
+        data={GROUPINGS.map((column) => ({ value: column, label: groupingTitle(column) }))}
+        value={groupBy}
+        onChange={(column) => changeRunTable({ groupBy: runColumnSchema.safeParse(column).data ?? null })}
+      />
+      <ColumnMenu
+        title="Columns"
+        icon={<IconColumns3 size={15} stroke={1.7} aria-hidden="true" />}
+        chosen={columns}
+        onChange={(chosen) => changeRunTable({ columns: [...chosen] })}
+      />
+      <Button
+        variant="default"
+        aria-pressed={showsAxes}
+        data-active={showsAxes || undefined}
+        leftSection={<IconChartDots3 size={15} stroke={1.7} aria-hidden="true" />}
+        onClick={() => changeRunTable({ showsAxes: !showsAxes })}
+      >
+        Parallel coordinates
+      </Button>
       <span className="run-filters-count dimmed" aria-live="polite">
         {total === null ? "" : countOf(total, "run")}
       </span>

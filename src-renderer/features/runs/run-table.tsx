@@ -1,68 +1,88 @@
-// The history as a list: only the rows in view exist, whatever there is.
+// The history as a table: only the rows in view exist, whatever there is.
 import { useElementSize } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef } from "react";
 import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
 import { isMac } from "../../state/keys.ts";
 import { tellFailure } from "../../state/tell.ts";
 import { deleteRuns, openInAdapt } from "./run-actions.ts";
+import { columnWidth } from "./run-columns.ts";
 import { rowAfterKey } from "./run-pages.ts";
 import { RunRow } from "./run-row.tsx";
+import { RunRows, sectionKey } from "./run-rows.ts";
+import { RunSectionRow } from "./run-section-row.tsx";
+import { RunTableHead } from "./run-table-head.tsx";
 import "./run-table.css";
-import { type RunFilter, selectedOnly, selectedRange, selectedToo, useRunView } from "./run-view.ts";
-import { cachedRuns, idsBetween, type RunHead, useRunsInView } from "./use-run-list.ts";
+import { selectedOnly, selectedRange, selectedToo, useRunView } from "./run-view.ts";
+import { cachedRuns, idsAt, type RunHead, type RunListing, useRunSections, useRunsInView } from "./use-run-list.ts";
 
 const ROW_PX = 52;
-const COLUMNS = ["Image and checkpoint", "Method and parameters", "Mean IoU in %", "Status", "Started"] as const;
+const SECTION_PX = 34;
+/** Check mark and image, with the gaps; the other columns come on top of it. */
+const FIRST_COLUMNS_PX = 250;
+const GAP_PX = 12;
 
 interface RunTableProps {
-  readonly filter: RunFilter;
+  readonly listing: RunListing;
   readonly head: RunHead;
 }
 
-export function RunTable({ filter, head }: RunTableProps) {
+export function RunTable({ listing, head }: RunTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
+  const header = useRef<HTMLDivElement>(null);
   const { ref: measure, height } = useElementSize();
-  const total = head.total ?? 0;
+  const sections = useRunSections(listing, head);
+  const folded = useRunView((view) => view.folded);
+  const layout = useMemo(() => new RunRows(head.total ?? 0, sections, folded), [head.total, sections, folded]);
   const rows = useVirtualizer({
-    count: total,
+    count: layout.count,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
+    estimateSize: (row) => (layout.at(row).kind === "section" ? SECTION_PX : ROW_PX),
     overscan: 8,
   });
+  // Heights are asked for once and kept; where the headings are has changed.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the layout counts
+  useEffect(() => rows.measure(), [layout]);
   const visible = rows.getVirtualItems();
-  const [firstShown, lastShown] = [visible[0]?.index ?? 0, visible.at(-1)?.index ?? 0];
-  const at = useRunsInView(filter, head, firstShown, lastShown);
+  const shownPlaces = layout.places(visible[0]?.index ?? 0, visible.at(-1)?.index ?? 0);
+  const at = useRunsInView(listing, head, shownPlaces[0] ?? 0, shownPlaces.at(-1) ?? 0);
+  const runAt = (row: number) => {
+    const found = layout.at(row);
+    return found.kind === "run" ? at(found.place)?.run : undefined;
+  };
   const selected = useRunView((view) => view.selected);
   const cursor = useRunView((view) => view.cursor);
   // Where the keyboard is: by id, since new runs push the others down.
-  const lastPlace = useRef(-1);
-  const placeInView = visible.find(({ index }) => at(index)?.id === cursor)?.index;
-  if (cursor === null) lastPlace.current = -1;
-  else if (placeInView !== undefined) lastPlace.current = placeInView;
+  const lastRow = useRef(-1);
+  const rowInView = cursor === null ? undefined : visible.find(({ index }) => runAt(index)?.id === cursor)?.index;
+  if (cursor === null) lastRow.current = -1;
+  else if (rowInView !== undefined) lastRow.current = rowInView;
 
-  const selectTo = (place: number, id: RunId) => {
+  const selectTo = (row: number, id: RunId) => {
     const { anchor } = useRunView.getState();
-    const anchorPlace = visible.find(({ index }) => at(index)?.id === anchor)?.index ?? lastPlace.current;
-    idsBetween(filter, head, Math.max(0, anchorPlace), place).then(
+    const from = visible.find(({ index }) => runAt(index)?.id === anchor)?.index ?? Math.max(0, lastRow.current);
+    idsAt(listing, head, layout.places(Math.min(from, row), Math.max(from, row))).then(
       (ids) => useRunView.setState((view) => selectedRange(view, id, ids)),
       (error: unknown) => tellFailure("The runs were not selected", error),
     );
   };
 
-  const onPick = (place: number, run: RunSummary, event: MouseEvent) => {
-    if (event.shiftKey) selectTo(place, run.id);
+  const onPick = (row: number, run: RunSummary, event: MouseEvent) => {
+    if (event.shiftKey) selectTo(row, run.id);
     else if (event.ctrlKey || event.metaKey) useRunView.setState((view) => selectedToo(view, run.id));
     else useRunView.setState((view) => selectedOnly(view, run.id));
   };
 
-  const moveTo = async (place: number, isExtending: boolean) => {
-    rows.scrollToIndex(place);
-    lastPlace.current = place;
-    const id = at(place)?.id ?? (await idsBetween(filter, head, place, place))[0];
+  const moveTo = async (target: number, isExtending: boolean) => {
+    const step = target < lastRow.current ? -1 : 1;
+    const row = layout.runRow(target, step) ?? layout.runRow(target, step === 1 ? -1 : 1);
+    if (row === null) return;
+    rows.scrollToIndex(row);
+    lastRow.current = row;
+    const id = runAt(row)?.id ?? (await idsAt(listing, head, layout.places(row, row)))[0];
     if (id === undefined) return;
-    if (isExtending) selectTo(place, id);
+    if (isExtending) selectTo(row, id);
     else useRunView.setState((view) => selectedOnly(view, id));
   };
 
@@ -71,10 +91,10 @@ export function RunTable({ filter, head }: RunTableProps) {
     const mod = isMac(navigator.platform) ? event.metaKey : event.ctrlKey;
     const current = cursor === null ? undefined : cachedRuns(new Set([cursor]))[0];
     const rowsInView = Math.max(1, Math.floor(height / ROW_PX) - 1);
-    const target = mod ? null : rowAfterKey(event.key, lastPlace.current, rowsInView, total);
+    const target = mod ? null : rowAfterKey(event.key, lastRow.current, rowsInView, layout.count);
     if (target !== null) void moveTo(target, event.shiftKey);
     else if (mod && event.key.toLowerCase() === "a") {
-      idsBetween(filter, head, 0, total - 1).then(
+      idsAt(listing, head, layout.places(0, layout.count - 1)).then(
         (ids) => useRunView.setState({ selected: new Set(ids) }),
         (error: unknown) => tellFailure("The runs were not selected", error),
       );
@@ -88,43 +108,79 @@ export function RunTable({ filter, head }: RunTableProps) {
 
   // Another list begins at its top.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the list counts
-  useEffect(() => rows.scrollToOffset(0), [filter]);
+  useEffect(() => rows.scrollToOffset(0), [listing.filter, listing.groupBy, listing.sort]);
 
+  const { columns } = listing;
+  const style = {
+    gridTemplateColumns: [
+      "32px minmax(120px, 1.35fr)",
+      ...columns.map((column) => `minmax(${columnWidth(column)}px, ${columnWidth(column) / 120}fr)`),
+    ].join(" "),
+    minWidth: columns.reduce((sum, column) => sum + columnWidth(column) + GAP_PX, FIRST_COLUMNS_PX),
+  };
+  const headings = visible.flatMap(({ index, start }) => {
+    const row = layout.at(index);
+    return row.kind === "section" ? [{ ...row, start, key: sectionKey(row.section) }] : [];
+  });
   return (
     <div className="run-table" data-stale={head.isStale || undefined}>
-      <div className="run-table-head" aria-hidden="true">
-        <span />
-        {COLUMNS.map((title) => (
-          <span key={title}>{title}</span>
-        ))}
+      <div ref={header} className="run-table-head-frame">
+        <RunTableHead columns={columns} sort={listing.sort} style={style} />
       </div>
       <div ref={measure} className="run-table-frame">
         <div
           ref={scroller}
           className="run-table-scroller"
-          role="listbox"
-          tabIndex={0}
-          aria-label="Runs"
-          aria-multiselectable="true"
-          aria-activedescendant={placeInView === undefined || cursor === null ? undefined : `run-${cursor}`}
-          onKeyDown={onKeyDown}
+          onScroll={(event) => {
+            // The head stands above, and moves only sideways.
+            if (header.current !== null) header.current.scrollLeft = event.currentTarget.scrollLeft;
+          }}
         >
-          <div style={{ height: rows.getTotalSize(), position: "relative" }} role="presentation">
-            {visible.map((row) => {
-              const run = at(row.index);
-              return (
-                <RunRow
-                  key={row.key}
-                  place={row.index}
-                  total={total}
-                  run={run}
-                  isSelected={run !== undefined && selected.has(run.id)}
-                  isCursor={run !== undefined && run.id === cursor}
-                  offsetPx={row.start}
-                  onPick={onPick}
+          <div
+            className="run-table-content"
+            style={{ height: rows.getTotalSize(), minWidth: style.minWidth }}
+            role="presentation"
+          >
+            <div
+              className="run-table-list"
+              role="listbox"
+              tabIndex={0}
+              aria-label="Runs"
+              aria-multiselectable="true"
+              aria-activedescendant={rowInView === undefined || cursor === null ? undefined : `run-${cursor}`}
+              onKeyDown={onKeyDown}
+            >
+              {visible.map((row) => {
+                const found = layout.at(row.index);
+                if (found.kind === "section") return null;
+                const listed = at(found.place);
+                return (
+                  <RunRow
+                    key={row.key}
+                    row={row.index}
+                    place={found.place}
+                    total={head.total ?? 0}
+                    columns={columns}
+                    style={style}
+                    listed={listed}
+                    isSelected={listed !== undefined && selected.has(listed.run.id)}
+                    isCursor={listed !== undefined && listed.run.id === cursor}
+                    offsetPx={row.start}
+                    onPick={onPick}
+                  />
+                );
+              })}
+            </div>
+            {listing.groupBy !== null &&
+              headings.map(({ key, section, isFolded, start }) => (
+                <RunSectionRow
+                  key={key}
+                  column={listing.groupBy ?? "method"}
+                  section={section}
+                  isFolded={isFolded}
+                  offsetPx={start}
                 />
-              );
-            })}
+              ))}
           </div>
         </div>
       </div>

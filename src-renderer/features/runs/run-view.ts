@@ -1,6 +1,7 @@
 // What the screen shows of the history: filter, selection, and how a sweep is looked at.
 import { create } from "zustand";
 import type { CheckpointId, DatasetId, GroupId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { RunCondition } from "../../../src-shared/contract/workbench/run-query.ts";
 import type { RunStatus } from "../../../src-shared/contract/workbench/runs.ts";
 import { perform } from "../../state/history.ts";
 import { FIGURES, type SweepAxis, type SweepColumn, type SweepFigure } from "./sweep-layout.ts";
@@ -11,6 +12,10 @@ export interface RunFilter {
   readonly datasetId: DatasetId | null;
   readonly checkpointId: CheckpointId | null;
   readonly groupId: GroupId | null;
+  /** Words of a search. */
+  readonly text: string;
+  /** What is brushed on the axes, one condition a column. */
+  readonly where: readonly RunCondition[];
 }
 
 export interface RunView {
@@ -20,6 +25,8 @@ export interface RunView {
   readonly cursor: RunId | null;
   /** The other end of a range that Shift extends. */
   readonly anchor: RunId | null;
+  /** Groups whose runs are not shown, by `sectionKey`. */
+  readonly folded: ReadonlySet<string>;
   readonly sweepTab: "pictures" | "table" | "plot" | "runs";
   readonly figure: SweepFigure;
   /** Whether a sweep's figures may look at the labels. */
@@ -28,13 +35,21 @@ export interface RunView {
   readonly sort: { readonly by: SweepColumn; readonly descending: boolean };
 }
 
-export const NO_FILTER: RunFilter = { statuses: [], datasetId: null, checkpointId: null, groupId: null };
+export const NO_FILTER: RunFilter = {
+  statuses: [],
+  datasetId: null,
+  checkpointId: null,
+  groupId: null,
+  text: "",
+  where: [],
+};
 
 export const FIRST_RUN_VIEW: RunView = {
   filter: NO_FILTER,
   selected: new Set(),
   cursor: null,
   anchor: null,
+  folded: new Set(),
   sweepTab: "pictures",
   figure: "entropy",
   usesTruth: false,
@@ -44,8 +59,25 @@ export const FIRST_RUN_VIEW: RunView = {
 
 export const useRunView = create<RunView>(() => FIRST_RUN_VIEW);
 
-export function isFiltered({ statuses, datasetId, checkpointId }: RunFilter): boolean {
-  return statuses.length > 0 || datasetId !== null || checkpointId !== null;
+export function isFiltered({ statuses, datasetId, checkpointId, text, where }: RunFilter): boolean {
+  return statuses.length > 0 || datasetId !== null || checkpointId !== null || text !== "" || where.length > 0;
+}
+
+/** The conditions with that of a column replaced, or taken away by null. */
+export function withCondition(
+  where: readonly RunCondition[],
+  column: RunCondition["column"],
+  condition: RunCondition | null,
+): readonly RunCondition[] {
+  const others = where.filter((other) => other.column !== column);
+  return condition === null ? others : [...others, condition];
+}
+
+/** Shows or hides the runs of a group. */
+export function folded(view: RunView, key: string): RunView {
+  const keys = new Set(view.folded);
+  if (!keys.delete(key)) keys.add(key);
+  return { ...view, folded: keys };
 }
 
 /** Changes the filter; can be undone. What was selected may not be listed any more, so nothing stays selected. */

@@ -13,9 +13,11 @@ import { useRun } from "../../state/entities.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
 import { isActive } from "../../state/run-words.ts";
+import { useSettings } from "../../state/settings.ts";
 import { useSweepDialog } from "../../state/sweep-dialog.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import { GroupList, groupName, runsOf } from "./group-list.tsx";
+import { ParallelCoordinates } from "./parallel-coordinates.tsx";
 import { activeCount, cancelGroup, cancelRun, copyCommand, deleteRuns, openInAdapt } from "./run-actions.ts";
 import { RunFilters } from "./run-filters.tsx";
 import { RunPanel } from "./run-panel.tsx";
@@ -24,14 +26,23 @@ import { changeFilter, isFiltered, NO_FILTER, type RunFilter, useRunView } from 
 import "./runs-screen.css";
 import { compareSelected, exportSelected, SelectionPanel } from "./selection-panel.tsx";
 import { SweepTabs, SweepView } from "./sweep-view.tsx";
-import { cachedRuns, type RunHead, runPage, useRunHead } from "./use-run-list.ts";
+import {
+  cachedRuns,
+  newestFirst,
+  type RunHead,
+  type RunListing,
+  runPage,
+  useRunHead,
+  useRunListing,
+} from "./use-run-list.ts";
 
 export function RunsScreen() {
   const filter = useRunView((view) => view.filter);
   const selected = useRunView((view) => view.selected);
   const cursor = useRunView((view) => view.cursor);
   const sweepTab = useRunView((view) => view.sweepTab);
-  const head = useRunHead(filter);
+  const listing = useRunListing(filter);
+  const head = useRunHead(listing);
   const { data: groups } = useQuery(queries.groups());
   const group = groups?.find(({ id }) => id === filter.groupId);
   const shown = useShownRun();
@@ -51,7 +62,7 @@ export function RunsScreen() {
           {isSweepShown ? (
             <SweepView key={group.id} group={group} grid={grid} />
           ) : (
-            <History filter={filter} head={head} />
+            <History listing={listing} head={head} />
           )}
         </div>
         {(head.total ?? 0) > 0 && (
@@ -72,11 +83,14 @@ export function RunsScreen() {
   );
 }
 
-function History({ filter, head }: { readonly filter: RunFilter; readonly head: RunHead }) {
+function History({ listing, head }: { readonly listing: RunListing; readonly head: RunHead }) {
+  const { filter } = listing;
+  const { showsAxes } = useSettings().runTable;
   if (head.total === 0 && !head.isStale && !isFiltered(filter) && filter.groupId === null) return <NoRuns />;
   return (
     <>
-      <RunFilters filter={filter} total={head.total} />
+      <RunFilters listing={listing} total={head.total} />
+      {showsAxes && <ParallelCoordinates filter={filter} />}
       {head.error !== null && head.total === null && (
         <div className="runs-notice">
           <Notice level="error">{sentenceOf(head.error)}</Notice>
@@ -93,7 +107,7 @@ function History({ filter, head }: { readonly filter: RunFilter; readonly head: 
           }
         />
       ) : (
-        <RunTable filter={filter} head={head} />
+        <RunTable listing={listing} head={head} />
       )}
     </>
   );
@@ -126,7 +140,7 @@ function GroupDetail({ group }: { readonly group: RunGroup }) {
 
 function GroupActions({ group, filter }: { readonly group: RunGroup; readonly filter: RunFilter }) {
   const active = activeCount(group);
-  const first = useQuery(runPage(filter, 0)).data?.runs[0];
+  const first = useQuery(runPage(newestFirst(filter), 0)).data?.runs[0];
   return (
     <>
       {active > 0 && (
@@ -164,7 +178,7 @@ function useSweepStart(
 ): { startSweep: () => void; problem: string | null } {
   const imageId = useNavigation((state) => state.imageId);
   const checkpointId = useNavigation((state) => state.checkpointId);
-  const newest = useQuery(runPage(filter, 0)).data?.runs[0];
+  const newest = useQuery(runPage(newestFirst(filter), 0)).data?.runs[0];
   const shown = chosen ?? (imageId === null ? newest : undefined);
   const { open } = useSweepDialog.getState();
   if (shown !== undefined) {

@@ -1,16 +1,48 @@
 // The runs of the list, fetched page by page as they come into view.
 import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { RunCell, RunColumn, RunList, RunQuery } from "../../../src-shared/contract/workbench/run-query.ts";
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
-import type { RunList } from "../../state/event-to-cache.ts";
+import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
 import { queries } from "../../state/queries.ts";
 import { queryClient } from "../../state/query-client.ts";
 import { useRemovals } from "../../state/removals.ts";
+import { useSettings } from "../../state/settings.ts";
 import { pagesOf, RUN_PAGE_SIZE, serverPlace } from "./run-pages.ts";
+import { withoutHidden } from "./run-rows.ts";
 import type { RunFilter } from "./run-view.ts";
 
-export function runPage({ statuses, datasetId, checkpointId, groupId }: RunFilter, offset: number) {
-  return queries.runs({ statuses: [...statuses], datasetId, checkpointId, groupId, offset, limit: RUN_PAGE_SIZE });
+/** Which runs, in which order, with which cells. */
+export interface RunListing {
+  readonly filter: RunFilter;
+  readonly groupBy: RunColumn | null;
+  readonly sort: RunQuery["sort"];
+  readonly columns: readonly RunColumn[];
+}
+
+export function newestFirst(filter: RunFilter): RunListing {
+  return { filter, groupBy: null, sort: null, columns: [] };
+}
+
+/** The filter with the order and the columns that the workspace remembers. */
+export function useRunListing(filter: RunFilter): RunListing {
+  const { groupBy, sort, columns } = useSettings().runTable;
+  return useMemo(() => ({ filter, groupBy, sort, columns }), [filter, groupBy, sort, columns]);
+}
+
+export type RunTableSettings = Settings["runTable"];
+
+/** The part of a filter that the server knows. */
+export function askedFilter({ statuses, datasetId, checkpointId, groupId, text, where }: RunFilter) {
+  return { statuses: [...statuses], datasetId, checkpointId, groupId, text, where: [...where] };
+}
+
+export function runPage({ filter, groupBy, sort, columns }: RunListing, offset: number) {
+  return queries.runs({
+    ...askedFilter(filter),
+    ...{ groupBy, sort, columns: [...columns], offset, limit: RUN_PAGE_SIZE },
+  });
 }
 
 export interface RunHead {
@@ -22,10 +54,10 @@ export interface RunHead {
   readonly hiddenPlaces: readonly number[];
 }
 
-export function useRunHead(filter: RunFilter): RunHead {
-  const { data, error, isPlaceholderData } = useQuery({ ...runPage(filter, 0), placeholderData: keepPreviousData });
+export function useRunHead(listing: RunListing): RunHead {
+  const { data, error, isPlaceholderData } = useQuery({ ...runPage(listing, 0), placeholderData: keepPreviousData });
   const hidden = useRemovals((state) => state.hidden);
-  const hiddenPlaces = hidden.size === 0 ? NONE : placesOf(filter, hidden);
+  const hiddenPlaces = hidden.size === 0 ? NONE : placesOf(listing, hidden);
   return {
     total: data === undefined ? null : Math.max(0, data.total - hiddenPlaces.length),
     error,
@@ -34,18 +66,31 @@ export function useRunHead(filter: RunFilter): RunHead {
   };
 }
 
+/** The groups of the list as they are shown; null where it has none. */
+export function useRunSections({ filter, groupBy }: RunListing, { hiddenPlaces }: RunHead) {
+  const { data } = useQuery({
+    ...queries.runSections({ ...askedFilter(filter), groupBy: groupBy ?? "method" }),
+    enabled: groupBy !== null,
+    placeholderData: keepPreviousData,
+  });
+  return useMemo(
+    () => (groupBy === null ? null : withoutHidden(data ?? [], hiddenPlaces)),
+    [groupBy, data, hiddenPlaces],
+  );
+}
+
 const NONE: readonly number[] = [];
 
 /** Runs are only deleted from pages that were in view, so the cache knows all hidden ones. */
-function placesOf(filter: RunFilter, hidden: ReadonlySet<string>): readonly number[] {
-  return cachedPages(filter)
+function placesOf(listing: RunListing, hidden: ReadonlySet<string>): readonly number[] {
+  return cachedPages(listing)
     .flatMap(({ offset, runs }) => runs.flatMap(({ id }, index) => (hidden.has(id) ? [offset + index] : [])))
     .sort((a, b) => a - b);
 }
 
-function cachedPages(filter: RunFilter): readonly { offset: number; runs: readonly RunSummary[] }[] {
-  const wanted = JSON.stringify({ ...(runPage(filter, 0).queryKey[1] as object), offset: null });
-  return queryClient.getQueriesData<RunList>({ queryKey: ["runs"] }).flatMap(([[, query], page]) => {
+function cachedPages(listing: RunListing): readonly { offset: number; runs: readonly RunSummary[] }[] {
+  const wanted = JSON.stringify({ ...(runPage(listing, 0).queryKey[2] as object), offset: null });
+  return queryClient.getQueriesData<RunList>({ queryKey: ["runs", "list"] }).flatMap(([[, , query], page]) => {
     const asked = (query ?? {}) as { offset?: number };
     return page !== undefined && JSON.stringify({ ...asked, offset: null }) === wanted
       ? [{ offset: asked.offset ?? 0, runs: page.runs }]
@@ -53,29 +98,36 @@ function cachedPages(filter: RunFilter): readonly { offset: number; runs: readon
   });
 }
 
+export interface ListedRun {
+  readonly run: RunSummary;
+  /** In the order of the listing's columns; empty for a run that was heard of and not yet fetched. */
+  readonly cells: readonly RunCell[];
+}
+
 /** The run at a place, for places from `first` to `last`; undefined while its page is under way. */
 export function useRunsInView(
-  filter: RunFilter,
+  listing: RunListing,
   { total, hiddenPlaces }: RunHead,
   first: number,
   last: number,
-): (place: number) => RunSummary | undefined {
+): (place: number) => ListedRun | undefined {
   const all = (total ?? 0) + hiddenPlaces.length;
   const offsets = pagesOf(serverPlace(first, hiddenPlaces), serverPlace(last, hiddenPlaces), all);
-  const pages = useQueries({ queries: offsets.map((offset) => runPage(filter, offset)) });
+  const pages = useQueries({ queries: offsets.map((offset) => runPage(listing, offset)) });
   return (place) => {
     const wanted = serverPlace(place, hiddenPlaces);
     const offset = Math.floor(wanted / RUN_PAGE_SIZE) * RUN_PAGE_SIZE;
-    return pages[offsets.indexOf(offset)]?.data?.runs[wanted - offset];
+    const page = pages[offsets.indexOf(offset)]?.data;
+    const run = page?.runs[wanted - offset];
+    return run && { run, cells: page?.cells[wanted - offset] ?? [] };
   };
 }
 
-/** Ids from one place to another, both counted in, whether they were in view or not. */
-export async function idsBetween(filter: RunFilter, head: RunHead, from: number, to: number): Promise<RunId[]> {
-  const [first, last] = [Math.min(from, to), Math.max(from, to)];
-  const places = Array.from({ length: last - first + 1 }, (_, index) => serverPlace(first + index, head.hiddenPlaces));
+/** Ids of the runs at some places, whether they were in view or not. */
+export async function idsAt(listing: RunListing, head: RunHead, shownPlaces: readonly number[]): Promise<RunId[]> {
+  const places = shownPlaces.map((place) => serverPlace(place, head.hiddenPlaces));
   const offsets = [...new Set(places.map((place) => Math.floor(place / RUN_PAGE_SIZE) * RUN_PAGE_SIZE))];
-  const pages = await Promise.all(offsets.map((offset) => queryClient.ensureQueryData(runPage(filter, offset))));
+  const pages = await Promise.all(offsets.map((offset) => queryClient.ensureQueryData(runPage(listing, offset))));
   const runs = new Map(
     pages.flatMap((page, index) => page.runs.map((run, at) => [(offsets[index] ?? 0) + at, run.id] as const)),
   );
@@ -85,7 +137,7 @@ export async function idsBetween(filter: RunFilter, head: RunHead, from: number,
 /** Selected runs that are in the cache, in no particular order. */
 export function cachedRuns(ids: ReadonlySet<RunId>): readonly RunSummary[] {
   const found = new Map<RunId, RunSummary>();
-  for (const [, page] of queryClient.getQueriesData<RunList>({ queryKey: ["runs"] })) {
+  for (const [, page] of queryClient.getQueriesData<RunList>({ queryKey: ["runs", "list"] })) {
     for (const run of page?.runs ?? []) if (ids.has(run.id)) found.set(run.id, run);
   }
   return [...found.values()];

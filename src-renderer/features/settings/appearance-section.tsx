@@ -2,9 +2,9 @@
 import { SegmentedControl, Slider } from "@mantine/core";
 import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
 import { formatShare } from "../../components/format.ts";
+import { changeSettings } from "../../state/change-settings.ts";
 import { classColors } from "../../state/class-colors.ts";
 import { setDisplay, useDisplay } from "../../state/display.ts";
-import { changeSettings } from "./change-settings.ts";
 import { Line, Section } from "./section.tsx";
 
 const THEMES = [

@@ -3,9 +3,9 @@ import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Device, Settings } from "../../../src-shared/contract/workbench/system.ts";
 import { NumberField } from "../../components/number-field.tsx";
+import { changeSettings } from "../../state/change-settings.ts";
 import { queries } from "../../state/queries.ts";
 import { sentenceOf } from "../../state/tell.ts";
-import { changeSettings } from "./change-settings.ts";
 import { providerChoices, providerName } from "./compute-choices.ts";
 import { Line, Section } from "./section.tsx";
 

@@ -5,9 +5,9 @@ import { type KeyboardEvent, useState } from "react";
 import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCombo } from "../../components/key-combo.tsx";
+import { changeSettings } from "../../state/change-settings.ts";
 import { combosFor, grouped, type KnownCommand, sharingKeys, useCommandRegistry } from "../../state/commands.ts";
 import { comboOf, isMac, shownCombo } from "../../state/keys.ts";
-import { changeSettings } from "./change-settings.ts";
 import { withKeys } from "./entries.ts";
 import { Section } from "./section.tsx";
 

@@ -3,10 +3,10 @@ import { Button, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Device, Settings, SystemInfo } from "../../../src-shared/contract/workbench/system.ts";
 import { formatBytes } from "../../components/format.ts";
+import { changeSettings } from "../../state/change-settings.ts";
 import { queries } from "../../state/queries.ts";
 import { queryClient } from "../../state/query-client.ts";
 import { tell, tellFailure } from "../../state/tell.ts";
-import { changeSettings } from "./change-settings.ts";
 import { Line, Section } from "./section.tsx";
 
 export function PrivacySection({ settings }: { readonly settings: Settings }) {

@@ -4,7 +4,7 @@ import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
 import { IconButton } from "../../components/icon-button.tsx";
-import { changeSettings, removeEntry } from "./change-settings.ts";
+import { changeSettings, removeEntry } from "../../state/change-settings.ts";
 import { renamed } from "./entries.ts";
 import { Line, Section } from "./section.tsx";
 

@@ -48,17 +48,3 @@ export const trainViews: ViewStore = {
   set: (next) => useViews.setState(next, true),
   subscribe: (onChange) => useViews.subscribe(onChange),
 };
-
-/** Of the training that is shown, then of those over it: apart in hue and in lightness. */
-export const LINE_COLORS = [
-  "var(--accent-text)",
-  "var(--series-blue)",
-  "var(--series-pink)",
-  "var(--warning)",
-  "var(--series-violet)",
-  "var(--text-dim)",
-] as const;
-
-export function lineColor(place: number): string {
-  return LINE_COLORS[place % LINE_COLORS.length] ?? LINE_COLORS[0];
-}

@@ -3,10 +3,11 @@ import { Button, Checkbox, Progress } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import type { Training } from "../../../src-shared/contract/workbench/trainings.ts";
 import { formatShare } from "../../components/format.ts";
+import { lineColor } from "../../components/series-colors.ts";
 import { SideList, SideListItem } from "../../components/side-list.tsx";
 import { StatusMark } from "../../components/status-mark.tsx";
 import { formatDate, isActive, STATUS_TITLES } from "../../state/run-words.ts";
-import { lineColor, overlaidToo, showTraining, useTrainView } from "./train-view.ts";
+import { overlaidToo, showTraining, useTrainView } from "./train-view.ts";
 import { progressOf, shownStatus, trainingName } from "./training-words.ts";
 
 interface TrainingListProps {

@@ -2,8 +2,9 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Training, TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
+import { lineColor } from "../../components/series-colors.ts";
 import { queries } from "../../state/queries.ts";
-import { lineColor, useTrainView } from "./train-view.ts";
+import { useTrainView } from "./train-view.ts";
 import { trainingName } from "./training-words.ts";
 
 export interface DrawnTraining {

@@ -255,17 +255,6 @@ export const runEstimateSchema = z.object({
 });
 export type RunEstimate = z.infer<typeof runEstimateSchema>;
 
-export const runQuerySchema = z.object({
-  imageId: imageIdSchema.nullable().default(null),
-  datasetId: datasetIdSchema.nullable().default(null),
-  checkpointId: checkpointIdSchema.nullable().default(null),
-  groupId: groupIdSchema.nullable().default(null),
-  statuses: z.array(z.enum(RUN_STATUSES)).default([]),
-  offset: count.default(0),
-  limit: z.int().min(1).max(500).default(100),
-});
-export type RunQuery = z.infer<typeof runQuerySchema>;
-
 /** The planes of one kept iteration, all at the image's own size, one byte a value. */
 export const PLANES = ["labels", "confidence", "entropy", "candidates"] as const;
 /**

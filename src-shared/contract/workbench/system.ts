@@ -1,5 +1,6 @@
 // The program itself as the window shows it: versions, devices, memory, the engine's state, folders to choose from.
 import { z } from "zod";
+import { runColumnSchema } from "./run-query.ts";
 
 const bytes = z.number().nonnegative();
 
@@ -69,6 +70,19 @@ export const settingsSchema = z.object({
     .default([]),
   /** Saved filters of the grid, as JSON of `ImageQuery`. */
   views: z.array(z.object({ name: z.string().min(1).max(80), query: z.record(z.string(), z.unknown()) })).default([]),
+  /** The table of runs: its columns after the image, the axes beside it, grouping and order. */
+  runTable: z
+    .object({
+      columns: z.array(runColumnSchema).max(40).default(["method", "miou", "status", "createdAt"]),
+      axes: z
+        .array(runColumnSchema)
+        .max(20)
+        .default(["baseLr", "numEpochs", "threshold", "alpha", "entropy", "miou", "gain"]),
+      showsAxes: z.boolean().default(false),
+      groupBy: runColumnSchema.nullable().default(null),
+      sort: z.object({ by: runColumnSchema, descending: z.boolean() }).nullable().default(null),
+    })
+    .prefault({}),
   /** Command id → keys, where they differ from the built-in ones. */
   keys: z.record(z.string(), z.string()).default({}),
   /** Both off until asked for: the program makes no request to the network by itself. */

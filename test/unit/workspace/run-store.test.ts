@@ -4,7 +4,12 @@ import { newId } from "../../../src-main/workspace/new-id.ts";
 import { openWorkspace, type Workspace } from "../../../src-main/workspace/open-workspace.ts";
 import { imageQuerySchema } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { CheckpointId, DatasetId, GroupId, ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
-import { comparisonQuerySchema, type Run, runQuerySchema } from "../../../src-shared/contract/workbench/runs.ts";
+import {
+  runPointsQuerySchema,
+  runQuerySchema,
+  runSectionQuerySchema,
+} from "../../../src-shared/contract/workbench/run-query.ts";
+import { comparisonQuerySchema, type Run, runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 import { anItem, aRun, keptAt } from "../../helpers/workbench-entities.ts";
 
@@ -121,6 +126,107 @@ test("lists the newest first, a page at a time, by what is asked for", () => {
   expect(ids({ imageId: imageIds[0], statuses: ["failed", "finished"] })).toEqual([2]);
   expect(ids({ imageId: "foreign0" })).toEqual([]);
   expect(workspace.runs.list(runQuerySchema.parse({ limit: 1 })).total).toBe(4);
+});
+
+const ADAPT = runConfigFormSchema.parse({});
+
+/** Scores that can be told apart: run i gets the ith. */
+function someHistory(): Run[] {
+  return [
+    finish(runOn(0, { config: { ...ADAPT, baseLr: 0.1 } }), { before: 0.5, after: 0.4, at: 10 }),
+    finish(runOn(1, { config: { ...ADAPT, baseLr: 0.01 } }), { before: 0.25, after: 0.6, at: 30 }),
+    finish(runOn(2, { config: { ...ADAPT, baseLr: 0.1 }, notes: "100 %_odd" }), { before: 0.2, after: 0.5, at: 20 }),
+    finish(runOn(0, { method: "predict", config: { ...ADAPT, method: "predict" } }), {
+      before: 0.5,
+      after: 0.5,
+      at: 40,
+    }),
+  ];
+}
+
+test("runs are ordered by any column, those without a value last either way", () => {
+  const all = someHistory();
+  workspace.runs.create(runOn(1));
+  const places = (query: object) =>
+    workspace.runs.list(runQuerySchema.parse(query)).runs.map(({ id }) => all.findIndex((run) => run.id === id));
+  expect(places({ sort: { by: "miou", descending: true } })).toEqual([1, 3, 2, 0, -1]);
+  expect(places({ sort: { by: "miou", descending: false } })).toEqual([0, 3, 2, 1, -1]);
+  expect(places({ sort: { by: "gain", descending: true }, limit: 2, offset: 1 })).toEqual([2, 3]);
+  // A prediction has no learning rate, whatever is stored; the run that waits has the recipe's.
+  expect(places({ sort: { by: "baseLr", descending: false } })).toEqual([1, -1, 2, 0, 3]);
+});
+
+test("runs are grouped by any column, in sections that follow the list", () => {
+  someHistory();
+  const list = workspace.runs.list(
+    runQuerySchema.parse({ groupBy: "baseLr", sort: { by: "miou", descending: true }, columns: ["baseLr", "miou"] }),
+  );
+  expect(list.cells).toEqual([
+    [0.01, 0.6],
+    [0.1, 0.5],
+    [0.1, 0.4],
+    [null, 0.5],
+  ]);
+  const sections = workspace.runs.sections(runSectionQuerySchema.parse({ groupBy: "baseLr" }));
+  expect(sections.map(({ label, count, bestMiou }) => [label, count, bestMiou])).toEqual([
+    [0.01, 1, 0.6],
+    [0.1, 2, 0.5],
+    [null, 1, 0.5],
+  ]);
+  const images = workspace.runs.sections(runSectionQuerySchema.parse({ groupBy: "image" }));
+  expect(images.map(({ key, label, count }) => [key, label, count])).toEqual([
+    [imageIds[0], "a.png", 2],
+    [imageIds[1], "b.png", 1],
+    [imageIds[2], "c.png", 1],
+  ]);
+});
+
+test("a search finds all its words, signs of SQL as they are; ranges and values narrow it", () => {
+  const all = someHistory();
+  const places = (query: object) =>
+    workspace.runs.list(runQuerySchema.parse(query)).runs.map(({ id }) => all.findIndex((run) => run.id === id));
+  expect(places({ text: "%_ODD c.png" })).toEqual([2]);
+  expect(places({ text: "c.png b.png" })).toEqual([]);
+  expect(places({ text: "' OR 1 --" })).toEqual([]);
+  expect(places({ where: [{ column: "miou", from: 0.5, to: 0.6 }] })).toEqual([3, 2, 1]);
+  expect(
+    places({
+      where: [
+        { column: "iou.0", from: 0.5, to: 0.6 },
+        { column: "method", values: ["adapt"] },
+      ],
+    }),
+  ).toEqual(
+    places({
+      where: [
+        { column: "miou", from: 0.5, to: 0.6 },
+        { column: "method", values: ["adapt"] },
+      ],
+    }),
+  );
+});
+
+test("many runs come as bare columns, the newest first", () => {
+  const all = someHistory();
+  const query = { columns: ["baseLr", "duration", "flips"], limit: 3 };
+  expect(workspace.runs.points(runPointsQuerySchema.parse(query))).toEqual({
+    total: 4,
+    ids: all
+      .map(({ id }) => id)
+      .toReversed()
+      .slice(0, 3),
+    columns: [
+      [null, 0.1, 0.01],
+      [1, 1, 1],
+      [null, 1, 1],
+    ],
+  });
+});
+
+test("a column that there is none of is refused", () => {
+  for (const by of ["iou.0'", "iou.-1", "config", "", "miou)"]) {
+    expect(runQuerySchema.safeParse({ sort: { by, descending: true } }).success).toBe(false);
+  }
 });
 
 test("says plainly that a run is not there", () => {

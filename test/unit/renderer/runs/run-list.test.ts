@@ -30,8 +30,8 @@ describe("a run in words", () => {
   it("has every parameter of its method and marks what differs from the recipe", () => {
     const rows = parameterRows(someConfig({ baseLr: 0.01, alpha: 0.5 }));
     expect(rows.filter(({ isChanged }) => isChanged)).toEqual([
-      { name: "Learning rate", value: "0.01", isChanged: true },
-      { name: "Alpha", value: "0.5", isChanged: true },
+      { key: "baseLr", name: "Learning rate", value: "0.01", isChanged: true },
+      { key: "alpha", name: "Alpha", value: "0.5", isChanged: true },
     ]);
     expect(rows.map(({ name }) => name)).toContain("Frozen ResNet layers");
     expect(parameterRows(someConfig({ method: "predict" })).map(({ name }) => name)).not.toContain("Learning rate");

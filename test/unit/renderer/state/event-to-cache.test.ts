@@ -63,28 +63,37 @@ const kept = (number: number) => ({
 
 describe("a list of runs", () => {
   it("gets a new run on top, once", () => {
-    const list = runListAfter({ total: 1, runs: [someRun("run00000")] }, {}, run);
+    const list = runListAfter({ total: 1, runs: [someRun("run00000")], cells: [[0.5]] }, {}, run);
     expect(list.runs.map(({ id }) => id)).toEqual(["run00001", "run00000"]);
+    expect(list.cells).toEqual([[], [0.5]]);
     expect(runListAfter(list, {}, run)).toEqual(list);
   });
 
   it("loses a run that no longer is what was asked for", () => {
     const query = { statuses: ["running" as const] };
-    const list = { total: 1, runs: [run] };
-    expect(runListAfter(list, query, { ...run, status: "finished" })).toEqual({ total: 0, runs: [] });
+    const list = { total: 1, runs: [run], cells: [[]] };
+    expect(runListAfter(list, query, { ...run, status: "finished" })).toEqual({ total: 0, runs: [], cells: [] });
   });
 
   it("is left alone by runs of other images, checkpoints and groups", () => {
     expect(isAskedFor(run, { imageId: run.image.id, checkpointId: run.checkpoint.id })).toBe(true);
     expect(isAskedFor({ ...run, image: { ...run.image, id: someRun("x2345678").image.id } }, {})).toBe(true);
-    const list = { total: 0, runs: [] };
+    const list = { total: 0, runs: [], cells: [] };
     const other = { datasetId: null, imageId: "image0002" as typeof run.image.id };
     expect(runListAfter(list, other, run)).toBe(list);
   });
 
   it("does not guess where a new run lies in a later page", () => {
-    const list = { total: 200, runs: [] };
+    const list = { total: 200, runs: [], cells: [] };
     expect(runListAfter(list, { offset: 100 }, run)).toBe(list);
+    for (const query of [
+      { sort: { by: "miou" as const, descending: true } },
+      { groupBy: "image" as const },
+      { text: "fog" },
+      { where: [{ column: "miou" as const, from: 0, to: 1 }] },
+    ]) {
+      expect(runListAfter(list, query, run)).toBe(list);
+    }
   });
 });
 
@@ -118,7 +127,7 @@ describe("a run", () => {
 describe("the cache", () => {
   it("shows a changed run in every list and as itself, and keeps what only the whole run has", () => {
     const cache = new QueryClient();
-    cache.setQueryData(queries.runs({}).queryKey, { total: 1, runs: [run] });
+    cache.setQueryData(queries.runs({}).queryKey, { total: 1, runs: [run], cells: [[]] });
     cache.setQueryData(queries.run(run.id).queryKey, { ...run, losses: [0.9] });
     const { losses: _, ...summary } = { ...run, status: "finished" as const };
     applyEvent(cache, { type: "runChanged", run: summary });
@@ -135,10 +144,10 @@ describe("the cache", () => {
 
   it("forgets a removed run everywhere", () => {
     const cache = new QueryClient();
-    cache.setQueryData(queries.runs({}).queryKey, { total: 1, runs: [run] });
+    cache.setQueryData(queries.runs({}).queryKey, { total: 1, runs: [run], cells: [[]] });
     cache.setQueryData(queries.run(run.id).queryKey, run);
     applyEvent(cache, { type: "runRemoved", runId: run.id });
-    expect(cache.getQueryData(queries.runs({}).queryKey)).toEqual({ total: 0, runs: [] });
+    expect(cache.getQueryData(queries.runs({}).queryKey)).toEqual({ total: 0, runs: [], cells: [] });
     expect(cache.getQueryData(queries.run(run.id).queryKey)).toBeUndefined();
   });
 

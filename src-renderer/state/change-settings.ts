@@ -1,8 +1,8 @@
 // Saves a setting that was changed here, and says when that did not work.
-import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
-import { perform } from "../../state/history.ts";
-import { saveSettings } from "../../state/settings.ts";
-import { tellFailure, tellUndoable } from "../../state/tell.ts";
+import type { Settings } from "../../src-shared/contract/workbench/system.ts";
+import { perform } from "./history.ts";
+import { saveSettings } from "./settings.ts";
+import { tellFailure, tellUndoable } from "./tell.ts";
 
 export function changeSettings(change: Partial<Settings>): void {
   saveSettings(change).catch((error: unknown) => tellFailure("The setting was not saved", error));
