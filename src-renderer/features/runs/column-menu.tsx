@@ -1,7 +1,7 @@
 // A menu of columns to choose from: what is chosen first, in its order, then all others by what they tell.
 import { Button, Checkbox, Popover, TextInput } from "@mantine/core";
-import { IconChevronUp, IconSearch } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
+import { IconChevronDown, IconChevronUp, IconSearch } from "@tabler/icons-react";
+import { useState } from "react";
 import type { RunColumn } from "../../../src-shared/contract/workbench/run-query.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import "./column-menu.css";
@@ -9,14 +9,13 @@ import { COLUMN_GROUPS, columnTitle, movedForward } from "./run-columns.ts";
 
 interface ColumnMenuProps {
   readonly title: string;
-  readonly icon: ReactNode;
   readonly chosen: readonly RunColumn[];
   /** Which columns may be chosen; left out: all. */
   readonly isOffered?: (column: RunColumn) => boolean;
   readonly onChange: (chosen: readonly RunColumn[]) => void;
 }
 
-export function ColumnMenu({ title, icon, chosen, isOffered = () => true, onChange }: ColumnMenuProps) {
+export function ColumnMenu({ title, chosen, isOffered = () => true, onChange }: ColumnMenuProps) {
   const [typed, setTyped] = useState("");
   const fits = (column: RunColumn) => columnTitle(column).toLowerCase().includes(typed.trim().toLowerCase());
   const groups = COLUMN_GROUPS.map((group) => ({
@@ -26,7 +25,7 @@ export function ColumnMenu({ title, icon, chosen, isOffered = () => true, onChan
   return (
     <Popover position="bottom-end" shadow="md" trapFocus onClose={() => setTyped("")}>
       <Popover.Target>
-        <Button variant="default" leftSection={icon}>
+        <Button variant="default" rightSection={<IconChevronDown size={14} aria-hidden="true" />}>
           {title}
         </Button>
       </Popover.Target>

@@ -1,6 +1,5 @@
 // Parallel coordinates: an axis a parameter or score, a line a run; brushing an axis filters, a click opens a run.
 import { useElementSize } from "@mantine/hooks";
-import { IconAdjustmentsAlt } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
@@ -40,7 +39,6 @@ export function ParallelCoordinates({ filter }: { readonly filter: RunFilter }) 
       <header className="parallel-head">
         <ColumnMenu
           title="Axes"
-          icon={<IconAdjustmentsAlt size={15} stroke={1.7} aria-hidden="true" />}
           chosen={columns}
           isOffered={(column) => column !== "notes"}
           onChange={(chosen) => changeRunTable({ axes: [...chosen] })}

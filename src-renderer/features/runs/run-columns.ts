@@ -111,10 +111,10 @@ function shortNumber(value: number): string {
 
 /** Pixels that a column needs at least. */
 export function columnWidth(column: RunColumn): number {
-  if (column === "method") return 150;
+  if (column === "method") return 120;
   if (column === "notes" || column === "sweep") return 130;
   if (column === "image" || column === "checkpoint") return 120;
-  if (column === "status" || column === "createdAt") return 100;
+  if (column === "status" || column === "createdAt") return 92;
   return column === "miou" ? 104 : 88;
 }
 

@@ -1,11 +1,12 @@
 // Which runs are listed: by status, dataset and checkpoint.
 import { Button, Menu, Select } from "@mantine/core";
-import { IconChartDots3, IconChevronDown, IconColumns3, IconX } from "@tabler/icons-react";
+import { IconChartDots3, IconChevronDown, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { checkpointIdSchema, datasetIdSchema } from "../../../src-shared/contract/workbench/ids.ts";
 import { runColumnSchema } from "../../../src-shared/contract/workbench/run-query.ts";
 import { RUN_STATUSES } from "../../../src-shared/contract/workbench/runs.ts";
 import { countOf } from "../../components/format.ts";
+import { IconButton } from "../../components/icon-button.tsx";
 import { SearchField } from "../../components/search-field.tsx";
 import { queries } from "../../state/queries.ts";
 import { STATUS_TITLES } from "../../state/run-words.ts";
@@ -32,7 +33,7 @@ export function RunFilters({ listing, total }: RunFiltersProps) {
     <search className="run-filters" aria-label="Filter runs">
       <SearchField
         label="Search runs"
-        width={150}
+        width={140}
         text={text}
         onText={(words) => changeFilter(words === "" ? "clear the search" : `search for ${words}`, { text: words })}
       />
@@ -66,7 +67,7 @@ export function RunFilters({ listing, total }: RunFiltersProps) {
         aria-label="Dataset"
         placeholder="Any dataset"
         clearable
-        w={140}
+        w={118}
         data={datasets.map(({ id, name }) => ({ value: id, label: name }))}
         value={datasetId}
         onChange={(id) => changeFilter("filter by dataset", { datasetId: datasetIdSchema.safeParse(id).data ?? null })}
@@ -75,7 +76,7 @@ export function RunFilters({ listing, total }: RunFiltersProps) {
         aria-label="Checkpoint"
         placeholder="Any checkpoint"
         clearable
-        w={150}
+        w={138}
         data={checkpoints.map(({ id, name }) => ({ value: id, label: name }))}
         value={checkpointId}
         onChange={(id) =>
@@ -98,34 +99,32 @@ export function RunFilters({ listing, total }: RunFiltersProps) {
         </span>
       )}
       <span className="run-filters-space" />
-      <Select
-        aria-label="Group by"
-        placeholder="Not grouped"
-        clearable
-        searchable
-        w={150}
-        data={GROUPINGS.map((column) => ({ value: column, label: groupingTitle(column) }))}
-        value={groupBy}
-        onChange={(column) => changeRunTable({ groupBy: runColumnSchema.safeParse(column).data ?? null })}
-      />
-      <ColumnMenu
-        title="Columns"
-        icon={<IconColumns3 size={15} stroke={1.7} aria-hidden="true" />}
-        chosen={columns}
-        onChange={(chosen) => changeRunTable({ columns: [...chosen] })}
-      />
-      <Button
-        variant="default"
-        aria-pressed={showsAxes}
-        data-active={showsAxes || undefined}
-        leftSection={<IconChartDots3 size={15} stroke={1.7} aria-hidden="true" />}
-        onClick={() => changeRunTable({ showsAxes: !showsAxes })}
-      >
-        Parallel coordinates
-      </Button>
       <span className="run-filters-count dimmed" aria-live="polite">
         {total === null ? "" : countOf(total, "run")}
       </span>
+      <div className="run-filters-look">
+        <Select
+          aria-label="Group by"
+          placeholder="Not grouped"
+          clearable
+          searchable
+          w={128}
+          data={GROUPINGS.map((column) => ({ value: column, label: groupingTitle(column) }))}
+          value={groupBy}
+          onChange={(column) => changeRunTable({ groupBy: runColumnSchema.safeParse(column).data ?? null })}
+        />
+        <ColumnMenu title="Columns" chosen={columns} onChange={(chosen) => changeRunTable({ columns: [...chosen] })} />
+        <IconButton
+          label="Parallel coordinates"
+          variant="default"
+          size={30}
+          aria-pressed={showsAxes}
+          data-active={showsAxes || undefined}
+          onClick={() => changeRunTable({ showsAxes: !showsAxes })}
+        >
+          <IconChartDots3 size={16} stroke={1.7} />
+        </IconButton>
+      </div>
     </search>
   );
 }

@@ -20,7 +20,7 @@ import { cachedRuns, idsAt, type RunHead, type RunListing, useRunSections, useRu
 const ROW_PX = 52;
 const SECTION_PX = 34;
 /** Check mark and image, with the gaps; the other columns come on top of it. */
-const FIRST_COLUMNS_PX = 250;
+const FIRST_COLUMNS_PX = 190;
 const GAP_PX = 12;
 
 interface RunTableProps {
@@ -114,7 +114,7 @@ export function RunTable({ listing, head }: RunTableProps) {
   const style = {
     gridTemplateColumns: [
       "32px minmax(120px, 1.35fr)",
-      ...columns.map((column) => `minmax(${columnWidth(column)}px, ${columnWidth(column) / 120}fr)`),
+      ...columns.map((column) => `minmax(${columnWidth(column)}px, ${columnWidth(column) / 100}fr)`),
     ].join(" "),
     minWidth: columns.reduce((sum, column) => sum + columnWidth(column) + GAP_PX, FIRST_COLUMNS_PX),
   };
