@@ -2,7 +2,7 @@
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { formatDuration, formatShare, formatSize } from "../../components/format.ts";
-import { durationOf, gainOf, METHOD_TITLES } from "../../state/run-words.ts";
+import { durationOf, gainOf, METHOD_TITLES, miouFrom } from "../../state/run-words.ts";
 import { cellText } from "./run-columns.ts";
 import { parameterRows } from "./run-parameters.ts";
 
@@ -51,7 +51,7 @@ function scores(a: Run, b: Run): DifferenceRow[] {
     row(name, formatShare(one), formatShare(other), one == null || other == null ? null : other - one);
   const rows = [
     shares("Mean IoU", a.miouAfter, b.miouAfter),
-    shares("Mean IoU before", a.miouBefore, b.miouBefore),
+    shares("Mean IoU before", miouFrom(a), miouFrom(b)),
     row("Gain", cellText("gain", gainOf(a)), cellText("gain", gainOf(b))),
     // More entropy is not worse by itself: no sign of good or bad.
     row("Entropy", formatShare(lastA?.meanEntropy), formatShare(lastB?.meanEntropy)),

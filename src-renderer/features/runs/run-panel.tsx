@@ -20,7 +20,7 @@ import { Notice } from "../../components/notice.tsx";
 import { Sparkline } from "../../components/sparkline.tsx";
 import { useExportDialog } from "../../state/export-dialog.ts";
 import { queries } from "../../state/queries.ts";
-import { durationOf, formatDate, gainOf, isActive, METHOD_TITLES } from "../../state/run-words.ts";
+import { durationOf, formatDate, gainOf, isActive, METHOD_TITLES, miouFrom } from "../../state/run-words.ts";
 import { sentenceOf, tell, tellFailure } from "../../state/tell.ts";
 import { cancelRun, copyCommand, deleteRuns, openInAdapt, saveNotes } from "./run-actions.ts";
 import "./run-panel.css";
@@ -118,7 +118,7 @@ function Outcome({ run, whole }: { readonly run: RunSummary; readonly whole: Run
     <>
       <div className="run-panel-figures">
         {hasScores && (
-          <Figure title="Mean IoU" detail={run.method === "predict" ? null : `from ${formatShare(run.miouBefore)}`}>
+          <Figure title="Mean IoU" detail={run.method === "predict" ? null : `from ${formatShare(miouFrom(run))}`}>
             {formatShare(run.miouAfter)} {run.method !== "predict" && <GainText gain={gainOf(run)} />}
           </Figure>
         )}

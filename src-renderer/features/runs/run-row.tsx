@@ -7,7 +7,15 @@ import type { RunCell, RunColumn } from "../../../src-shared/contract/workbench/
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
 import { formatDuration, formatShare, shortName } from "../../components/format.ts";
 import { GainText } from "../../components/gain-text.tsx";
-import { durationOf, formatDate, gainOf, isActive, keyParameters, METHOD_TITLES } from "../../state/run-words.ts";
+import {
+  durationOf,
+  formatDate,
+  gainOf,
+  isActive,
+  keyParameters,
+  METHOD_TITLES,
+  miouFrom,
+} from "../../state/run-words.ts";
 import { openInAdapt } from "./run-actions.ts";
 import { cellText } from "./run-columns.ts";
 import { RunningBar, StatusMark } from "./run-status.tsx";
@@ -142,10 +150,10 @@ function MethodCell({ run: { method, config } }: { readonly run: RunSummary }) {
 }
 
 function ScoreCell({ run }: { readonly run: RunSummary }) {
-  const { method, status, miouBefore, miouAfter } = run;
+  const { method, status, miouAfter } = run;
   return (
     <>
-      <Scores before={method === "predict" ? null : miouBefore} after={isActive(status) ? null : miouAfter} />
+      <Scores before={method === "predict" ? null : miouFrom(run)} after={isActive(status) ? null : miouAfter} />
       <span className="run-row-second">
         {method !== "predict" && !isActive(status) && gainOf(run) !== null && <GainText gain={gainOf(run)} />}
       </span>

@@ -5,7 +5,7 @@ import { RUN_METHODS, RUN_STATUSES, type RunConfigForm, type RunMethod, runSumma
 
 const count = z.int().nonnegative();
 
-/** What a run is and what came out of it. `miou`, `entropy` and `confidence` are of the last kept iteration. */
+/** What a run is and what came out of it. `miouBefore` is what the gain is measured from; `miou`, `entropy` and `confidence` are of the last kept iteration. */
 export const FIGURE_COLUMNS = [
   "image",
   "checkpoint",

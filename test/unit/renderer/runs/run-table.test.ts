@@ -6,7 +6,7 @@ import { runDifferences } from "../../../../src-renderer/features/runs/run-diffe
 import { FIRST_RUN_VIEW, folded, withCondition } from "../../../../src-renderer/features/runs/run-view.ts";
 import { FIGURE_COLUMNS, PARAMETER_COLUMNS } from "../../../../src-shared/contract/workbench/run-query.ts";
 import { type Run, runConfigFormSchema, runSchema } from "../../../../src-shared/contract/workbench/runs.ts";
-import { someConfig, someKept, someRun } from "./some-runs.ts";
+import { someConfig, someKept, someRun, someScores } from "./some-runs.ts";
 
 function wholeRun(name: string, change: Partial<Run> = {}): Run {
   return runSchema.parse({
@@ -70,11 +70,11 @@ describe("a brush and a fold", () => {
 
 describe("two runs", () => {
   it("are told apart by the parameters that differ, scores and classes", () => {
-    const a = wholeRun("1", { kept: [{ ...someKept(1, 0.3, 0.5), scores: { miou: 0.5, iou: [0.5, 0.9, null] } }] });
+    const a = wholeRun("1", { kept: [{ ...someKept(1, 0.3, 0.5), scores: someScores(0.5, [0.5, 0.9, null]) }] });
     const b = wholeRun("2", {
       config: someConfig({ baseLr: 0.01 }),
       miouAfter: 0.6,
-      kept: [{ ...someKept(1, 0.2, 0.6), scores: { miou: 0.6, iou: [0.6, 0.7, 0.1] } }],
+      kept: [{ ...someKept(1, 0.2, 0.6), scores: someScores(0.6, [0.6, 0.7, 0.1]) }],
     });
     const { parameters, scores, classes, environment } = runDifferences(a, b);
     expect(parameters).toEqual([{ name: "Learning rate", a: "0.05", b: "0.01", gain: null }]);
