@@ -1,10 +1,8 @@
 // From the command line's flags to a model that is ready to run.
 import { AppError } from "../../src-shared/contract/errors.ts";
-import type { CheckpointSummary } from "../../src-shared/contract/results.ts";
-import type { LabelSet } from "../../src-shared/labels/label-sets.ts";
 import type { SegmentationModel } from "../engine/methods/shared/segmentation-model.ts";
 import type { Architecture } from "../engine/models/architecture.ts";
-import { modelOn, readModel } from "../engine/process/open-model.ts";
+import { modelOn, type ReadModel, readModel } from "../engine/process/open-model.ts";
 import { createRuntime } from "../engine/runtimes/create-runtime.ts";
 import type { RunFlags } from "./options/run-options.ts";
 
@@ -13,16 +11,24 @@ export type ModelFlags = Pick<RunFlags, "numClasses" | "alpha" | "runtime" | "pr
 
 export interface OpenModel {
   readonly model: SegmentationModel;
-  readonly checkpoint: CheckpointSummary;
-  readonly labelSet: LabelSet;
+  readonly read: ReadModel;
+}
+
+/** @throws AppError `checkpoint.*`, `input.*` */
+export async function readCheckedModel(
+  path: string,
+  { numClasses }: Pick<ModelFlags, "numClasses">,
+): Promise<ReadModel> {
+  const read = await readModel(path);
+  requireClasses(read.architecture, path, numClasses);
+  return read;
 }
 
 /** @throws AppError `checkpoint.*`, `input.*`, `runtime.unavailable` */
 export async function openModel(path: string, flags: ModelFlags): Promise<OpenModel> {
-  const read = await readModel(path);
-  requireClasses(read.architecture, path, flags.numClasses);
+  const read = await readCheckedModel(path, flags);
   const runtime = await createRuntime({ runtime: flags.runtime, provider: flags.provider, threads: flags.threads });
-  return { model: modelOn(runtime, read, flags.alpha), checkpoint: read.summary, labelSet: read.labelSet };
+  return { model: modelOn(runtime, read, flags.alpha), read };
 }
 
 function requireClasses({ numClasses }: Architecture, path: string, asked: number | undefined): void {

@@ -33,7 +33,7 @@ export interface ImageFiles {
 }
 
 /** An item of a listing with its label file below the dataset's folder, with "/". */
-export type ListedItem = Omit<DatasetItem, "imagePath">;
+export type ListedItem = Omit<DatasetItem, "imagePath" | "domain">;
 
 /** As many rows of a forgotten dataset go in one step, which takes some milliseconds. */
 const SWEPT_ROWS = 5000;

@@ -35,6 +35,8 @@ export const datasetItemSchema = z.object({
   labelEncoding: z.enum(DATASET_ENCODINGS).nullable(),
   /** "train", "val", "test" or what else the data set has; null when it has none. */
   split: z.string().nullable(),
+  /** What figures are told apart by: the condition, the time of day, the folder of a domain; null when the layout has none. */
+  domain: z.string().nullable(),
   /** What the layout knows: city, weather, time of day, sequence. */
   tags: z.array(z.string()),
 });

@@ -53,6 +53,8 @@ const calibrationSumsSchema = z.object({
 
 export const evaluatedImageSchema = z.object({
   key: z.string(),
+  /** Of the data set's item; records of earlier versions have none. */
+  domain: z.string().nullable().default(null),
   size: z.object({ width: count, height: count }),
   /** [K, K] pixel counts, row = label; null without labels. */
   confusion: z.array(count).nullable(),
@@ -71,6 +73,18 @@ export const failedImageSchema = failureSchema.extend({ key: z.string() });
 export type FailedImage = z.infer<typeof failedImageSchema>;
 
 const perClass = z.array(share.nullable());
+
+/** The figures of the images of one domain: of a condition, a time of day, a density of fog. */
+export const domainFiguresSchema = z.object({
+  name: z.string(),
+  images: count,
+  labelled: count,
+  /** One confusion matrix over the domain's pixels; null without labels. */
+  miou: share.nullable(),
+  iou: perClass,
+  meanImageMiou: share.nullable(),
+});
+export type DomainFigures = z.infer<typeof domainFiguresSchema>;
 
 export const evaluationSummarySchema = z.object({
   images: count,
@@ -102,6 +116,8 @@ export const evaluationSummarySchema = z.object({
   /** Means over all pixels. */
   entropy: share.nullable(),
   confidence: share.nullable(),
+  /** Where the data set tells domains apart: each of them, by name. */
+  domains: z.array(domainFiguresSchema),
   /** Of each labelled image: its own mean IoU and IoU per class. */
   perImage: z.array(
     z.object({ key: z.string(), miou: share.nullable(), iou: perClass, entropy: share, confidence: share }),
@@ -112,6 +128,7 @@ export type EvaluationSummary = z.infer<typeof evaluationSummarySchema>;
 /** What each figure is, in one sentence: printed beside it wherever it is shown. */
 export const FIGURE_DEFINITIONS = {
   miou: "Pooled mean IoU: one confusion matrix over the pixels of all images, IoU per class, mean over the classes that occur in labels or predictions; ignored pixels do not count.",
+  domains: "Pooled mean IoU of each domain: one confusion matrix over the pixels of its images.",
   meanImageMiou: "Mean of the images' own mean IoU: every image counts the same, however many classes it shows.",
   ece: "Expected calibration error: 10 bins per labelled class and image, weighted by the class's pixels, mean over all classes; absent classes count as 0.",
   reliability:

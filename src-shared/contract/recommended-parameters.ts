@@ -22,6 +22,16 @@ export type RecommendedParameters = z.infer<typeof recommendedParametersSchema>;
 export const RECIPES = ["published", "recommended"] as const;
 export type Recipe = (typeof RECIPES)[number];
 
+/** Which recipe a run followed, and what was given in place of its parameters. */
+export const recipeUseSchema = z.object({
+  name: z.enum(RECIPES),
+  /** Of a recommendation: what the checkpoint says about it. */
+  foundOn: z.string().nullable(),
+  /** Names of the parameters that were given. */
+  given: z.array(z.string()),
+});
+export type RecipeUse = z.infer<typeof recipeUseSchema>;
+
 /** What both recipes are measured by: every default of the schema. */
 export const PUBLISHED_PARAMETERS: AdaptationConfig = adaptationConfigSchema.parse({});
 

@@ -1,6 +1,7 @@
 // The document a run over images ends with: what `--json` prints and `results.json` holds.
 import { z } from "zod";
 import { adaptationConfigSchema, viewsConfigSchema } from "./adaptation-config.ts";
+import { recipeUseSchema } from "./recommended-parameters.ts";
 
 const milliseconds = z.number().nonnegative();
 const count = z.int().nonnegative();
@@ -18,7 +19,9 @@ export const scoresSchema = z.object({
 export type Scores = z.infer<typeof scoresSchema>;
 
 const scoredBeforeAndAfter = {
-  /** The checkpoint's own prediction; null without labels, and always for `predict`. */
+  /** Plain inference with the training images' statistics (alpha 0), of the built-in sample; null elsewhere. */
+  source: scoresSchema.nullable(),
+  /** The checkpoint's own prediction with the alpha it was stored with; null without labels, and always for `predict`. */
   before: scoresSchema.nullable(),
   /** What the command predicted; null without labels. */
   after: scoresSchema.nullable(),
@@ -128,6 +131,8 @@ export const runResultsSchema = z.object({
   checkpoint: checkpointSummarySchema,
   runtime: runtimeSummarySchema,
   config: runConfigSchema,
+  /** Where the parameters in `config` come from; null for the methods without a recipe. */
+  recipe: recipeUseSchema.nullable(),
   classes: z.array(z.string()),
   images: z.array(imageResultSchema),
   /** Images that gave no result, and why. */

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSafetensors } from "../../src-main/engine/checkpoints/safetensors/read-safetensors.ts";
 import { toFloat32 } from "../../src-main/engine/checkpoints/state-dict.ts";
+import { storeRecommended } from "../../src-main/engine/checkpoints/store-recommended.ts";
 import { argmaxLabels } from "../../src-main/engine/images/argmax.ts";
 import { decodeImage } from "../../src-main/engine/images/decode-image.ts";
 import { decodeLabelMap } from "../../src-main/engine/images/decode-label-map.ts";
+import { PUBLISHED_PARAMETERS } from "../../src-shared/contract/recommended-parameters.ts";
 import { type RunResults, runResultsSchema } from "../../src-shared/contract/results.ts";
 import { cityscapesIdFromTrainId } from "../../src-shared/labels/label-id-to-train-id.ts";
 import { buildCli, runCli } from "../helpers/run-cli.ts";
@@ -113,6 +115,28 @@ describe("adapt", () => {
     expect(await decodeImage(join(FOLDER, "l", "000_overlay.png"))).toMatchObject({ width: 64, height: 32 });
   });
 
+  it("follows what the checkpoint recommends, but for what is given, and says so", async () => {
+    const parameters = { ...PUBLISHED_PARAMETERS, scales: [1], numEpochs: 1, baseLr: 0.01 };
+    const foundOn = "Best of 12 on 40 other images.";
+    await storeRecommended(
+      join(FOLDER, "tiny.safetensors"),
+      join(FOLDER, "advised.safetensors"),
+      { method: "self-adaptation", parameters, foundOn },
+      0.25,
+    );
+    const run = ["adapt", "streets/fog/images/000.png", "--checkpoint", "advised.safetensors", "--provider", "cpu"];
+    const more = ["--base-lr", "0.02", "--threads", "1", "--output", "r"];
+    const { code, stderr } = await runCli([...run, ...more], FOLDER);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`Parameters: recommended by the checkpoint, but for --base-lr. ${foundOn}`);
+    const results = runResultsSchema.parse(JSON.parse(readFileSync(join(FOLDER, "r", "results.json"), "utf8")));
+    expect(results.config).toEqual({ ...parameters, baseLr: 0.02, alpha: null });
+    expect(results.recipe).toEqual({ name: "recommended", foundOn, given: ["baseLr"] });
+    const inspected = await runCli(["inspect", "advised.safetensors"], FOLDER);
+    expect(inspected.stdout).toMatch(/recommended +--scales 1 --base-lr 0\.01 --num-epochs 1\nfound on +Best of 12/);
+    expect(inspected.stdout).toMatch(/alpha +0\.25/);
+  });
+
   it("predicts with no iterations what predict predicts", async () => {
     await jsonRun(
       "adapt",
@@ -143,7 +167,7 @@ describe("adapt", () => {
     const { code, stdout, stderr } = await runCli([...args, ...CPU, "--output", "t"], FOLDER);
     expect({ code, stderr: stderr.replace(/\d+\.\d+\.\d+/, "V") }).toEqual({
       code: 0,
-      stderr: "onnx V on cpu, 1 thread\n",
+      stderr: "onnx V on cpu, 1 thread\nParameters: the published recipe, but for --scales, --num-epochs.\n",
     });
     expect(stdout).toMatch(/^\[1\/2\] streets\/night\/images\/000\.png {2}64 x 32 {2}loss .* mIoU .* → .*\n\[2\/2\]/);
     expect(stdout).toMatch(/\nclass +before +after +gain\nroad .*/);

@@ -37,6 +37,29 @@ test("prints each figure with what it is, and writes a record of every image", a
   ).toHaveLength(8);
 });
 
+test("has figures of each domain, and compares all methods by them in one go", async () => {
+  const whole = await runCli([...COMMON, "--threads", "1", "--output", "whole", "--json"], FOLDER);
+  const { recipe, domains } = JSON.parse(whole.stdout);
+  expect(recipe).toEqual({ name: "published", foundOn: null, given: ["scales", "numEpochs"] });
+  const names = ["clear", "fog", "night", "rain"];
+  expect(domains).toMatchObject(names.map((name) => ({ name, images: 2, labelled: 2, miou: expect.any(Number) })));
+  const command = [...COMMON, "--threads", "1", "--split", "fog", "--compare", "--output", "all"];
+  const text = await runCli(command, FOLDER);
+  expect(text.code).toBe(0);
+  expect(text.stdout).toMatch(/^mIoU in percent +fog +all together\nSource statistics only \(alpha 0\) +\d/);
+  const { methods } = JSON.parse((await runCli([...command, "--json"], FOLDER)).stdout);
+  const compared = methods.map(({ name, config }: { name: string; config: object }) => ({ name, ...config }));
+  expect(compared).toMatchObject([
+    { name: "source", method: "predict", alpha: 0 },
+    { name: "predict", method: "predict", alpha: null },
+    { name: "tta", method: "tta", scales: [1] },
+    { name: "adapt-published", method: "adapt", scales: [1], numEpochs: 1 },
+  ]);
+  const [, , , adapted] = methods;
+  const alone = domains.find(({ name }: { name: string }) => name === "fog");
+  expect(adapted.summary.domains).toEqual([alone]);
+});
+
 test("killed in the middle and started again, it gives the same figures", async () => {
   const command = [...COMMON, "--threads", "1", "--output", "killed"];
   const child = startCli(command, FOLDER);
@@ -74,7 +97,7 @@ describe("divided", () => {
 
 describe("is refused in one sentence:", () => {
   test.each([
-    ["an unknown split", ["--split", "night"], 'has no images in the split "night"; it has none'],
+    ["an unknown split", ["--split", "snow"], 'has no images in the split "snow"; it has clear, fog, night, rain'],
     ["a shard that is none", ["--shard", "3/2"], '--shard "3/2" is not a shard'],
     ["workers of a shard", ["--shard", "1/2", "--workers", "2"], "leave out --shard, or --workers"],
   ])("%s", async (_, more, sentence) => {

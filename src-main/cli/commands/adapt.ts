@@ -1,14 +1,17 @@
 // `acclimate adapt`: fit the model to each image by itself, then predict it.
 import type { Command } from "commander";
-import { type AdaptationConfig, adaptationConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
+import type { AdaptationConfig } from "../../../src-shared/contract/adaptation-config.ts";
+import type { RecipeUse } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { RgbImage } from "../../engine/images/rgb-image.ts";
 import type { Velocities } from "../../engine/methods/self-adaptation/adapted-weights.ts";
 import { selfAdapt } from "../../engine/methods/self-adaptation/self-adapt.ts";
 import type { RunOptions } from "../../engine/methods/shared/run-options.ts";
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
+import type { ReadModel } from "../../engine/process/open-model.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
 import { checkedFlags } from "../options/flag-values.ts";
+import { givenParameters, parametersFor } from "../options/recipe.ts";
 import {
   addAdaptationOptions,
   addInputOptions,
@@ -45,8 +48,12 @@ export function adaptCommand(program: Command, context: CliContext): void {
   ]);
   command.action(async (images: string[], values: Record<string, unknown>) => {
     const flags = checkedFlags(runFlagsSchema, values);
-    const config = checkedFlags(adaptationConfigSchema, values);
-    await runCommand(images, flags, new Adaptations(config, flags), context);
+    const given = givenParameters(values);
+    const methodFor = (read: ReadModel): Method => {
+      const { parameters, recipe } = parametersFor(flags.recipe, given, read);
+      return new Adaptations(parameters, recipe, flags);
+    };
+    await runCommand(images, flags, methodFor, context);
   });
 }
 
@@ -54,6 +61,7 @@ export function adaptCommand(program: Command, context: CliContext): void {
 class Adaptations implements Method {
   readonly command = "adapt";
   readonly config: Method["config"];
+  readonly recipe: RecipeUse;
   readonly views: number;
   readonly iterations: number;
   readonly hasBefore = true;
@@ -61,7 +69,8 @@ class Adaptations implements Method {
   readonly #parameters: AdaptationConfig;
   #velocities: Velocities | undefined;
 
-  constructor(parameters: AdaptationConfig, flags: RunFlags) {
+  constructor(parameters: AdaptationConfig, recipe: RecipeUse, flags: RunFlags) {
+    this.recipe = recipe;
     this.#parameters = parameters;
     this.config = { ...parameters, alpha: flags.alpha ?? null };
     this.views = 2 * parameters.scales.length;

@@ -1,32 +1,34 @@
 // `acclimate evaluate`: a method over a whole data set, with figures that say what they are.
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { z } from "zod";
+import { comparedMethods } from "../../../src-shared/contract/compared-methods.ts";
 import { DATASET_LAYOUTS } from "../../../src-shared/contract/dataset.ts";
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
 import {
   EVALUATION_METHODS,
+  type EvaluationConfig,
   type EvaluationEvent,
   type EvaluationSummary,
   evaluationConfigSchema,
 } from "../../../src-shared/contract/evaluation.ts";
+import { type RecipeUse, recommendedIn } from "../../../src-shared/contract/recommended-parameters.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { readHeader } from "../../engine/evaluation/evaluation-folder.ts";
 import { mergeEvaluations } from "../../engine/evaluation/merge-evaluations.ts";
-import {
-  type EvaluationRequest,
-  type EvaluationResult,
-  runEvaluation,
-} from "../../engine/evaluation/run-evaluation.ts";
+import type { EvaluationRequest, EvaluationResult } from "../../engine/evaluation/run-evaluation.ts";
 import { parseShard } from "../../engine/evaluation/shard.ts";
+import type { ReadModel } from "../../engine/process/open-model.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { examples, paragraphs } from "../help.ts";
 import { sampleCheckpoint, sampleFolder } from "../inputs/sample-inputs.ts";
-import { openModel } from "../open-model.ts";
+import { readCheckedModel } from "../open-model.ts";
 import { checkedFlags, numberFrom } from "../options/flag-values.ts";
+import { givenParameters, parametersFor, recipeLine } from "../options/recipe.ts";
 import { addAdaptationOptions, addMachineOptions, addViewOptions, runFlagsSchema } from "../options/run-options.ts";
-import { summaryText } from "../run/evaluation-report.ts";
+import { MethodEvaluations } from "../run/evaluate-methods.ts";
+import { comparisonText, type EvaluatedMethod, summaryText } from "../run/evaluation-report.ts";
 import { runInWorkers } from "../run/evaluation-workers.ts";
 import { jsonText } from "../run/json-text.ts";
 import { EvaluationProgress } from "../terminal/evaluation-progress.ts";
@@ -38,9 +40,10 @@ killed, goes on from there and ends with the same figures. With --shard the work
 \`acclimate evaluate merge\` joins the parts; with --workers it is divided among processes of this one.`;
 
 export const evaluateFlagsSchema = runFlagsSchema
-  .pick({ checkpoint: true, numClasses: true, runtime: true, provider: true, threads: true, json: true })
+  .pick({ checkpoint: true, recipe: true, numClasses: true, runtime: true, provider: true, threads: true, json: true })
   .extend({
     sample: z.boolean().default(false),
+    compare: z.boolean().default(false),
     layout: z.enum(DATASET_LAYOUTS).optional(),
     split: z.string().min(1, "name a split").optional(),
     shard: z.string().default("1/1"),
@@ -60,6 +63,7 @@ export function evaluateCommand(program: Command, context: CliContext): void {
   command
     .optionsGroup("Method")
     .addOption(new Option("--method <name>", "how images are predicted").choices(EVALUATION_METHODS).default("adapt"))
+    .option("--compare", "all methods and recipes, each in a folder of its own, and a table of them by domain")
     .option("--passes <n>", "of mc-dropout (default: 10)", numberFrom("--passes"));
   addViewOptions(command);
   addAdaptationOptions(command);
@@ -74,25 +78,25 @@ export function evaluateCommand(program: Command, context: CliContext): void {
   addMachineOptions(command);
   examples(command, [
     ["acclimate evaluate --sample --method predict --output before", "the built-in images as they are"],
+    ["acclimate evaluate --sample --compare", "what each method brings, domain by domain"],
     ["acclimate evaluate cityscapes --split val --checkpoint model.pth --method tta --output tta", ""],
     ["acclimate evaluate acdc --split val --checkpoint model.pth --shard 1/4 --output part-1", "a quarter of the work"],
     ["acclimate evaluate merge part-1 part-2 part-3 part-4 --output whole", ""],
   ]);
   command.action(async (dataset: string | undefined, values: Record<string, unknown>) => {
     const flags = checkedFlags(evaluateFlagsSchema, values);
-    const config = checkedFlags(evaluationConfigSchema, { ...values, alpha: values.alpha ?? null });
-    const request: EvaluationRequest = {
+    const given = { ...givenParameters(values), ...givenOthers(values) };
+    const request = {
       dataset: datasetPath(dataset, flags),
       layout: flags.layout ?? null,
       split: flags.split ?? null,
-      config,
       shard: parseShard(flags.shard),
-      output: resolve(flags.output),
       contained: false,
       savePredictions: flags.savePredictions,
     };
-    if (flags.workers === 1) await evaluateHere(request, flags, context);
-    else await evaluateInWorkers(request, flags, context);
+    const read = await readCheckedModel(checkpointOf(flags), flags);
+    if (flags.compare) await compareMethods(request, given, read, flags, context);
+    else await evaluateOne(request, given, read, flags, context);
   });
   mergeCommand(command, context);
 }
@@ -121,37 +125,95 @@ function mergeCommand(evaluate: Command, { terminal }: CliContext): void {
     .action(async (folders: string[], { output, json = false }: { output: string; json?: boolean }) => {
       const summary = await mergeEvaluations(folders, resolve(output));
       const { checkpoint } = await readHeader(resolve(output));
-      show(summary, labelSetFor(checkpoint.numClasses).names, output, json, terminal);
+      show(summary, labelSetFor(checkpoint.numClasses).names, null, { output, json }, terminal);
     });
 }
 
-async function evaluateHere(request: EvaluationRequest, flags: EvaluateFlags, context: CliContext): Promise<void> {
-  const { terminal, signal, version } = context;
-  const { alpha } = request.config;
-  const modelFlags = alpha === null ? flags : { ...flags, alpha };
-  const { model, checkpoint, labelSet } = await openModel(checkpointOf(flags), modelFlags);
-  const progress = new EvaluationProgress(() => performance.now());
-  const onEvent = (event: EvaluationEvent): void => {
-    tellParent(event);
-    const notice = progress.hear(event);
-    if (notice !== "") terminal.notice(notice);
-    terminal.progress(progress.line);
-  };
+/** Everything but the method and where its results go. */
+type Work = Omit<EvaluationRequest, "config" | "output">;
+
+/** Parameters of methods other than self-adaptation, as far as they were given. */
+function givenOthers(values: Readonly<Record<string, unknown>>): Partial<EvaluationConfig> {
+  const { method, passes, alpha } = checkedFlags(evaluationConfigSchema, { ...values, alpha: values.alpha ?? null });
+  return { method, passes, alpha };
+}
+
+async function evaluateOne(
+  work: Work,
+  given: Partial<EvaluationConfig>,
+  read: ReadModel,
+  flags: EvaluateFlags,
+  context: CliContext,
+): Promise<void> {
+  const { method, passes, alpha, ...parameters } = given;
+  const followed = method === "adapt" ? parametersFor(flags.recipe, parameters, read) : null;
+  const config = evaluationConfigSchema.parse({ ...followed?.parameters, ...given });
+  const request = { ...work, config, output: resolve(flags.output) };
+  if (followed !== null && !flags.json) context.terminal.notice(recipeLine(followed.recipe));
+  const summary =
+    flags.workers === 1
+      ? await evaluateHere(request, read, flags, context)
+      : await evaluateInWorkers(request, flags, context);
+  if (summary.failed > 0) context.setExitCode(EXIT.someFailed);
+  show(summary, read.labelSet.names, followed?.recipe ?? null, flags, context.terminal);
+}
+
+async function evaluateHere(
+  request: EvaluationRequest,
+  read: ReadModel,
+  flags: EvaluateFlags,
+  context: CliContext,
+): Promise<EvaluationSummary> {
+  const evaluations = await MethodEvaluations.open(read, flags, context);
   try {
-    const result = await runEvaluation(request, { model, checkpoint }, { version, onEvent, signal });
-    terminal.clearProgress();
+    const result = await evaluations.run(request, "", tellParent);
     sayHowItWent(result, context);
-    show(result.summary, labelSet.names, flags.output, flags.json, terminal);
-    if (result.summary.failed > 0) context.setExitCode(EXIT.someFailed);
+    return result.summary;
   } catch (error) {
-    if (error instanceof CancelledError) {
-      terminal.notice(`Stopped; the same command goes on from here. What is finished is in "${flags.output}".`);
-    }
+    if (error instanceof CancelledError) sayItGoesOn(flags, context);
     throw error;
   } finally {
-    await model.dispose();
-    await model.runtime.dispose();
+    await evaluations.dispose();
   }
+}
+
+function sayItGoesOn({ output }: EvaluateFlags, { terminal }: CliContext): void {
+  terminal.notice(`Stopped; the same command goes on from here. What is finished is in "${output}".`);
+}
+
+/** Parameters that were given hold for every method that has them, but for the alpha of plain inference with alpha 0. */
+async function compareMethods(
+  work: Work,
+  { method: _, alpha = null, ...given }: Partial<EvaluationConfig>,
+  read: ReadModel,
+  flags: EvaluateFlags,
+  context: CliContext,
+): Promise<void> {
+  if (flags.workers > 1) {
+    throw new AppError("input.option", "--compare: evaluates in one process; leave out --workers, or --compare.");
+  }
+  const { metadata, summary: checkpoint, labelSet } = read;
+  const methods = comparedMethods(checkpoint.alpha, recommendedIn(metadata, checkpoint.path));
+  const evaluations = await MethodEvaluations.open(read, flags, context);
+  const compared: EvaluatedMethod[] = [];
+  try {
+    for (const [index, { config, ...method }] of methods.entries()) {
+      const own = { ...config, ...given, alpha: config.alpha ?? alpha };
+      const request = { ...work, config: own, output: join(resolve(flags.output), method.name) };
+      const before = `${index + 1}/${methods.length} ${method.title}  `;
+      const { summary, notices } = await evaluations.run(request, before, () => undefined);
+      if (index === 0) context.terminal.notice(...notices); // of the data set: the same for all
+      compared.push({ ...method, config: own, summary });
+    }
+  } catch (error) {
+    if (error instanceof CancelledError) sayItGoesOn(flags, context);
+    throw error;
+  } finally {
+    await evaluations.dispose();
+  }
+  if (compared.some(({ summary }) => summary.failed > 0)) context.setExitCode(EXIT.someFailed);
+  if (flags.json) context.terminal.print(jsonText({ classes: labelSet.names, methods: compared }));
+  else context.terminal.print(...comparisonText(compared, flags.output));
 }
 
 function sayHowItWent({ notices, resumed, times }: EvaluationResult, { terminal }: CliContext): void {
@@ -164,7 +226,11 @@ function sayHowItWent({ notices, resumed, times }: EvaluationResult, { terminal 
   }
 }
 
-async function evaluateInWorkers(request: EvaluationRequest, flags: EvaluateFlags, context: CliContext): Promise<void> {
+async function evaluateInWorkers(
+  request: EvaluationRequest,
+  flags: EvaluateFlags,
+  context: CliContext,
+): Promise<EvaluationSummary> {
   const { terminal } = context;
   if (request.shard.count > 1) {
     throw new AppError("input.option", "--workers: divides the images itself; leave out --shard, or --workers.");
@@ -180,20 +246,18 @@ async function evaluateInWorkers(request: EvaluationRequest, flags: EvaluateFlag
     say: (line) => terminal.notice(line),
   });
   const summary = await mergeEvaluations(parts, request.output);
-  const { checkpoint } = await readHeader(request.output);
   terminal.clearProgress();
-  show(summary, labelSetFor(checkpoint.numClasses).names, flags.output, flags.json, terminal);
-  if (summary.failed > 0) context.setExitCode(EXIT.someFailed);
+  return summary;
 }
 
 function show(
   summary: EvaluationSummary,
   classes: readonly string[],
-  output: string,
-  json: boolean,
+  recipe: RecipeUse | null,
+  { output, json }: Pick<EvaluateFlags, "output" | "json">,
   terminal: CliContext["terminal"],
 ): void {
-  if (json) terminal.print(jsonText({ classes, ...summary }));
+  if (json) terminal.print(jsonText({ classes, recipe, ...summary }));
   else terminal.print(...summaryText(summary, classes, output));
 }
 

@@ -52,9 +52,9 @@ export function exportCommand(program: Command, context: CliContext): void {
     try {
       const shape: [number, number] = [size.height, size.width];
       const metadata = {
-        classes: open.labelSet.names.join(", "),
+        classes: open.read.labelSet.names.join(", "),
         acclimate: context.version,
-        checkpoint_sha256: open.checkpoint.sha256,
+        checkpoint_sha256: open.read.summary.sha256,
       };
       const bytes = onnxModelOf(open.model, await copiedWeights(open.model.base), shape, shape, metadata);
       await requireSameLogits(open.model, bytes, shape);

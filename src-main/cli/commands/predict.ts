@@ -24,9 +24,10 @@ export function predictCommand(program: Command, context: CliContext): void {
     await runCommand(
       images,
       flags,
-      {
+      () => ({
         command: "predict",
         config: { alpha: flags.alpha ?? null },
+        recipe: null,
         views: 0,
         iterations: 0,
         hasBefore: false,
@@ -35,7 +36,7 @@ export function predictCommand(program: Command, context: CliContext): void {
           const { scores } = await predict(model, image, options);
           return { scores, losses: [], pseudoLabel: null };
         },
-      },
+      }),
       context,
     );
   });

@@ -37,9 +37,10 @@ export function ttaCommand(program: Command, context: CliContext): void {
     await runCommand(
       images,
       flags,
-      {
+      () => ({
         command: "tta",
         config: { ...views, alpha: flags.alpha ?? null },
+        recipe: null,
         views: 2 * views.scales.length,
         iterations: 0,
         hasBefore: true,
@@ -48,7 +49,7 @@ export function ttaCommand(program: Command, context: CliContext): void {
           const { scores } = await testTimeAugmentation(model, image, views, options);
           return { scores, losses: [], pseudoLabel: null };
         },
-      },
+      }),
       context,
     );
   });

@@ -1,10 +1,12 @@
 // The options that `adapt`, `tta` and `predict` share, in groups as the help shows them.
 import { type Command, Option } from "commander";
 import { z } from "zod";
+import { RECIPES } from "../../../src-shared/contract/recommended-parameters.ts";
 import { LABEL_ENCODINGS } from "../../../src-shared/labels/label-id-to-train-id.ts";
 import { SAMPLE_DOMAINS } from "../../engine/datasets/sample/render-sample-scene.ts";
 import { ONNX_PROVIDERS } from "../../engine/runtimes/onnx/onnx-providers.ts";
 import { numberFrom, numbersFrom, numbersOrNoneFrom } from "./flag-values.ts";
+import { addRecipeOption } from "./recipe.ts";
 
 export const DEFAULT_OUTPUT = "acclimate-output";
 export const LABEL_ENCODING_CHOICES = ["trainIds", ...LABEL_ENCODINGS] as const;
@@ -25,6 +27,7 @@ export const runFlagsSchema = z.object({
     z.array(z.enum(SAMPLE_DOMAINS, `the domains are ${SAMPLE_DOMAINS.join(", ")}`)).optional(),
   ),
   checkpoint: z.string().min(1, "name a checkpoint file").optional(),
+  recipe: z.enum(RECIPES).optional(),
   numClasses: z.int("the number of classes is whole").min(2, "there are at least 2 classes").optional(),
   alpha: z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1").optional(),
   output: z.string().min(1, "name a folder").default(DEFAULT_OUTPUT),
@@ -86,8 +89,7 @@ export function addViewOptions(command: Command): Command {
 
 /** Source of names and defaults: spec "4.6 Self-adaptation of one image". */
 export function addAdaptationOptions(command: Command): Command {
-  return command
-    .optionsGroup("Adaptation")
+  return addRecipeOption(command.optionsGroup("Adaptation"))
     .option(
       "--threshold <t>",
       "a pixel is trusted above this share of its class's best (default: 0.7)",

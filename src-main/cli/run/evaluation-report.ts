@@ -1,4 +1,5 @@
 // What a person reads of an evaluation: IoU per class, then each figure with what it is.
+import type { ComparedMethod } from "../../../src-shared/contract/compared-methods.ts";
 import { type EvaluationSummary, FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
 import { countText, percentText } from "../terminal/format.ts";
 import { tableLines } from "../terminal/table.ts";
@@ -10,6 +11,7 @@ export function summaryText(summary: EvaluationSummary, classes: readonly string
   if (pooled === null) return [...uncertaintyLines(summary), "", end];
   const rows = classes.map((name, trainId) => [name, percentText(pooled.iou[trainId] ?? null)]);
   return [
+    ...domainLines(summary),
     ...tableLines(["class", "IoU"], [...rows, ["mean (mIoU)", percentText(pooled.miou)]]),
     "",
     figure("pooled mIoU", percentText(pooled.miou), FIGURE_DEFINITIONS.miou),
@@ -18,6 +20,34 @@ export function summaryText(summary: EvaluationSummary, classes: readonly string
     ...uncertaintyLines(summary),
     "",
     end,
+  ];
+}
+
+function domainLines({ domains, pooled, images }: EvaluationSummary): string[] {
+  if (domains.length < 2) return [];
+  const rows = domains.map(({ name, images: count, miou }) => [name, String(count), percentText(miou)]);
+  const all = ["all together", String(images), percentText(pooled?.miou ?? null)];
+  return [...tableLines(["domain", "images", "mIoU"], [...rows, all]), ""];
+}
+
+export interface EvaluatedMethod extends ComparedMethod {
+  readonly summary: EvaluationSummary;
+}
+
+/** A row for each method, a column for each domain. */
+export function comparisonText(methods: readonly EvaluatedMethod[], output: string): string[] {
+  const names = methods[0]?.summary.domains.map(({ name }) => name) ?? [];
+  const rows = methods.map(({ title, summary: { domains, pooled } }) => [
+    title,
+    ...names.map((name) => percentText(domains.find((domain) => domain.name === name)?.miou ?? null)),
+    percentText(pooled?.miou ?? null),
+  ]);
+  return [
+    ...tableLines(["mIoU in percent", ...names, "all together"], rows),
+    "",
+    ...(names.length === 0 ? [] : [FIGURE_DEFINITIONS.domains]),
+    FIGURE_DEFINITIONS.miou,
+    `Records and figures of each method in a folder of "${output}".`,
   ];
 }
 

@@ -6,6 +6,7 @@ import { confusionOf as confusionOfLabels, scoresFrom } from "../../engine/metri
 
 /** Null where there is nothing to compare. */
 export interface Comparison {
+  readonly source: ConfusionMatrix | null;
   readonly before: ConfusionMatrix | null;
   readonly after: ConfusionMatrix | null;
 }

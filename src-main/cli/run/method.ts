@@ -15,6 +15,8 @@ export interface MethodResult {
 export interface Method {
   readonly command: RunResults["command"];
   readonly config: RunConfig;
+  /** Where its parameters come from; null for a method without a recipe. */
+  readonly recipe: RunResults["recipe"];
   /** Steps of one image, for the bar. */
   readonly views: number;
   readonly iterations: number;

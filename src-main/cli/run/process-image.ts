@@ -11,7 +11,7 @@ import { writeFilesTogether } from "../../engine/files/write-file-atomically.ts"
 import { argmaxLabels } from "../../engine/images/argmax.ts";
 import { decodeImage } from "../../engine/images/decode-image.ts";
 import type { LabelMap, RgbImage } from "../../engine/images/rgb-image.ts";
-import { predict } from "../../engine/methods/inference/predict.ts";
+import { predictReference, referenceAlpha } from "../../engine/methods/inference/predict-reference.ts";
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
 import { loadLabels, requireEqualSizes, type SizedImage } from "../inputs/load-labels.ts";
 import type { RunInput } from "../inputs/run-input.ts";
@@ -62,6 +62,7 @@ async function run(job: ImageJob): Promise<ProcessedImage> {
   const labels = await labelsOf(job, image);
   const loaded = performance.now();
   const before = await scoresBefore(job, image, labels !== null);
+  const source = labels === null ? null : await scoresOfSource(job, image);
   const compared = performance.now();
   const clock = new StepClock(() => performance.now());
   const onEvent: RunListener = (event) => {
@@ -70,7 +71,7 @@ async function run(job: ImageJob): Promise<ProcessedImage> {
   };
   const result = await method.run(model, image, { onEvent, signal: job.signal });
   const writing = performance.now();
-  const comparison = compare(job, image, labels, before, result);
+  const comparison = compare(job, image, labels, source, before, result);
   const outputs = await write(job, image, before, result);
   const ended = performance.now();
   const { views, adapt, final } = clock;
@@ -92,6 +93,7 @@ async function run(job: ImageJob): Promise<ProcessedImage> {
         write: ended - writing,
         total: ended - started,
       },
+      source: scoresOf(comparison.source),
       before: scoresOf(comparison.before),
       after: scoresOf(comparison.after),
       outputs,
@@ -123,20 +125,30 @@ async function datasetLabels(
   return labels;
 }
 
-/** The checkpoint's own logits, where something will be compared with them. */
+/** The logits of the checkpoint as it is stored, where something will be compared with them. */
 async function scoresBefore(
   { method, model, flags, signal }: ImageJob,
   image: RgbImage,
   hasLabels: boolean,
 ): Promise<Float32Array | null> {
   if (!method.hasBefore || !(hasLabels || flags.saveLogits !== undefined)) return null;
-  return (await predict(model, image, { signal })).scores;
+  return (await predictReference(model, image, "stored", { signal })).scores;
+}
+
+/** Of the built-in sample, where it is not what the checkpoint does by itself. */
+async function scoresOfSource(
+  { input, method, model, signal }: ImageJob,
+  image: RgbImage,
+): Promise<Float32Array | null> {
+  if (input.domain === undefined || !method.hasBefore || referenceAlpha(model, "stored") === 0) return null;
+  return (await predictReference(model, image, "source", { signal })).scores;
 }
 
 function compare(
   { labelSet: { numClasses } }: ImageJob,
   { height, width }: RgbImage,
   labels: LabelMap | null,
+  source: Float32Array | null,
   before: Float32Array | null,
   { scores }: MethodResult,
 ): Comparison {
@@ -144,7 +156,7 @@ function compare(
     labels === null || of === null
       ? null
       : confusionOf(labels, argmaxLabels(of, numClasses, height, width), numClasses);
-  return { before: confusion(before), after: confusion(scores) };
+  return { source: confusion(source), before: confusion(before), after: confusion(scores) };
 }
 
 async function write(

@@ -2,6 +2,7 @@
 import type { ImageResult, RunResults, Scores } from "../../../src-shared/contract/results.ts";
 import { countText, durationText, gainText, percentText } from "../terminal/format.ts";
 import { tableLines } from "../terminal/table.ts";
+import { sampleTable } from "./sample-table.ts";
 
 /** One finished image. */
 export function imageLine(image: ImageResult, position: string): string {
@@ -22,12 +23,18 @@ export function summaryLines(results: RunResults, output: string): string[] {
   if (summary.after === null) return ["", finished, ...failed];
   return [
     "",
-    ...domainTable(results),
+    ...(Object.keys(summary.domains).length > 0 ? sampleTable(results) : labelledTable(results)),
+    finished,
+    ...failed,
+  ];
+}
+
+function labelledTable(results: RunResults): string[] {
+  const { summary } = results;
+  return [
     ...classTable(results),
     "",
     `IoU in percent, over all pixels of ${countText(summary.labelled, "labelled image")} together.`,
-    finished,
-    ...failed,
   ];
 }
 
@@ -49,17 +56,6 @@ function scoreCells(before: number | null | undefined, after: number | null): st
 
 function scoreTitles(results: RunResults): string[] {
   return results.summary.before === null ? ["IoU"] : ["before", "after", "gain"];
-}
-
-function domainTable(results: RunResults): string[] {
-  const domains = Object.entries(results.summary.domains);
-  if (domains.length < 2) return [];
-  const rows = domains.map(([domain, { images, before, after }]) => [
-    domain,
-    String(images),
-    ...scoreCells(before?.miou, after?.miou ?? null),
-  ]);
-  return [...tableLines(["mIoU by domain", "images", ...scoreTitles(results)], rows), ""];
 }
 
 function classTable({ classes, summary, ...rest }: RunResults): string[] {

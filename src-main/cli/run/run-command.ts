@@ -4,12 +4,14 @@ import { CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { RunResults } from "../../../src-shared/contract/results.ts";
 import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import { writeFileAtomically } from "../../engine/files/write-file-atomically.ts";
+import type { ReadModel } from "../../engine/process/open-model.ts";
 import type { RuntimeDescription } from "../../engine/runtimes/runtime.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import type { RunInput } from "../inputs/run-input.ts";
 import { checkpointPath, runInputs } from "../inputs/run-inputs.ts";
 import { type OpenModel, openModel } from "../open-model.ts";
+import { recipeLine } from "../options/recipe.ts";
 import type { RunFlags } from "../options/run-options.ts";
 import { countText } from "../terminal/format.ts";
 import { RunProgress } from "../terminal/run-progress.ts";
@@ -20,11 +22,14 @@ import { imageLine, summaryLines } from "./report.ts";
 import { requireInputsStay } from "./require-inputs-stay.ts";
 import { type ImagesOutcome, type RunObserver, runImages } from "./run-images.ts";
 
-/** @throws AppError before the first image; later failures are in the results and in the exit code */
+/**
+ * @param methodFor  what is run, with the parameters that the opened checkpoint recommends
+ * @throws AppError before the first image; later failures are in the results and in the exit code
+ */
 export async function runCommand(
   paths: readonly string[],
   flags: RunFlags,
-  method: Method,
+  methodFor: (read: ReadModel) => Method,
   context: CliContext,
 ): Promise<void> {
   const path = checkpointPath(flags);
@@ -34,7 +39,7 @@ export async function runCommand(
   await prepareOutputFolder(flags.output);
   const open = await openModel(path, flags);
   try {
-    await runAndReport(inputs, flags, method, open, context);
+    await runAndReport(inputs, flags, methodFor(open.read), open, context);
   } finally {
     await open.model.dispose();
     await open.model.runtime.dispose();
@@ -53,12 +58,17 @@ async function runAndReport(
   inputs: readonly RunInput[],
   flags: RunFlags,
   method: Method,
-  { model, checkpoint, labelSet }: OpenModel,
+  open: OpenModel,
   context: CliContext,
 ): Promise<void> {
+  const {
+    model,
+    read: { summary: checkpoint, labelSet },
+  } = open;
   const { terminal, signal } = context;
   const { name, provider, threads, version, note } = model.runtime.description;
   if (!flags.json) terminal.notice(...runtimeLines(model.runtime.description, flags));
+  if (!flags.json && method.recipe !== null) terminal.notice(recipeLine(method.recipe));
   const datasetReport = new DatasetReport();
   const setup = { model, labelSet, method, flags, signal, datasetReport };
   const outcome = await runImages(inputs, setup, observerOf(inputs.length, method, flags, context));
@@ -70,6 +80,7 @@ async function runAndReport(
     checkpoint,
     runtime: { name, provider, threads, version, note },
     config: method.config,
+    recipe: method.recipe,
     classes: [...labelSet.names],
     images: [...outcome.images],
     failures: outcome.failures,

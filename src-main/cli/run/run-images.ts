@@ -85,6 +85,7 @@ function summaryOf(
     return {
       images: indices.length,
       labelled: of.filter((comparison) => comparison?.after != null).length,
+      source: scoresOf(pooled(of.map((comparison) => comparison?.source ?? null))),
       before: scoresOf(pooled(of.map((comparison) => comparison?.before ?? null))),
       after: scoresOf(pooled(of.map((comparison) => comparison?.after ?? null))),
     };

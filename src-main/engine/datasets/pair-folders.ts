@@ -20,6 +20,8 @@ export interface FolderPair {
   /** The preferred one first. */
   readonly suffixes: readonly LabelSuffix[];
   readonly split: string | null;
+  /** Null where the layout has none. */
+  readonly domain: string | null | ((name: string) => string | null);
   readonly tags: readonly string[] | ((name: string) => readonly string[]);
   /** Whether it is a fault when an image has no labels, and a label file no image. */
   readonly isComplete: boolean;
@@ -98,6 +100,7 @@ function itemOf(tree: DatasetTree, pair: FolderPair, name: string, label: LabelF
     labelPath: label === null ? null : tree.path(label.path),
     labelEncoding: label?.encoding ?? null,
     split: pair.split,
+    domain: typeof pair.domain === "function" ? pair.domain(name) : pair.domain,
     tags: [...(typeof pair.tags === "function" ? pair.tags(name) : pair.tags)],
   };
 }

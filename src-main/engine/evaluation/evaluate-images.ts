@@ -1,11 +1,14 @@
 // Runs one method over many images: reads the next ones and scores the last ones while the engine computes.
+import type { DatasetItem } from "../../../src-shared/contract/dataset.ts";
 import { AppError, BugError } from "../../../src-shared/contract/errors.ts";
 import type { EvaluatedImage, EvaluationEvent, FailedImage } from "../../../src-shared/contract/evaluation.ts";
 import type { LabelMap, RgbImage } from "../images/rgb-image.ts";
 import { stopIfCancelled } from "../methods/shared/cancellation.ts";
 import type { LoadedImage, MethodScores, ScoredImage, ScoringRequest } from "./score-image.ts";
 
-export interface EvaluateOptions<Item extends { readonly key: string }> {
+export type EvaluatedItem = Pick<DatasetItem, "key" | "domain">;
+
+export interface EvaluateOptions<Item extends EvaluatedItem> {
   readonly items: readonly Item[];
   readonly numClasses: number;
   /** @throws AppError about this image: it is recorded as failed, and the next one follows */
@@ -35,9 +38,7 @@ const BEHIND = 2;
  *
  * @throws CancelledError between two steps of the engine; everything computed so far is recorded
  */
-export async function evaluateImages<Item extends { readonly key: string }>(
-  options: EvaluateOptions<Item>,
-): Promise<EngineTimes> {
+export async function evaluateImages<Item extends EvaluatedItem>(options: EvaluateOptions<Item>): Promise<EngineTimes> {
   const { items, numClasses, signal, onEvent } = options;
   const images = items.length;
   const read = readInOrder(options);
@@ -63,12 +64,12 @@ export async function evaluateImages<Item extends { readonly key: string }>(
       idleSince = performance.now();
       const milliseconds = idleSince - started;
       busyMs += milliseconds;
-      const { key } = item;
+      const { key, domain } = item;
       const size = { width: image.width, height: image.height };
       const scored =
         "error" in ran
           ? Promise.resolve(ran)
-          : outcome(options.score({ key, size, labels, scores: ran.value, numClasses, milliseconds }));
+          : outcome(options.score({ key, domain, size, labels, scores: ran.value, numClasses, milliseconds }));
       recording.add(item, scored);
       await recording.atMost(BEHIND);
     }
@@ -88,7 +89,7 @@ interface Reading {
   ahead(count: number): void;
 }
 
-function readInOrder<Item extends { readonly key: string }>({ items, load }: EvaluateOptions<Item>): Reading {
+function readInOrder<Item extends EvaluatedItem>({ items, load }: EvaluateOptions<Item>): Reading {
   let next = 0;
   const begun: Promise<Outcome<LoadedImage>>[] = [];
   const ahead = (count: number): void => {
@@ -116,7 +117,7 @@ interface Recording<Item> {
   settled(): Promise<void>;
 }
 
-function recordInOrder<Item extends { readonly key: string }>(options: EvaluateOptions<Item>): Recording<Item> {
+function recordInOrder<Item extends EvaluatedItem>(options: EvaluateOptions<Item>): Recording<Item> {
   const { record, onEvent } = options;
   const images = options.items.length;
   let done = 0;

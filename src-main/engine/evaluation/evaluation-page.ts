@@ -22,6 +22,7 @@ export function evaluationPage(header: EvaluationHeader, summary: EvaluationSumm
   return htmlPage(`${dataset.path}: ${config.method}`, [
     html`<header><h1>${dataset.path}${split}</h1><p>${config.method} with ${name}, ${summary.images} images, ${summary.labelled} with labels${summary.failed === 0 ? "" : `, ${summary.failed} failed`}</p></header>`,
     html`<dl class="figures">${figures(summary)}</dl>`,
+    domainTable(summary),
     ...(summary.pooled === null ? [] : [classBars(summary.pooled.iou, labelSet), confusionMatrix(summary, labelSet)]),
     ...(summary.calibration === null ? [] : [calibration(summary.calibration)]),
     imageLists(summary),
@@ -44,6 +45,15 @@ function figures({ pooled, meanImageMiou, calibration: ece, entropy, confidence 
       ([title, value, definition]) =>
         html`<div><dt>${title}</dt><dd>${percent(value)} %</dd><p class="definition">${definition}</p></div>`,
     );
+}
+
+function domainTable({ domains }: EvaluationSummary): Markup {
+  if (domains.length < 2) return html``;
+  const rows = domains.map(
+    ({ name, images, miou, meanImageMiou }) =>
+      html`<tr><th scope="row">${name}</th><td>${images}</td><td>${percent(miou)}</td><td>${percent(meanImageMiou)}</td></tr>`,
+  );
+  return html`<section><h2>Domains, in percent</h2><p class="definition">${FIGURE_DEFINITIONS.domains}</p><table><thead><tr><th>domain</th><th>images</th><th>mIoU</th><th>mean image mIoU</th></tr></thead><tbody>${rows}</tbody></table></section>`;
 }
 
 function classBars(iou: readonly (number | null)[], { names, palette }: LabelSet): Markup {

@@ -21,6 +21,8 @@ export interface MethodScores {
 
 export interface ScoringRequest {
   readonly key: string;
+  /** Null where the data set tells none apart. */
+  readonly domain: string | null;
   readonly size: { readonly width: number; readonly height: number };
   /** Null without labels. */
   readonly labels: LabelMap | null;
@@ -45,6 +47,7 @@ export interface ScoredImage {
  */
 export function scoreImage({
   key,
+  domain,
   size,
   labels,
   scores: given,
@@ -56,7 +59,7 @@ export function scoreImage({
   const planes = predictionPlanes(scores, kind, numClasses, height, width);
   const prediction = { width, height, data: planes.labels };
   const { meanEntropy: entropy, meanConfidence: confidence } = planes;
-  const base = { key, size, entropy, confidence, losses: [...losses], milliseconds };
+  const base = { key, domain, size, entropy, confidence, losses: [...losses], milliseconds };
   if (labels === null) {
     return { record: { ...base, confusion: null, calibration: null }, prediction, miou: null };
   }

@@ -1,6 +1,6 @@
 // From the records of the images to the figures of the whole: the same records give the same figures, in whatever order and
 // from however many parts they come.
-import type { EvaluatedImage, EvaluationSummary } from "../../../src-shared/contract/evaluation.ts";
+import type { DomainFigures, EvaluatedImage, EvaluationSummary } from "../../../src-shared/contract/evaluation.ts";
 import { type Calibration, calibrationScores, emptyCalibration } from "../metrics/calibration.ts";
 import { emptyConfusionMatrix } from "../metrics/confusion-matrix.ts";
 import { segmentationScores } from "../metrics/iou.ts";
@@ -33,8 +33,22 @@ export function summarizeEvaluation(
     calibration: calibrationOf(labelled, numClasses),
     entropy: pixelMean(images, ({ entropy }) => entropy),
     confidence: pixelMean(images, ({ confidence }) => confidence),
+    domains: domainsOf(images, numClasses),
     perImage,
   };
+}
+
+function domainsOf(images: readonly EvaluatedImage[], numClasses: number): DomainFigures[] {
+  const named = images.filter(({ domain }) => domain !== null);
+  const groups = Map.groupBy(named, ({ domain }) => domain ?? "");
+  return [...groups]
+    .map(([name, members]) => {
+      const labelled = members.filter(({ confusion }) => confusion !== null);
+      const { miou = null, iou = imageIou(null, numClasses).iou } = pooled(labelled, numClasses) ?? {};
+      const meanImageMiou = meanOf(labelled.map(({ confusion }) => imageIou(confusion, numClasses).miou));
+      return { name, images: members.length, labelled: labelled.length, miou, iou, meanImageMiou };
+    })
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function pooled(labelled: readonly EvaluatedImage[], numClasses: number): EvaluationSummary["pooled"] {

@@ -1,5 +1,7 @@
 // Chooses hyper-parameters on a development split: the same evaluation for every combination of a grid.
+import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { EvaluationConfig, EvaluationSummary } from "../../../src-shared/contract/evaluation.ts";
+import type { RecommendedParameters } from "../../../src-shared/contract/recommended-parameters.ts";
 import { htmlPage } from "../pages/html-page.ts";
 import { lineChart } from "../pages/line-chart.ts";
 import { html, type Markup } from "../pages/markup.ts";
@@ -35,6 +37,31 @@ export function combinationsOf(config: EvaluationConfig, grid: TuningGrid): Comb
 /** The best first; combinations without labels keep their order. */
 export function byScore(tuned: readonly TunedCombination[]): TunedCombination[] {
   return tuned.toSorted((a, b) => (b.summary.pooled?.miou ?? 0) - (a.summary.pooled?.miou ?? 0));
+}
+
+/**
+ * What the best combination recommends.
+ *
+ * @param dataset  its name, not where it lies: the sentence goes wherever the checkpoint goes
+ * @throws AppError `input.unreadable` when nothing was scored
+ */
+export function recommendationFrom(
+  tuned: readonly TunedCombination[],
+  dataset: string,
+  split: string | null,
+): RecommendedParameters {
+  const [best] = byScore(tuned);
+  const miou = best?.summary.pooled?.miou ?? null;
+  if (best === undefined || miou === null) {
+    throw new AppError(
+      "input.unreadable",
+      `"${dataset}" has no labels to tell the best combination by; tune on images with labels.`,
+    );
+  }
+  const { method: _, alpha: __, passes: ___, ...parameters } = best.config;
+  const images = `${best.summary.labelled} images of "${dataset}"${split === null ? "" : `, ${split}`}`;
+  const foundOn = `Best of ${tuned.length} combinations by pooled mean IoU (${(100 * miou).toFixed(1)} %) on ${images}.`;
+  return { method: "self-adaptation", parameters, foundOn };
 }
 
 export function tuningCsv(tuned: readonly TunedCombination[]): string {

@@ -1,7 +1,7 @@
 // From a checkpoint file to a model that is ready to run.
 import type { CheckpointSummary } from "../../../src-shared/contract/results.ts";
 import { type LabelSet, labelSetFor } from "../../../src-shared/labels/label-sets.ts";
-import { loadCheckpoint } from "../checkpoints/load-checkpoint.ts";
+import { type Checkpoint, loadCheckpoint } from "../checkpoints/load-checkpoint.ts";
 import type { StateDict } from "../checkpoints/state-dict.ts";
 import { SegmentationModel } from "../methods/shared/segmentation-model.ts";
 import type { Architecture } from "../models/architecture.ts";
@@ -16,6 +16,8 @@ export interface ReadModel {
   readonly stateDict: StateDict;
   readonly architecture: Architecture;
   readonly labelSet: LabelSet;
+  /** What the file says beside its weights. */
+  readonly metadata: Checkpoint["metadata"];
 }
 
 /** @throws AppError `checkpoint.*`, `input.*` */
@@ -24,8 +26,8 @@ export async function readModel(path: string): Promise<ReadModel> {
   const architecture = detectArchitecture(checkpoint.stateDict, path);
   requireMatch(checkpoint.stateDict, architecture, path);
   const labelSet = labelSetFor(architecture.numClasses);
-  const { stateDict } = checkpoint;
-  return { summary: checkpointSummary(checkpoint, architecture), stateDict, architecture, labelSet };
+  const { stateDict, metadata } = checkpoint;
+  return { summary: checkpointSummary(checkpoint, architecture), stateDict, architecture, labelSet, metadata };
 }
 
 /** @param alpha  in place of the checkpoint's in every normalisation layer; undefined leaves it */

@@ -2,7 +2,7 @@
 import { adaptationConfigSchema, viewsConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
 import type { DatasetEncoding } from "../../../src-shared/labels/dataset-tables.ts";
-import { flagsOf, machineWords, shellLine } from "./command-words.ts";
+import { flagsOf, machineWords, PUBLISHED_RECIPE, shellLine } from "./command-words.ts";
 
 export interface CommandFiles {
   readonly image: string;
@@ -19,6 +19,7 @@ export function commandLine(run: Run, files: CommandFiles, platform: NodeJS.Plat
     words.push("--labels", files.labels.path, "--label-encoding", files.labels.encoding);
   }
   if (run.config.alpha !== null) words.push("--alpha", String(run.config.alpha));
+  if (run.method === "adapt") words.push(...PUBLISHED_RECIPE);
   words.push(...flagsOf(parametersOf(run)), ...machineWords(run.machine, run.provenance));
   return shellLine(words, platform);
 }

@@ -20,6 +20,9 @@ export function flagWords(name: string, value: unknown): string[] {
   return ON_BY_DEFAULT.includes(name) ? [`--no-${words}`] : [];
 }
 
+/** A switch that is off has no flag: without this, a checkpoint that recommends it on would switch it on. */
+export const PUBLISHED_RECIPE: readonly string[] = ["--recipe", "published"];
+
 /** Of all parameters; what is null has no flag: the default stands for it. */
 export function flagsOf(parameters: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(parameters).flatMap(([name, value]) => (value === null ? [] : flagWords(name, value)));

@@ -2,7 +2,7 @@
 import { adaptationConfigSchema, viewsConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
 import type { EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
 import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
-import { flagsOf, machineWords, type RanOn, shellLine } from "./command-words.ts";
+import { flagsOf, machineWords, PUBLISHED_RECIPE, type RanOn, shellLine } from "./command-words.ts";
 
 export interface EvaluationCommandFiles {
   /** The data set's folder. */
@@ -19,7 +19,8 @@ export function evaluationCommand(
 ): string {
   const { method, alpha } = config;
   const data = flagsOf({ layout, split, checkpoint, method, alpha });
-  const words = ["acclimate", "evaluate", dataset, ...data, ...flagsOf(parametersOf(config))];
+  const recipe = method === "adapt" ? PUBLISHED_RECIPE : [];
+  const words = ["acclimate", "evaluate", dataset, ...data, ...recipe, ...flagsOf(parametersOf(config))];
   // A folder of its own: in another one's the program would refuse, or take its records for these.
   const output = ["--save-predictions", "--output", `acclimate-evaluation-${id.slice(0, 8)}`];
   return shellLine([...words, ...machineWords(machine, ranOn), ...output], platform);

@@ -41,6 +41,7 @@ function listFlat(tree: DatasetTree, layout: AcdcFolders, split: string): AsyncG
     ...shared(layout, split),
     images: joined("rgb_anon", split),
     labels: split === "test" ? [] : [joined("gt", split)],
+    domain: null,
     tags: (name) => [...layout.tags, ...(SEQUENCE.exec(name)?.slice(1) ?? [])],
   });
 }
@@ -59,6 +60,7 @@ async function* listCondition(
       ...shared(layout, split),
       images: joined(images, sequence),
       labels: split === "test" ? [] : labelFolders.map((folder) => joined("gt", condition, folder, sequence)),
+      domain: condition,
       tags: [condition, ...layout.tags, sequence],
     });
   }

@@ -47,6 +47,7 @@ export async function* listBdd(tree: DatasetTree): AsyncGenerator<DatasetItem[]>
       stemOf: imageStem,
       suffixes: release.suffixes,
       split,
+      domain: null,
       tags: [],
       isComplete: isLabelled,
     });

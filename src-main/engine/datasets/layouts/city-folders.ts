@@ -11,6 +11,8 @@ export interface CityFolders {
   readonly suffixes: readonly LabelSuffix[];
   /** Beside the city. */
   readonly tags: (name: string) => readonly string[];
+  /** By the name of the image; null throughout where it is not given. */
+  readonly domain?: (name: string) => string | null;
   /** Of the splits whose label files hold classes. */
   readonly isLabelled: (split: string) => boolean;
   /** Whether images and label files should come in pairs. */
@@ -38,6 +40,7 @@ export async function* listCityFolders(tree: DatasetTree, layout: CityFolders): 
         stemOf: layout.stemOf,
         suffixes: layout.suffixes,
         split,
+        domain: layout.domain ?? null,
         tags: (name) => [city, ...layout.tags(name)],
         isComplete: isLabelled && layout.isComplete,
       });

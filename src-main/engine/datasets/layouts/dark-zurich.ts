@@ -26,6 +26,7 @@ export const DARK_ZURICH: LayoutReader = {
             stemOf: stemBefore("_rgb_anon"),
             suffixes: [{ suffix: "_gt_labelTrainIds.png", encoding: "trainIds" }],
             split,
+            domain: time,
             tags: [time, sequence],
             isComplete: split === "val",
           });

@@ -9,7 +9,7 @@ export const DOMAINS: LayoutReader = {
   matches: async (tree) => (await domainsOf(tree, await tree.sniff(""))).length > 0,
   list: async function* (tree) {
     for (const domain of await domainsOf(tree, (await tree.read("")).folders)) {
-      yield* listImageFolder(tree, domain, [domain]);
+      yield* listImageFolder(tree, domain, domain);
     }
   },
 };

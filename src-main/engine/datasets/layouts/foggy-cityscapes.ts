@@ -15,8 +15,14 @@ export const FOGGY_CITYSCAPES: LayoutReader = {
       labels: "gtFine",
       stemOf: (name) => NAME.exec(name)?.[1] ?? null,
       suffixes: CITYSCAPES_SUFFIXES,
-      tags: (name) => ["fog", `beta ${NAME.exec(name)?.[2]}`],
+      domain: densityOf,
+      tags: (name) => ["fog", densityOf(name)],
       isLabelled: isNotTest,
       isComplete: true,
     }),
 };
+
+/** Larger is denser. */
+function densityOf(name: string): string {
+  return `beta ${NAME.exec(name)?.[2]}`;
+}

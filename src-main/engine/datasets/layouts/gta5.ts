@@ -38,6 +38,7 @@ export const GTA5: LayoutReader = {
         stemOf: (name) => FRAME.exec(name)?.[1] ?? null,
         suffixes: isConverted ? CONVERTED_SUFFIXES : OWN_SUFFIXES,
         split: split === "" ? null : split,
+        domain: null,
         tags: [],
         isComplete: true,
       });

@@ -10,28 +10,31 @@ export async function hasImageFolder(tree: DatasetTree, folder: string): Promise
 }
 
 /**
- * Folder by folder. A subfolder called train, val or test is a split; other subfolders become tags.
+ * Folder by folder. A subfolder called train, val or test is a split; other subfolders become tags, and the outermost of
+ * them is the domain.
  *
- * @param tags  of all items
+ * @param domain  of all items, where the folder stands for one; it is their split too, unless they have another
  * @throws CancelledError
  */
 export async function* listImageFolder(
   tree: DatasetTree,
   folder: string,
-  tags: readonly string[],
+  domain: string | null,
 ): AsyncGenerator<DatasetItem[]> {
   const [images, labels] = [joined(folder, "images"), joined(folder, "labels")];
   if (!(await tree.hasFolder(labels))) tree.reportMissingFolder(labels, "labels");
   for await (const path of tree.foldersBelow(images)) {
     const below = path.slice(images.length + 1);
     const parts = below.split("/").filter((part) => part !== "");
+    const names = [...(domain === null ? [] : [domain]), ...parts.filter((part) => !SPLITS.includes(part))];
     yield* pairFolders(tree, {
       images: path,
       labels: [joined(labels, below)],
       stemOf: imageStem,
       suffixes: [{ suffix: ".png", encoding: "trainIds" }],
-      split: parts.find((part) => SPLITS.includes(part)) ?? null,
-      tags: [...tags, ...parts.filter((part) => !SPLITS.includes(part))],
+      split: parts.find((part) => SPLITS.includes(part)) ?? domain,
+      domain: names[0] ?? null,
+      tags: names,
       isComplete: await tree.hasFolder(labels),
     });
   }

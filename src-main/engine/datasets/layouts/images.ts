@@ -15,6 +15,7 @@ export const IMAGES: LayoutReader = {
         stemOf: (name) => (isImageName(name) && !isLabelFileName(name) ? name : null),
         suffixes: [],
         split: null,
+        domain: null,
         tags: path === "" ? [] : [path],
         isComplete: false,
       });

@@ -6,5 +6,5 @@ export const LABELLED_IMAGES: LayoutReader = {
   id: "labelled-images",
   name: "A folder of images with a folder of labels",
   matches: async (tree) => (await tree.hasFolder("labels")) && (await hasImageFolder(tree, "")),
-  list: (tree) => listImageFolder(tree, "", []),
+  list: (tree) => listImageFolder(tree, "", null),
 };

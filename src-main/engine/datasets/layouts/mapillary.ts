@@ -25,6 +25,7 @@ export const MAPILLARY: LayoutReader = {
         stemOf: imageStem,
         suffixes: [{ suffix: ".png", encoding: "mapillary" }],
         split,
+        domain: null,
         tags: [],
         isComplete: isLabelled,
       });

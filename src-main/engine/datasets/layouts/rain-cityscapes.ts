@@ -15,14 +15,15 @@ export const RAIN_CITYSCAPES: LayoutReader = {
       labels: "gtFine",
       stemOf: (name) => NAME.exec(name)?.[1] ?? null,
       suffixes: CITYSCAPES_SUFFIXES,
-      tags: rainOf,
+      domain: intensityOf,
+      tags: (name) => ["rain", intensityOf(name), `pattern ${NAME.exec(name)?.[3]}`],
       isLabelled: isNotTest,
       // Only 295 of Cityscapes' images have rain, and the other label files are no fault.
       isComplete: false,
     }),
 };
 
-function rainOf(name: string): string[] {
-  const [, , parameters = "", pattern] = NAME.exec(name) ?? [];
-  return ["rain", parameters.replaceAll("_", " "), `pattern ${pattern}`];
+/** Of fog and drops. */
+function intensityOf(name: string): string {
+  return NAME.exec(name)?.[2]?.replaceAll("_", " ") ?? "";
 }

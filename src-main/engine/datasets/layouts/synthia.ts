@@ -46,6 +46,7 @@ async function* listOriginal(tree: DatasetTree): AsyncGenerator<DatasetItem[]> {
     stemOf: imageStem,
     suffixes: isConverted ? CONVERTED_SUFFIXES : OWN_SUFFIXES,
     split: null,
+    domain: null,
     tags: [],
     isComplete: true,
   });

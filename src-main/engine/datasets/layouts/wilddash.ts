@@ -25,6 +25,7 @@ export const WILDDASH: LayoutReader = {
       stemOf: imageStem,
       suffixes: [{ suffix: ".png", encoding: isPanoptic ? "wilddash2" : "wilddash" }],
       split: null,
+      domain: null,
       tags: [],
       isComplete: true,
     });

@@ -1,6 +1,7 @@
 // Source training: fits a network to labelled images, epoch by epoch.
 import { AppError, CancelledError } from "../../../../src-shared/contract/errors.ts";
 import type { TrainingEvent } from "../../../../src-shared/contract/run-events.ts";
+import { atAlpha } from "../../checkpoints/at-alpha.ts";
 import type { StateDict } from "../../checkpoints/state-dict.ts";
 import type { LabelledImages } from "../../datasets/labelled-images.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
@@ -9,7 +10,6 @@ import { learningRateAt } from "./learning-rate.ts";
 import { LossWatch } from "./loss-watch.ts";
 import { type OpenTraining, openTraining } from "./open-training.ts";
 import { prefetched } from "./prefetched.ts";
-import { atAlpha } from "./trained-weights.ts";
 import {
   chunks,
   epochBatches,

@@ -213,16 +213,6 @@ export class TrainedWeights {
   }
 }
 
-/** The same weights with another alpha in every normalisation layer. */
-export function atAlpha(stateDict: StateDict, alpha: number): StateDict {
-  return new Map(
-    [...stateDict].map(([key, tensor]) => [
-      key,
-      key.endsWith(".alpha") ? { ...tensor, dtype: "float32", data: Float32Array.of(alpha) } : tensor,
-    ]),
-  );
-}
-
 async function copyOf(tensor: DeviceTensor): Promise<Float32Array> {
   return Float32Array.from(await tensor.read());
 }

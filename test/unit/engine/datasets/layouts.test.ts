@@ -300,8 +300,8 @@ const CASES: readonly Case[] = [
     root: "sample",
     files: ["README.md", "fog/images/000.png", "fog/labels/000.png", "clear/images/000.png"],
     items: [
-      "clear/images/000.png → nothing null [clear]",
-      "fog/images/000.png → fog/labels/000.png (trainIds) null [fog]",
+      "clear/images/000.png → nothing clear [clear]",
+      "fog/images/000.png → fog/labels/000.png (trainIds) fog [fog]",
     ],
     report: { folderMissing: 1 },
   },

@@ -30,6 +30,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 function record(key: string, entropy = 0.5): EvaluatedImage {
   return {
     key,
+    domain: null,
     size: { width: 2, height: 1 },
     confusion: diagonal(19),
     calibration: null,
@@ -145,7 +146,7 @@ describe("joining", () => {
 describe("evaluating", () => {
   const image = { width: 2, height: 1, data: new Uint8Array(6) };
   const scores = { scores: Float32Array.of(1, 0, 0, 1), kind: "logits", losses: [] } as const;
-  const items = ["a", "b", "c"].map((key) => ({ key }));
+  const items = ["a", "b", "c"].map((key) => ({ key, domain: null }));
 
   function evaluate(more: {
     load?: (key: string) => void;

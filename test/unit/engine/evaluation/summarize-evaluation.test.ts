@@ -7,6 +7,8 @@ import { summarizeEvaluation } from "../../../../src-main/engine/evaluation/summ
 import type { EvaluatedImage } from "../../../../src-shared/contract/evaluation.ts";
 
 const CLASSES = 4;
+/** The last images tell none, as in a data set whose folders only in part are domains. */
+const DOMAINS = ["fog", "night", null];
 
 interface RandomImage {
   readonly width: number;
@@ -35,6 +37,7 @@ function recordOf({ width, height, labels, logits }: RandomImage, index: number)
   const scores = { scores: Float32Array.from(logits), kind: "logits", losses: [] } as const;
   return scoreImage({
     key: `image-${index}`,
+    domain: DOMAINS[index % DOMAINS.length] ?? null,
     size: { width, height },
     labels: { width, height, data: Uint8Array.from(labels) },
     scores,
@@ -80,12 +83,33 @@ describe("figures", () => {
     );
   });
 
+  test("of a domain are those of an evaluation of its images alone", () => {
+    fc.assert(
+      fc.property(randomImages, (images) => {
+        const records = images.map(recordOf);
+        const { domains } = summarizeEvaluation(records, CLASSES, 0);
+        const expected = ["fog", "night"].flatMap((name) => {
+          const own = records.filter(({ domain }) => domain === name);
+          if (own.length === 0) return [];
+          const { pooled, meanImageMiou } = summarizeEvaluation(own, CLASSES, 0);
+          return [
+            { name, images: own.length, labelled: own.length, miou: pooled?.miou, iou: pooled?.iou, meanImageMiou },
+          ];
+        });
+        expect(domains).toEqual(expected);
+      }),
+    );
+  });
+
   test("of images without labels are unknown, not 0", () => {
     const size = { width: 1, height: 1 };
     const scores = { scores: Float32Array.of(0, 0, 0, 0), kind: "logits", losses: [] } as const;
-    const { record } = scoreImage({ key: "a", size, labels: null, scores, numClasses: CLASSES, milliseconds: 0 });
+    const unlabelled = { key: "a", domain: "fog", size, labels: null, numClasses: CLASSES, milliseconds: 0 };
+    const { record } = scoreImage({ ...unlabelled, scores });
     const summary = summarizeEvaluation([record], CLASSES, 0);
     expect(summary).toMatchObject({ images: 1, labelled: 0, pooled: null, calibration: null, meanImageMiou: null });
+    const unknown = { miou: null, iou: [null, null, null, null], meanImageMiou: null };
+    expect(summary.domains).toEqual([{ name: "fog", images: 1, labelled: 0, ...unknown }]);
     expect(summary.entropy).toBe(1); // four equal logits
     expect(summary.confidence).toBe(0.25);
   });

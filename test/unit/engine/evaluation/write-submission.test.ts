@@ -52,6 +52,7 @@ async function evaluationOf(predictions: readonly Prediction[], images = predict
   for (const { key, width, height, trainId } of predictions) {
     await writer.append({
       key,
+      domain: null,
       size: { width, height },
       confusion: null,
       calibration: null,

@@ -34,6 +34,7 @@ function figures(images: readonly Partial<PerImage>[]) {
     calibration: null,
     entropy: null,
     confidence: null,
+    domains: [],
     perImage,
   };
   return { summary, imageIds: Object.fromEntries(perImage.map(({ key }) => [key, idOf(key)])) };

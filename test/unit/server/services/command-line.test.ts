@@ -3,6 +3,7 @@ import { Command } from "commander";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkedFlags, joinNumberLists } from "../../../../src-main/cli/options/flag-values.ts";
+import { givenParameters, parametersFor } from "../../../../src-main/cli/options/recipe.ts";
 import {
   addAdaptationOptions,
   addInputOptions,
@@ -49,6 +50,7 @@ function parsed(line: string) {
     flags: checkedFlags(runFlagsSchema, values),
     views: checkedFlags(viewsConfigSchema, values),
     adaptation: checkedFlags(adaptationConfigSchema, values),
+    values,
   };
 }
 
@@ -81,6 +83,24 @@ describe("the command line of a run", () => {
         expect(adaptation).toEqual(adaptationConfigSchema.parse(run.config));
         expect(flags.alpha ?? null).toBe(run.config.alpha);
         expect(flags.checkpoint).toBe("/models/model.pth");
+      }),
+    );
+  });
+
+  it("means the same with a checkpoint that recommends everything otherwise", () => {
+    const recommended = {
+      method: "self-adaptation",
+      parameters: { dropout: true, carryVelocity: true },
+      foundOn: "Here.",
+    };
+    const metadata = { recommended: JSON.stringify(recommended) };
+    const read = { metadata, summary: { path: "/models/model.pth" } } as never; // the rest is not looked at
+    fc.assert(
+      fc.property(configs, (config) => {
+        const run = runOf({ method: "adapt", ...config });
+        const { flags, values } = parsed(commandLine(run, FILES, "linux"));
+        const { parameters } = parametersFor(flags.recipe, givenParameters(values), read);
+        expect(parameters).toEqual(adaptationConfigSchema.parse(run.config));
       }),
     );
   });

@@ -77,6 +77,7 @@ function itemsOf(root: string, keys: readonly string[]): DatasetItem[] {
     labelPath: key === "a.png" ? join(root, "a_labels.png") : null,
     labelEncoding: key === "a.png" ? "trainIds" : null,
     split: null,
+    domain: null,
     tags: [],
   }));
 }
