@@ -37,7 +37,7 @@ export async function finishedRun(folder: string, method: RunMethod, iterations 
   const kept: object[] = [];
   const planes = (iteration: number, plane: string): string => join(folder, `${iteration}-${plane}.gz`);
   const keeper: ResultKeeper = {
-    every: 1,
+    keeps: () => true,
     prediction: async (iteration, scores, kind) => {
       const { labels, confidence, meanConfidence, meanEntropy } = predictionPlanes(scores, kind, 19, 64, 96);
       writeFileSync(planes(iteration, "labels"), gzipSync(labels));

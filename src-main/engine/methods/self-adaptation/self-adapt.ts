@@ -32,7 +32,12 @@ export interface AdaptationOptions extends RunOptions {
   readonly split?: Split;
   /** Masks of the network's dropout layers; by default random ones, the same for every image. */
   readonly masks?: DropoutMasks;
+  /** Called behind each kept prediction; predicts other images with the weights as they are then. */
+  readonly onKept?: (iteration: number, predictOther: PredictOther) => Promise<void>;
 }
+
+/** float32 [1, K, H, W], logits at that image's own size. */
+export type PredictOther = (image: RgbImage) => Promise<Float32Array>;
 
 /**
  * Adapts the model to one image and predicts it. The model itself is left as it is.
@@ -59,9 +64,19 @@ export async function selfAdapt(
     await weights.driftTo(iteration);
     return predictWith(model, pixels, [image.height, image.width], weights.tensors, options);
   };
-  const keep = async (iteration: number): Promise<void> => {
-    await options.keeper?.prediction(iteration, (await predictAfter(iteration)).scores, "logits");
+  const predictOther: PredictOther = async (other) => {
+    const otherPixels = model.upload(limitSize(other));
+    try {
+      return (await predictWith(model, otherPixels, [other.height, other.width], weights.tensors, options)).scores;
+    } finally {
+      otherPixels.dispose();
+    }
   };
+  const tellKept = async (iteration: number, { scores }: Prediction): Promise<void> => {
+    await options.keeper?.prediction(iteration, scores, "logits");
+    await options.onKept?.(iteration, predictOther);
+  };
+  const keep = async (iteration: number): Promise<void> => tellKept(iteration, await predictAfter(iteration));
   try {
     // Without iterations the last prediction is the unadapted one.
     if (options.keeper !== undefined && config.numEpochs > 0) await keep(0);
@@ -72,7 +87,7 @@ export async function selfAdapt(
     const started = performance.now();
     const prediction = await predictAfter(config.numEpochs);
     options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started });
-    await options.keeper?.prediction(config.numEpochs, prediction.scores, "logits");
+    await tellKept(config.numEpochs, prediction);
     return { prediction, pseudoLabel: label, losses, weights };
   } catch (error) {
     weights.dispose();
@@ -159,8 +174,7 @@ async function steps(
     losses.push(loss);
     const elapsedMs = performance.now() - started;
     options.onEvent?.({ type: "iterationFinished", iteration, iterations, loss, elapsedMs });
-    const isKept = options.keeper !== undefined && iteration % options.keeper.every === 0;
-    if (isKept && iteration < iterations) await keep(iteration);
+    if (iteration < iterations && options.keeper?.keeps(iteration) === true) await keep(iteration);
   }
   return losses;
 }

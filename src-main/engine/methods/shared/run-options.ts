@@ -16,8 +16,8 @@ export type ScoreKind = "logits" | "probabilities";
  * method's result itself.
  */
 export interface ResultKeeper {
-  /** A prediction after every so many iterations; that of iteration 0, unadapted, and the last come always. */
-  readonly every: number;
+  /** Whether the prediction after so many iterations is wanted; that of iteration 0, unadapted, and the last come always. */
+  readonly keeps: (iteration: number) => boolean;
   /** @param scores  float32 [1, K, H, W], not to be kept: its memory is the method's */
   readonly prediction: (iteration: number, scores: Float32Array, kind: ScoreKind) => Promise<void>;
   /**

@@ -121,7 +121,7 @@ function keeperOf(keeping: Keeping): ResultKeeper {
     return { scores: ownScores, meanConfidence, meanEntropy, figures };
   };
   return {
-    every: config.keepEvery,
+    keeps: (iteration) => iteration % config.keepEvery === 0,
     async prediction(iteration, scores, kind) {
       const files = kept.find((one) => one.iteration === iteration)?.files;
       if (files === undefined) throw new BugError(`nobody said where iteration ${iteration} is written`);

@@ -14,13 +14,13 @@ const image = blockImage(64, 48);
 const config = adaptationConfigSchema.parse({ numEpochs: 5, threshold: 0.5 });
 
 class Kept implements ResultKeeper {
-  readonly every: number;
+  readonly keeps: (iteration: number) => boolean;
   readonly scores = new Map<number, Float32Array>();
   readonly kinds: ScoreKind[] = [];
   pseudoLabels = 0;
 
   constructor(every: number) {
-    this.every = every;
+    this.keeps = (iteration) => iteration % every === 0;
   }
 
   prediction = async (iteration: number, scores: Float32Array, kind: ScoreKind): Promise<void> => {
