@@ -1,5 +1,6 @@
 // The parameters of the next run: what the controls show, and changes of them that can be undone.
 import { create } from "zustand";
+import { parameterMeta } from "../../src-shared/contract/parameters.ts";
 import { type RunConfigForm, runConfigFormSchema } from "../../src-shared/contract/workbench/runs.ts";
 import type { Settings } from "../../src-shared/contract/workbench/system.ts";
 import { perform } from "./history.ts";
@@ -9,14 +10,13 @@ export const RECIPE: RunConfigForm = runConfigFormSchema.parse({});
 
 export const useAdaptForm = create<{ readonly config: RunConfigForm }>(() => ({ config: RECIPE }));
 
-/** Scales offered as chips, besides those that are chosen. */
-const OFFERED_SCALES = [0.25, 0.5, 0.75, 1, 1.5, 2];
+const SCALES = parameterMeta("scales").item ?? { min: 0, max: 1, step: 1, offered: [] };
 
-/** What can be added to them, as a number field takes it. */
-export const SCALE_RANGE = { min: 0.01, max: 4, step: 0.05 };
+/** What can be added to the scales that are offered as chips, as a number field takes it. */
+export const SCALE_RANGE = { min: SCALES.min, max: SCALES.max, step: SCALES.step };
 
 export function offeredScales({ scales }: Pick<RunConfigForm, "scales">): readonly number[] {
-  return [...new Set([...OFFERED_SCALES, ...scales])].sort((a, b) => a - b);
+  return [...new Set([...SCALES.offered, ...scales])].sort((a, b) => a - b);
 }
 
 /** In rising order, each once; the last one can't be taken away. */

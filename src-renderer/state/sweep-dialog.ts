@@ -1,26 +1,27 @@
 // What the dialog that starts a sweep is open for: an image, a checkpoint, and the parameters that all runs share.
 import { create } from "zustand";
 import type { CheckpointId, ImageId } from "../../src-shared/contract/workbench/ids.ts";
-import { type RunConfigForm, runConfigFormSchema } from "../../src-shared/contract/workbench/runs.ts";
+import type { RunConfigForm } from "../../src-shared/contract/workbench/runs.ts";
+import { useAdaptForm } from "./adapt-form.ts";
 
 export interface SweepTarget {
   readonly imageId: ImageId;
   readonly checkpointId: CheckpointId | null;
-  /** Learning rate, iterations and threshold of it are only where the grid begins. */
+  /** Of what is varied only where the grid begins. */
   readonly config: RunConfigForm;
 }
 
 interface SweepDialogState {
   /** Null while the dialog is closed. */
   readonly target: SweepTarget | null;
-  /** Without a config: the published recipe. */
+  /** Without a config: that of the form on the adapt screen. */
   readonly open: (imageId: ImageId, checkpointId: CheckpointId | null, config?: RunConfigForm) => void;
   readonly close: () => void;
 }
 
 export const useSweepDialog = create<SweepDialogState>((set) => ({
   target: null,
-  open: (imageId, checkpointId, config = runConfigFormSchema.parse({})) =>
+  open: (imageId, checkpointId, config = useAdaptForm.getState().config) =>
     set({ target: { imageId, checkpointId, config } }),
   close: () => set({ target: null }),
 }));

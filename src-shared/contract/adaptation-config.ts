@@ -1,5 +1,7 @@
-// The parameters of the single-image methods, under the original program's names, with the published recipe as defaults.
+// The parameters of the single-image methods, under the original program's names, with the published recipe as defaults. What
+// people read of each, and what is offered to try, is registered with its schema.
 import { z } from "zod";
+import { PARAMETER_META } from "./parameter-meta.ts";
 
 const scales = z
   .array(z.number().positive("every scale is a number above 0, such as 0.5").max(4, "a scale above 4 is not supported"))
@@ -7,41 +9,139 @@ const scales = z
 
 /** The augmented views of test-time augmentation. Source: spec "4.3 Augmented set". */
 export const viewsConfigSchema = z.object({
-  scales: scales.default([0.25, 0.5, 0.75]),
-  flips: z.boolean().default(true),
-  grayscale: z.boolean().default(true),
+  scales: scales.default([0.25, 0.5, 0.75]).register(PARAMETER_META, {
+    title: "Scales",
+    offered: [
+      [0.25, 0.5, 0.75],
+      [0.5, 0.75, 1],
+      [0.75, 1, 1.25],
+      [0.5, 1, 1.5],
+    ],
+    item: { min: 0.01, max: 4, step: 0.05, offered: [0.25, 0.5, 0.75, 1, 1.5, 2] },
+  }),
+  flips: z
+    .boolean()
+    .default(true)
+    .register(PARAMETER_META, { title: "Mirrored views", offered: [true, false] }),
+  grayscale: z
+    .boolean()
+    .default(true)
+    .register(PARAMETER_META, { title: "Grey views", offered: [true, false] }),
 });
 export type ViewsConfig = z.infer<typeof viewsConfigSchema>;
 
 /** Self-adaptation of one image. Source: spec "4.6 Self-adaptation of one image", hyper-parameters of the recipe. */
 export const adaptationConfigSchema = viewsConfigSchema.extend({
-  /** Share of a class's largest probability in the image that a pixel must exceed. */
   threshold: z
     .number()
     .min(0, "the threshold is between 0 and 1")
     .max(1, "the threshold is between 0 and 1")
-    .default(0.7),
-  baseLr: z.number().nonnegative("the learning rate is 0 or more").default(0.05),
-  weightDecay: z.number().nonnegative("weight decay is 0 or more").default(0),
+    .default(0.7)
+    .register(PARAMETER_META, {
+      title: "Threshold",
+      description: "Share of a class's largest probability in the image that a pixel must exceed to get a pseudo-label",
+      range: { min: 0, max: 1, step: 0.05 },
+      offered: [0.3, 0.5, 0.6, 0.7, 0.8, 0.9],
+    }),
+  baseLr: z
+    .number()
+    .nonnegative("the learning rate is 0 or more")
+    .default(0.05)
+    .register(PARAMETER_META, {
+      title: "Learning rate",
+      short: "lr",
+      description: "Of stochastic gradient descent",
+      range: { min: 0, max: 10, step: 0.005 },
+      offered: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2],
+      isLogarithmic: true,
+    }),
+  weightDecay: z
+    .number()
+    .nonnegative("weight decay is 0 or more")
+    .default(0)
+    .register(PARAMETER_META, {
+      title: "Weight decay",
+      range: { min: 0, max: 1, step: 0.0001 },
+      offered: [0, 0.0001, 0.0005, 0.001, 0.01],
+    }),
   momentum: z
     .number()
     .min(0, "momentum is at least 0 and below 1")
     .lt(1, "momentum is at least 0 and below 1")
-    .default(0),
-  /** Iterations on the image; the original calls them epochs. */
+    .default(0)
+    .register(PARAMETER_META, {
+      title: "Momentum",
+      description: "Of stochastic gradient descent",
+      range: { min: 0, max: 0.999, step: 0.1 },
+      offered: [0, 0.5, 0.9, 0.95],
+    }),
+  /** The original calls them epochs. */
   numEpochs: z
     .int("the number of iterations is whole")
     .nonnegative("the number of iterations is 0 or more")
-    .default(10),
-  /** ResNet layers whose parameters stay as they are, besides the stem, which always does. */
-  resnetLayers: z.array(z.int().min(1, "layers are 1 to 4").max(4, "layers are 1 to 4")).default([1, 2]),
-  /** The same of an HRNet: transition L and stage L + 1 stay, besides the first convolution. */
-  hrnetLayers: z.array(z.int().min(1, "layers are 1 to 3").max(3, "layers are 1 to 3")).default([1, 2]),
-  /** Whether the network is one with dropout behind every ReLU; weights do not tell. */
-  dropout: z.boolean().default(false),
-  /** Of the dropout masks. */
-  seed: z.int("the seed is a whole number").nonnegative("the seed is 0 or more").default(0),
+    .default(10)
+    .register(PARAMETER_META, {
+      title: "Iterations",
+      short: "iterations",
+      range: { min: 0, max: 10_000, step: 1 },
+      offered: [1, 2, 3, 5, 10, 20, 40],
+    }),
+  resnetLayers: z
+    .array(z.int().min(1, "layers are 1 to 4").max(4, "layers are 1 to 4"))
+    .default([1, 2])
+    .register(PARAMETER_META, {
+      title: "Frozen ResNet layers",
+      short: "frozen",
+      description: "Their parameters stay as they are; the stem's always do",
+      offered: [[], [1], [1, 2], [1, 2, 3]],
+    }),
+  /** Transition L and stage L + 1 stay, besides the first convolution. */
+  hrnetLayers: z
+    .array(z.int().min(1, "layers are 1 to 3").max(3, "layers are 1 to 3"))
+    .default([1, 2])
+    .register(PARAMETER_META, {
+      title: "Frozen HRNet stages",
+      short: "frozen",
+      description: "Their parameters stay as they are; the stem's always do",
+      offered: [[], [1], [1, 2], [1, 2, 3]],
+    }),
+  /** Weights do not tell. */
+  dropout: z
+    .boolean()
+    .default(false)
+    .register(PARAMETER_META, {
+      title: "Dropout",
+      description: "Whether the network is one with dropout behind every ReLU",
+      offered: [false, true],
+    }),
+  seed: z
+    .int("the seed is a whole number")
+    .nonnegative("the seed is 0 or more")
+    .default(0)
+    .register(PARAMETER_META, {
+      title: "Seed",
+      description: "Of the dropout masks",
+      range: { min: 0, max: Number.MAX_SAFE_INTEGER, step: 1 },
+      offered: [0, 1, 2, 3, 4],
+    }),
   /** With momentum, the original carries the velocity of one image over to the next. */
-  carryVelocity: z.boolean().default(false),
+  carryVelocity: z
+    .boolean()
+    .default(false)
+    .register(PARAMETER_META, { title: "Velocity carried over", offered: [false, true] }),
 });
 export type AdaptationConfig = z.infer<typeof adaptationConfigSchema>;
+
+/** Null: as stored in the checkpoint. */
+export const alphaSchema = z
+  .number()
+  .min(0, "alpha is between 0 and 1")
+  .max(1, "alpha is between 0 and 1")
+  .nullable()
+  .default(null)
+  .register(PARAMETER_META, {
+    title: "Alpha",
+    description: "How much the statistics of this image count in every normalisation layer; empty: as stored",
+    range: { min: 0, max: 1, step: 0.1 },
+    offered: [0, 0.05, 0.1, 0.2, 0.3, 0.5, 1],
+  });

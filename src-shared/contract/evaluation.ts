@@ -1,6 +1,6 @@
 // A method over many images: its parameters, what is recorded of each image, and the figures that follow from the records.
 import { z } from "zod";
-import { adaptationConfigSchema } from "./adaptation-config.ts";
+import { adaptationConfigSchema, alphaSchema } from "./adaptation-config.ts";
 import { checkpointSummarySchema, failureSchema, runtimeSummarySchema } from "./results.ts";
 
 const count = z.int().nonnegative();
@@ -12,8 +12,8 @@ export type EvaluationMethod = (typeof EVALUATION_METHODS)[number];
 /** A method ignores the parameters it does not have. */
 export const evaluationConfigSchema = adaptationConfigSchema.extend({
   method: z.enum(EVALUATION_METHODS).default("adapt"),
-  /** In place of the checkpoint's own in every normalisation layer; null: as stored. */
-  alpha: z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1").nullable().default(null),
+  /** In place of the checkpoint's own in every normalisation layer. */
+  alpha: alphaSchema,
   /** Passes of MC dropout. Source: spec "6.3 MC-Dropout helper". */
   passes: z.int("passes are whole").min(2, "MC dropout needs at least 2 passes").max(1000).default(10),
 });

@@ -180,16 +180,16 @@ it("an engine that is killed interrupts its run, what was finished stays, and th
   expect((await ran({ numEpochs: 1 })).status).toBe("finished");
 });
 
-it("a sweep is as many runs as its grid has places, each with its own parameters, and is cancelled as a whole", async () => {
-  const grid = { baseLr: [0.01, 0.05], numEpochs: [1, 2], threshold: [0.5, 0.5] };
+it("a sweep is a run for every place of its grid but for the iterations, which are read off it, and is cancelled as a whole", async () => {
+  const grid = { baseLr: [0.01, 0.05], numEpochs: [4, 2, 6], threshold: [0.5, 0.5], flips: [true, false] };
   const group = await runs.startSweep({ ...request({}), grid });
   expect(group).toMatchObject({ kind: "sweep", grid });
   const { runs: own } = await runs.list(runQuerySchema.parse({ groupId: group.id }));
-  expect(own.map(({ config }) => [config.baseLr, config.numEpochs]).reverse()).toEqual([
-    [0.01, 1],
-    [0.01, 2],
-    [0.05, 1],
-    [0.05, 2],
+  expect(own.map(({ config }) => [config.baseLr, config.flips, config.numEpochs, config.keepEvery]).reverse()).toEqual([
+    [0.01, false, 6, 1],
+    [0.01, true, 6, 1],
+    [0.05, false, 6, 1],
+    [0.05, true, 6, 1],
   ]);
   await runs.cancelGroup(group.id);
   for (const { id } of own) await ended(id);

@@ -1,4 +1,5 @@
 // Makes the runs of a request: their configuration is fixed here, whatever the form shows later.
+import { runsOfGrid } from "../../../src-shared/contract/parameter-grid.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { GroupId, ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Machine, Run, RunConfigForm, StartSweep } from "../../../src-shared/contract/workbench/runs.ts";
@@ -44,14 +45,17 @@ export function newRun({ image, checkpoint, config, machine, groupId, createdAt 
   };
 }
 
-/** Every combination of the grid once, learning rates slowest. */
+/** Every combination of the grid once; a run keeps the predictions of all iterations that are read off it. */
 export function sweepConfigs(config: RunConfigForm, grid: StartSweep["grid"]): RunConfigForm[] {
-  const unique = (values: readonly number[]): number[] => [...new Set(values)];
-  return unique(grid.baseLr).flatMap((baseLr) =>
-    unique(grid.numEpochs).flatMap((numEpochs) =>
-      unique(grid.threshold).map((threshold) => ({ ...config, baseLr, numEpochs, threshold })),
-    ),
-  );
+  const readOff = grid.numEpochs ?? [];
+  return runsOfGrid(config, grid).map((one) => ({
+    ...one,
+    keepEvery: Math.max(1, readOff.reduce(greatestCommonDivisor, config.keepEvery)),
+  }));
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /** Of many images the first and the last prediction are kept: all others would fill the disk. */

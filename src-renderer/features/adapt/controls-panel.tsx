@@ -1,13 +1,9 @@
 // The parameters of the next run, with everything that can be known of it before it starts.
 import { Chip, Group, SegmentedControl, Select, Switch } from "@mantine/core";
+import { numberFieldOf, parameterMeta } from "../../../src-shared/contract/parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
-import {
-  MAX_ITERATIONS,
-  RUN_METHODS,
-  type Run,
-  type RunConfigForm,
-} from "../../../src-shared/contract/workbench/runs.ts";
+import { RUN_METHODS, type Run, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import {
   changeForm,
@@ -181,28 +177,14 @@ function AdaptFields({ checkpoint }: Pick<Props, "checkpoint">) {
       </div>
       <div className="controls-grid">
         <NumberField
-          label="Iterations"
+          {...numberFieldOf("numEpochs")}
           value={config.numEpochs}
-          min={0}
-          max={MAX_ITERATIONS}
-          step={1}
           onCommit={set("iterations", "numEpochs")}
         />
+        <NumberField {...numberFieldOf("baseLr")} value={config.baseLr} onCommit={set("learning rate", "baseLr")} />
         <NumberField
-          label="Learning rate"
-          value={config.baseLr}
-          min={0}
-          max={10}
-          step={0.005}
-          onCommit={set("learning rate", "baseLr")}
-        />
-        <NumberField
-          label="Threshold"
-          description="Share of a class's largest probability in the image that a pixel must exceed to get a pseudo-label"
+          {...numberFieldOf("threshold")}
           value={config.threshold}
-          min={0}
-          max={1}
-          step={0.05}
           onCommit={set("threshold", "threshold")}
         />
         <NumberField
@@ -214,26 +196,15 @@ function AdaptFields({ checkpoint }: Pick<Props, "checkpoint">) {
           step={1}
           onCommit={set("keep every", "keepEvery")}
         />
+        <NumberField {...numberFieldOf("momentum")} value={config.momentum} onCommit={set("momentum", "momentum")} />
         <NumberField
-          label="Momentum"
-          description="Of stochastic gradient descent"
-          value={config.momentum}
-          min={0}
-          max={0.999}
-          step={0.1}
-          onCommit={set("momentum", "momentum")}
-        />
-        <NumberField
-          label="Weight decay"
+          {...numberFieldOf("weightDecay")}
           value={config.weightDecay}
-          min={0}
-          max={1}
-          step={0.0001}
           onCommit={set("weight decay", "weightDecay")}
         />
       </div>
       <div className="controls-row">
-        <span className="controls-label" title="Their parameters stay as they are; the stem's always do">
+        <span className="controls-label" title={parameterMeta(layersName).description}>
           Frozen layers
         </span>
         <Group gap={4} role="group" aria-label="Frozen layers">
@@ -260,24 +231,16 @@ function ModelFields({ checkpoint }: Pick<Props, "checkpoint">) {
     <section className="controls-group">
       <div className="controls-grid">
         <NumberField
-          label="Alpha"
-          description="How much the statistics of this image count in every normalisation layer; empty: as stored"
+          {...numberFieldOf("alpha")}
           value={alpha}
-          min={0}
-          max={1}
-          step={0.1}
           placeholder={stored == null ? "as stored" : `${stored} (stored)`}
           onClear={() => changeForm("alpha", (config) => ({ ...config, alpha: null }))}
           onCommit={(value) => changeForm("alpha", (config) => ({ ...config, alpha: value }))}
         />
         {dropout && (
           <NumberField
-            label="Seed"
-            description="Of the dropout masks"
+            {...numberFieldOf("seed")}
             value={seed}
-            min={0}
-            max={Number.MAX_SAFE_INTEGER}
-            step={1}
             onCommit={(value) => changeForm("seed", (config) => ({ ...config, seed: Math.round(value) }))}
           />
         )}

@@ -1,9 +1,11 @@
 // The parameters of the methods that have some, as on the adapt screen.
 import { Chip, Group, Switch } from "@mantine/core";
 import type { EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
+import { numberFieldOf } from "../../../src-shared/contract/parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import { FormSection } from "../../components/form-section.tsx";
 import { NumberField } from "../../components/number-field.tsx";
+import { offeredScales } from "../../state/adapt-form.ts";
 import { changeConfig, toggledNumber } from "./evaluation-form.ts";
 
 interface ParametersProps {
@@ -45,21 +47,15 @@ function DropoutFields({ config }: { readonly config: EvaluationConfig }) {
 function SeedField({ config }: { readonly config: EvaluationConfig }) {
   return (
     <NumberField
-      label="Seed"
-      description="Of the dropout masks"
+      {...numberFieldOf("seed")}
       value={config.seed}
-      min={0}
-      max={2 ** 31}
-      step={1}
       onCommit={(value) => changeConfig("seed", { seed: value })}
     />
   );
 }
 
-const OFFERED_SCALES = [0.25, 0.5, 0.75, 1, 1.5, 2];
-
 function ViewFields({ config }: { readonly config: EvaluationConfig }) {
-  const offered = [...new Set([...OFFERED_SCALES, ...config.scales])].sort((a, b) => a - b);
+  const offered = offeredScales(config);
   return (
     <div className="form-row">
       <span className="form-label">Scales</span>
@@ -95,35 +91,27 @@ function ViewFields({ config }: { readonly config: EvaluationConfig }) {
 }
 
 function AdaptFields({ config, checkpoint }: ParametersProps) {
-  const number = (
-    label: string,
-    name: "numEpochs" | "baseLr" | "threshold" | "momentum" | "weightDecay",
-    limits: { readonly max: number; readonly step: number; readonly description?: string },
-  ) => (
-    <NumberField
-      label={label}
-      value={config[name]}
-      min={0}
-      {...limits}
-      onCommit={(value) => changeConfig(label.toLowerCase(), { [name]: value })}
-    />
-  );
+  const number = (name: "numEpochs" | "baseLr" | "threshold" | "momentum" | "weightDecay") => {
+    const field = numberFieldOf(name);
+    return (
+      <NumberField
+        {...field}
+        value={config[name]}
+        onCommit={(value) => changeConfig(field.label.toLowerCase(), { [name]: value })}
+      />
+    );
+  };
   const isHrnet = checkpoint?.backbone?.startsWith("hrnet") === true;
   const frozen = isHrnet ? config.hrnetLayers : config.resnetLayers;
   return (
     <>
       <div className="form-grid">
-        {number("Iterations", "numEpochs", { max: 10_000, step: 1 })}
-        {number("Learning rate", "baseLr", { max: 10, step: 0.005 })}
-        {number("Threshold", "threshold", {
-          max: 1,
-          step: 0.05,
-          description:
-            "Share of a class's largest probability in the image that a pixel must exceed to get a pseudo-label",
-        })}
-        {number("Momentum", "momentum", { max: 0.999, step: 0.1, description: "Of stochastic gradient descent" })}
+        {number("numEpochs")}
+        {number("baseLr")}
+        {number("threshold")}
+        {number("momentum")}
         {config.dropout && <SeedField config={config} />}
-        {number("Weight decay", "weightDecay", { max: 1, step: 0.0001 })}
+        {number("weightDecay")}
       </div>
       <div className="form-row">
         <span className="form-label" title="Their parameters stay as they are; the stem's always do">

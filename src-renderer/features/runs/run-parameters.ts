@@ -1,5 +1,11 @@
 // Every parameter of a run, in words, with those marked that differ from the published recipe.
 import {
+  type ParameterName,
+  parameterMeta,
+  parameterShape,
+  parameterText,
+} from "../../../src-shared/contract/parameters.ts";
+import {
   PARAMETER_COLUMNS,
   PARAMETER_METHODS,
   type ParameterColumn,
@@ -14,28 +20,8 @@ export interface ParameterRow {
   readonly isChanged: boolean;
 }
 
-type Words = { readonly title: string; readonly value: (config: RunConfigForm) => string };
-
-const PARAMETERS: Readonly<Record<ParameterColumn, Words>> = {
-  scales: { title: "Scales", value: ({ scales }) => scales.join(", ") },
-  flips: { title: "Mirrored views", value: ({ flips }) => yesNo(flips) },
-  grayscale: { title: "Grey views", value: ({ grayscale }) => yesNo(grayscale) },
-  threshold: { title: "Threshold", value: ({ threshold }) => String(threshold) },
-  baseLr: { title: "Learning rate", value: ({ baseLr }) => String(baseLr) },
-  numEpochs: { title: "Iterations", value: ({ numEpochs }) => String(numEpochs) },
-  momentum: { title: "Momentum", value: ({ momentum }) => String(momentum) },
-  weightDecay: { title: "Weight decay", value: ({ weightDecay }) => String(weightDecay) },
-  resnetLayers: { title: "Frozen ResNet layers", value: ({ resnetLayers }) => list(resnetLayers) },
-  hrnetLayers: { title: "Frozen HRNet stages", value: ({ hrnetLayers }) => list(hrnetLayers) },
-  alpha: { title: "Alpha", value: ({ alpha }) => (alpha === null ? "as stored" : String(alpha)) },
-  dropout: { title: "Dropout", value: ({ dropout }) => yesNo(dropout) },
-  seed: { title: "Seed", value: ({ seed }) => String(seed) },
-  carryVelocity: { title: "Velocity carried over", value: ({ carryVelocity }) => yesNo(carryVelocity) },
-  keepEvery: { title: "Predictions kept", value: ({ keepEvery, numEpochs }) => keptWords(keepEvery, numEpochs) },
-};
-
 export const PARAMETER_TITLES: Readonly<Record<ParameterColumn, string>> = Object.fromEntries(
-  PARAMETER_COLUMNS.map((key) => [key, PARAMETERS[key].title]),
+  PARAMETER_COLUMNS.map((key) => [key, isParameter(key) ? parameterMeta(key).title : "Predictions kept"]),
 ) as Record<ParameterColumn, string>; // from the list of all of them
 
 const RECIPE = runConfigFormSchema.parse({});
@@ -44,21 +30,18 @@ const RECIPE = runConfigFormSchema.parse({});
 export function parameterRows(config: RunConfigForm): readonly ParameterRow[] {
   return PARAMETER_COLUMNS.filter((key) => PARAMETER_METHODS[key].includes(config.method)).map((key) => ({
     key,
-    name: PARAMETERS[key].title,
-    value: PARAMETERS[key].value(config),
+    name: PARAMETER_TITLES[key],
+    value: isParameter(key) ? parameterText(config[key]) : keptWords(config),
     isChanged: JSON.stringify(config[key]) !== JSON.stringify(RECIPE[key]),
   }));
 }
 
-function yesNo(value: boolean): string {
-  return value ? "yes" : "no";
+/** All but how many predictions are kept, which changes nothing about them. */
+function isParameter(key: ParameterColumn): key is ParameterColumn & ParameterName {
+  return key in parameterShape;
 }
 
-function list(layers: readonly number[]): string {
-  return layers.length === 0 ? "none" : layers.join(", ");
-}
-
-function keptWords(keepEvery: number, numEpochs: number): string {
+function keptWords({ keepEvery, numEpochs }: RunConfigForm): string {
   if (keepEvery === 1) return "every one";
   return keepEvery >= numEpochs ? "first and last" : `every ${keepEvery}`;
 }

@@ -2,11 +2,14 @@
 import { Button, Group, Modal, Select, Switch } from "@mantine/core";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { axesOf, type ParameterGrid, runsOfGrid } from "../../../src-shared/contract/parameter-grid.ts";
+import { parameterMeta } from "../../../src-shared/contract/parameters.ts";
 import { type CheckpointId, checkpointIdSchema } from "../../../src-shared/contract/workbench/ids.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import type { RunConfigForm, StartRun } from "../../../src-shared/contract/workbench/runs.ts";
 import { countOf, formatBytes, formatDuration, shortName } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
+import { layersOptionOf } from "../../state/adapt-form.ts";
 import { api } from "../../state/api.ts";
 import { useImage } from "../../state/entities.ts";
 import { useNavigation } from "../../state/navigation.ts";
@@ -17,8 +20,18 @@ import { sentenceOf, tell } from "../../state/tell.ts";
 import { parameterRows } from "./run-parameters.ts";
 import { NO_FILTER, useRunView } from "./run-view.ts";
 import "./sweep-dialog.css";
-import { firstGrid, MAX_SWEEP_RUNS, runCount, sweepTime } from "./sweep-grid.ts";
-import { SWEEP_AXES, type SweepGrid } from "./sweep-layout.ts";
+import {
+  estimatedConfigs,
+  firstGrid,
+  firstValues,
+  gridRunCount,
+  gridSize,
+  gridWords,
+  MAX_SWEEP_RUNS,
+  offeredAxes,
+  withValues,
+} from "./sweep-grid.ts";
+import { isAxis, type SweepAxis } from "./sweep-layout.ts";
 import { ValueChips } from "./value-chips.tsx";
 
 const CLOSE_BUTTON = { "aria-label": "Close" };
@@ -42,27 +55,29 @@ function SweepForm({ target, onClose }: { readonly target: SweepTarget; readonly
   );
   const [chosenId, setChosenId] = useState<CheckpointId | null>(target.checkpointId);
   const [grid, setGrid] = useState(() => firstGrid(target.config));
+  const [axes, setAxes] = useState<readonly SweepAxis[]>(["baseLr", "numEpochs"]);
   const [keepsAll, setKeepsAll] = useState(false);
   const [state, setState] = useState<SendState>({ status: "editing" });
   const checkpoint = checkpoints?.find(({ id }) => id === chosenId) ?? checkpoints?.[0];
-  const count = runCount(grid);
-  // Every run of a sweep keeps its first prediction and its last one; those in between only when asked for.
+  const count = gridRunCount(grid);
+  const isTooMuch = gridSize(grid) > MAX_SWEEP_RUNS;
+  // Every run keeps its first prediction, its last one and those that are read off it; others only when asked for.
   const config: RunConfigForm = {
     ...target.config,
     method: "adapt",
-    keepEvery: keepsAll ? 1 : Math.max(1, ...grid.numEpochs),
+    keepEvery: keepsAll ? 1 : Math.max(1, ...(grid.numEpochs ?? [target.config.numEpochs])),
   };
   const machine = { runtime, provider, threads };
 
   const start = async () => {
-    if (checkpoint === undefined || count > MAX_SWEEP_RUNS) return;
+    if (checkpoint === undefined || isTooMuch) return;
     setState({ status: "starting" });
     try {
       const request = { imageId: target.imageId, checkpointId: checkpoint.id, config, machine, grid };
       const group = await api.runs.startSweep.mutate(request);
       useRunView.setState({
         filter: { ...NO_FILTER, groupId: group.id },
-        sweepTab: "pictures",
+        sweepTab: axesOf(grid).length > 2 ? "table" : "pictures",
         selected: new Set(),
         cursor: null,
       });
@@ -96,18 +111,32 @@ function SweepForm({ target, onClose }: { readonly target: SweepTarget; readonly
           />
         </div>
       </div>
-      {SWEEP_AXES.map((axis) => (
+      {axes.map((axis) => (
         <ValueChips
           key={axis}
           axis={axis}
-          values={grid[axis]}
-          onChange={(values) => setGrid({ ...grid, [axis]: values })}
+          values={grid[axis] ?? []}
+          ownValue={target.config[axis]}
+          onChange={(values) => setGrid(withValues(grid, axis, values))}
+          onRemove={() => {
+            setAxes(axes.filter((other) => other !== axis));
+            setGrid(withValues(grid, axis, []));
+          }}
         />
       ))}
-      <Shared config={config} />
+      <AddAxis
+        offered={offeredAxes(layersOptionOf(checkpoint?.arch).name, target.config).filter(
+          (axis) => !axes.includes(axis),
+        )}
+        onAdd={(axis) => {
+          setAxes([...axes, axis]);
+          setGrid(withValues(grid, axis, firstValues(axis, target.config)));
+        }}
+      />
+      <Shared config={config} varied={axes} />
       <Switch
         label="Keep the prediction of every iteration"
-        description="Otherwise each run keeps its first and its last."
+        description="Otherwise each run keeps its first, its last, and those that are compared."
         checked={keepsAll}
         onChange={(event) => setKeepsAll(event.currentTarget.checked)}
       />
@@ -118,9 +147,9 @@ function SweepForm({ target, onClose }: { readonly target: SweepTarget; readonly
           count={count}
         />
       )}
-      {count > MAX_SWEEP_RUNS && (
+      {isTooMuch && (
         <Notice level="warning">
-          These are {countOf(count, "run")}; a sweep has at most {MAX_SWEEP_RUNS}. Switch some values off.
+          These are {countOf(gridSize(grid), "result")}; a sweep has at most {MAX_SWEEP_RUNS}. Switch some values off.
         </Notice>
       )}
       {state.status === "failed" && <Notice level="error">{sentenceOf(state.error)}</Notice>}
@@ -128,11 +157,7 @@ function SweepForm({ target, onClose }: { readonly target: SweepTarget; readonly
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button
-          type="submit"
-          loading={state.status === "starting"}
-          disabled={checkpoint === undefined || count > MAX_SWEEP_RUNS}
-        >
+        <Button type="submit" loading={state.status === "starting"} disabled={checkpoint === undefined || isTooMuch}>
           Start {countOf(count, "run")}
         </Button>
       </Group>
@@ -140,10 +165,36 @@ function SweepForm({ target, onClose }: { readonly target: SweepTarget; readonly
   );
 }
 
+interface AddAxisProps {
+  readonly offered: readonly SweepAxis[];
+  readonly onAdd: (axis: SweepAxis) => void;
+}
+
+function AddAxis({ offered, onAdd }: AddAxisProps) {
+  if (offered.length === 0) return null;
+  return (
+    <Select
+      className="sweep-form-add"
+      aria-label="Vary another parameter"
+      placeholder="Vary another parameter…"
+      value={null}
+      data={offered.map((axis) => ({ value: axis, label: parameterMeta(axis).title }))}
+      onChange={(value) => {
+        if (value !== null && isAxis(value)) onAdd(value);
+      }}
+    />
+  );
+}
+
+interface SharedProps {
+  readonly config: RunConfigForm;
+  readonly varied: readonly SweepAxis[];
+}
+
 /** What is the same in all runs, as far as it is not the published recipe. */
-function Shared({ config }: { readonly config: RunConfigForm }) {
-  const varied = ["Learning rate", "Iterations", "Threshold", "Predictions kept"];
-  const changed = parameterRows(config).filter(({ name, isChanged }) => isChanged && !varied.includes(name));
+function Shared({ config, varied }: SharedProps) {
+  const left = new Set(["keepEvery", ...varied]);
+  const changed = parameterRows(config).filter(({ key, isChanged }) => isChanged && !left.has(key));
   return (
     <p className="dimmed sweep-form-shared">
       {changed.length === 0
@@ -155,35 +206,32 @@ function Shared({ config }: { readonly config: RunConfigForm }) {
 
 interface SweepEstimateProps {
   readonly request: StartRun;
-  readonly grid: SweepGrid;
+  readonly grid: ParameterGrid;
   readonly count: number;
 }
 
 function SweepEstimate({ request, grid, count }: SweepEstimateProps) {
-  const estimates = useQueries({
-    queries: grid.numEpochs.map((numEpochs) =>
-      queries.estimate({ ...request, config: { ...request.config, numEpochs } }),
-    ),
-  });
+  const configs = estimatedConfigs(runsOfGrid(request.config, grid));
+  const estimates = useQueries({ queries: configs.map(([config]) => queries.estimate({ ...request, config })) });
   const error = estimates.find((estimate) => estimate.error !== null)?.error ?? null;
   if (error !== null) return <Notice level="warning">{sentenceOf(error)}</Notice>;
-  const known = estimates.flatMap(({ data }, index) =>
-    data === undefined ? [] : [[grid.numEpochs[index] ?? 0, data] as const],
-  );
-  const milliseconds = sweepTime(grid, new Map(known.map(([epochs, { milliseconds: own }]) => [epochs, own])));
-  if (milliseconds === null) return <div className="skeleton sweep-form-skeleton" />;
-  const peakBytes = Math.max(...known.map(([, { peakBytes: own }]) => own));
-  const freeBytes = Math.min(...known.map(([, { freeBytes: own }]) => own));
+  const known = estimates.flatMap(({ data }) => data ?? []);
+  if (known.length < configs.length) return <div className="skeleton sweep-form-skeleton" />;
+  const milliseconds = known.reduce((sum, { milliseconds: own }, place) => sum + own * (configs[place]?.[1] ?? 0), 0);
+  const peakBytes = Math.max(...known.map(({ peakBytes: own }) => own));
+  const freeBytes = Math.min(...known.map(({ freeBytes: own }) => own));
   const isTight = peakBytes > freeBytes;
+  const words = gridWords(grid);
   return (
     <Notice level={isTight ? "warning" : "info"}>
       <strong>
-        {grid.baseLr.length} × {grid.numEpochs.length} × {grid.threshold.length} = {countOf(count, "run")}
-      </strong>
-      , about {formatDuration(milliseconds)}, one after another, and {formatBytes(peakBytes)} of memory
-      {isTight ? `; only ${formatBytes(freeBytes)} are free` : ""}.{" "}
+        {words.includes("×") ? `${words} = ` : ""}
+        {countOf(gridSize(grid), "result")}
+      </strong>{" "}
+      of {countOf(count, "run")}, about {formatDuration(milliseconds)}, one after another, and {formatBytes(peakBytes)}{" "}
+      of memory{isTight ? `; only ${formatBytes(freeBytes)} are free` : ""}.{" "}
       <span className="dimmed">
-        {known.every(([, { basis }]) => basis === "measured")
+        {known.every(({ basis }) => basis === "measured")
           ? "Measured in earlier runs here."
           : "Calculated; the first run will tell better."}
       </span>

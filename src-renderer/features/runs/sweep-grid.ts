@@ -1,65 +1,114 @@
-// The grid of a sweep while it is put together: values offered and chosen, how many runs that makes and how long they take.
+// The grid of a sweep while it is put together: axes and values offered and chosen, how many runs that makes, how long they take.
+import {
+  axesOf,
+  axisValues,
+  gridRunCount,
+  gridSize,
+  MAX_AXIS_VALUES,
+  type ParameterGrid,
+} from "../../../src-shared/contract/parameter-grid.ts";
+import type { ParameterValue } from "../../../src-shared/contract/parameter-meta.ts";
+import {
+  compareValues,
+  isSameValue,
+  parameterMeta,
+  VARIED_PARAMETERS,
+  valueProblem,
+} from "../../../src-shared/contract/parameters.ts";
 import { MAX_ITERATIONS, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
-import type { SweepAxis, SweepGrid } from "./sweep-layout.ts";
+import { enteredNumber } from "../../components/number-text.ts";
+import type { LayersOption } from "../../state/adapt-form.ts";
+import type { SweepAxis } from "./sweep-layout.ts";
 
-/** More runs than one looks through; each keeps its predictions on disk. */
+/** More results than one looks through. */
 export const MAX_SWEEP_RUNS = 400;
-/** As many values of one axis as the server takes. */
-export const MAX_AXIS_VALUES = 20;
-
-const OFFERED: Readonly<Record<SweepAxis, readonly number[]>> = {
-  baseLr: [0.001, 0.005, 0.01, 0.02, 0.05, 0.1],
-  numEpochs: [1, 3, 5, 10, 20, 40],
-  threshold: [0.5, 0.6, 0.7, 0.8, 0.9],
-};
 
 /** The form's own value, and the ones beside it among those that are offered. */
-export function firstGrid({ baseLr, numEpochs, threshold }: Pick<RunConfigForm, SweepAxis>): SweepGrid {
-  return {
-    baseLr: around(baseLr, OFFERED.baseLr),
-    numEpochs: around(numEpochs, OFFERED.numEpochs),
-    threshold: [threshold],
-  };
+export function firstGrid({ baseLr, numEpochs }: Pick<RunConfigForm, "baseLr" | "numEpochs">): ParameterGrid {
+  return { baseLr: around(baseLr, "baseLr"), numEpochs: around(numEpochs, "numEpochs") };
 }
 
-function around(value: number, offered: readonly number[]): number[] {
+/** Where an axis begins that is added. */
+export function firstValues(axis: SweepAxis, config: RunConfigForm): readonly ParameterValue[] {
+  const value = config[axis];
+  return typeof value === "number" ? around(value, axis) : offeredValues(axis, [value]);
+}
+
+function around(value: number, axis: SweepAxis): number[] {
+  const offered = parameterMeta(axis).offered.filter((other) => typeof other === "number");
   const below = offered.findLast((other) => other < value);
   const above = offered.find((other) => other > value);
   return [below, value, above].filter((other) => other !== undefined);
 }
 
-/** Chips: what is offered, and what was chosen besides, rising. */
-export function offeredValues(axis: SweepAxis, chosen: readonly number[]): readonly number[] {
-  return [...new Set([...OFFERED[axis], ...chosen])].sort((a, b) => a - b);
+/** Axes that mean something for the network and the rest of the form, in their usual order. */
+export function offeredAxes(layers: LayersOption["name"], { dropout }: Pick<RunConfigForm, "dropout">): SweepAxis[] {
+  return VARIED_PARAMETERS.filter((axis) => {
+    if (axis === "resnetLayers" || axis === "hrnetLayers") return axis === layers;
+    return axis !== "seed" || dropout;
+  });
 }
 
-/** With the value in or out. The last one stays, and no more come in than the server takes. */
-export function toggledValue(chosen: readonly number[], value: number): number[] {
-  const others = chosen.filter((other) => other !== value);
-  if (others.length < chosen.length) return others.length === 0 ? [...chosen] : others;
-  return chosen.length >= MAX_AXIS_VALUES ? [...chosen] : [...chosen, value].sort((a, b) => a - b);
+/** Chips: what is offered, and what was chosen besides, in order. */
+export function offeredValues(axis: SweepAxis, chosen: readonly ParameterValue[]): readonly ParameterValue[] {
+  const { offered } = parameterMeta(axis);
+  const added = chosen.filter((value) => !offered.some((other) => isSameValue(value, other)));
+  return [...offered, ...added].sort(compareValues);
 }
 
-export function runCount({ baseLr, numEpochs, threshold }: SweepGrid): number {
-  return baseLr.length * numEpochs.length * threshold.length;
+/** With the value in or out; no more come in than the server takes. */
+export function toggledValue(chosen: readonly ParameterValue[], value: ParameterValue): ParameterValue[] {
+  const others = chosen.filter((other) => !isSameValue(other, value));
+  if (others.length < chosen.length) return others;
+  return chosen.length >= MAX_AXIS_VALUES ? [...chosen] : [...chosen, value].sort(compareValues);
 }
 
-/** What is wrong with a typed value of an axis, as a sentence; null when it can be added. */
-export function valueProblem(axis: SweepAxis, value: number): string | null {
-  if (!Number.isFinite(value) || value < 0) return "Give a number that is 0 or more.";
-  if (axis === "numEpochs" && !Number.isInteger(value)) return "The number of iterations is whole.";
-  if (axis === "numEpochs" && value > MAX_ITERATIONS) return `There are at most ${MAX_ITERATIONS} iterations.`;
-  if (axis === "threshold" && value > 1) return "The threshold is between 0 and 1.";
-  return null;
+/** The grid with other values of an axis: without any the form's own value stands. */
+export function withValues(grid: ParameterGrid, axis: SweepAxis, values: readonly ParameterValue[]): ParameterGrid {
+  const { [axis]: _before, ...others } = grid;
+  return values.length === 0 ? others : { ...others, [axis]: values };
 }
 
-/** Learning rate and threshold change nothing about the time: one estimate a number of iterations is enough. */
-export function sweepTime(grid: SweepGrid, estimates: ReadonlyMap<number, number>): number | null {
-  let sum = 0;
-  for (const epochs of grid.numEpochs) {
-    const milliseconds = estimates.get(epochs);
-    if (milliseconds === undefined) return null;
-    sum += milliseconds;
+export type EnteredValue = { readonly value: ParameterValue } | { readonly problem: string };
+
+/** What was typed as a value of an axis: a number, or several with commas or spaces between them where it is a list. */
+export function enteredValue(axis: SweepAxis, text: string): EnteredValue {
+  const { range, offered } = parameterMeta(axis);
+  if (offered.some(Array.isArray)) return checked(axis, enteredList(text));
+  const limits = range ?? { min: 0, max: Number.MAX_VALUE, step: 1 };
+  const { value, problem } = enteredNumber(text, limits);
+  if (value === null || problem !== null) return { problem: problem ?? "Give a number." };
+  return checked(axis, value);
+}
+
+function enteredList(text: string): number[] {
+  if (text.trim() === "none") return [];
+  const parts = text.split(/[\s,]+/).filter((part) => part !== "");
+  return [...new Set(parts.map(Number))].sort((a, b) => a - b);
+}
+
+function checked(axis: SweepAxis, value: ParameterValue): EnteredValue {
+  if (Array.isArray(value) && value.some(Number.isNaN)) return { problem: "Give numbers with commas between them." };
+  if (axis === "numEpochs" && Number(value) > MAX_ITERATIONS) {
+    return { problem: `There are at most ${MAX_ITERATIONS} iterations.` };
   }
-  return sum * grid.baseLr.length * grid.threshold.length;
+  const problem = valueProblem(axis, value);
+  return problem === null ? { value } : { problem };
+}
+
+/** "3 learning rates × 3 iterations = 9 results from 3 runs": the part before the equals sign. */
+export function gridWords(grid: ParameterGrid): string {
+  return axesOf(grid)
+    .map((axis) => String(axisValues(grid, axis).length))
+    .join(" × ");
+}
+
+export { gridRunCount, gridSize };
+
+/** The configurations whose time and memory differ: one for each set of views, layers and so on, with how many runs have it. */
+export function estimatedConfigs(configs: readonly RunConfigForm[]): readonly (readonly [RunConfigForm, number])[] {
+  const groups = Map.groupBy(configs, ({ baseLr: _rate, threshold: _threshold, seed: _seed, alpha: _alpha, ...rest }) =>
+    JSON.stringify({ ...rest, momentum: rest.momentum > 0, weightDecay: rest.weightDecay > 0, flips: 0, grayscale: 0 }),
+  );
+  return [...groups.values()].flatMap((members) => (members[0] === undefined ? [] : [[members[0], members.length]]));
 }

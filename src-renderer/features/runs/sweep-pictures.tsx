@@ -1,67 +1,84 @@
-// The sweep as small multiples: label maps by learning rate and iterations, a panel a threshold, the best one marked.
+// The sweep as small multiples: label maps by two of its axes, a panel for each combination of the others, the best one marked.
 import { UnstyledButton } from "@mantine/core";
 import { IconStarFilled } from "@tabler/icons-react";
 import { useMemo } from "react";
-import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import { parameterMeta, parameterText, shortName } from "../../../src-shared/contract/parameters.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { PlaneThumbnail } from "../../components/plane-thumbnail.tsx";
 import { useDisplay } from "../../state/display.ts";
 import { planes } from "../../state/pixels.ts";
-import { lastIteration, runTitle, STATUS_TITLES } from "../../state/run-words.ts";
+import { runTitle, STATUS_TITLES } from "../../state/run-words.ts";
 import { classColorRow } from "../../viewer/color-rows.ts";
 import { figureText } from "./figure-text.ts";
 import { openInAdapt } from "./run-actions.ts";
 import { RunningBar } from "./run-status.tsx";
 import { selectedOnly, selectedToo, useRunView } from "./run-view.ts";
-import { axisValues, FIGURES, type SweepFigure, type SweepGrid, type SweepRow, sweepPanels } from "./sweep-layout.ts";
+import { FIGURES, type SweepFigure, type SweepGrid, type SweepRow, sweepPanels } from "./sweep-layout.ts";
 import type { Sweep } from "./use-sweep.ts";
 
 interface SweepPicturesProps {
   readonly grid: SweepGrid;
   readonly sweep: Sweep;
   readonly figure: SweepFigure;
-  readonly best: RunId | null;
+  readonly best: string | null;
 }
 
 export function SweepPictures({ grid, sweep, figure, best }: SweepPicturesProps) {
-  const panels = sweepPanels(grid, sweep.rows);
-  const epochs = axisValues(grid, "numEpochs");
+  const { rowAxis, columnAxis, columns, panels } = sweepPanels(grid, sweep.rows);
   const numClasses = sweep.rows[0]?.run.checkpoint.numClasses ?? 19;
   const palette = useDisplay((state) => state.palette);
   const colors = useMemo(() => {
     const set = labelSetFor(numClasses);
     return classColorRow(palette === "cityscapes" ? set.palette : set.colorBlindSafePalette, new Set());
   }, [numClasses, palette]);
+  const pictureOf = (cell: SweepRow | null, key: string) => (
+    <Picture
+      key={key}
+      cell={cell}
+      size={cell === null ? null : (sweep.details.get(cell.run.id)?.size ?? null)}
+      colors={colors}
+      figure={figure}
+      isBest={cell !== null && cell.key === best}
+    />
+  );
+  const gridTemplateColumns = `${rowAxis === null ? 0 : 76}px repeat(${columns.length}, minmax(96px, 260px))`;
   return (
     <div className="sweep-pictures">
-      {panels.map(({ threshold, rows }) => (
-        <section key={threshold} aria-label={`Threshold ${threshold}`}>
-          {panels.length > 1 && <h2>Threshold {threshold}</h2>}
-          <div
-            className="sweep-grid"
-            style={{ gridTemplateColumns: `56px repeat(${epochs.length}, minmax(96px, 260px))` }}
-          >
-            <span className="sweep-corner">lr ╲ iter.</span>
-            {epochs.map((count) => (
-              <span key={count} className="sweep-column">
-                {count}
+      <section aria-label="Unadapted" className="sweep-unadapted">
+        {sweep.unadapted.map((row) => (
+          <div key={row.key}>
+            <span className="sweep-column">
+              Unadapted{sweep.unadapted.length > 1 ? `, alpha ${parameterText(row.run.config.alpha)}` : ""}
+            </span>
+            {pictureOf(row, row.key)}
+          </div>
+        ))}
+      </section>
+      {panels.map(({ title, rows }) => (
+        <section key={title} aria-label={title === "" ? "Adapted" : title}>
+          {title !== "" && <h2>{title}</h2>}
+          <div className="sweep-grid" style={{ gridTemplateColumns }}>
+            <span className="sweep-corner">
+              {rowAxis === null ? "" : `${shortName(rowAxis)} ╲ ${columnAxis === "numEpochs" ? "iter." : ""}`}
+            </span>
+            {columns.map((column) => (
+              <span key={parameterText(column)} className="sweep-column">
+                {columnAxis === "numEpochs" ? "" : `${shortName(columnAxis)} `}
+                {parameterText(column)}
               </span>
             ))}
-            {rows.map(({ baseLr, cells }) => [
-              <span key={baseLr} className="sweep-row">
-                {baseLr}
+            {rows.map(({ value, cells }) => [
+              <span
+                key={parameterText(value)}
+                className="sweep-row"
+                title={rowAxis === null ? undefined : parameterMeta(rowAxis).title}
+              >
+                {rowAxis === null ? "" : parameterText(value)}
               </span>,
-              ...cells.map((cell, index) => (
-                <Picture
-                  key={`${baseLr} ${epochs[index]}`}
-                  cell={cell}
-                  size={cell === null ? null : (sweep.details.get(cell.run.id)?.size ?? null)}
-                  colors={colors}
-                  figure={figure}
-                  isBest={cell !== null && cell.run.id === best}
-                />
-              )),
+              ...cells.map((cell, index) =>
+                pictureOf(cell, `${parameterText(value)} ${parameterText(columns[index] ?? null)}`),
+              ),
             ])}
           </div>
         </section>
@@ -81,17 +98,19 @@ interface PictureProps {
 function Picture({ cell, size, colors, figure, isBest }: PictureProps) {
   const isSelected = useRunView((view) => cell !== null && view.selected.has(cell.run.id));
   if (cell === null) return <span className="sweep-picture sweep-picture-none dimmed">deleted</span>;
-  const { run, figures } = cell;
+  const { run, iteration, figures } = cell;
+  const hasPicture = figures.entropy !== null;
   const text = figureText(figure, figures[figure]);
-  const url = routes.plane(run.id, lastIteration(run.config), "labels");
-  const name = `${runTitle(run)}: ${FIGURES[figure].title} ${text}${isBest ? ", the best" : ""}`;
+  const url = routes.plane(run.id, iteration, "labels");
+  const what = iteration === 0 ? "Unadapted" : `${runTitle(run)}, iteration ${iteration}`;
+  const name = `${what}: ${FIGURES[figure].title} ${text}${isBest ? ", the best" : ""}`;
   return (
     <UnstyledButton
       className="sweep-picture"
       data-best={isBest || undefined}
       data-selected={isSelected || undefined}
       aria-pressed={isSelected}
-      aria-label={run.status === "finished" ? name : `${runTitle(run)}: ${STATUS_TITLES[run.status]}`}
+      aria-label={hasPicture ? name : `${what}: ${STATUS_TITLES[run.status]}`}
       onClick={(event) =>
         useRunView.setState((view) =>
           event.ctrlKey || event.metaKey ? selectedToo(view, run.id) : selectedOnly(view, run.id),
@@ -99,7 +118,7 @@ function Picture({ cell, size, colors, figure, isBest }: PictureProps) {
       }
       onDoubleClick={() => openInAdapt(run)}
     >
-      {run.status === "finished" ? (
+      {hasPicture ? (
         <PlaneThumbnail
           planeKey={url}
           load={(signal) => planes.get(url, signal)}

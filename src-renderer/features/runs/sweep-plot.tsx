@@ -12,16 +12,15 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
-import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import { axesOf } from "../../../src-shared/contract/parameter-grid.ts";
+import { parameterMeta } from "../../../src-shared/contract/parameters.ts";
 import { figureText } from "./figure-text.ts";
 import { useRunView } from "./run-view.ts";
 import {
-  AXIS_TITLES,
-  axisValues,
   FIGURES,
   plotLines,
+  plotScale,
   plotTable,
-  SWEEP_AXES,
   type SweepFigure,
   type SweepGrid,
   type SweepRow,
@@ -34,20 +33,19 @@ interface SweepPlotProps {
   readonly grid: SweepGrid;
   readonly rows: readonly SweepRow[];
   readonly figure: SweepFigure;
-  readonly best: RunId | null;
+  readonly best: string | null;
 }
 
 export function SweepPlot({ grid, rows, figure, best }: SweepPlotProps) {
   const chosen = useRunView((view) => view.axis);
-  const varied = SWEEP_AXES.filter((axis) => axisValues(grid, axis).length > 1);
+  const varied = axesOf(grid);
   const axis = varied.includes(chosen) ? chosen : (varied[0] ?? "numEpochs");
-  const lines = useMemo(() => plotLines(grid, rows, axis, figure), [grid, rows, axis, figure]);
+  const { title, isLogarithmic = false } = parameterMeta(axis);
+  const scale = useMemo(() => plotScale(grid, axis, isLogarithmic), [grid, axis, isLogarithmic]);
+  const lines = useMemo(() => plotLines(grid, rows, axis, figure, scale.positionOf), [grid, rows, axis, figure, scale]);
   const table = useMemo(() => plotTable(lines), [lines]);
-  const bestPoint = lines.flatMap(({ points }) => points).find(({ id }) => id === best);
-  const values = axisValues(grid, axis);
+  const bestPoint = lines.flatMap(({ points }) => points).find(({ key }) => key === best);
   const colors = 1 + lines.reduce((most, { places: [color] }) => Math.max(most, color), 0);
-  // Learning rates are spread over powers of ten.
-  const isLog = axis === "baseLr" && (values[0] ?? 0) > 0;
   return (
     <div className="sweep-plot">
       {varied.length > 1 && (
@@ -56,35 +54,33 @@ export function SweepPlot({ grid, rows, figure, best }: SweepPlotProps) {
           aria-label="Along"
           value={axis}
           onChange={(value) => {
-            const found = SWEEP_AXES.find((entry) => entry === value);
+            const found = varied.find((entry) => entry === value);
             if (found !== undefined) useRunView.setState({ axis: found });
           }}
-          data={varied.map((entry) => ({ value: entry, label: AXIS_TITLES[entry] }))}
+          data={varied.map((entry) => ({ value: entry, label: parameterMeta(entry).title }))}
         />
       )}
       {lines.length === 0 ? (
         <p className="dimmed sweep-plot-empty">Lines appear here as runs finish.</p>
       ) : (
-        <figure
-          className="sweep-plot-chart"
-          aria-label={`${FIGURES[figure].title} by ${AXIS_TITLES[axis].toLowerCase()}`}
-        >
+        <figure className="sweep-plot-chart" aria-label={`${FIGURES[figure].title} by ${title.toLowerCase()}`}>
           <ResponsiveContainer width="100%" height="100%">
             <LineChart data={[...table]} margin={{ top: 16, right: 24, bottom: 8, left: 8 }} accessibilityLayer={false}>
               <CartesianGrid vertical={false} stroke="var(--line)" />
               <XAxis
                 dataKey="x"
                 type="number"
-                scale={isLog ? "log" : "linear"}
+                scale={scale.kind === "logarithmic" ? "log" : "linear"}
                 domain={["dataMin", "dataMax"]}
-                ticks={[...values]}
+                ticks={[...scale.ticks]}
+                tickFormatter={scale.textOf}
                 tickLine={false}
                 axisLine={{ stroke: "var(--line-strong)" }}
                 tick={TICK}
                 padding={{ left: 16, right: 16 }}
                 height={44}
                 label={{
-                  value: AXIS_TITLES[axis],
+                  value: title,
                   position: "insideBottom",
                   offset: 0,
                   fill: "var(--text-dim)",
@@ -103,7 +99,7 @@ export function SweepPlot({ grid, rows, figure, best }: SweepPlotProps) {
               <Tooltip
                 cursor={{ stroke: "var(--line-strong)" }}
                 contentStyle={TOOLTIP}
-                labelFormatter={(label) => `${AXIS_TITLES[axis]} ${String(label)}`}
+                labelFormatter={(label) => `${title} ${scale.textOf(Number(label))}`}
                 formatter={(value) => figureText(figure, typeof value === "number" ? value : null)}
               />
               {lines.length > 1 && lines.length <= MAX_NAMED_LINES && (

@@ -5,7 +5,7 @@ import type { RunGroup } from "../../../src-shared/contract/workbench/runs.ts";
 import { Notice } from "../../components/notice.tsx";
 import { sentenceOf } from "../../state/tell.ts";
 import { useRunView, withTruth } from "./run-view.ts";
-import { bestRun, FIGURES, SWEEP_FIGURES, type SweepGrid } from "./sweep-layout.ts";
+import { bestRow, FIGURES, SWEEP_FIGURES, type SweepGrid } from "./sweep-layout.ts";
 import { SweepPictures } from "./sweep-pictures.tsx";
 import { SweepTable } from "./sweep-table.tsx";
 import "./sweep-view.css";
@@ -20,11 +20,11 @@ interface SweepViewProps {
 }
 
 export function SweepView({ group, grid }: SweepViewProps) {
-  const sweep = useSweep(group.id);
+  const sweep = useSweep(group.id, grid);
   const tab = useRunView((view) => view.sweepTab);
   const figure = useRunView((view) => view.figure);
   const usesTruth = useRunView((view) => view.usesTruth);
-  const best = bestRun(sweep.rows, figure);
+  const best = bestRow([...sweep.unadapted, ...sweep.rows], figure);
   const hasScores = sweep.rows.some(({ figures }) => figures.miou !== null);
   if (sweep.error !== null && sweep.rows.length === 0) {
     return (
@@ -70,7 +70,9 @@ export function SweepView({ group, grid }: SweepViewProps) {
       {!sweep.isLoading && tab === "pictures" && (
         <SweepPictures grid={grid} sweep={sweep} figure={figure} best={best} />
       )}
-      {!sweep.isLoading && tab === "table" && <SweepTable rows={sweep.rows} best={best} usesTruth={usesTruth} />}
+      {!sweep.isLoading && tab === "table" && (
+        <SweepTable grid={grid} sweep={sweep} best={best} usesTruth={usesTruth} />
+      )}
       {!sweep.isLoading && tab === "plot" && (
         <Suspense fallback={<div className="sweep-skeleton skeleton" />}>
           <SweepPlot grid={grid} rows={sweep.rows} figure={figure} best={best} />

@@ -1,6 +1,7 @@
 // Runs: one method on one image, or on many, with everything that made it and everything that came out.
 import { z } from "zod";
-import { adaptationConfigSchema } from "../adaptation-config.ts";
+import { adaptationConfigSchema, alphaSchema } from "../adaptation-config.ts";
+import { MAX_AXIS_VALUES, parameterGridSchema } from "../parameter-grid.ts";
 import { failureSchema, scoresSchema } from "../results.ts";
 import { runEventSchema } from "../run-events.ts";
 import { checkpointIdSchema, datasetIdSchema, groupIdSchema, imageIdSchema, runIdSchema } from "./ids.ts";
@@ -23,8 +24,8 @@ const iterationsSchema = z
 export const runConfigFormSchema = adaptationConfigSchema.extend({
   method: z.enum(RUN_METHODS).default("adapt"),
   numEpochs: iterationsSchema.default(adaptationConfigSchema.shape.numEpochs.parse(undefined)),
-  /** In place of the checkpoint's own in every normalisation layer; null: as stored. */
-  alpha: z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1").nullable().default(null),
+  /** In place of the checkpoint's own in every normalisation layer. */
+  alpha: alphaSchema,
   /** Prediction kept after every so many iterations; the first and the last always are. */
   keepEvery: z.int("a whole number of iterations").min(1, "keep every iteration, or every so many").default(1),
 });
@@ -177,12 +178,13 @@ export const startRunSchema = z.object({
 });
 export type StartRun = z.infer<typeof startRunSchema>;
 
-/** A grid: every combination becomes a run of its own, all of them fixed when the sweep is started. */
+/**
+ * A grid: every combination becomes a run of its own, all of them fixed when the sweep is started; only numbers of
+ * iterations are read off the longest one.
+ */
 export const startSweepSchema = startRunSchema.extend({
-  grid: z.object({
-    baseLr: z.array(z.number().nonnegative()).min(1).max(20),
-    numEpochs: z.array(iterationsSchema).min(1).max(20),
-    threshold: z.array(share).min(1).max(20),
+  grid: parameterGridSchema.extend({
+    numEpochs: z.array(iterationsSchema).min(1).max(MAX_AXIS_VALUES).optional(),
   }),
 });
 export type StartSweep = z.infer<typeof startSweepSchema>;
