@@ -1,20 +1,20 @@
 // One setting on one image: a single adaptation, looked at after several of its iterations.
-import type { AdaptationConfig } from "../../../src-shared/contract/adaptation-config.ts";
-import type { TrialIteration } from "../../../src-shared/contract/tuning.ts";
-import { argmaxLabels } from "../images/argmax.ts";
-import { flipHorizontal, flipLabelsHorizontal } from "../images/flip-horizontal.ts";
-import { predictionPlanes } from "../images/prediction-planes.ts";
-import { resizeBilinear } from "../images/resize-bilinear.ts";
-import { resizeNearest } from "../images/resize-nearest.ts";
-import type { LabelMap, RgbImage } from "../images/rgb-image.ts";
-import { type PredictOther, selfAdapt } from "../methods/self-adaptation/self-adapt.ts";
-import type { SegmentationModel } from "../methods/shared/segmentation-model.ts";
-import { confusionOf } from "../metrics/score-labels.ts";
-import { entropyFigures } from "../metrics/tuning-criteria/information-maximization.ts";
-import { labelAgreement } from "../metrics/tuning-criteria/label-agreement.ts";
-import { nuclearNorm } from "../metrics/tuning-criteria/nuclear-norm.ts";
-import { sampledProbabilities, thinned } from "../metrics/tuning-criteria/sampled-probabilities.ts";
-import { softNeighborhoodDensity } from "../metrics/tuning-criteria/soft-neighborhood-density.ts";
+import type { AdaptationConfig } from "../../../../src-shared/contract/adaptation-config.ts";
+import type { TrialIteration } from "../../../../src-shared/contract/tuning.ts";
+import { argmaxLabels } from "../../images/argmax.ts";
+import { flipHorizontal, flipLabelsHorizontal } from "../../images/flip-horizontal.ts";
+import { predictionPlanes } from "../../images/prediction-planes.ts";
+import { resizeBilinear } from "../../images/resize-bilinear.ts";
+import { resizeNearest } from "../../images/resize-nearest.ts";
+import type { LabelMap, RgbImage } from "../../images/rgb-image.ts";
+import { type PredictOther, selfAdapt } from "../../methods/self-adaptation/self-adapt.ts";
+import type { SegmentationModel } from "../../methods/shared/segmentation-model.ts";
+import { confusionOf } from "../../metrics/score-labels.ts";
+import { entropyFigures } from "../../metrics/tuning-criteria/information-maximization.ts";
+import { labelAgreement } from "../../metrics/tuning-criteria/label-agreement.ts";
+import { nuclearNorm } from "../../metrics/tuning-criteria/nuclear-norm.ts";
+import { sampledProbabilities, thinned } from "../../metrics/tuning-criteria/sampled-probabilities.ts";
+import { softNeighborhoodDensity } from "../../metrics/tuning-criteria/soft-neighborhood-density.ts";
 
 export interface TrialImage {
   readonly image: RgbImage;
