@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { Machine } from "../../../src-shared/contract/workbench/runs.ts";
 import { inputErrorFrom } from "../files/read-input-file.ts";
+import { stopIfCancelled } from "../methods/shared/cancellation.ts";
 import type { SegmentationModel } from "../methods/shared/segmentation-model.ts";
 import { createRuntime, type RuntimeRequest } from "../runtimes/create-runtime.ts";
 import { ONNX_PROVIDERS } from "../runtimes/onnx/onnx-providers.ts";
@@ -39,8 +40,9 @@ export class ModelCache {
    * up first, so that two never share the memory.
    *
    * @throws AppError `checkpoint.*`, `input.*`, `runtime.unavailable`
+   * @throws CancelledError; what was read by then is kept
    */
-  async get({ path, machine, alpha }: ModelRequest): Promise<CachedModel> {
+  async get({ path, machine, alpha }: ModelRequest, signal?: AbortSignal): Promise<CachedModel> {
     const started = performance.now();
     const fileKey = `${path} ${await stateOf(path)}`;
     const machineKey = JSON.stringify(machine);
@@ -53,10 +55,12 @@ export class ModelCache {
       await this.#dropRuntime();
       this.#runtime = { key: machineKey, value: await createRuntime(runtimeRequest(machine)) };
     }
+    stopIfCancelled(signal);
     if (this.#read?.key !== fileKey) {
       this.#read = undefined;
       this.#read = { key: fileKey, value: await readModel(path) };
     }
+    stopIfCancelled(signal);
     const { value: read } = this.#read;
     const model = modelOn(this.#runtime.value, read, alpha ?? undefined);
     this.#model = { key, value: model };

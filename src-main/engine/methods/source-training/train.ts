@@ -4,7 +4,7 @@ import type { TrainingEvent } from "../../../../src-shared/contract/run-events.t
 import { atAlpha } from "../../checkpoints/at-alpha.ts";
 import type { StateDict } from "../../checkpoints/state-dict.ts";
 import type { LabelledImages } from "../../datasets/labelled-images.ts";
-import { stopIfCancelled } from "../shared/cancellation.ts";
+import { stopIfCancelled, untilCancelled } from "../shared/cancellation.ts";
 import { alphaGrid, initialAlpha } from "./alpha-grid.ts";
 import { learningRateAt } from "./learning-rate.ts";
 import { LossWatch } from "./loss-watch.ts";
@@ -26,6 +26,8 @@ import { type AlphaScore, predictOne, validate } from "./validate.ts";
 
 /** Steps whose images are read while one is computed. */
 const READ_AHEAD = 3;
+/** Writing the state of the largest network takes some two seconds. */
+const SAVE_AFTER_MS = 120_000;
 
 /**
  * Trains. Source: spec "3. Source training". What it has learnt goes to the store: "last" and the state after every epoch,
@@ -70,8 +72,9 @@ class TrainingRun {
   readonly #alphas: readonly number[];
   readonly #stepsPerEpoch: number;
   #progress: TrainingProgress;
-  /** The progress that the store holds. */
-  #saved: TrainingProgress | undefined;
+  /** The progress that the store holds; before anything is kept, where the run begins: a new start gives the same. */
+  #saved: TrainingProgress;
+  #savedAt = performance.now();
 
   constructor(task: TrainingTask, options: TrainingOptions) {
     const { config, data } = task;
@@ -79,7 +82,7 @@ class TrainingRun {
     this.#options = options;
     this.#progress = options.resumed?.progress ?? noProgress(data.count);
     requireSameImages(this.#progress, data.count);
-    this.#saved = options.resumed?.progress;
+    this.#saved = this.#progress;
     this.#alphas = alphaGrid(config);
     this.#open = openTraining(task, options.resumed);
     this.#reader = task.reader ?? sampleReader(data, config);
@@ -118,7 +121,7 @@ class TrainingRun {
     for (;;) {
       await this.#waitWhilePaused();
       const started = performance.now();
-      const { value: loaded } = await coming.next();
+      const { value: loaded } = await untilCancelled(coming.next(), this.#options.signal);
       if (loaded === undefined) break;
       await this.#step(loaded, started, performance.now() - started);
       await this.#finishEpochIfDue();
@@ -155,7 +158,7 @@ class TrainingRun {
       this.#progress = { ...this.#progress, step };
       return;
     }
-    const loss = await this.#open.weights.step(parts, learningRate);
+    const loss = await this.#open.weights.step(parts, learningRate, this.#options.signal);
     const trouble = this.#watch.hear(loss);
     if (trouble !== null) throw this.#diverged(`${trouble} in step ${step}`);
     const { lossSum, lossCount } = this.#progress;
@@ -187,7 +190,7 @@ class TrainingRun {
       memoryBytes: process.memoryUsage.rss(),
     });
     if (config.previewStep > 0 && step % config.previewStep === 0) await this.#preview(step);
-    if (config.saveStep > 0 && step % config.saveStep === 0) await this.#saveState();
+    if (config.saveStep > 0 && (step % config.saveStep === 0 || this.#isSaveDue())) await this.#saveState();
   }
 
   /** Validation and saving after an epoch's last step. */
@@ -256,6 +259,11 @@ class TrainingRun {
     this.#progress = { ...this.#progress, bests: [...bests] };
   }
 
+  /** However slow its steps are: a crash, or whoever stops at once, loses little. */
+  #isSaveDue(): boolean {
+    return performance.now() - this.#savedAt > SAVE_AFTER_MS;
+  }
+
   async #saveState(): Promise<void> {
     const { store } = this.#options;
     if (store === undefined || this.#saved === this.#progress) return;
@@ -263,6 +271,7 @@ class TrainingRun {
     if (!hasOnlyNumbers(tensors)) throw this.#diverged(`A weight is no number after step ${this.#progress.step}`);
     await store.saveState({ config: this.#task.config, progress: this.#progress, tensors });
     this.#saved = this.#progress;
+    this.#savedAt = performance.now();
     this.#tell({ type: "trainingSaved", kind: "state", step: this.#progress.step, alpha: null });
   }
 
@@ -300,7 +309,7 @@ class TrainingRun {
 
   #diverged(what: string): AppError {
     const { baseLr } = this.#task.config;
-    const kept = this.#saved === undefined ? "" : ` The weights after step ${this.#saved.step} are kept.`;
+    const kept = this.#saved.step === 0 ? "" : ` The weights after step ${this.#saved.step} are kept.`;
     return new AppError(
       "method.diverged",
       `${what}: the weights have run away; lower the learning rate (now ${baseLr}).${kept}`,

@@ -6,6 +6,7 @@ import type { Graph } from "../../graph/graph.ts";
 import type { Shape } from "../../graph/types.ts";
 import { mixSeeds } from "../../random.ts";
 import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
+import { stopIfCancelled } from "../shared/cancellation.ts";
 import { type DropoutMasks, seededMasks, uploadMasks } from "../shared/dropout-masks.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
 import { VELOCITY_PREFIX } from "../shared/sgd-update.ts";
@@ -40,6 +41,8 @@ export class TrainedWeights {
   readonly #graphs = new Map<string, TrainingGraph>();
   /** Parameters, running statistics, velocities, averages, and within a step summed gradients, by name. */
   readonly #state = new Map<string, DeviceTensor>();
+  /** What the parts of the step under way have replaced, as it was before it: null where there was nothing. */
+  readonly #before = new Map<string, DeviceTensor | null>();
   #counts: UpdateCounts;
 
   /**
@@ -83,11 +86,24 @@ export class TrainedWeights {
    *
    * @param parts  each with labelled pixels; usually one
    * @returns      the loss, that of the weights before the step
+   * @throws CancelledError between two parts; everything is then as before the step
    */
-  async step(parts: readonly TrainingBatch[], learningRate: number): Promise<number> {
+  async step(parts: readonly TrainingBatch[], learningRate: number, signal?: AbortSignal): Promise<number> {
+    const before = this.#counts;
+    try {
+      return await this.#allParts(parts, learningRate, signal);
+    } catch (error) {
+      this.#takeBack();
+      this.#counts = before;
+      throw error;
+    }
+  }
+
+  async #allParts(parts: readonly TrainingBatch[], learningRate: number, signal?: AbortSignal): Promise<number> {
     const labelled = parts.reduce((sum, { labelledPixels }) => sum + labelledPixels, 0);
     let loss = 0;
     for (const [index, part] of parts.entries()) {
+      stopIfCancelled(signal);
       const settings: TrainingSettings = {
         ...this.#settings,
         isPart: parts.length > 1,
@@ -98,6 +114,7 @@ export class TrainedWeights {
       loss += await this.#pass(part, settings, scalars);
     }
     this.#drop(GRADIENT_PREFIX);
+    this.#forgetBefore();
     this.#counts = { ...this.#counts, updates: this.#counts.updates + 1 };
     return loss;
   }
@@ -125,6 +142,7 @@ export class TrainedWeights {
   }
 
   dispose(): void {
+    this.#forgetBefore();
     for (const tensor of this.#state.values()) tensor.dispose();
   }
 
@@ -165,11 +183,33 @@ export class TrainedWeights {
     for (const tensor of [...given.values(), outputOf(outputs, "loss")]) tensor.dispose();
     outputs.delete("loss");
     for (const [name, tensor] of outputs) {
-      this.#state.get(name)?.dispose();
-      this.#state.set(name, tensor);
+      this.#replace(name, tensor, settings.result === "gradients");
     }
     this.#counts = { ...this.#counts, passes: this.#counts.passes + 1 };
     return loss ?? Number.NaN;
+  }
+
+  /** @param mayGoBack  whether the step may still be given up: then what it began with is needed again */
+  #replace(name: string, tensor: DeviceTensor, mayGoBack: boolean): void {
+    const old = this.#state.get(name);
+    this.#state.set(name, tensor);
+    if (mayGoBack && !name.startsWith(GRADIENT_PREFIX) && !this.#before.has(name)) this.#before.set(name, old ?? null);
+    else old?.dispose();
+  }
+
+  #forgetBefore(): void {
+    for (const tensor of this.#before.values()) tensor?.dispose();
+    this.#before.clear();
+  }
+
+  #takeBack(): void {
+    this.#drop(GRADIENT_PREFIX);
+    for (const [name, tensor] of this.#before) {
+      this.#state.get(name)?.dispose();
+      if (tensor === null) this.#state.delete(name);
+      else this.#state.set(name, tensor);
+    }
+    this.#before.clear();
   }
 
   /** Of this pass. */

@@ -10,7 +10,7 @@ const ALL_IMAGES = { index: 1, count: 1 };
 
 export function evaluateHandler(models: ModelCache): Handler<"evaluate"> {
   return async ({ dataset, layout, split, checkpointPath, config, machine, folder: output }, { signal, tell }) => {
-    const { model, read } = await models.get({ path: checkpointPath, machine, alpha: config.alpha });
+    const { model, read } = await models.get({ path: checkpointPath, machine, alpha: config.alpha }, signal);
     const { numClasses } = read.labelSet;
     let images = 0;
     let figures = new RunningFigures(numClasses, { evaluated: new Map(), failed: new Map() });

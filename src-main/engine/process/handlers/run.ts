@@ -36,7 +36,7 @@ export function runHandler(models: ModelCache): Handler<"run"> {
     const imageSha256 = createHash("sha256").update(await readInputFile(input.imagePath, MAX_IMAGE_FILE_BYTES));
     stopIfCancelled(context.signal);
     const { config, machine, checkpointPath } = input;
-    const cached = await models.get({ path: checkpointPath, machine, alpha: config.alpha });
+    const cached = await models.get({ path: checkpointPath, machine, alpha: config.alpha }, context.signal);
     stopIfCancelled(context.signal);
     const { numClasses } = cached.read.labelSet;
     const labels = await labelsOf(input, image, numClasses, context);

@@ -8,7 +8,7 @@ import { loadCheckpoint } from "../../checkpoints/load-checkpoint.ts";
 import { DatasetReport } from "../../datasets/dataset-report.ts";
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { encodeRgbPng } from "../../images/encode-png.ts";
-import { stopIfCancelled } from "../../methods/shared/cancellation.ts";
+import { stopIfCancelled, untilCancelled } from "../../methods/shared/cancellation.ts";
 import { defaultReadingThreads, trainIntoFiles } from "../../methods/source-training/train-into-files.ts";
 import { openTrainingData, type TrainingData } from "../../methods/source-training/training-data.ts";
 import {
@@ -28,13 +28,14 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
   return async (input, { signal, pause, tell }) => {
     const { config, machine, output, initialWeights } = input;
     const request = runtimeRequest(machine);
-    const resumed = await stateToResume(input);
+    const resumed = await untilCancelled(stateToResume(input), signal);
     // A training wants all the memory there is.
     await models.clear();
-    const checkpoint = initialWeights === null ? undefined : await loadCheckpoint(initialWeights);
-    stopIfCancelled(signal);
+    const checkpoint =
+      initialWeights === null ? undefined : await untilCancelled(loadCheckpoint(initialWeights), signal);
     const report = new DatasetReport();
-    const data = await openTrainingData(input.training, input.validation, config, { report, contained: true });
+    const opening = openTrainingData(input.training, input.validation, config, { report, contained: true });
+    const data = await untilCancelled(opening, signal);
     for (const { message } of report.lines) tell({ type: "noticed", message });
     stopIfCancelled(signal);
     const previews = new PreviewWriter(input.previews, data, tell);

@@ -122,6 +122,20 @@ describe("train", () => {
     expect(store.states.map(({ progress }) => progress.step)).toEqual([2]);
   });
 
+  it("stops at once while it waits for images, and keeps no state of a run that has made no step", async () => {
+    const controller = new AbortController();
+    const store = memoryStore();
+    const reader = {
+      read: () => {
+        controller.abort();
+        return Promise.withResolvers<never>().promise; // a disk that never answers
+      },
+      dispose: async () => undefined,
+    };
+    await expect(train({ ...task, reader }, { signal: controller.signal, store })).rejects.toThrow(CancelledError);
+    expect(store.states).toEqual([]);
+  });
+
   it("waits between steps while it is paused, with everything saved", async () => {
     const pause = new PauseSwitch();
     const store = memoryStore();

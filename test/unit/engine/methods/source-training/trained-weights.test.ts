@@ -7,6 +7,7 @@ import {
   sampleReader,
   type TrainingBatch,
 } from "../../../../../src-main/engine/methods/source-training/training-batch.ts";
+import { CancelledError } from "../../../../../src-shared/contract/errors.ts";
 import type { TrainingConfig } from "../../../../../src-shared/contract/training-config.ts";
 import { onnxRuntime } from "../../../../helpers/runtimes-under-test.ts";
 import { horizon, tinyConfig } from "../../../../helpers/tiny-training.ts";
@@ -60,6 +61,27 @@ describe("a step of several parts", () => {
     const a = await batchOf(0, 1);
     const { stateDict } = await trained(config, [[a, a, a], [a]]);
     expect(stateDict.get("backbone.bn1.batch_norm.num_batches_tracked")?.data).toEqual(BigInt64Array.of(4n));
+  });
+
+  it("that is given up between its parts leaves everything as it was before", async () => {
+    const [a, b] = [await batchOf(0, 1), await batchOf(2, 3)];
+    const { weights, dispose } = openTraining({ runtime: onnxRuntime, config, data: horizon });
+    await weights.step([a], 0.01);
+    const before = await weights.snapshot();
+    const { counts } = weights;
+    let asked = 0;
+    const beforeTheSecondPart = {
+      get aborted() {
+        asked += 1;
+        return asked === 2;
+      },
+    } as AbortSignal; // all that a step asks of it
+    await expect(weights.step([a, b], 0.01, beforeTheSecondPart)).rejects.toThrow(CancelledError);
+    expect(await weights.snapshot()).toEqual(before);
+    expect(weights.counts).toEqual(counts);
+    const again = await weights.step([a, b], 0.01);
+    await dispose();
+    expect((await trained(config, [[a], [a, b]])).losses[1]).toBe(again);
   });
 
   it("leaves no gradients behind", async () => {
