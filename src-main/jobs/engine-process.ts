@@ -32,9 +32,12 @@ export interface RequestOptions<C extends EngineCommand> {
   readonly setHold?: (hold: (isPaused: boolean) => void) => void;
   /** In place of the process's own, asked when the request is cancelled: steps of some commands take long. */
   readonly killAfterMs?: () => number;
+  /** Ends the process that has the command at once, whatever is lost. */
+  readonly kill?: AbortSignal;
 }
 
-const KILL_AFTER_MS = 5000;
+/** As long as whoever cancels waits gladly. What a run has told is kept; its model has to be read again. */
+const KILL_AFTER_MS = 2000;
 /** Ends within this time of a start count as failures to start. */
 const SHORT_LIFE_MS = 5000;
 const MAX_SHORT_LIVES = 3;
@@ -116,7 +119,7 @@ export class EngineProcess {
   request<C extends EngineCommand>(
     command: C,
     input: EngineInput<C>,
-    { signal, onEvent, setHold, killAfterMs }: RequestOptions<C> = {},
+    { signal, onEvent, setHold, killAfterMs, kill }: RequestOptions<C> = {},
   ): Promise<EngineOutput<C>> {
     const { event: eventSchema, output: outputSchema } = ENGINE_COMMANDS[command];
     return new Promise((resolve, reject) => {
@@ -124,9 +127,11 @@ export class EngineProcess {
       if (this.#isClosed) return reject(new AppError("engine.ended", "The program is about to end."));
       if (this.#state.status === "failed") return reject(new AppError("engine.failed", this.#state.message));
       const onAbort = (): void => this.#cancel(pending);
+      const onKill = (): void => this.#kill(pending);
       const settle = (): void => {
         clearTimeout(pending.killTimer);
         signal?.removeEventListener("abort", onAbort);
+        kill?.removeEventListener("abort", onKill);
       };
       const pending: Pending = {
         id: this.#nextId,
@@ -150,6 +155,7 @@ export class EngineProcess {
       };
       this.#nextId += 1;
       signal?.addEventListener("abort", onAbort, { once: true });
+      kill?.addEventListener("abort", onKill, { once: true });
       this.#waiting.push(pending);
       this.start();
       this.#sendWaiting();
@@ -232,10 +238,14 @@ export class EngineProcess {
     const { killAfterMs = KILL_AFTER_MS } = this.#options;
     if (killAfterMs === null) return;
     const waitMs = pending.killAfterMs?.() ?? killAfterMs;
-    pending.killTimer = setTimeout(() => {
-      this.#reason = "it was stopped, because a cancelled run did not end by itself";
-      this.#child?.kill();
-    }, waitMs);
+    pending.killTimer = setTimeout(() => this.#kill(pending), waitMs);
+  }
+
+  #kill(pending: Pending): void {
+    if (!this.#sent.has(pending.id)) return;
+    pending.isCancelled = true;
+    this.#reason = "it was stopped, because what was cancelled did not end by itself";
+    this.#child?.kill();
   }
 
   #ended(end: ChildEnd, lastWords: string): void {
@@ -260,7 +270,8 @@ export class EngineProcess {
       this.#giveUp(end, lastWords);
       return;
     }
-    if (this.#waiting.length > 0) this.start();
+    // Ended by us it is wanted again soon: whoever cancels starts something else.
+    if (this.#waiting.length > 0 || this.#reason !== undefined) this.start();
   }
 
   #giveUp(end: ChildEnd, lastWords: string): void {

@@ -65,7 +65,7 @@ async function ended(
         return;
       }
       case "noticed":
-        publish({ type: "noticed", level: "warning", message: event.message });
+        publish({ type: "noticed", level: "warning", message: event.message, about: evaluation.id });
         return;
       default:
         event satisfies never;

@@ -39,7 +39,7 @@ export async function executeTraining(
   return end.error ?? unkept;
 }
 
-async function ended(training: Training, context: JobContext, { signal, setHold }: JobControl): Promise<JobEnd> {
+async function ended(training: Training, context: JobContext, { signal, kill, setHold }: JobControl): Promise<JobEnd> {
   const { workspace, engine, publish } = context;
   const unkept = new AbortController();
   const record = new TrainingRecord({
@@ -52,6 +52,7 @@ async function ended(training: Training, context: JobContext, { signal, setHold 
     const folder = await workspace.trainingFolders.make(training.id);
     await engine.request("train", trainingInput(training, folder, workspace), {
       signal: AbortSignal.any([signal, unkept.signal]),
+      kill,
       setHold,
       onEvent: (event) => record.hear(event),
       killAfterMs: () => record.patienceMs,

@@ -1,30 +1,38 @@
-// Runs, evaluations and trainings wait here and are carried out one after the other, in the order they came; each can be
-// cancelled, waiting or running. While the engine can't be started they keep waiting.
+// Runs, evaluations and trainings wait here and are carried out one after the other, in the order they came unless somebody
+// changes it; each can be cancelled, waiting or running. While the engine can't be started they keep waiting.
 import { setImmediate } from "node:timers/promises";
 import type { Failure } from "../../src-shared/contract/results.ts";
-import type { EvaluationId, RunId, TrainingId } from "../../src-shared/contract/workbench/ids.ts";
+import type { EvaluationId, GroupId, RunId, TrainingId } from "../../src-shared/contract/workbench/ids.ts";
+import type { QueueItemId } from "../../src-shared/contract/workbench/queue.ts";
 import { executeEvaluation } from "./execute-evaluation.ts";
 import { executeRun } from "./execute-run.ts";
 import { executeTraining } from "./execute-training.ts";
 import { CLOSING, failureFrom, type JobContext, type JobControl, type JobId, type JobKind } from "./job.ts";
+import { JobOrder, type NextJob, type WaitingItem } from "./job-order.ts";
 
 /** Each takes some ten microseconds. */
 const ENDED_TOGETHER = 200;
 
-interface Running {
-  readonly id: JobId;
-  readonly kind: JobKind;
+interface Running extends NextJob {
   readonly controller: AbortController;
+  readonly killer: AbortController;
   /** Where the engine can hold it. */
   hold?: (isPaused: boolean) => void;
   /** Resolves with its end. */
   readonly done: Promise<void>;
 }
 
+/** The queue at one moment. */
+export interface QueueState {
+  readonly running: (NextJob & { readonly isStopping: boolean }) | null;
+  readonly waiting: readonly WaitingItem[];
+  /** Whether what waits waits for the engine, which can't be started. */
+  readonly isHeld: boolean;
+}
+
 export class JobQueue {
   readonly #context: JobContext;
-  /** In order. */
-  readonly #waiting = new Map<JobId, JobKind>();
+  readonly #waiting = new JobOrder();
   /** Of those that somebody waits for. */
   readonly #ends = new Map<JobId, PromiseWithResolvers<void>>();
   #running: Running | undefined;
@@ -36,10 +44,36 @@ export class JobQueue {
     this.#context = context;
   }
 
-  /** Those that the store has as "queued". */
-  add(ids: readonly JobId[], kind: JobKind = "run"): void {
-    for (const id of ids) this.#waiting.set(id, kind);
+  /**
+   * Those that the store has as "queued".
+   *
+   * @param group  of runs that stand in the queue as one
+   */
+  add(ids: readonly JobId[], kind: JobKind = "run", group: GroupId | null = null): void {
+    this.#waiting.add(ids, kind, group);
     this.#next();
+    this.#tellChange();
+  }
+
+  get state(): QueueState {
+    return { running: this.#runningState, waiting: this.#waiting.items(), isHeld: this.#isPaused };
+  }
+
+  get #runningState(): QueueState["running"] {
+    if (this.#running === undefined) return null;
+    const { id, kind, item, controller } = this.#running;
+    return { id, kind, item, isStopping: controller.signal.aborted };
+  }
+
+  /** All jobs of an item that wait or run. */
+  jobsOf(item: QueueItemId): JobId[] {
+    const waiting = [...(this.#waiting.item(item)?.jobs ?? [])];
+    return this.#running?.item === item ? [this.#running.id, ...waiting] : waiting;
+  }
+
+  /** @param before  null: behind all. Nothing happens to an item that does not wait. */
+  move(item: QueueItemId, before: QueueItemId | null): void {
+    if (this.#waiting.move(item, before)) this.#tellChange();
   }
 
   /** The last run that ended well in the engine as it is running: its model is still there. */
@@ -54,20 +88,29 @@ export class JobQueue {
 
   /** Goes on after the engine failed. */
   resume(): void {
+    const wasPaused = this.#isPaused;
     this.#isPaused = false;
     this.#next();
+    if (wasPaused) this.#tellChange();
   }
 
   /** Answers at once; the end is told when it is there. Nothing happens to those that neither wait nor run. */
   cancel(ids: readonly JobId[]): void {
     // All leave the queue first: else each would make room for the next.
     const waiting = ids.flatMap((id) => {
-      const kind = this.#waiting.get(id);
-      this.#waiting.delete(id);
+      const kind = this.#waiting.remove(id);
       return kind === undefined ? [] : [{ id, kind }];
     });
     if (this.#running !== undefined && ids.includes(this.#running.id)) this.#running.controller.abort();
     void this.#endCancelled(waiting);
+    this.#tellChange();
+  }
+
+  /** Ends a job that was cancelled and still runs at once: what it has not kept by now is lost. */
+  kill(id: JobId): void {
+    if (this.#running?.id !== id) return;
+    this.#running.controller.abort();
+    this.#running.killer.abort();
   }
 
   /** Cancels it; resolves when it is neither waiting nor running any more. */
@@ -124,23 +167,30 @@ export class JobQueue {
 
   #next(): void {
     if (this.#running !== undefined || this.#isClosed || this.#isPaused) return;
-    const [next] = this.#waiting;
+    const next = this.#waiting.shift();
     if (next === undefined) return;
-    const [id, kind] = next;
-    this.#waiting.delete(id);
+    const { id, kind } = next;
     const controller = new AbortController();
+    const killer = new AbortController();
     const setHold = (hold: (isPaused: boolean) => void): void => {
       if (this.#running?.id === id) this.#running.hold = hold;
     };
-    const done = execute(id, kind, this.#context, { signal: controller.signal, setHold }).then((failure) => {
-      this.#running = undefined;
-      // A training gives up the model that was there.
-      if (failure === null) this.#lastRun = kind === "run" ? (id as RunId) : undefined;
-      if (failure?.code === "engine.failed") this.#isPaused = true;
-      this.#hasEnded(id);
-      this.#next();
-    });
-    this.#running = { id, kind, controller, done };
+    const done = execute(id, kind, this.#context, { signal: controller.signal, kill: killer.signal, setHold }).then(
+      (failure) => {
+        this.#running = undefined;
+        // A training gives up the model that was there.
+        if (failure === null) this.#lastRun = kind === "run" ? (id as RunId) : undefined;
+        if (failure?.code === "engine.failed") this.#isPaused = true;
+        this.#hasEnded(id);
+        this.#next();
+        this.#tellChange();
+      },
+    );
+    this.#running = { ...next, controller, killer, done };
+  }
+
+  #tellChange(): void {
+    this.#context.publish({ type: "queueChanged" });
   }
 
   #hasEnded(id: JobId): void {

@@ -34,6 +34,8 @@ export interface JobContext {
 /** How whoever started a job reaches it while it is carried out. */
 export interface JobControl {
   readonly signal: AbortSignal;
+  /** The job is to end at once, in the middle of a step and without keeping more than is kept. */
+  readonly kill: AbortSignal;
   /** Takes what holds the job between its steps and lets it go on, once the engine has it. */
   readonly setHold: (hold: (isPaused: boolean) => void) => void;
 }

@@ -69,7 +69,7 @@ export class RunRecord {
         publish({ type: "runReferenced", runId: id, reference: told.reference });
         return;
       case "noticed":
-        publish({ type: "noticed", level: "warning", message: told.message });
+        publish({ type: "noticed", level: "warning", message: told.message, about: id });
         return;
       default:
         told satisfies never;

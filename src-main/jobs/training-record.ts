@@ -13,6 +13,7 @@ type Told = EngineEvent<"train">;
 const INTERVAL_MS = 250;
 /** For what comes after a step: the state is written. */
 const SAVING_MS = 10_000;
+const STARTING_MS = 2000;
 
 export interface TrainingRecordOptions {
   readonly id: TrainingId;
@@ -31,14 +32,18 @@ export class TrainingRecord {
     this.#options = options;
   }
 
-  /** How long a training that is to stop may go on: until the step it is in is over and its state is written. */
+  /**
+   * How long a training that is to stop may go on: until the step it is in is over and its state is written. Before its
+   * first step there is nothing to lose.
+   */
   get patienceMs(): number {
-    return SAVING_MS + 2 * this.#longestStepMs;
+    return this.#longestStepMs === 0 ? STARTING_MS : SAVING_MS + 2 * this.#longestStepMs;
   }
 
   hear(told: Told): void {
     if (told.type === "noticed") {
-      this.#options.publish({ type: "noticed", level: "warning", message: told.message });
+      const { id, publish } = this.#options;
+      publish({ type: "noticed", level: "warning", message: told.message, about: id });
       return;
     }
     if (told.type === "progressed" && told.event.type === "trainingStepFinished") {

@@ -41,7 +41,7 @@ export function onlyWithToken(token: string): MiddlewareHandler {
   return async (c, next) => {
     const offered = c.req.path === "/" && c.req.method === "GET" ? c.req.query("token") : undefined;
     if (offered !== undefined) return exchange(c, offered, token);
-    const carried = bearerToken(c) ?? getCookie(c, cookieName(c));
+    const carried = carriedToken(c);
     if (carried === undefined) {
       return refuse(c, 401, "The key is missing: open the address that Acclimate printed when it started.");
     }
@@ -56,9 +56,24 @@ const WRONG_KEY =
 /** The key leaves the address bar and the history, and scripts cannot read it. */
 function exchange(c: Context, offered: string, token: string): Response {
   if (!isSame(offered, token)) return refuse(c, 403, WRONG_KEY);
-  setCookie(c, cookieName(c), token, { httpOnly: true, sameSite: "Strict", path: "/" });
+  grant(c, token);
   c.header("Cache-Control", "no-store");
   return c.redirect("/", 303);
+}
+
+/** The browser has the key from now on. */
+export function grant(c: Context, token: string): void {
+  setCookie(c, cookieName(c), token, { httpOnly: true, sameSite: "Strict", path: "/" });
+}
+
+/** Whether the request has the key of this launch. */
+export function carriesToken(c: Context, token: string): boolean {
+  const carried = carriedToken(c);
+  return carried !== undefined && isSame(carried, token);
+}
+
+function carriedToken(c: Context): string | undefined {
+  return bearerToken(c) ?? getCookie(c, cookieName(c));
 }
 
 /** Browsers keep one set of cookies for all ports of a host, and behind a tunnel the port is not the server's own. */

@@ -6,6 +6,7 @@ import { onlyFromHere, onlyWithToken } from "./access.ts";
 import { apiRoutes } from "./api-routes.ts";
 import { contentRoutes } from "./content-routes.ts";
 import { inputSentence } from "./input-sentence.ts";
+import { reconnection } from "./reconnection.ts";
 import { refuse } from "./refusal.ts";
 import { securityHeaders } from "./security-headers.ts";
 import type { Services } from "./services.ts";
@@ -14,6 +15,8 @@ import { staticFiles } from "./static-files.ts";
 export interface AppOptions {
   readonly services: Services;
   readonly token: string;
+  /** Of the launch before on this workspace and port: its pages may come back. Null: there was none. */
+  readonly lastProofKey?: string | null;
   /** dist/renderer */
   readonly pageFolder: string;
   /** Hears of bugs, once each. */
@@ -23,12 +26,13 @@ export interface AppOptions {
 const NOT_THERE: readonly ErrorCode[] = ["input.missing", "workspace.unknown"];
 const READING_METHODS: readonly string[] = ["GET", "HEAD"];
 
-export function createApp({ services, token, pageFolder, logFailure }: AppOptions): Hono {
+export function createApp({ services, token, lastProofKey = null, pageFolder, logFailure }: AppOptions): Hono {
   const app = new Hono();
   app.use(securityHeaders());
   app.use(onlyFromHere());
   // For whoever waits for the server to be there; it tells nothing else.
   app.get("/health", (c) => c.text("ok\n"));
+  app.route("/", reconnection({ token, lastProofKey }));
   app.use(onlyWithToken(token));
   app.route("/", apiRoutes(services, logFailure));
   app.route("/", contentRoutes(services));

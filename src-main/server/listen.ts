@@ -10,6 +10,7 @@ export type LoopbackHost = (typeof LOOPBACK_HOSTS)[number];
 export interface Listening {
   /** "http://127.0.0.1:4000" */
   readonly origin: string;
+  readonly port: number;
   /** Ends all connections, too. */
   close(): Promise<void>;
 }
@@ -29,7 +30,7 @@ export async function listen(
   });
   const address = server.address() as AddressInfo; // of a server on a port
   const name = host === "::1" ? "[::1]" : host;
-  return { origin: `http://${name}:${address.port}`, close: () => closed(server) };
+  return { origin: `http://${name}:${address.port}`, port: address.port, close: () => closed(server) };
 }
 
 function closed(server: Server): Promise<void> {

@@ -7,6 +7,7 @@ import type { ForkChild } from "../jobs/child.ts";
 import { type Jobs, openJobs } from "../jobs/open-jobs.ts";
 import { forkEngines } from "../jobs/start-engines.ts";
 import { containedPath } from "../workspace/contained-path.ts";
+import { keepLaunch, type Launch, readLastLaunch } from "../workspace/last-launch.ts";
 import { openWorkspace, type Workspace } from "../workspace/open-workspace.ts";
 import { workspaceFolder } from "../workspace/workspace-folder.ts";
 import { newToken } from "./access.ts";
@@ -15,8 +16,10 @@ import { EventHub } from "./event-hub.ts";
 import { type Listening, type LoopbackHost, listen } from "./listen.ts";
 import { Checkpoints } from "./services/checkpoint-service.ts";
 import { Datasets } from "./services/dataset-service.ts";
+import { RunEstimator } from "./services/estimate-run.ts";
 import { Evaluations } from "./services/evaluation-service.ts";
 import { Exports } from "./services/export-service.ts";
+import { JobList } from "./services/job-list.ts";
 import { Runs } from "./services/run-service.ts";
 import { System } from "./services/system-service.ts";
 import { Trainings } from "./services/training-service.ts";
@@ -70,17 +73,25 @@ async function openServer(workspace: Workspace, options: WorkbenchOptions): Prom
   const { root, host = "127.0.0.1", port, log, forkChild } = options;
   const hub = new EventHub();
   const publish = hub.publish.bind(hub);
+  const proofKey = newToken();
   const jobs = openJobs({ workspace, publish, now: Date.now, start: forkEngines(forkChild) });
   try {
-    const parts = await createServices(workspace, jobs, hub, options.version);
+    const parts = await createServices(workspace, jobs, hub, { version: options.version, proofKey });
     const token = newToken();
-    const app = createApp({
-      services: parts.services,
-      token,
-      pageFolder: join(root, "dist", "renderer"),
-      logFailure: (error) => log(failureText(error)),
-    });
-    const listening = await listen(app.fetch, { host, port });
+    const last = readLastLaunch(workspace.folder);
+    // The app is made when the port is known, which is open by then: whoever is faster waits for it.
+    const app = Promise.withResolvers<ReturnType<typeof createApp>>();
+    const listening = await listenAgain(async (request) => (await app.promise).fetch(request), { host, port }, last);
+    keepLaunch(workspace.folder, { port: listening.port, proofKey });
+    app.resolve(
+      createApp({
+        services: parts.services,
+        token,
+        lastProofKey: last?.port === listening.port ? last.proofKey : null,
+        pageFolder: join(root, "dist", "renderer"),
+        logFailure: (error) => log(failureText(error)),
+      }),
+    );
     const url = `${listening.origin}/?token=${token}`;
     workspace.announce(url);
     for (const notice of workspace.notices) log(notice);
@@ -107,12 +118,36 @@ interface Parts {
   readonly exports: Exports;
 }
 
-async function createServices(workspace: Workspace, jobs: Jobs, hub: EventHub, version: string): Promise<Parts> {
+/**
+ * On the port of the launch before where nobody minds which: pages that are still open, and what the browser keeps for the
+ * address, find the server again.
+ */
+async function listenAgain(
+  answer: (request: Request) => Promise<Response>,
+  { host, port }: { readonly host: LoopbackHost; readonly port: number },
+  last: Launch | null,
+): Promise<Listening> {
+  if (port !== 0 || last === null) return listen(answer, { host, port });
+  try {
+    return await listen(answer, { host, port: last.port });
+  } catch {
+    return listen(answer, { host, port }); // taken meanwhile
+  }
+}
+
+async function createServices(
+  workspace: Workspace,
+  jobs: Jobs,
+  hub: EventHub,
+  { version, proofKey }: { readonly version: string; readonly proofKey: string },
+): Promise<Parts> {
   const publish = hub.publish.bind(hub);
   const { background, engine } = jobs;
   const datasets = new Datasets({ workspace, background, publish });
   const checkpoints = new Checkpoints({ checkpoints: workspace.checkpoints, background, publish });
-  const runs = new Runs({ workspace, jobs, publish, now: Date.now });
+  const estimator = new RunEstimator({ workspace, jobs });
+  const runs = new Runs({ workspace, jobs, publish, now: Date.now, estimator });
+  const queue = new JobList({ workspace, jobs, estimator, now: Date.now });
   const evaluations = new Evaluations({ workspace, jobs, publish, now: Date.now });
   const trainings = new Trainings({ workspace, jobs, checkpoints, publish, now: Date.now });
   const exports = await Exports.open({
@@ -135,6 +170,7 @@ async function createServices(workspace: Workspace, jobs: Jobs, hub: EventHub, v
   });
   const system = new System({
     version,
+    proofKey,
     workspace,
     publish,
     engine: {
@@ -147,7 +183,7 @@ async function createServices(workspace: Workspace, jobs: Jobs, hub: EventHub, v
       },
     },
   });
-  const services = { datasets, checkpoints, runs, evaluations, trainings, exports, system, events: hub };
+  const services = { datasets, checkpoints, runs, evaluations, trainings, queue, exports, system, events: hub };
   return { services, datasets, checkpoints, evaluations, exports };
 }
 

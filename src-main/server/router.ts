@@ -15,6 +15,7 @@ import {
   runIdSchema,
   trainingIdSchema,
 } from "../../src-shared/contract/workbench/ids.ts";
+import { moveInQueueSchema, queueItemIdSchema } from "../../src-shared/contract/workbench/queue.ts";
 import {
   runPointsQuerySchema,
   runQuerySchema,
@@ -67,6 +68,7 @@ const path = z.string().min(1, "give a path").max(4096, "a path has at most 4096
 export const router = trpc.router({
   system: trpc.router({
     info: procedure.query(({ ctx }) => ctx.services.system.info()),
+    proofKey: procedure.query(({ ctx }) => ctx.services.system.proofKey()),
     devices: procedure.query(({ ctx }) => ctx.services.system.devices()),
     memory: procedure.query(({ ctx }) => ctx.services.system.memory()),
     restartEngine: procedure.mutation(({ ctx }) => ctx.services.system.restartEngine()),
@@ -171,6 +173,16 @@ export const router = trpc.router({
     command: procedure
       .input(z.object({ id: trainingIdSchema }))
       .query(({ ctx, input }) => ctx.services.trainings.command(input.id)),
+  }),
+  queue: trpc.router({
+    list: procedure.query(({ ctx }) => ctx.services.queue.list()),
+    cancel: procedure
+      .input(z.object({ id: queueItemIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.queue.cancel(input.id)),
+    kill: procedure
+      .input(z.object({ id: queueItemIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.queue.kill(input.id)),
+    move: procedure.input(moveInQueueSchema).mutation(({ ctx, input }) => ctx.services.queue.move(input)),
   }),
   exports: trpc.router({
     plan: procedure.input(exportRequestSchema).query(({ ctx, input }) => ctx.services.exports.plan(input)),

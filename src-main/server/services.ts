@@ -22,6 +22,7 @@ import type {
   RunId,
   TrainingId,
 } from "../../src-shared/contract/workbench/ids.ts";
+import type { MoveInQueue, Queue, QueueItemId } from "../../src-shared/contract/workbench/queue.ts";
 import type {
   RunList,
   RunPoints,
@@ -122,6 +123,8 @@ export interface ExportService {
 
 export interface SystemService {
   info(): Promise<SystemInfo>;
+  /** With which the page signs what the server of the next launch asks, see `reconnection.ts`. */
+  proofKey(): Promise<string>;
   devices(): Promise<Device[]>;
   memory(): Promise<MemoryUse>;
   /** Starts the engine again after it failed. */
@@ -179,6 +182,15 @@ export interface TrainingService {
   previewImage(id: TrainingId): Promise<Content>;
 }
 
+export interface QueueService {
+  list(): Promise<Queue>;
+  /** Of a group all its runs that wait or run. Acknowledges at once; the ends are told by events. */
+  cancel(id: QueueItemId): Promise<void>;
+  /** In the middle of a step: what a training goes on from is the state that was kept last. */
+  kill(id: QueueItemId): Promise<void>;
+  move(request: MoveInQueue): Promise<void>;
+}
+
 /** Everything behind the server. */
 export interface Services {
   readonly datasets: DatasetService;
@@ -186,6 +198,7 @@ export interface Services {
   readonly runs: RunService;
   readonly evaluations: EvaluationService;
   readonly trainings: TrainingService;
+  readonly queue: QueueService;
   readonly exports: ExportService;
   readonly system: SystemService;
   readonly events: EventService;

@@ -63,7 +63,7 @@ export function App() {
       <ResultDialogs />
       <PathDialog />
       <DropVeil onDrop={openDropped} />
-      <Notifications position="bottom-left" containerWidth={400} limit={4} />
+      <Notifications position="bottom-left" containerWidth={400} limit={3} />
     </>
   );
 }

@@ -1,10 +1,10 @@
 // Shows what the server says without being asked: sentences of events, and those said once at its start.
-import { notifications } from "@mantine/notifications";
+import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
+import { hasEnded } from "../state/event-to-cache.ts";
 import { onWorkbenchEvent } from "../state/events.ts";
+import { hideMessagesAbout, showMessage } from "../state/messages.ts";
 import { queries } from "../state/queries.ts";
 import { queryClient } from "../state/query-client.ts";
-
-const COLORS = { info: "gray", warning: "yellow", error: "red" } as const;
 
 /** Until the returned function is called. */
 export function showNotices(): () => void {
@@ -12,15 +12,30 @@ export function showNotices(): () => void {
     .ensureQueryData(queries.system())
     .then(({ notices }) => {
       // With an id: a reload of the page does not stack them.
-      for (const message of notices) {
-        notifications.show({ id: message, message, color: "yellow", autoClose: false });
-      }
+      for (const text of notices) showMessage({ id: text, level: "warning", text });
     })
     // The banner says that the server is not there.
     .catch(() => {});
   return onWorkbenchEvent((event) => {
-    if (event.type !== "noticed") return;
-    const { message, level } = event;
-    notifications.show({ message, color: COLORS[level], autoClose: level === "info" ? 6000 : false });
+    if (event.type === "noticed") {
+      showMessage({ level: event.level, text: event.message, about: event.about ?? null });
+      return;
+    }
+    const ended = endedJob(event);
+    if (ended !== null) hideMessagesAbout(ended);
   });
+}
+
+/** The run, evaluation or training that the event tells the end of. */
+export function endedJob(event: WorkbenchEvent): string | null {
+  switch (event.type) {
+    case "runChanged":
+      return hasEnded(event.run.status) ? event.run.id : null;
+    case "evaluationChanged":
+      return hasEnded(event.evaluation.status) ? event.evaluation.id : null;
+    case "trainingChanged":
+      return hasEnded(event.training.status) ? event.training.id : null;
+    default:
+      return null;
+  }
 }

@@ -2,17 +2,20 @@
 import { Progress, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconCpu, IconDatabase, IconRefresh, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import type { RunId } from "../../src-shared/contract/workbench/ids.ts";
+import type { QueueItem } from "../../src-shared/contract/workbench/queue.ts";
 import type { EngineState, MemoryUse } from "../../src-shared/contract/workbench/system.ts";
-import { formatBytes, formatCount, shortName } from "../components/format.ts";
+import { formatBytes, formatDuration } from "../components/format.ts";
 import { IconButton } from "../components/icon-button.tsx";
 import { api } from "../state/api.ts";
-import { cancelRun } from "../state/cancel-run.ts";
 import { useConnection } from "../state/events.ts";
 import { useNavigation } from "../state/navigation.ts";
 import { queries } from "../state/queries.ts";
-import { progressOf } from "../state/run-progress.ts";
+import { useQueue } from "../state/queue.ts";
+import { cancelItem } from "../state/stop-job.ts";
 import { tellFailure } from "../state/tell.ts";
+import { MessagesButton } from "./messages-button.tsx";
+import { QueueButton, useRunOf, useShownItem } from "./queue-panel.tsx";
+import { itemProgress, itemWords, placeOf } from "./queue-words.ts";
 import "./status-bar.css";
 
 export function StatusBar() {
@@ -22,6 +25,7 @@ export function StatusBar() {
       <Queue />
       <span className="status-space" />
       <Memory />
+      <MessagesButton />
     </footer>
   );
 }
@@ -36,7 +40,7 @@ const ENGINE_WORDS: Readonly<Record<EngineState["status"], string>> = {
 function Engine() {
   const engine = useQuery(queries.system()).data?.engine;
   const connection = useConnection(({ status }) => status);
-  if (connection === "lost") {
+  if (connection === "lost" || connection === "refused") {
     return (
       <span className="status-item" data-engine="failed">
         <span className="status-dot" /> Server not reached
@@ -73,46 +77,51 @@ export function restartEngine(): void {
   api.system.restartEngine.mutate().catch((error: unknown) => tellFailure("The engine did not start", error));
 }
 
-/** Asked for apart: lists begin with the newest run, and of a batch of thousands it is an old one that runs. */
-const RUNNING = { statuses: ["running" as const], limit: 1 };
-const WAITING = { statuses: ["queued" as const], limit: 1 };
-
 function Queue() {
-  const running = useQuery(queries.runs(RUNNING)).data?.runs[0];
-  const waiting = useQuery(queries.runs(WAITING)).data?.total ?? 0;
-  if (running === undefined) {
-    return waiting > 0 ? <span className="status-item dimmed">{formatCount(waiting)} waiting</span> : null;
-  }
-  return <RunningRun id={running.id} waiting={waiting} />;
-}
-
-function RunningRun({ id, waiting }: { readonly id: RunId; readonly waiting: number }) {
-  const run = useQuery(queries.run(id)).data;
-  const go = useNavigation((state) => state.go);
-  if (run === undefined) return null;
-  const { label, fraction } = progressOf(run);
-  const open = () => go({ screen: "adapt", datasetId: run.image.datasetId, imageId: run.image.id, runId: id });
+  const current = useQueue()?.items.find(({ state }) => state !== "waiting");
   return (
     <span className="status-item status-run">
-      <UnstyledButton className="status-button status-run-name" onClick={open} title={run.image.key}>
-        {shortName(run.image.key)}
+      {current !== undefined && <Current item={current} />}
+      <QueueButton />
+    </span>
+  );
+}
+
+function Current({ item: told }: { readonly item: QueueItem }) {
+  const item = useShownItem(told);
+  const run = useRunOf(item);
+  const go = useNavigation((state) => state.go);
+  const { kind, name } = itemWords(item);
+  const { label, fraction } = itemProgress(item, run);
+  const verb = item.kind === "training" ? "Stop" : "Cancel";
+  return (
+    <>
+      <UnstyledButton
+        className="status-button status-run-name"
+        onClick={() => go(placeOf(item))}
+        title={`${kind}: ${name}`}
+      >
+        {name}
       </UnstyledButton>
       <Progress
         className="status-progress"
         value={(fraction ?? 0) * 100}
-        aria-label={`Progress of ${run.image.key}`}
+        aria-label={`Progress of ${name}`}
         transitionDuration={150}
       />
       <span className="status-run-label">{label}</span>
-      {waiting > 0 && (
-        <UnstyledButton className="status-button dimmed" onClick={() => go({ screen: "runs" })}>
-          {formatCount(waiting)} waiting
-        </UnstyledButton>
+      {item.leftMs !== null && item.state === "running" && (
+        <span className="status-optional dimmed">{formatDuration(item.leftMs)} left</span>
       )}
-      <IconButton label="Cancel this run" size={20} onClick={() => void cancelRun(id)}>
+      <IconButton
+        label={`${verb} this ${kind.toLowerCase()}`}
+        size={20}
+        disabled={item.state === "stopping"}
+        onClick={() => void cancelItem(item.id)}
+      >
         <IconX size={13} />
       </IconButton>
-    </span>
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import { askForCheckpoint, askForDataset } from "../state/opening.ts";
 import { saveSettings } from "../state/settings.ts";
 import { tell, tellFailure } from "../state/tell.ts";
 import { openPalette } from "./command-palette.tsx";
+import { toggleQueuePanel } from "./queue-panel.tsx";
 import { SCREEN_TABLE } from "./screens.ts";
 import { openShortcutSheet } from "./shortcut-sheet.tsx";
 import { restartEngine } from "./status-bar.tsx";
@@ -60,6 +61,7 @@ export function useWindowCommands(): void {
       isEnabled: () => useHistory.getState().undone.length > 0,
       run: redo,
     },
+    { id: "app.queue", title: "Show the queue", group: "Window", run: toggleQueuePanel },
     { id: "app.themeDark", title: "Dark theme", group: "Window", run: () => choose("dark") },
     { id: "app.themeLight", title: "Light theme", group: "Window", run: () => choose("light") },
     { id: "app.themeSystem", title: "Theme of the system", group: "Window", run: () => choose("auto") },

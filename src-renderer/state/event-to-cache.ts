@@ -136,6 +136,8 @@ export function staleAfter(event: WorkbenchEvent): readonly QueryKey[] {
       return [["runs"], ["groups"]];
     case "checkpointChanged":
       return [["checkpointKeys", event.checkpoint.id], ["estimate"]];
+    case "queueChanged":
+      return [["queue"]];
     case "evaluationChanged":
       return [["evaluation", event.evaluation.id]];
     case "trainingChanged":
@@ -224,6 +226,7 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
     case "settingsChanged":
       cache.setQueryData<Settings>(["settings"], withUnsaved(event.settings));
       return;
+    case "queueChanged":
     case "noticed":
       return;
     default:

@@ -4,12 +4,15 @@ import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.
 import { api } from "./api.ts";
 import { applyEvent, staleAfter } from "./event-to-cache.ts";
 import { queryClient } from "./query-client.ts";
+import { rememberSession, renewSession } from "./session.ts";
 
 export interface Connection {
-  /** "lost": was there, or never came, and is tried again by itself. */
-  readonly status: "connecting" | "connected" | "lost";
+  /** "lost": was there, or never came, and is tried again by itself. "refused": a new start of it, which does not know us. */
+  readonly status: "connecting" | "connected" | "lost" | "refused";
+  /** Whether the server has started anew since this page was opened, and nobody has taken note yet. */
+  readonly hasRestarted: boolean;
 }
-export const useConnection = create<Connection>(() => ({ status: "connecting" }));
+export const useConnection = create<Connection>(() => ({ status: "connecting", hasRestarted: false }));
 
 type Listener = (event: WorkbenchEvent) => void;
 const listeners = new Set<Listener>();
@@ -48,6 +51,7 @@ export function followEvents(): () => void {
   const stale = staleKeys();
   let lastEventId: number | null = null;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let isStopped = false;
   let subscription: { unsubscribe: () => void } | null = null;
 
   const onData = ({ id, data }: { id: string; data: WorkbenchEvent | { type: "missed" } }) => {
@@ -65,16 +69,45 @@ export function followEvents(): () => void {
     clearTimeout(retry);
     retry = undefined;
     if (useConnection.getState().status === "connected") return;
-    const wasLost = useConnection.getState().status === "lost";
+    const wasLost = useConnection.getState().status !== "connecting";
     useConnection.setState({ status: "connected" });
+    // Without it the page has to be opened anew after a restart of the server, and says so.
+    rememberSession().catch(() => undefined);
     // Requests failed in the meantime, and a server that started anew knows nothing of our last event.
     if (wasLost) queryClient.invalidateQueries();
   };
 
   const onDown = () => {
-    useConnection.setState({ status: "lost" });
-    retry ??= setTimeout(connect, RETRY_MS);
+    if (useConnection.getState().status !== "refused") useConnection.setState({ status: "lost" });
+    retry ??= setTimeout(() => void askAgain(), RETRY_MS);
   };
+
+  /** The event source does not say why it was refused. */
+  async function askAgain(): Promise<void> {
+    const answer = await renewSession();
+    if (isStopped) return;
+    retry = undefined;
+    switch (answer) {
+      case "away":
+        useConnection.setState({ status: "lost" });
+        onDown();
+        return;
+      case "refused":
+        useConnection.setState({ status: "refused" });
+        onDown(); // it may be opened in another window: then the cookie is there
+        return;
+      case "anew":
+        lastEventId = null; // it counts from the beginning
+        useConnection.setState({ hasRestarted: true });
+        connect();
+        return;
+      case "open":
+        connect();
+        return;
+      default:
+        answer satisfies never;
+    }
+  }
 
   function connect(): void {
     retry = undefined;
@@ -110,6 +143,7 @@ export function followEvents(): () => void {
 
   connect();
   return () => {
+    isStopped = true;
     clearTimeout(retry);
     stale.stop();
     subscription?.unsubscribe();

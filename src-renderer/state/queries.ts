@@ -47,6 +47,13 @@ export const queries = {
     }),
   comparison: (query: ComparisonQuery) =>
     queryOptions({ queryKey: ["comparison", query], queryFn: () => api.runs.compare.query(query) }),
+  queue: () =>
+    queryOptions({
+      queryKey: ["queue"],
+      queryFn: () => api.queue.list.query(),
+      // Events tell its order; the time that is left passes by itself.
+      refetchInterval: ({ state }) => ((state.data?.items.length ?? 0) > 0 ? 2000 : false),
+    }),
   evaluations: () => queryOptions({ queryKey: ["evaluations"], queryFn: () => api.evaluations.list.query() }),
   evaluation: (id: EvaluationId) =>
     queryOptions({ queryKey: ["evaluation", id], queryFn: () => api.evaluations.get.query({ id }) }),

@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { createElement } from "react";
 import { UndoMessage } from "../components/undo-message.tsx";
 import { useHistory } from "./history.ts";
+import { CLOSE_BUTTON, showMessage } from "./messages.ts";
 
 /** The sentence of a failure. The server's errors are written for users; anything else is a bug of ours. */
 export function sentenceOf(error: unknown): string {
@@ -12,17 +13,9 @@ export function sentenceOf(error: unknown): string {
     : error.message;
 }
 
-const CLOSE_BUTTON = { "aria-label": "Close" } as const;
-
-/** Something the user asked for did not happen. Stays until it is closed. */
+/** Something the user asked for did not happen. */
 export function tellFailure(title: string, error: unknown): void {
-  notifications.show({
-    title,
-    message: sentenceOf(error),
-    color: "red",
-    autoClose: false,
-    closeButtonProps: CLOSE_BUTTON,
-  });
+  showMessage({ level: "error", title, text: sentenceOf(error) });
 }
 
 export function tell(message: string): void {

@@ -19,6 +19,7 @@ export function fakeServices(fakes: Fakes = {}): Services {
     runs: fake("runs"),
     evaluations: fake("evaluations"),
     trainings: fake("trainings"),
+    queue: fake("queue"),
     exports: fake("exports"),
     system: fake("system"),
     events: fakes.events === undefined ? new EventHub() : fake("events"),

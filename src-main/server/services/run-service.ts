@@ -43,6 +43,7 @@ export interface RunParts {
   readonly publish: (event: WorkbenchEvent) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly estimator?: RunEstimator;
 }
 
 /** Runs that are made or looked up in one go: some ten milliseconds. */
@@ -56,7 +57,7 @@ export class Runs implements RunService {
 
   constructor(parts: RunParts) {
     this.#parts = parts;
-    this.#estimator = new RunEstimator(parts);
+    this.#estimator = parts.estimator ?? new RunEstimator(parts);
   }
 
   async list(query: RunQuery): Promise<RunList> {
@@ -86,7 +87,7 @@ export class Runs implements RunService {
     const summary = workspace.runs.summary(run.id);
     publish({ type: "runChanged", run: summary });
     jobs.queue.add([run.id]);
-    void this.#warn(request, 1);
+    void this.#warn(request, 1, run.id);
     return summary;
   }
 
@@ -195,18 +196,22 @@ export class Runs implements RunService {
     for (const { id } of runs.slice(0, TOLD_OF_GROUP)) {
       publish({ type: "runChanged", run: workspace.runs.summary(id) });
     }
-    jobs.queue.add(runs.map(({ id }) => id));
+    jobs.queue.add(
+      runs.map(({ id }) => id),
+      "run",
+      group.id,
+    );
   }
 
-  /** Says what may go wrong; stops nothing. */
-  async #warn(request: StartRun, count: number): Promise<void> {
+  /** Says what may go wrong; stops nothing. @param about  the run, where it is a single one */
+  async #warn(request: StartRun, count: number, about: RunId | null = null): Promise<void> {
     const { workspace, publish } = this.#parts;
     try {
       const estimate = await this.#estimator.estimate(request);
       const { size } = workspace.datasets.image(request.imageId);
       const freeDiskBytes = await workspace.artifacts.freeBytes();
       for (const message of preflightWarnings({ estimate, size, config: request.config, count, freeDiskBytes })) {
-        publish({ type: "noticed", level: "warning", message });
+        publish({ type: "noticed", level: "warning", message, ...(about === null ? {} : { about }) });
       }
     } catch {
       // A warning that can't be worked out is none; whatever is wrong, the run itself will say.

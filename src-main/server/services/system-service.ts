@@ -24,6 +24,8 @@ export interface EngineView {
 }
 
 export interface SystemParts {
+  /** With which pages of this launch prove to the next one that they were let in. */
+  readonly proofKey: string;
   readonly version: string;
   readonly workspace: Pick<Workspace, "folder" | "settings" | "notices">;
   readonly engine: EngineView;
@@ -48,6 +50,10 @@ export class System implements SystemService {
       engine: engine.state(),
       notices: [...workspace.notices],
     };
+  }
+
+  async proofKey(): Promise<string> {
+    return this.#parts.proofKey;
   }
 
   devices(): Promise<Device[]> {

@@ -12,12 +12,13 @@ import { KeyCombo } from "../../components/key-combo.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { formProblem, useAdaptForm } from "../../state/adapt-form.ts";
 import { api } from "../../state/api.ts";
-import { cancelRun, useCancelling } from "../../state/cancel-run.ts";
 import { hasEnded } from "../../state/event-to-cache.ts";
 import { isMac } from "../../state/keys.ts";
+import { useQueue, waitText } from "../../state/queue.ts";
 import { progressOf } from "../../state/run-progress.ts";
 import { METHOD_TITLES } from "../../state/run-words.ts";
 import { useSettings } from "../../state/settings.ts";
+import { cancelRun, useStopping } from "../../state/stop-job.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import { runEnd } from "./run-end.ts";
 import { machineFrom, startRun } from "./start-run.ts";
@@ -32,7 +33,7 @@ interface Props {
 export function RunBox({ image, checkpoint, run, runProblem }: Props) {
   const config = useAdaptForm((state) => state.config);
   const isActive = run !== null && !hasEnded(run.status);
-  const isStopping = useCancelling(({ ids }) => run !== null && ids.has(run.id));
+  const isStopping = useStopping(({ ids }) => run !== null && ids.has(run.id));
   const problem = formProblem(config);
   const canRun = image !== undefined && checkpoint?.problem === null && checkpoint.isAvailable && problem === null;
   return (
@@ -72,7 +73,10 @@ export function RunBox({ image, checkpoint, run, runProblem }: Props) {
 }
 
 function RunProgressLine({ run }: { readonly run: Run }) {
-  const { label, fraction } = progressOf(run);
+  const queue = useQueue();
+  const progress = progressOf(run);
+  const { fraction } = progress;
+  const label = run.status === "queued" ? waitText(queue, run.groupId ?? run.id) : progress.label;
   return (
     <div className="run-progress" role="status">
       <div className="run-progress-line">

@@ -3,12 +3,12 @@ import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoi
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
 import { changeForm, RECIPE } from "../../state/adapt-form.ts";
-import { cancelRun } from "../../state/cancel-run.ts";
 import { type Command, useCommands } from "../../state/commands.ts";
 import { setDisplay, showAllClasses, useDisplay } from "../../state/display.ts";
 import { hasEnded } from "../../state/event-to-cache.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { METHOD_TITLES } from "../../state/run-words.ts";
+import { cancelRun } from "../../state/stop-job.ts";
 import { type PaneLayout, useAdaptView, withLayout, withSource } from "./adapt-view.ts";
 import { fitPanes, toggleLink } from "./pane-actions.ts";
 import { PANE_SOURCES, SOURCE_TITLES } from "./pane-sources.ts";

@@ -8,8 +8,9 @@ import { useCommands } from "../../state/commands.ts";
 import { isActive } from "../../state/run-words.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import "./evaluate-screen.css";
+import { cancelEvaluation } from "../../state/stop-job.ts";
 import { fitPanes, useEvaluateView } from "./evaluate-view.ts";
-import { cancelEvaluation, copyCommand, removeEvaluation, resumeEvaluation } from "./evaluation-actions.ts";
+import { copyCommand, removeEvaluation, resumeEvaluation } from "./evaluation-actions.ts";
 import { EvaluationDetail } from "./evaluation-detail.tsx";
 import { EvaluationList } from "./evaluation-list.tsx";
 import { isResumable } from "./evaluation-words.ts";
@@ -73,7 +74,7 @@ function useEvaluateCommands(current: Evaluation | undefined): void {
       title: "Cancel the evaluation",
       group,
       isEnabled: () => running,
-      run: () => current !== undefined && void cancelEvaluation(current),
+      run: () => current !== undefined && void cancelEvaluation(current.id),
     },
     {
       id: "evaluate.resume",

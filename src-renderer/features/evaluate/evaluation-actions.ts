@@ -6,6 +6,7 @@ import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
 import { queryClient } from "../../state/query-client.ts";
 import { REMOVAL_DELAY_MS, removeUndoable } from "../../state/removals.ts";
+import { forgetStop } from "../../state/stop-job.ts";
 import { tell, tellFailure, tellUndoable } from "../../state/tell.ts";
 import { showEvaluation } from "./evaluate-view.ts";
 import { evaluationName } from "./evaluation-words.ts";
@@ -24,16 +25,9 @@ export async function startEvaluation(request: StartEvaluation): Promise<void> {
   }
 }
 
-export async function cancelEvaluation({ id }: Evaluation): Promise<void> {
-  try {
-    await api.evaluations.cancel.mutate({ id });
-  } catch (error) {
-    tellFailure("The evaluation was not cancelled", error);
-  }
-}
-
 export async function resumeEvaluation({ id }: Evaluation): Promise<void> {
   try {
+    forgetStop(id);
     showInList(await api.evaluations.resume.mutate({ id }));
   } catch (error) {
     tellFailure("The evaluation was not resumed", error);

@@ -8,13 +8,15 @@ import { countOf, formatCount, formatDuration, formatShare } from "../../compone
 import { IconButton } from "../../components/icon-button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ScreenFrame } from "../../components/screen-frame.tsx";
+import { useQueue, waitText } from "../../state/queue.ts";
 import { formatDate, isActive } from "../../state/run-words.ts";
+import { cancelEvaluation, useStopping } from "../../state/stop-job.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import { useEvaluateView } from "./evaluate-view.ts";
-import { cancelEvaluation, copyCommand, removeEvaluation, resumeEvaluation } from "./evaluation-actions.ts";
+import { copyCommand, removeEvaluation, resumeEvaluation } from "./evaluation-actions.ts";
 import { evaluationName, isResumable, keyParameters, METHOD_TITLES } from "./evaluation-words.ts";
 import { FiguresTab } from "./figures-tab.tsx";
-import { type Compared, useCompared, useTimeLeft } from "./use-evaluations.ts";
+import { type Compared, useCompared } from "./use-evaluations.ts";
 
 /** Panes and their shaders are only needed where pictures are looked at. */
 const ImagesTab = lazy(async () => ({ default: (await import("./images-tab.tsx")).ImagesTab }));
@@ -71,15 +73,17 @@ export function EvaluationDetail({ evaluation, list }: EvaluationDetailProps) {
 
 function Actions({ evaluation }: { readonly evaluation: Evaluation }) {
   const running = isActive(evaluation.status);
+  const isStopping = useStopping(({ ids }) => ids.has(evaluation.id));
   return (
     <>
       {running && (
         <Button
           variant="default"
           leftSection={<IconPlayerStop size={15} aria-hidden="true" />}
-          onClick={() => void cancelEvaluation(evaluation)}
+          disabled={isStopping}
+          onClick={() => void cancelEvaluation(evaluation.id)}
         >
-          Cancel
+          {isStopping ? "Stopping…" : "Cancel"}
         </Button>
       )}
       {isResumable(evaluation) && (
@@ -113,17 +117,19 @@ function Actions({ evaluation }: { readonly evaluation: Evaluation }) {
 
 function Progressing({ evaluation }: { readonly evaluation: Evaluation }) {
   const { status, done, images } = evaluation;
-  const left = useTimeLeft(evaluation);
+  const queue = useQueue();
+  const isStopping = useStopping(({ ids }) => ids.has(evaluation.id));
   if (!isActive(status)) return null;
   const text =
     status === "queued"
-      ? "Waiting for what runs before"
+      ? waitText(queue, evaluation.id)
       : images === null
         ? "Listing the images"
         : `${formatCount(done)} of ${countOf(images, "image")}`;
+  const left = queue?.items.find(({ id }) => id === evaluation.id)?.leftMs ?? null;
   return (
     <div className="evaluation-progress" role="status">
-      <span>{text}</span>
+      <span>{isStopping ? "Stopping…" : text}</span>
       <Progress value={images === null ? 0 : (done / Math.max(1, images)) * 100} aria-label={`Progress: ${text}`} />
       <span className="dimmed">{left === null ? "" : `${formatDuration(left)} left`}</span>
     </div>

@@ -1,4 +1,4 @@
-// Evaluations in words: their methods, names, parameters, how long is left.
+// Evaluations in words: their methods, names, parameters.
 import type { EvaluationConfig, EvaluationMethod } from "../../../src-shared/contract/evaluation.ts";
 import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
 
@@ -36,21 +36,6 @@ export function keyParameters({ method, ...config }: EvaluationConfig): string {
 /** Whether images without a record can still be computed. */
 export function isResumable({ status }: Pick<Evaluation, "status">): boolean {
   return status === "cancelled" || status === "interrupted" || status === "failed";
-}
-
-export interface Pace {
-  readonly done: number;
-  readonly atMs: number;
-}
-
-/**
- * Milliseconds until the last image, at the pace since it was first looked at. Not since the start: an evaluation that
- * was taken up again had images done before. Null until an image has been seen to end.
- */
-export function timeLeft(first: Pace, now: Pace, images: number | null): number | null {
-  const done = now.done - first.done;
-  if (images === null || done <= 0 || now.atMs <= first.atMs) return null;
-  return ((now.atMs - first.atMs) / done) * Math.max(0, images - now.done);
 }
 
 /** The evaluations that can stand beside this one: of the same images and classes. */

@@ -1,15 +1,14 @@
 // The evaluations that are listed, the one that is shown, and the one it is compared with.
 import { skipToken, useQuery } from "@tanstack/react-query";
-import { useMemo, useRef } from "react";
+import { useMemo } from "react";
 import type { Evaluation, EvaluationResult } from "../../../src-shared/contract/workbench/evaluations.ts";
 import type { EvaluationId } from "../../../src-shared/contract/workbench/ids.ts";
 import { api } from "../../state/api.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
 import { useRemovals } from "../../state/removals.ts";
-import { isActive } from "../../state/run-words.ts";
 import { useEvaluateView } from "./evaluate-view.ts";
-import { comparable, firstComparison, type Pace, timeLeft } from "./evaluation-words.ts";
+import { comparable, firstComparison } from "./evaluation-words.ts";
 
 export interface ShownEvaluations {
   /** Newest first; undefined while they are loaded. */
@@ -59,18 +58,4 @@ function useResult(id: EvaluationId | null) {
     queryKey: ["evaluation", id],
     queryFn: id === null ? skipToken : () => api.evaluations.get.query({ id }),
   });
-}
-
-/** Milliseconds until a running evaluation is done, at the pace since it was first seen here; null while unknown. */
-export function useTimeLeft({ id, status, done, images }: Evaluation): number | null {
-  const first = useRef<(Pace & { readonly id: EvaluationId }) | null>(null);
-  const last = useRef<Pace>({ done: 0, atMs: 0 });
-  if (!isActive(status)) {
-    first.current = null;
-    return null;
-  }
-  if (first.current?.id !== id || first.current.done > done) first.current = { id, done, atMs: performance.now() };
-  // The pace is known when an image ends, not in between.
-  if (last.current.done !== done) last.current = { done, atMs: performance.now() };
-  return timeLeft(first.current, last.current, images);
 }

@@ -11,7 +11,8 @@ import { queries } from "../../state/queries.ts";
 import { formatDate } from "../../state/run-words.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import "./group-list.css";
-import { activeCount, cancelGroup } from "./run-actions.ts";
+import { cancelGroup } from "../../state/stop-job.ts";
+import { activeCount } from "./run-actions.ts";
 import { changeFilter, useRunView } from "./run-view.ts";
 
 interface GroupListProps {

@@ -1,5 +1,5 @@
 // What can be done with runs: open, copy as command, cancel, delete with a way back, note something.
-import type { GroupId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { RunGroup, RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
 import { countOf, shortName } from "../../components/format.ts";
 import { api } from "../../state/api.ts";
@@ -31,22 +31,6 @@ export async function copyCommand(id: RunId): Promise<void> {
     tell("Copied the command that gives the same result.");
   } catch (error) {
     tellFailure("The command was not copied", error);
-  }
-}
-
-export async function cancelRun(id: RunId): Promise<void> {
-  try {
-    await api.runs.cancel.mutate({ id });
-  } catch (error) {
-    tellFailure("The run was not cancelled", error);
-  }
-}
-
-export async function cancelGroup(id: GroupId): Promise<void> {
-  try {
-    await api.runs.cancelGroup.mutate({ id });
-  } catch (error) {
-    tellFailure("The runs were not cancelled", error);
   }
 }
 

@@ -7,6 +7,7 @@ import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
 import { queryClient } from "../../state/query-client.ts";
 import { REMOVAL_DELAY_MS, removeUndoable } from "../../state/removals.ts";
+import { forgetStop } from "../../state/stop-job.ts";
 import { tell, tellFailure, tellUndoable } from "../../state/tell.ts";
 import { showTraining } from "./train-view.ts";
 import { trainingName } from "./training-words.ts";
@@ -35,17 +36,10 @@ export async function pauseTraining(id: TrainingId): Promise<void> {
 
 export async function resumeTraining(id: TrainingId): Promise<void> {
   try {
+    forgetStop(id);
     showInList(await api.trainings.resume.mutate({ id }));
   } catch (error) {
     tellFailure("The training was not resumed", error);
-  }
-}
-
-export async function stopTraining(id: TrainingId): Promise<void> {
-  try {
-    await api.trainings.cancel.mutate({ id });
-  } catch (error) {
-    tellFailure("The training was not stopped", error);
   }
 }
 

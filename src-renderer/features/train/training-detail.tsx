@@ -17,18 +17,13 @@ import { IconButton } from "../../components/icon-button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ScreenFrame } from "../../components/screen-frame.tsx";
 import { queries } from "../../state/queries.ts";
+import { useQueue, waitText } from "../../state/queue.ts";
 import { formatDate, isActive } from "../../state/run-words.ts";
+import { stopNow, stopTraining, useStopping } from "../../state/stop-job.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import { bestScore } from "./curve-points.ts";
 import { PreviewPanel } from "./preview-panel.tsx";
-import {
-  copyCommand,
-  openInAdapt,
-  pauseTraining,
-  removeTraining,
-  resumeTraining,
-  stopTraining,
-} from "./training-actions.ts";
+import { copyCommand, openInAdapt, pauseTraining, removeTraining, resumeTraining } from "./training-actions.ts";
 import { TrainingCharts } from "./training-charts.tsx";
 import "./training-detail.css";
 import { ParameterTable } from "./parameter-table.tsx";
@@ -72,10 +67,11 @@ export function TrainingDetail({ training, list }: TrainingDetailProps) {
 
 function Actions({ training }: { readonly training: Training }) {
   const { id, status, isPaused } = training;
-  const mayResume = (status === "running" && isPaused) || isResumable(training);
+  const isStopping = useStopping(({ ids }) => ids.has(id)) && isActive(status);
+  const mayResume = (status === "running" && isPaused && !isStopping) || isResumable(training);
   return (
     <>
-      {status === "running" && !isPaused && (
+      {status === "running" && !isPaused && !isStopping && (
         <Button
           variant="default"
           leftSection={<IconPlayerPause size={15} aria-hidden="true" />}
@@ -93,9 +89,10 @@ function Actions({ training }: { readonly training: Training }) {
         <Button
           variant="default"
           leftSection={<IconPlayerStop size={15} aria-hidden="true" />}
-          onClick={() => void stopTraining(id)}
+          title={isStopping ? "In the middle of the step: Resume then goes on from what was saved last" : undefined}
+          onClick={() => void (isStopping ? stopNow(id) : stopTraining(id))}
         >
-          Stop
+          {isStopping ? "Stop now" : "Stop"}
         </Button>
       )}
       <IconButton label="Copy as command" onClick={() => void copyCommand(id)}>
@@ -169,24 +166,29 @@ function Figure({ name, title, children }: FigureProps) {
 
 /** What ended otherwise than it should, in place. */
 function Ending({ training }: { readonly training: Training }) {
-  const { status, error, checkpointIds, isPaused } = training;
+  const { id, status, error, checkpointIds, isPaused } = training;
+  const queue = useQueue();
+  const isStopping = useStopping(({ ids }) => ids.has(id)) && isActive(status);
   const kept = checkpointIds.length > 0 ? " The last good checkpoint is kept." : "";
-  const notice =
-    status === "failed"
-      ? ({ level: "error", text: `${error?.message ?? "The training failed."}${kept}` } as const)
-      : status === "interrupted"
-        ? ({
-            level: "warning",
-            text: `${error?.message ?? "The program ended in the middle of it."} Resume goes on from what was saved last.`,
-          } as const)
-        : status === "cancelled"
-          ? ({ level: "info", text: "Stopped. Resume goes on from here." } as const)
-          : status === "running" && isPaused
-            ? ({
-                level: "info",
-                text: "Paused between two steps. The memory stays taken until it is stopped.",
-              } as const)
-            : null;
+  const notice = isStopping
+    ? ({ level: "info", text: "Stopping after this step…" } as const)
+    : status === "queued"
+      ? ({ level: "info", text: `${waitText(queue, id)}.` } as const)
+      : status === "failed"
+        ? ({ level: "error", text: `${error?.message ?? "The training failed."}${kept}` } as const)
+        : status === "interrupted"
+          ? ({
+              level: "warning",
+              text: `${error?.message ?? "The program ended in the middle of it."} Resume goes on from what was saved last.`,
+            } as const)
+          : status === "cancelled"
+            ? ({ level: "info", text: "Stopped. Resume goes on from here." } as const)
+            : status === "running" && isPaused
+              ? ({
+                  level: "info",
+                  text: "Paused between two steps. The memory stays taken until it is stopped.",
+                } as const)
+              : null;
   return (
     notice !== null && (
       <div className="train-notice">

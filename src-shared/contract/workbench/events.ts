@@ -30,10 +30,18 @@ export const workbenchEventSchema = z.discriminatedUnion("type", [
   /** Created, steps further, paused or ended; at most a few times a second. */
   z.object({ type: z.literal("trainingChanged"), training: trainingSchema }),
   z.object({ type: z.literal("trainingRemoved"), trainingId: trainingIdSchema }),
+  /** Its order, or what is in it. How far the running one is, the others say. */
+  z.object({ type: z.literal("queueChanged") }),
   z.object({ type: z.literal("engineChanged"), engine: engineStateSchema }),
   /** Saved by one of the windows: the others follow. */
   z.object({ type: z.literal("settingsChanged"), settings: settingsSchema }),
   /** A sentence for the user that belongs to no screen, such as a full disk. */
-  z.object({ type: z.literal("noticed"), level: z.enum(["info", "warning", "error"]), message: z.string() }),
+  z.object({
+    type: z.literal("noticed"),
+    level: z.enum(["info", "warning", "error"]),
+    message: z.string(),
+    /** What it is true of only until that has ended. */
+    about: z.union([runIdSchema, evaluationIdSchema, trainingIdSchema]).optional(),
+  }),
 ]);
 export type WorkbenchEvent = z.infer<typeof workbenchEventSchema>;

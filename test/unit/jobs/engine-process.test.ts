@@ -144,17 +144,28 @@ describe("cancelling", () => {
   });
 
   it("ends a process that does not listen, and the next request starts another", async () => {
-    const { ask, engine } = engineOf("ignoresCancel", { killAfterMs: 100 });
+    const { ask, engine, states } = engineOf("ignoresCancel", { killAfterMs: 100 });
     const first = await ask("a");
     const controller = new AbortController();
     const waiting = ask("wait", controller.signal);
     controller.abort();
     await expect(waiting).rejects.toThrow(CancelledError);
-    expect(engine.state).toMatchObject({
+    expect(states).toContainEqual({
       status: "stopped",
-      message: expect.stringContaining("because a cancelled run did not end by itself"),
+      message: expect.stringContaining("because what was cancelled did not end by itself"),
     });
+    expect(engine.state).toEqual({ status: "starting" }); // before anybody asks
     expect(await ask("b")).not.toBe(first);
+  });
+
+  it("ends the process at once where somebody does not want to wait", async () => {
+    const { engine } = engineOf("ignoresCancel", { killAfterMs: null });
+    const [cancel, kill] = [new AbortController(), new AbortController()];
+    const waiting = engine.request("listDataset", { root: "wait" }, { signal: cancel.signal, kill: kill.signal });
+    await expect.poll(() => engine.state.status).toBe("ready");
+    cancel.abort();
+    kill.abort();
+    await expect(waiting).rejects.toThrow(CancelledError);
   });
 
   it("before the process is there sends it nothing", async () => {

@@ -158,7 +158,8 @@ describe("the queue", () => {
     );
     expect(told).toEqual(Array.from({ length: 5000 }, (_, index) => index + 1));
     expect(fixture.workspace.runs.get(id).losses).toHaveLength(5000);
-    expect(events.at(-1)).toMatchObject({ type: "runChanged", run: { status: "finished" } });
+    const ofRun = events.filter(({ type }) => type !== "queueChanged");
+    expect(ofRun.at(-1)).toMatchObject({ type: "runChanged", run: { status: "finished" } });
   });
 
   it("tells of a pseudo-label only when its file can be fetched", async () => {
@@ -351,6 +352,7 @@ describe("evaluations and trainings", () => {
     command: string,
     options: {
       signal: AbortSignal;
+      kill?: AbortSignal;
       onEvent: (event: unknown) => void;
       setHold?: (hold: (on: boolean) => void) => void;
     },
@@ -408,7 +410,12 @@ describe("evaluations and trainings", () => {
       ...counts,
     });
     expect(trainings.get(training)).toMatchObject({ status: "finished", steps: 2 });
-    expect(events).toContainEqual({ type: "noticed", level: "warning", message: "One label has unknown ids." });
+    expect(events).toContainEqual({
+      type: "noticed",
+      level: "warning",
+      message: "One label has unknown ids.",
+      about: evaluation,
+    });
     // Its model has been given up for the training.
     expect(queue.lastRun).toBeUndefined();
   });
@@ -422,6 +429,22 @@ describe("evaluations and trainings", () => {
     await Promise.all([queue.ended(running), queue.ended(waiting)]);
     const { evaluations, trainings } = fixture.workspace;
     expect([evaluations.get(running).status, trainings.get(waiting).status]).toEqual(["cancelled", "cancelled"]);
+  });
+
+  it("are ended at once where somebody does not want to wait", async () => {
+    // Hears of nothing but its end.
+    const queue = queueWith((_, { kill }) => cancelled(kill ?? AbortSignal.abort()));
+    const [training, waiting] = [newTraining(), newTraining()];
+    queue.add([training, waiting], "training");
+    queue.kill(waiting); // does not run: nothing happens
+    queue.cancel([training]);
+    queue.kill(training);
+    await queue.ended(training);
+    const { trainings } = fixture.workspace;
+    expect([trainings.get(training).status, trainings.get(waiting).status]).toEqual(["cancelled", "running"]);
+    queue.kill(waiting);
+    await queue.ended(waiting);
+    expect(trainings.get(waiting).status).toBe("cancelled");
   });
 
   it("are held only where they run and the engine can", async () => {

@@ -17,7 +17,6 @@ import {
   evaluationName,
   firstComparison,
   keyParameters,
-  timeLeft,
 } from "../../../../src-renderer/features/evaluate/evaluation-words.ts";
 import { EMPTY_STACK, useHistory } from "../../../../src-renderer/state/history.ts";
 import type { Dataset } from "../../../../src-shared/contract/workbench/datasets.ts";
@@ -146,12 +145,6 @@ describe("evaluations in words", () => {
     expect(evaluationName(anEvaluation({ name: "Mine" }))).toBe("Mine");
     expect(keyParameters(RECIPE)).toBe("lr 0.05 · 10 iter. · threshold 0.7");
     expect(keyParameters({ ...RECIPE, method: "mc-dropout", alpha: 0.3 })).toBe("10 passes · alpha 0.3");
-  });
-
-  it("tell the time left by the pace since they were first seen", () => {
-    expect(timeLeft({ done: 100, atMs: 1000 }, { done: 104, atMs: 9000 }, 110)).toBe(12_000);
-    expect(timeLeft({ done: 100, atMs: 1000 }, { done: 100, atMs: 9000 }, 110)).toBeNull();
-    expect(timeLeft({ done: 1, atMs: 0 }, { done: 2, atMs: 5 }, null)).toBeNull();
   });
 });
 

@@ -20,7 +20,10 @@ function openSystem() {
   onTestFinished(() => database.close());
   const publish = vi.fn();
   const workspace = { folder, settings: new SettingsStore(database), notices: [] };
-  return { system: new System({ version: "1.0.0", workspace, engine: ENGINE, publish }), publish };
+  return {
+    system: new System({ version: "1.0.0", proofKey: "p".repeat(43), workspace, engine: ENGINE, publish }),
+    publish,
+  };
 }
 
 test("tells every window of settings once they are saved", async () => {
