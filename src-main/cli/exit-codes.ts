@@ -51,6 +51,7 @@ function exitCodeOfError(code: ErrorCode): ExitCode {
     case "checkpoint.hostile":
     case "checkpoint.architecture":
     case "checkpoint.mismatch":
+    case "checkpoint.values":
     case "checkpoint.classes":
     case "method.diverged":
     case "run.differs":

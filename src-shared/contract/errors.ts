@@ -15,6 +15,7 @@ export type ErrorCode =
   | "checkpoint.hostile" // a pickle that asks for anything but tensors
   | "checkpoint.architecture" // keys of no architecture we know
   | "checkpoint.mismatch" // keys or shapes that do not fit the architecture
+  | "checkpoint.values" // weights that are NaN or infinite
   | "checkpoint.classes" // another number of classes than asked for
   | "graph.shapeMismatch" // an op whose inputs do not fit together
   | "runtime.unavailable" // a runtime or a device that is not on this machine

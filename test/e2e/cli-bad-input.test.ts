@@ -56,6 +56,12 @@ beforeAll(async () => {
   copyFileSync(join(PTH, "reject_truncated.pth"), at("cut.pth"));
   const withoutHead = new Map(tinyStateDict());
   withoutHead.delete("cls_head.bias");
+  const bias = new Float32Array(19).fill(Number.NaN, 4, 5);
+  const withNan = new Map([
+    ...tinyStateDict(),
+    ["cls_head.bias", { dtype: "float32", shape: [19], data: bias } as const],
+  ]);
+  await writeSafetensors(at("nan.safetensors"), withNan);
   await writeSafetensors(at("keyless.safetensors"), withoutHead);
 });
 afterAll(() => rmSync(FOLDER, { recursive: true }));
@@ -181,6 +187,12 @@ const CASES: readonly (readonly [what: string, args: readonly string[], code: nu
     3,
     /"street\.png": The loss is .*lower the learning rate/,
   ],
+  ...["predict", "tta", "adapt"].map((method): (typeof CASES)[number] => [
+    `a checkpoint with a weight that is no number, given to ${method}`,
+    [method, "street.png", "--checkpoint", "nan.safetensors"],
+    3,
+    /"nan\.safetensors": 1 value is not finite \(NaN or infinity\), in 1 tensor: "cls_head\.bias" \(1\)\. /,
+  ]),
   ["an unknown option", ["adapt", "street.png", "--learning-rate", "1"], 2, /unknown option '--learning-rate'/],
   ["a mistyped option", ["adapt", "street.png", "--treshold", "1"], 2, /'--treshold'; did you mean --threshold\? See /],
   ["an unknown command", ["adopt"], 2, /unknown command 'adopt'/],
@@ -206,6 +218,13 @@ describe("one sentence and an exit code", () => {
     expect(result).toMatchObject({ code, stdout: "" });
     expect(filesIn("bad").filter((name) => name !== "results.json")).toEqual([]);
     rmSync(at("bad"), { recursive: true, force: true });
+  });
+
+  it("beside the list, for a checkpoint to inspect that holds values that are no numbers", async () => {
+    const { code, stdout, stderr } = await runCli(["inspect", "nan.safetensors"], FOLDER);
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/key with values that are no numbers +values\ncls_head\.bias +1\n/);
+    expect(stderr).toMatch(/^acclimate: "nan\.safetensors": 1 value is not finite/);
   });
 
   it("as JSON where JSON was asked for", async () => {

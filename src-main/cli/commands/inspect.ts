@@ -19,8 +19,8 @@ import { jsonText } from "../run/json-text.ts";
 import { countText, sizeText } from "../terminal/format.ts";
 import { tableLines } from "../terminal/table.ts";
 
-const ABOUT = `Shows what a checkpoint file holds: format, hash, metadata, the architecture that its keys belong to, and every key that
-does not fit it. Nothing in the file is executed.`;
+const ABOUT = `Shows what a checkpoint file holds: format, hash, metadata, the architecture that its keys belong to, every key that
+does not fit it, and values that are no numbers. Nothing in the file is executed.`;
 
 export function inspectCommand(program: Command, context: CliContext): void {
   const command = program
@@ -46,7 +46,7 @@ export function inspectCommand(program: Command, context: CliContext): void {
 }
 
 function inspectionLines(
-  { checkpoint, metadata, recommended, recommendedProblem, parameters, keys, problems }: Inspection,
+  { checkpoint, metadata, recommended, recommendedProblem, parameters, keys, noNumbers, problems }: Inspection,
   showKeys: boolean,
 ): string[] {
   const { path, format, sizeBytes, sha256, arch, backbone, numClasses, alpha } = checkpoint;
@@ -71,6 +71,8 @@ function inspectionLines(
   const width = Math.max(...shown.map(([name]) => name.length));
   const lines = shown.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
   if (problems.length > 0) lines.push("", "keys that do not fit", ...problemTable(problems));
+  const broken = noNumbers.map(({ name, count }) => [oneLine(name), count.toLocaleString("en")]);
+  if (broken.length > 0) lines.push("", ...tableLines(["key with values that are no numbers", "values"], broken));
   if (showKeys) {
     const rows = keys.map(({ name, shape, dtype }) => [oneLine(name), shapeText(shape), dtype]);
     lines.push("", ...tableLines(["key", "shape", "type"], rows));

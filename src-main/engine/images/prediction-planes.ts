@@ -1,5 +1,5 @@
 // What the window shows of one prediction: classes, how sure the network is, and what else it thought of.
-import { AppError, BugError } from "../../../src-shared/contract/errors.ts";
+import { BugError } from "../../../src-shared/contract/errors.ts";
 import { expOfNegative, NEGLIGIBLE } from "../exp-of-negative.ts";
 
 /** One byte a value, [H, W], unless it says otherwise; see `PLANES` in the contract for what each holds. */
@@ -22,8 +22,8 @@ const BLOCK = 256;
 /**
  * All planes in one pass over the scores. Labels are those of `argmaxLabels`: of equal scores the first class.
  *
- * @param scores  float32 [1, K, H, W], 2 <= K <= 255; probabilities need not sum to exactly 1
- * @throws AppError `method.diverged` when a score is not a number
+ * @param scores  float32 [1, K, H, W], 2 <= K <= 255, of a network whose logits are finite (see `requireFinite`);
+ *                probabilities need not sum to exactly 1
  */
 export function predictionPlanes(
   scores: Float32Array,
@@ -109,10 +109,7 @@ export function predictionPlanes(
     candidates[4 * pixel + 3] = (255 * factor * (isLogits ? expOfNegative(third - best) : third) + 0.5) | 0;
   }
   if (Number.isNaN(confidences + entropies)) {
-    throw new AppError(
-      "method.diverged",
-      "The prediction is not a number: the weights have run away; lower the learning rate.",
-    );
+    throw new BugError("predictionPlanes got a score that is not a number");
   }
   return {
     labels,

@@ -3,6 +3,7 @@ import { AppError } from "../../../src-shared/contract/errors.ts";
 import { type RecommendedParameters, recommendedIn } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { CheckpointSummary, Failure } from "../../../src-shared/contract/results.ts";
 import type { Checkpoint } from "../checkpoints/load-checkpoint.ts";
+import { noNumbers, noNumbersSentence } from "../checkpoints/no-numbers.ts";
 import { elementCount, type StateDict, toFloat32 } from "../checkpoints/state-dict.ts";
 import { type Architecture, modelName } from "./architecture.ts";
 import { detectArchitecture } from "./detect-architecture.ts";
@@ -22,6 +23,8 @@ export interface Inspection {
   readonly parameters: number;
   readonly keys: readonly { readonly name: string; readonly shape: readonly number[]; readonly dtype: string }[];
   readonly problems: readonly KeyProblem[];
+  /** The keys with values that are NaN or infinite, and how many. */
+  readonly noNumbers: readonly { readonly name: string; readonly count: number }[];
   /** Why it can't be run as it is, in one sentence; null when it fits. */
   readonly refusal: Failure | null;
 }
@@ -31,16 +34,15 @@ export function inspectCheckpoint(checkpoint: Checkpoint): Inspection {
   const keys = [...stateDict].map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
   const floating = keys.filter(({ dtype }) => dtype.includes("float"));
   const parameters = floating.reduce((sum, { shape }) => sum + elementCount(shape), 0);
-  const recommendation = recommendationOf(checkpoint);
+  const found = noNumbers(stateDict);
+  const broken = [...found].map(([name, count]) => ({ name, count }));
+  const read = { metadata, ...recommendationOf(checkpoint), parameters, keys, noNumbers: broken };
   const detected = detectedArchitecture(checkpoint);
   if (detected instanceof AppError) {
     const unknown = { arch: null, backbone: null, numClasses: null, alpha: null };
     return {
       checkpoint: { path, format, sizeBytes, sha256, ...unknown },
-      metadata,
-      ...recommendation,
-      parameters,
-      keys,
+      ...read,
       problems: [],
       refusal: failureOf(detected),
     };
@@ -48,12 +50,9 @@ export function inspectCheckpoint(checkpoint: Checkpoint): Inspection {
   const problems = keyProblems(stateDict, detected);
   return {
     checkpoint: checkpointSummary(checkpoint, detected),
-    metadata,
-    ...recommendation,
-    parameters,
-    keys,
+    ...read,
     problems,
-    refusal: refusalOf(path, detected, problems),
+    refusal: refusalOf(path, detected, problems, found),
   };
 }
 
@@ -76,8 +75,15 @@ function failureOf({ code, message }: AppError): Failure {
   return { code, message };
 }
 
-function refusalOf(path: string, architecture: Architecture, problems: readonly KeyProblem[]): Failure | null {
-  if (problems.length === 0) return null;
+function refusalOf(
+  path: string,
+  architecture: Architecture,
+  problems: readonly KeyProblem[],
+  found: ReadonlyMap<string, number>,
+): Failure | null {
+  if (problems.length === 0) {
+    return found.size === 0 ? null : { code: "checkpoint.values", message: noNumbersSentence(found, path) };
+  }
   const count = problems.length === 1 ? "1 key does" : `${problems.length} keys do`;
   return { code: "checkpoint.mismatch", message: `"${path}": ${count} not fit ${modelName(architecture)}.` };
 }

@@ -2,6 +2,7 @@
 import type { CheckpointSummary } from "../../../src-shared/contract/results.ts";
 import { type LabelSet, labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { type Checkpoint, loadCheckpoint } from "../checkpoints/load-checkpoint.ts";
+import { requireNumbers } from "../checkpoints/no-numbers.ts";
 import type { StateDict } from "../checkpoints/state-dict.ts";
 import { SegmentationModel } from "../methods/shared/segmentation-model.ts";
 import type { Architecture } from "../models/architecture.ts";
@@ -25,6 +26,7 @@ export async function readModel(path: string): Promise<ReadModel> {
   const checkpoint = await loadCheckpoint(path);
   const architecture = detectArchitecture(checkpoint.stateDict, path);
   requireMatch(checkpoint.stateDict, architecture, path);
+  requireNumbers(checkpoint.stateDict, path);
   const labelSet = labelSetFor(architecture.numClasses);
   const { stateDict, metadata } = checkpoint;
   return { summary: checkpointSummary(checkpoint, architecture), stateDict, architecture, labelSet, metadata };

@@ -1,8 +1,8 @@
 // The table of a checkpoint's keys: which rows are shown, and in what words.
 import type { CheckpointKey } from "../../../src-shared/contract/workbench/checkpoints.ts";
+import { formatCount } from "../../components/format.ts";
 
-/** How a key fits, for people. */
-export const FIT_WORDS: Readonly<Record<CheckpointKey["fit"], string>> = {
+const FIT_WORDS: Readonly<Record<CheckpointKey["fit"], string>> = {
   matched: "Fits",
   unexpected: "Not used",
   missing: "Missing",
@@ -10,9 +10,14 @@ export const FIT_WORDS: Readonly<Record<CheckpointKey["fit"], string>> = {
   other: "",
 };
 
+/** How a key fits, or what is wrong with its values, for people. */
+export function fitText({ fit, noNumbers }: CheckpointKey): string {
+  return noNumbers > 0 ? `${formatCount(noNumbers)} no numbers` : FIT_WORDS[fit];
+}
+
 /** A key that is left over does no harm, but often tells why others are missing. */
-export function isProblem({ fit }: CheckpointKey): boolean {
-  return fit === "missing" || fit === "wrongShape" || fit === "unexpected";
+export function isProblem({ fit, noNumbers }: CheckpointKey): boolean {
+  return noNumbers > 0 || fit === "missing" || fit === "wrongShape" || fit === "unexpected";
 }
 
 /** "64 × 3 × 7 × 7"; a single number has no shape. */

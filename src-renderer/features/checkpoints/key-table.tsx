@@ -10,7 +10,7 @@ import { countOf, formatCount } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
 import { queries } from "../../state/queries.ts";
 import { sentenceOf } from "../../state/tell.ts";
-import { FIT_WORDS, isProblem, parameterCount, shapeText, shownKeys } from "./key-rows.ts";
+import { fitText, isProblem, parameterCount, shapeText, shownKeys } from "./key-rows.ts";
 import "./key-table.css";
 
 const ROW_PX = 30;
@@ -76,7 +76,7 @@ function Rows({ keys }: { readonly keys: readonly CheckpointKey[] | null }) {
         <span>Key</span>
         <span>Shape</span>
         <span>Type</span>
-        <span>{keys?.some(({ fit }) => fit !== "other") === true && "Fit"}</span>
+        <span>{keys?.some(({ fit, noNumbers }) => fit !== "other" || noNumbers > 0) === true && "Fit"}</span>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled area is reached by keyboard */}
       <section ref={scroller} className="key-table-body" tabIndex={0} aria-label="Keys of the checkpoint">
@@ -103,7 +103,8 @@ function Rows({ keys }: { readonly keys: readonly CheckpointKey[] | null }) {
   );
 }
 
-function Cells({ row: { key, dtype, shape, fit, expectedShape } }: { readonly row: CheckpointKey }) {
+function Cells({ row }: { readonly row: CheckpointKey }) {
+  const { key, dtype, shape, fit, expectedShape, noNumbers } = row;
   return (
     <>
       <span className="mono key-row-key" title={key}>
@@ -116,8 +117,8 @@ function Cells({ row: { key, dtype, shape, fit, expectedShape } }: { readonly ro
         )}
       </span>
       <span className="dimmed">{fit === "missing" ? "–" : dtype}</span>
-      <span className="key-row-fit" data-fit={fit}>
-        {FIT_WORDS[fit]}
+      <span className="key-row-fit" data-fit={noNumbers > 0 ? "noNumbers" : fit}>
+        {fitText(row)}
       </span>
     </>
   );

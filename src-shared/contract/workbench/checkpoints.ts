@@ -34,5 +34,7 @@ export const checkpointKeySchema = z.object({
   fit: z.enum(["matched", "unexpected", "missing", "wrongShape", "other"]),
   /** The shape the architecture wants, where it differs. */
   expectedShape: z.array(count).nullable(),
+  /** How many of its values are NaN or infinite; 0 also in a row of a version that did not look. */
+  noNumbers: count.default(0),
 });
 export type CheckpointKey = z.infer<typeof checkpointKeySchema>;

@@ -48,7 +48,7 @@ test("keeps checkpoints with their keys, found by id and by path", () => {
   const checkpoints = new CheckpointStore(openTestDatabase());
   const checkpoint = aCheckpoint();
   const keys: CheckpointKey[] = [
-    { key: "conv1.weight", dtype: "float32", shape: [64, 3, 7, 7], fit: "matched", expectedShape: null },
+    { key: "conv1.weight", dtype: "float32", shape: [64, 3, 7, 7], fit: "matched", expectedShape: null, noNumbers: 0 },
   ];
   checkpoints.save(checkpoint, keys);
   expect(checkpoints.findByPath(checkpoint.path)).toEqual(checkpoint);

@@ -17,6 +17,7 @@ import type { DropoutPlaces } from "../../models/model-scope.ts";
 import type { DeviceTensor } from "../../runtimes/runtime.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
 import { type DropoutMasks, seededMasks, uploadMasks } from "../shared/dropout-masks.ts";
+import { requireFinite } from "../shared/require-finite.ts";
 import type { RunOptions } from "../shared/run-options.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
 import { floats, type Prediction } from "./predict.ts";
@@ -41,6 +42,7 @@ export interface DropoutPrediction extends Prediction {
  * that of plain inference. Source: spec "6.3 MC-Dropout helper".
  *
  * @throws AppError `input.option` for a network without dropout, whose passes would all be the same
+ * @throws AppError `method.diverged` when a probability is NaN
  * @throws CancelledError between passes, when the signal says so
  */
 export async function predictWithDropout(
@@ -55,6 +57,7 @@ export async function predictWithDropout(
   const pixels = model.upload(limitSize(image));
   try {
     const { mean, squares } = await accumulate(model, pixels, [image.height, image.width], settings, options);
+    requireFinite(mean, model);
     options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started });
     return { scores: mean, lowResolution: null, variance: squares.map((sum) => sum / (samples - 1)) };
   } finally {

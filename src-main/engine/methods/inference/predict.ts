@@ -3,6 +3,7 @@ import { limitSize } from "../../images/limit-size.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
 import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
+import { requireFinite } from "../shared/require-finite.ts";
 import type { RunOptions } from "../shared/run-options.ts";
 import type { SegmentationModel } from "../shared/segmentation-model.ts";
 
@@ -32,6 +33,7 @@ export async function predict(
  * One evaluation pass with given weights, its logits enlarged to the image's own size.
  *
  * @param alphas  of the weights' normalisation layers, where they are not the model's
+ * @throws AppError `method.diverged` when a logit is NaN or infinite
  */
 export async function predictWith(
   model: SegmentationModel,
@@ -43,9 +45,11 @@ export async function predictWith(
 ): Promise<Prediction> {
   stopIfCancelled(options.signal);
   const low = await model.logits(pixels, weights, alphas);
+  const lowResolution = await floats(low);
+  requireFinite(lowResolution, model, weights);
   const [, , height = 0, width = 0] = pixels.shape;
   const logits = await model.enlarge(low, [height, width], [nativeSize[0], nativeSize[1]]);
-  const prediction = { scores: await floats(logits), lowResolution: await floats(low) };
+  const prediction = { scores: await floats(logits), lowResolution };
   logits.dispose();
   low.dispose();
   return prediction;

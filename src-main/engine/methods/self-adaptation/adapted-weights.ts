@@ -1,6 +1,7 @@
 // The weights of one adaptation: start as the model's, change step by step, and never touch the model's own.
 import type { AdaptationConfig } from "../../../../src-shared/contract/adaptation-config.ts";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { allFinite } from "../../all-finite.ts";
 import { elementCount } from "../../graph/node.ts";
 import type { Shape } from "../../graph/types.ts";
 import { BATCH_NORM_MOMENTUM, normKeys } from "../../models/model-scope.ts";
@@ -136,6 +137,14 @@ export class AdaptedWeights {
     this.#velocities = new Map([...outputs].filter(([name]) => name.startsWith(VELOCITY_PREFIX)));
     this.#changed = new Map([...outputs].filter(([name]) => !name.startsWith(VELOCITY_PREFIX)));
     return loss ?? Number.NaN;
+  }
+
+  /** Whether the weights and running statistics after the last step are numbers: a finite loss does not say so. */
+  async areFinite(): Promise<boolean> {
+    for (const tensor of [...this.#changed.values(), ...this.#drifted.values()]) {
+      if (!allFinite((await tensor.read()) as Float32Array)) return false;
+    }
+    return true;
   }
 
   dispose(): void {

@@ -44,7 +44,7 @@ export type PredictOther = (image: RgbImage) => Promise<Float32Array>;
  * Source: spec "4.6 Self-adaptation of one image".
  *
  * @throws AppError `image.size` when a channel of the last feature map would be a single number
- * @throws AppError `method.diverged` when no pixel is labelled or the loss is not a number
+ * @throws AppError `method.diverged` when no pixel is labelled, or the loss, a weight or a logit is not finite
  * @throws CancelledError between steps, when the signal says so
  */
 export async function selfAdapt(
@@ -62,6 +62,7 @@ export async function selfAdapt(
   const weights = new AdaptedWeights(model, split, config, options.velocities, options.masks);
   const predictAfter = async (iteration: number): Promise<Prediction> => {
     await weights.driftTo(iteration);
+    if (!(await weights.areFinite())) throw diverged(`A weight is no number after iteration ${iteration}`, config);
     return predictWith(model, pixels, [image.height, image.width], weights.tensors, options);
   };
   const predictOther: PredictOther = async (other) => {
@@ -170,7 +171,7 @@ async function steps(
     stopIfCancelled(options.signal);
     const started = performance.now();
     const loss = await weights.step(features, target);
-    if (!Number.isFinite(loss)) throw diverged(iteration, loss, config);
+    if (!Number.isFinite(loss)) throw diverged(`The loss is ${loss} in iteration ${iteration}`, config);
     losses.push(loss);
     const elapsedMs = performance.now() - started;
     options.onEvent?.({ type: "iterationFinished", iteration, iterations, loss, elapsedMs });
@@ -190,9 +191,9 @@ async function targetOf(model: SegmentationModel, { labels }: PseudoLabel): Prom
   return outputOf(outputs, "target");
 }
 
-function diverged(iteration: number, loss: number, config: AdaptationConfig): AppError {
+function diverged(what: string, { baseLr }: AdaptationConfig): AppError {
   return new AppError(
     "method.diverged",
-    `The loss is ${loss} in iteration ${iteration}: the weights have run away; lower the learning rate (now ${config.baseLr}).`,
+    `${what}: the weights have run away; lower the learning rate (now ${baseLr}).`,
   );
 }

@@ -1,6 +1,7 @@
 // Starts training from a file: torchvision's ImageNet weights of the backbone, or a whole checkpoint of the same network.
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import type { TrainingConfig } from "../../../../src-shared/contract/training-config.ts";
+import { requireNumbers } from "../../checkpoints/no-numbers.ts";
 import type { StateDict, StateTensor } from "../../checkpoints/state-dict.ts";
 import { toFloat32 } from "../../checkpoints/state-dict.ts";
 import { sameShape } from "../../graph/node.ts";
@@ -20,7 +21,8 @@ const UNUSED = /(^|\.)fc\./;
  * alphas and the counts; anything else is taken for an ImageNet classifier and gives the backbone.
  *
  * @param file  its path is for the error message
- * @throws AppError `checkpoint.mismatch` when a weight of the backbone is not in the file, or is of another shape
+ * @throws AppError `checkpoint.mismatch` when a weight of the backbone is not in the file, or is of another shape;
+ *         `checkpoint.values` when one that is taken is NaN or infinite
  */
 export function givenWeights(
   { stateDict, path }: { readonly stateDict: StateDict; readonly path: string },
@@ -43,7 +45,10 @@ function withGiven(initial: StateDict, given: StateDict, architecture: Architect
     start.set(key, fits ? { dtype: "float32", shape: tensor.shape, data: toFloat32(found) } : tensor);
   }
   const [first] = missing;
-  if (first === undefined) return start;
+  if (first === undefined) {
+    requireNumbers(start, source);
+    return start;
+  }
   throw new AppError(
     "checkpoint.mismatch",
     `"${source}" holds neither ImageNet weights of ${architecture.backbone} nor a checkpoint of the same network: ` +

@@ -2,6 +2,7 @@
 import { AppError, CancelledError } from "../../../../src-shared/contract/errors.ts";
 import type { TrainingEvent } from "../../../../src-shared/contract/run-events.ts";
 import { atAlpha } from "../../checkpoints/at-alpha.ts";
+import { noNumbers } from "../../checkpoints/no-numbers.ts";
 import type { StateDict } from "../../checkpoints/state-dict.ts";
 import type { LabelledImages } from "../../datasets/labelled-images.ts";
 import { stopIfCancelled, untilCancelled } from "../shared/cancellation.ts";
@@ -211,6 +212,7 @@ class TrainingRun {
     const { validationData } = this.#task;
     if (validationData === undefined || !this.#isValidated(epoch)) return [];
     const started = performance.now();
+    this.#requireNumbers(await this.#open.weights.stateDict());
     const { signal } = this.#options;
     const scores = await validate(this.#open.model, this.#open.weights.evaluated, validationData, this.#alphas, {
       ...(signal === undefined ? {} : { signal }),
@@ -242,7 +244,7 @@ class TrainingRun {
     const epoch = Math.floor(this.#progress.step / this.#stepsPerEpoch);
     const bests = scores.reduce<readonly BestScore[]>((kept, score) => withScore(kept, { ...score, epoch }), before);
     const stateDict = await this.#open.weights.stateDict();
-    if (!hasOnlyNumbers(stateDict)) throw this.#diverged(`A weight is no number after step ${this.#progress.step}`);
+    this.#requireNumbers(stateDict);
     const save = async (kind: CheckpointKind, checkpoint: Omit<TrainedCheckpoint, "stateDict">): Promise<void> => {
       const { alpha } = checkpoint;
       await this.#options.store?.saveCheckpoint(kind, { ...checkpoint, stateDict: atAlpha(stateDict, alpha) });
@@ -268,7 +270,7 @@ class TrainingRun {
     const { store } = this.#options;
     if (store === undefined || this.#saved === this.#progress) return;
     const tensors = await this.#open.weights.snapshot();
-    if (!hasOnlyNumbers(tensors)) throw this.#diverged(`A weight is no number after step ${this.#progress.step}`);
+    this.#requireNumbers(tensors);
     await store.saveState({ config: this.#task.config, progress: this.#progress, tensors });
     this.#saved = this.#progress;
     this.#savedAt = performance.now();
@@ -307,6 +309,10 @@ class TrainingRun {
     this.#options.onEvent?.(event);
   }
 
+  #requireNumbers(tensors: StateDict): void {
+    if (noNumbers(tensors).size > 0) throw this.#diverged(`A weight is no number after step ${this.#progress.step}`);
+  }
+
   #diverged(what: string): AppError {
     const { baseLr } = this.#task.config;
     const kept = this.#saved.step === 0 ? "" : ` The weights after step ${this.#saved.step} are kept.`;
@@ -323,15 +329,4 @@ function requireSameImages({ images }: TrainingProgress, count: number): void {
     "input.option",
     `The run to go on with has ${images} training images, the data set ${count}; give the same images, or start anew.`,
   );
-}
-
-function hasOnlyNumbers(tensors: StateDict): boolean {
-  for (const { data } of tensors.values()) {
-    if (!(data instanceof Float32Array)) continue;
-    // 0 · ∞ and 0 · NaN are NaN, which no further addition changes: one test for all.
-    let trace = 0;
-    for (let i = 0; i < data.length; i++) trace += 0 * (data[i] as number);
-    if (trace !== 0) return false;
-  }
-  return true;
 }

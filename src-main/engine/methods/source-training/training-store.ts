@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { format, parse } from "node:path";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { type TrainingConfig, trainingConfigSchema } from "../../../../src-shared/contract/training-config.ts";
+import { requireNumbers } from "../../checkpoints/no-numbers.ts";
 import { readSafetensors } from "../../checkpoints/safetensors/read-safetensors.ts";
 import { writeSafetensors } from "../../checkpoints/safetensors/write-safetensors.ts";
 import type { StateDict } from "../../checkpoints/state-dict.ts";
@@ -90,7 +91,10 @@ export async function readTrainingState(path: string): Promise<TrainingState> {
   const { tensors, metadata } = await readSafetensors(path);
   const config = trainingConfigSchema.safeParse(parsedJson(metadata.config));
   const progress = trainingProgressSchema.safeParse(parsedJson(metadata.progress));
-  if (config.success && progress.success) return { config: config.data, progress: progress.data, tensors };
+  if (config.success && progress.success) {
+    requireNumbers(tensors, path);
+    return { config: config.data, progress: progress.data, tensors };
+  }
   throw new AppError(
     "checkpoint.format",
     `"${path}" is no state of a training run that this version of Acclimate can go on from; start anew.`,

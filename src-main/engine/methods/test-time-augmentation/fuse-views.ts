@@ -12,6 +12,7 @@ import type { RgbImage } from "../../images/rgb-image.ts";
 import { augmentedViews, type View, type ViewOptions } from "../../images/views.ts";
 import type { DeviceTensor } from "../../runtimes/runtime.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
+import { requireFinite } from "../shared/require-finite.ts";
 import type { RunOptions } from "../shared/run-options.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
 import { type ViewVote, voteOf } from "./view-votes.ts";
@@ -25,6 +26,7 @@ const WIDTH_AXIS = 3;
  * @param image   already reduced to the size limit
  * @param onVote  hears what each view says by itself
  * @returns      float32 [1, K, H, W], at every pixel summing to 1 up to rounding
+ * @throws AppError `method.diverged` when a view's logit is NaN or infinite
  */
 export async function fuseViews(
   model: SegmentationModel,
@@ -64,6 +66,7 @@ async function addView(
 ): Promise<DeviceTensor> {
   const pixels = model.upload(view.image);
   const low = await model.logits(pixels);
+  requireFinite((await low.read()) as Float32Array, model);
   onVote?.(await voteOf(low, view.flipped));
   const size: [number, number] = [view.image.height, view.image.width];
   const key = `fuse ${low.shape} ${size} ${sum.shape} ${view.flipped} ${divisor}`;

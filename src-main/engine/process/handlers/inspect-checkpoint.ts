@@ -8,15 +8,15 @@ import type { StateDict } from "../../checkpoints/state-dict.ts";
 import { sameShape } from "../../graph/node.ts";
 import type { Architecture } from "../../models/architecture.ts";
 import { detectArchitecture } from "../../models/detect-architecture.ts";
-import { inspectCheckpoint as inspect } from "../../models/inspect-checkpoint.ts";
+import { type Inspection, inspectCheckpoint as inspect } from "../../models/inspect-checkpoint.ts";
 import type { Handler } from "../handler.ts";
 
 export const inspectCheckpoint: Handler<"inspectCheckpoint"> = async ({ path }) => {
   const file = await loadCheckpoint(path);
-  const { checkpoint, refusal } = inspect(file);
+  const { checkpoint, refusal, noNumbers } = inspect(file);
   const architecture = checkpoint.arch === null ? null : detectArchitecture(file.stateDict, path);
   const problem = refusal ?? classesProblem(checkpoint.numClasses);
-  return { checkpoint: { ...checkpoint, problem }, keys: keyRows(file.stateDict, architecture) };
+  return { checkpoint: { ...checkpoint, problem }, keys: keyRows(file.stateDict, architecture, noNumbers) };
 };
 
 /** A model without names for its classes can't be shown. */
@@ -32,9 +32,14 @@ function classesProblem(numClasses: number | null): Failure | null {
 }
 
 /** The keys of the file in its order, then those that it lacks. */
-function keyRows(stateDict: StateDict, architecture: Architecture | null): CheckpointKey[] {
+function keyRows(
+  stateDict: StateDict,
+  architecture: Architecture | null,
+  noNumbers: Inspection["noNumbers"],
+): CheckpointKey[] {
+  const counts = new Map(noNumbers.map(({ name, count }) => [name, count]));
   const found = [...stateDict].map(([key, { dtype, shape }]): CheckpointKey => {
-    const row = { key, dtype, shape: [...shape] };
+    const row = { key, dtype, shape: [...shape], noNumbers: counts.get(key) ?? 0 };
     if (architecture === null) return { ...row, fit: "other", expectedShape: null };
     const expected = architecture.keys.get(key);
     if (expected === undefined) return { ...row, fit: "unexpected", expectedShape: null };
@@ -44,7 +49,7 @@ function keyRows(stateDict: StateDict, architecture: Architecture | null): Check
   const missing = [...(architecture?.keys ?? [])]
     .filter(([key]) => !stateDict.has(key))
     .map(([key, shape]): CheckpointKey => {
-      return { key, dtype: "", shape: [], fit: "missing", expectedShape: [...shape] };
+      return { key, dtype: "", shape: [], fit: "missing", expectedShape: [...shape], noNumbers: 0 };
     });
   return [...found, ...missing];
 }

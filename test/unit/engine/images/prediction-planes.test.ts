@@ -74,7 +74,7 @@ describe("predictionPlanes", () => {
     expect([...even.candidates]).toEqual([1, 85, 2, 85]);
   });
 
-  it("refuses a prediction that is not a number", () => {
+  it("gives up on scores that are not numbers: the methods look before", () => {
     const broken = Float32Array.of(0, Number.NaN, 0);
     expect(() => predictionPlanes(broken, "logits", 3, 1, 1)).toThrow(/not a number/);
     expect(() => predictionPlanes(broken, "probabilities", 3, 1, 1)).toThrow(/not a number/);

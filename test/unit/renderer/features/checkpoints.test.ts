@@ -1,10 +1,15 @@
 // The table of keys.
 import { describe, expect, it } from "vitest";
-import { parameterCount, shapeText, shownKeys } from "../../../../src-renderer/features/checkpoints/key-rows.ts";
+import {
+  fitText,
+  parameterCount,
+  shapeText,
+  shownKeys,
+} from "../../../../src-renderer/features/checkpoints/key-rows.ts";
 import type { CheckpointKey } from "../../../../src-shared/contract/workbench/checkpoints.ts";
 
 function key(name: string, fit: CheckpointKey["fit"], shape: number[] = [2, 3]): CheckpointKey {
-  return { key: name, dtype: "float32", shape, fit, expectedShape: null };
+  return { key: name, dtype: "float32", shape, fit, expectedShape: null, noNumbers: 0 };
 }
 
 const KEYS = [
@@ -22,6 +27,13 @@ describe("the table of keys", () => {
 
   it("shows only problems when asked to", () => {
     expect(shownKeys(KEYS, "", true).map((row) => row.key)).toEqual(["fc.weight", "head.bias"]);
+  });
+
+  it("says of a key how many of its values are no numbers: it is a problem even where it fits", () => {
+    const broken = { ...key("layer1.0.bn1.weight", "matched"), noNumbers: 1200 };
+    expect(shownKeys([...KEYS, broken], "layer1", true)).toEqual([broken]);
+    expect(fitText(broken)).toBe("1,200 no numbers");
+    expect(fitText(key("layer1.0.bn1.weight", "matched"))).toBe("Fits");
   });
 
   it("counts the values that are in the file", () => {

@@ -81,9 +81,9 @@ describe("opening a checkpoint", () => {
     const rows = (await checkpoints.keys(opened.id)).filter(({ fit }) => fit !== "matched");
     expect(rows).toEqual(
       expect.arrayContaining([
-        { key: "cls_head.bias", dtype: "", shape: [], fit: "missing", expectedShape: [19] },
-        { key: "extra", dtype: "float32", shape: [1], fit: "unexpected", expectedShape: null },
-        { key, dtype: "float32", shape: [2], fit: "wrongShape", expectedShape: [8, 8, 3, 3] },
+        { key: "cls_head.bias", dtype: "", shape: [], fit: "missing", expectedShape: [19], noNumbers: 0 },
+        { key: "extra", dtype: "float32", shape: [1], fit: "unexpected", expectedShape: null, noNumbers: 0 },
+        { key, dtype: "float32", shape: [2], fit: "wrongShape", expectedShape: [8, 8, 3, 3], noNumbers: 0 },
       ]),
     );
     expect(rows).toHaveLength(3);
@@ -96,6 +96,22 @@ describe("opening a checkpoint", () => {
     const opened = await checkpoints.open(path);
     expect(opened).toMatchObject({ arch: null, numClasses: null, problem: { code: "checkpoint.architecture" } });
     expect(await checkpoints.keys(opened.id)).toMatchObject([{ key: "encoder.weight", fit: "other" }]);
+  });
+
+  it("says that it holds values that are no numbers, and where", async () => {
+    const stateDict = new Map(tinyStateDict());
+    const data = new Float32Array(19);
+    data[3] = Number.NaN;
+    stateDict.set("cls_head.bias", { dtype: "float32", shape: [19], data });
+    const path = join(folder, "nan.safetensors");
+    await writeSafetensors(path, stateDict, {});
+    const opened = await checkpoints.open(path);
+    expect(opened.problem).toMatchObject({
+      code: "checkpoint.values",
+      message: expect.stringContaining('"cls_head.bias" (1)'),
+    });
+    const broken = (await checkpoints.keys(opened.id)).filter(({ noNumbers }) => noNumbers > 0);
+    expect(broken).toMatchObject([{ key: "cls_head.bias", fit: "matched", noNumbers: 1 }]);
   });
 
   it("of a number of classes without names is said before it is run", async () => {

@@ -51,6 +51,15 @@ describe("weights from a file", () => {
     expect(weights.get("backbone.bn1.alpha")?.data).toEqual(Float32Array.of(0.1));
   });
 
+  it("are refused when one that is taken is no number", () => {
+    const file = imagenetFile(tinyConfig, "backbone.");
+    const unused = { dtype: "float32", shape: [1], data: Float32Array.of(Number.NaN) } as const;
+    expect(() => start(new Map([...file, ["optimizer.state", unused]]), tinyConfig)).not.toThrow();
+    const { shape, data } = file.get("layer1.0.bn1.weight") as StateTensor;
+    file.set("layer1.0.bn1.weight", { dtype: "float32", shape, data: new Float32Array(data.length).fill(Infinity) });
+    expect(() => start(file, tinyConfig)).toThrow(expect.objectContaining({ code: "checkpoint.values" }));
+  });
+
   it("are refused when they are of another network", () => {
     expect(() => start(imagenetFile(tinyConfig, "backbone."), bottlenecks)).toThrow(
       /^"weights\.pth" holds neither ImageNet weights of resnet50 nor a checkpoint of the same network: \d+ weights are missing or of another shape, such as "layer1\.0\.conv1\.weight"; give/,
