@@ -22,7 +22,8 @@ const KEEP_MEMORY = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "1000000000
 
 /** Environment of the program: the one place for settings that must be there before a process starts. */
 function childEnvironment() {
-  return process.platform === "linux" ? { ...KEEP_MEMORY, ...process.env } : process.env;
+  const told = { ...process.env, ACCLIMATE_STARTED_BY: process.versions.node }; // `doctor` says when it is too old
+  return process.platform === "linux" ? { ...KEEP_MEMORY, ...told } : told;
 }
 
 /** The Node that the `node` package installs, else this one if it is new enough. */

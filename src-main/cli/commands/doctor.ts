@@ -9,6 +9,7 @@ import { examples, paragraphs } from "../help.ts";
 import { checkedFlags, numberFrom } from "../options/flag-values.ts";
 import { runFlagsSchema } from "../options/run-options.ts";
 import { jsonText } from "../run/json-text.ts";
+import { nodeAdvice } from "../run/node-advice.ts";
 import { sizeText } from "../terminal/format.ts";
 import { tableLines } from "../terminal/table.ts";
 
@@ -64,7 +65,7 @@ function speedOf({ convolutionMs }: Device): number | null {
 function adviceFor(devices: readonly Device[]): string[] {
   const has = (name: Device["name"], provider: string) =>
     devices.some((device) => device.available && device.name === name && device.provider === provider);
-  const advice: string[] = [];
+  const advice = [nodeAdvice(process.env.ACCLIMATE_STARTED_BY)].filter((sentence) => sentence !== null);
   if (!has("onnx", "cuda") && (process.platform === "linux" || process.platform === "win32")) {
     advice.push("With an NVIDIA card: `npm run setup:cuda` adds CUDA to ONNX Runtime.");
   }
