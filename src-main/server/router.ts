@@ -2,6 +2,7 @@
 import { initTRPC, TRPCError, tracked } from "@trpc/server";
 import { z } from "zod";
 import { AppError, CancelledError } from "../../src-shared/contract/errors.ts";
+import { networkSizeSchema } from "../../src-shared/contract/workbench/checkpoints.ts";
 import { imageQuerySchema } from "../../src-shared/contract/workbench/datasets.ts";
 import { confusionCellSchema, startEvaluationSchema } from "../../src-shared/contract/workbench/evaluations.ts";
 import { exportRequestSchema } from "../../src-shared/contract/workbench/exports.ts";
@@ -102,6 +103,15 @@ export const router = trpc.router({
     keys: procedure
       .input(z.object({ id: checkpointIdSchema }))
       .query(({ ctx, input }) => ctx.services.checkpoints.keys(input.id)),
+    statistics: procedure
+      .input(z.object({ id: checkpointIdSchema }))
+      .query(({ ctx, input }) => ctx.services.checkpoints.statistics(input.id)),
+    changes: procedure
+      .input(z.object({ from: checkpointIdSchema, to: checkpointIdSchema }))
+      .query(({ ctx, input }) => ctx.services.checkpoints.changes(input.from, input.to)),
+    architecture: procedure
+      .input(z.object({ id: checkpointIdSchema, size: networkSizeSchema }))
+      .query(({ ctx, input }) => ctx.services.checkpoints.architecture(input.id, input.size)),
   }),
   runs: trpc.router({
     list: procedure.input(runQuerySchema).query(({ ctx, input }) => ctx.services.runs.list(input)),

@@ -1,7 +1,14 @@
 // What the server asks of the rooms behind it: one interface a noun, so that routes are tested without them.
 
 import type { ViewsConfig } from "../../src-shared/contract/adaptation-config.ts";
-import type { Checkpoint, CheckpointKey } from "../../src-shared/contract/workbench/checkpoints.ts";
+import type {
+  ArchitectureDescription,
+  Checkpoint,
+  CheckpointKey,
+  NetworkSize,
+  TensorChange,
+  TensorStatistics,
+} from "../../src-shared/contract/workbench/checkpoints.ts";
 import type { Dataset, ImageItem, ImagePage, ImageQuery } from "../../src-shared/contract/workbench/datasets.ts";
 import type {
   ConfusedImage,
@@ -83,6 +90,12 @@ export interface CheckpointService {
   open(path: string): Promise<Checkpoint>;
   remove(id: CheckpointId): Promise<void>;
   keys(id: CheckpointId): Promise<CheckpointKey[]>;
+  /** Reads the whole file again. @throws AppError `checkpoint.*`, `input.*` */
+  statistics(id: CheckpointId): Promise<TensorStatistics[]>;
+  /** From one checkpoint to another. @throws AppError `checkpoint.*`, `input.*` */
+  changes(from: CheckpointId, to: CheckpointId): Promise<TensorChange[]>;
+  /** @throws AppError `checkpoint.architecture` where no known one has these keys */
+  architecture(id: CheckpointId, size: NetworkSize): Promise<ArchitectureDescription>;
 }
 
 export interface RunService {

@@ -135,7 +135,12 @@ export function staleAfter(event: WorkbenchEvent): readonly QueryKey[] {
     case "datasetRemoved":
       return [["runs"], ["groups"]];
     case "checkpointChanged":
-      return [["checkpointKeys", event.checkpoint.id], ["estimate"]];
+      return [
+        ["checkpointKeys", event.checkpoint.id],
+        ["checkpointWeights"],
+        ["checkpointArchitecture", event.checkpoint.id],
+        ["estimate"],
+      ];
     case "queueChanged":
       return [["queue"]];
     case "evaluationChanged":

@@ -1,5 +1,6 @@
 // What the window asks the server for, each with its place in the query cache; events update the same places.
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { NetworkSize } from "../../src-shared/contract/workbench/checkpoints.ts";
 import type { ConfusionCell } from "../../src-shared/contract/workbench/evaluations.ts";
 import type {
   CheckpointId,
@@ -28,6 +29,22 @@ export const queries = {
   checkpoints: () => queryOptions({ queryKey: ["checkpoints"], queryFn: () => api.checkpoints.list.query() }),
   checkpointKeys: (id: CheckpointId) =>
     queryOptions({ queryKey: ["checkpointKeys", id], queryFn: () => api.checkpoints.keys.query({ id }) }),
+  checkpointStatistics: (id: CheckpointId) =>
+    queryOptions({
+      queryKey: ["checkpointWeights", id],
+      queryFn: () => api.checkpoints.statistics.query({ id }),
+    }),
+  checkpointChanges: (from: CheckpointId, to: CheckpointId) =>
+    queryOptions({
+      queryKey: ["checkpointWeights", from, to],
+      queryFn: () => api.checkpoints.changes.query({ from, to }),
+    }),
+  checkpointArchitecture: (id: CheckpointId, size: NetworkSize) =>
+    queryOptions({
+      queryKey: ["checkpointArchitecture", id, size],
+      queryFn: () => api.checkpoints.architecture.query({ id, size }),
+      placeholderData: keepPreviousData,
+    }),
   runs: (query: Partial<RunQuery>) =>
     queryOptions({ queryKey: ["runs", "list", query], queryFn: () => api.runs.list.query(query) }),
   // Below "runs" in the cache as well: what makes a list stale makes these stale.

@@ -8,7 +8,14 @@ import { exportedFileSchema, exportJobSchema } from "./export-job.ts";
 import { failureSchema } from "./results.ts";
 import { runEventSchema, trainingEventSchema } from "./run-events.ts";
 import { trainingConfigSchema } from "./training-config.ts";
-import { checkpointKeySchema, checkpointSchema } from "./workbench/checkpoints.ts";
+import {
+  architectureDescriptionSchema,
+  checkpointKeySchema,
+  checkpointSchema,
+  networkSizeSchema,
+  tensorChangeSchema,
+  tensorStatisticsSchema,
+} from "./workbench/checkpoints.ts";
 import { confusionCellSchema, evaluationResultSchema } from "./workbench/evaluations.ts";
 import {
   keptIterationSchema,
@@ -193,6 +200,20 @@ export const ENGINE_COMMANDS = {
       checkpoint: checkpointSchema.omit({ id: true, name: true, isSample: true, isAvailable: true }),
       keys: z.array(checkpointKeySchema),
     }),
+  },
+  /** What the values of every tensor are like. Reads the whole file. */
+  checkpointStatistics: { input: z.object({ path }), event: z.never(), output: z.array(tensorStatisticsSchema) },
+  /** How the tensors of one checkpoint differ in another. Reads both files. */
+  checkpointChanges: {
+    input: z.object({ from: path, to: path }),
+    event: z.never(),
+    output: z.array(tensorChangeSchema),
+  },
+  /** Stages and blocks. Shapes are those of the checkpoint's keys. */
+  describeArchitecture: {
+    input: z.object({ shapes: z.record(z.string(), z.array(count)), size: networkSizeSchema }),
+    event: z.never(),
+    output: architectureDescriptionSchema,
   },
   /** Every runtime and device, tried one after another; takes seconds. */
   devices: {

@@ -1,11 +1,13 @@
 // `acclimate inspect`: what is in a checkpoint file, and whether it fits.
 import type { Command } from "commander";
+import { z } from "zod";
 import {
   changedParameters,
   PUBLISHED_PARAMETERS,
   RECOMMENDED_KEY,
   type RecommendedParameters,
 } from "../../../src-shared/contract/recommended-parameters.ts";
+import { networkSizeSchema } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import { loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
 import { shapeText } from "../../engine/graph/node.ts";
 import { modelName } from "../../engine/models/architecture.ts";
@@ -15,12 +17,28 @@ import { flagsOf } from "../../server/services/command-words.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { examples, paragraphs } from "../help.ts";
+import { checkedFlags, sizeFrom } from "../options/flag-values.ts";
+import {
+  type DetailOptions,
+  detailLines,
+  inspectionDetails,
+  networkSizeFrom,
+  oneLine,
+} from "../run/inspection-details.ts";
 import { jsonText } from "../run/json-text.ts";
 import { countText, sizeText } from "../terminal/format.ts";
 import { tableLines } from "../terminal/table.ts";
 
 const ABOUT = `Shows what a checkpoint file holds: format, hash, metadata, the architecture that its keys belong to, every key that
 does not fit it, and values that are no numbers. Nothing in the file is executed.`;
+
+const flagsSchema = z.object({
+  keys: z.boolean().default(false),
+  statistics: z.boolean().default(false),
+  architecture: networkSizeSchema.optional(),
+  against: z.string().min(1, "name a checkpoint's file").optional(),
+  json: z.boolean().default(false),
+});
 
 export function inspectCommand(program: Command, context: CliContext): void {
   const command = program
@@ -29,18 +47,29 @@ export function inspectCommand(program: Command, context: CliContext): void {
     .description(paragraphs(ABOUT))
     .argument("<file>", "a .pth or .safetensors file")
     .option("--keys", "list every tensor with its shape and type")
+    .option("--statistics", "list what every tensor's values are like")
+    .option(
+      "--architecture <size>",
+      "list stages and blocks for an input such as 2048x1024",
+      sizeFrom("--architecture"),
+    )
+    .option("--against <file>", "list how far each tensor lies from that of another checkpoint")
     .option("--json", "print one JSON document and nothing else");
   examples(command, [
     ["acclimate inspect model.pth", ""],
     ["acclimate inspect model.pth --keys | less", ""],
+    ["acclimate inspect adapted.safetensors --statistics --against model.pth", "what adaptation changed"],
   ]);
-  command.action(async (file: string, options: { keys?: boolean; json?: boolean }) => {
-    const inspection = inspectCheckpoint(await loadCheckpoint(file));
+  command.action(async (file: string, values: Record<string, unknown>) => {
+    const options = checkedFlags(flagsSchema, values);
+    const checkpoint = await loadCheckpoint(file);
+    const inspection = inspectCheckpoint(checkpoint);
+    const details = await inspectionDetails(checkpoint, options);
     const { terminal } = context;
-    if (options.json === true) terminal.print(jsonText(inspection));
-    else terminal.print(...inspectionLines(inspection, options.keys === true));
+    if (options.json) terminal.print(jsonText({ ...inspection, ...details }));
+    else terminal.print(...inspectionLines(inspection, options.keys), ...detailLines(details));
     if (inspection.refusal === null) return;
-    if (options.json !== true) terminal.notice(`acclimate: ${inspection.refusal.message}`);
+    if (!options.json) terminal.notice(`acclimate: ${inspection.refusal.message}`);
     context.setExitCode(EXIT.input);
   });
 }
@@ -87,9 +116,4 @@ function recommendationFacts({ parameters, foundOn }: RecommendedParameters): [s
     ["recommended", words.length === 0 ? "the published recipe" : words.join(" ")],
     ["found on", oneLine(foundOn)],
   ];
-}
-
-/** Text from a file, without what could move the cursor. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, "?");
 }

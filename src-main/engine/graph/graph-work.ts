@@ -58,7 +58,8 @@ function isFree({ op }: Node): boolean {
   return op.name === inputOp.name || op.name === constantOp.name || op.name === reshapeOp.name;
 }
 
-function flopOf(node: Node): number {
+/** Floating-point operations of one node; 0 for all but convolutions and matrix products. */
+export function flopOf(node: Node): number {
   const size = (k: number): number => elementCount(at(node.inputs, k).shape);
   switch (node.op.name) {
     case convOp.name:

@@ -1,7 +1,14 @@
 // Checkpoints: opened by path, read once in the background, remembered with what was found in them.
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import type { Checkpoint, CheckpointKey } from "../../../src-shared/contract/workbench/checkpoints.ts";
+import type {
+  ArchitectureDescription,
+  Checkpoint,
+  CheckpointKey,
+  NetworkSize,
+  TensorChange,
+  TensorStatistics,
+} from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
 import type { CheckpointId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Jobs } from "../../jobs/open-jobs.ts";
@@ -49,6 +56,25 @@ export class Checkpoints implements CheckpointService {
 
   async keys(id: CheckpointId): Promise<CheckpointKey[]> {
     return this.#parts.checkpoints.keys(id);
+  }
+
+  async statistics(id: CheckpointId): Promise<TensorStatistics[]> {
+    const { checkpoints, background } = this.#parts;
+    return background.request("checkpointStatistics", { path: checkpoints.get(id).path });
+  }
+
+  async changes(from: CheckpointId, to: CheckpointId): Promise<TensorChange[]> {
+    const { checkpoints, background } = this.#parts;
+    const paths = { from: checkpoints.get(from).path, to: checkpoints.get(to).path };
+    return background.request("checkpointChanges", paths);
+  }
+
+  async architecture(id: CheckpointId, size: NetworkSize): Promise<ArchitectureDescription> {
+    const { checkpoints, background } = this.#parts;
+    // A key that is missing, or of another shape, does not change which architecture it is.
+    const found = checkpoints.keys(id).filter(({ fit }) => fit !== "missing");
+    const shapes = Object.fromEntries(found.map(({ key, shape }) => [key, shape]));
+    return background.request("describeArchitecture", { shapes, size });
   }
 
   /** A file that was opened before keeps its id. */

@@ -1,5 +1,5 @@
 // One checkpoint: what it is, whether it can be run and why not, and its keys.
-import { Button, Group, Modal } from "@mantine/core";
+import { Button, Group, Modal, SegmentedControl } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconCopy, IconTrash } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
@@ -13,8 +13,10 @@ import { useNavigation } from "../../state/navigation.ts";
 import { openCheckpoint } from "../../state/opening.ts";
 import { REMOVAL_DELAY_MS, removeUndoable } from "../../state/removals.ts";
 import { tell, tellFailure, tellUndoable } from "../../state/tell.ts";
+import { ArchitectureTable } from "./architecture-table.tsx";
 import "./checkpoint-detail.css";
 import { KeyTable } from "./key-table.tsx";
+import { WeightTable } from "./weight-table.tsx";
 
 function removeCheckpoint({ id, name, path }: Checkpoint): void {
   removeUndoable({
@@ -27,10 +29,19 @@ function removeCheckpoint({ id, name, path }: Checkpoint): void {
   tellUndoable(`Removed ${name} from the list. The file is untouched.`, REMOVAL_DELAY_MS);
 }
 
+const TABS = [
+  { value: "keys", label: "Keys" },
+  { value: "architecture", label: "Architecture" },
+  { value: "weights", label: "Weights" },
+] as const;
+type Tab = (typeof TABS)[number]["value"];
+
 export function CheckpointDetail({ checkpoint }: { readonly checkpoint: Checkpoint }) {
   const { name, path, isSample, isAvailable, problem } = checkpoint;
   const go = useNavigation((state) => state.go);
   const [asksRemoval, setAsksRemoval] = useState(false);
+  const [tab, setTab] = useState<Tab>("keys");
+  const isKnown = checkpoint.arch !== null;
   return (
     <ScreenFrame
       title={name}
@@ -76,7 +87,17 @@ export function CheckpointDetail({ checkpoint }: { readonly checkpoint: Checkpoi
         {problem !== null && <Notice level="error">{problem.message}</Notice>}
         <Figures checkpoint={checkpoint} />
       </div>
-      <KeyTable key={checkpoint.id} id={checkpoint.id} />
+      <div className="checkpoint-detail-tabs">
+        <SegmentedControl
+          aria-label="Show of the checkpoint"
+          value={tab}
+          onChange={(value) => setTab(TABS.find((one) => one.value === value)?.value ?? "keys")}
+          data={TABS.map(({ value, label }) => ({ value, label, disabled: value === "architecture" && !isKnown }))}
+        />
+      </div>
+      {tab === "keys" && <KeyTable key={checkpoint.id} id={checkpoint.id} />}
+      {tab === "architecture" && <ArchitectureTable checkpoint={checkpoint} />}
+      {tab === "weights" && <WeightTable checkpoint={checkpoint} />}
       <Modal
         opened={asksRemoval}
         onClose={() => setAsksRemoval(false)}

@@ -38,3 +38,71 @@ export const checkpointKeySchema = z.object({
   noNumbers: count.default(0),
 });
 export type CheckpointKey = z.infer<typeof checkpointKeySchema>;
+
+/** What the values of one tensor are like. Figures leave out what is no finite number; null where nothing else is there. */
+export const tensorStatisticsSchema = z.object({
+  key: z.string(),
+  dtype: z.string(),
+  shape: z.array(count),
+  values: count,
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  mean: z.number().nullable(),
+  deviation: z.number().nullable(),
+  /** How many values are 0, are no numbers, and are infinite. */
+  zeros: count,
+  notNumbers: count,
+  infinities: count,
+  /** Values between the least and the greatest, in parts of equal width; one part where they are the same. */
+  histogram: z.array(count),
+});
+export type TensorStatistics = z.infer<typeof tensorStatisticsSchema>;
+
+/** How a tensor differs between two checkpoints. */
+export const tensorChangeSchema = z.object({
+  key: z.string(),
+  kind: z.enum(["same", "changed", "otherShape", "onlyHere", "onlyThere"]),
+  /** Euclidean length of the difference over that of the first checkpoint's tensor; null where it says nothing. */
+  relative: z.number().nonnegative().nullable(),
+  /** Of one value. */
+  largest: z.number().nonnegative().nullable(),
+});
+export type TensorChange = z.infer<typeof tensorChangeSchema>;
+
+/** Pixels; a larger input says nothing more, and takes long to lay out. */
+export const networkSizeSchema = z.object({
+  width: z.int("a width is whole").min(32, "a width is 32 pixels or more").max(8192, "a width is at most 8192 pixels"),
+  height: z
+    .int("a height is whole")
+    .min(32, "a height is 32 pixels or more")
+    .max(8192, "a height is at most 8192 pixels"),
+});
+export type NetworkSize = z.infer<typeof networkSizeSchema>;
+
+const blockSchema = z.object({
+  name: z.string(),
+  /** [N, C, H, W] of its last convolution; empty where it has none. */
+  output: z.array(count),
+  parameters: count,
+  multiplyAdds: count,
+});
+export type ArchitectureBlock = z.infer<typeof blockSchema>;
+
+export const architectureDescriptionSchema = z.object({
+  input: networkSizeSchema,
+  stages: z.array(
+    z.object({
+      name: z.string(),
+      /** [N, C, H, W] of every feature map that leaves the stage. */
+      outputs: z.array(z.array(count)),
+      /** What training changes. */
+      parameters: count,
+      /** Of the convolutions. */
+      multiplyAdds: count,
+      blocks: z.array(blockSchema),
+    }),
+  ),
+  parameters: count,
+  multiplyAdds: count,
+});
+export type ArchitectureDescription = z.infer<typeof architectureDescriptionSchema>;

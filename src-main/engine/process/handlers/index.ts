@@ -2,6 +2,7 @@
 import { RecordedEvaluations } from "../../evaluation/recorded-figures.ts";
 import type { Handlers } from "../handler.ts";
 import { ModelCache } from "../model-cache.ts";
+import { checkpointChanges, checkpointStatistics, describeArchitecture } from "./checkpoint-statistics.ts";
 import { detectDataset } from "./detect-dataset.ts";
 import { devices } from "./devices.ts";
 import { evaluateHandler } from "./evaluate.ts";
@@ -35,6 +36,9 @@ export function createHandlers(models: ModelCache = new ModelCache()): Handlers 
     measureSpeed,
     measureWork,
     inspectCheckpoint,
+    checkpointStatistics,
+    checkpointChanges,
+    describeArchitecture,
     devices,
     detectDataset,
     listDataset,

@@ -1,0 +1,103 @@
+// An architecture in numbers: output shapes, parameters and multiply-adds of its stages and their blocks.
+import type { ArchitectureBlock, ArchitectureDescription } from "../../../src-shared/contract/workbench/checkpoints.ts";
+import { graphOf, topologicalOrder } from "../graph/graph.ts";
+import { flopOf } from "../graph/graph-work.ts";
+import { at, elementCount } from "../graph/node.ts";
+import { convOp } from "../graph/ops/conv.ts";
+import { input } from "../graph/ops/input.ts";
+import type { Node, Shape } from "../graph/types.ts";
+import { type Architecture, type Features, stageKeys } from "./architecture.ts";
+import { EvaluationScope } from "./model-scope.ts";
+
+/** What an optimiser would change: no running statistics, no alpha. */
+const LEARNED = /\.(weight|bias)$/;
+
+/**
+ * The network's own multiply-adds, those of its convolutions; a runtime may need fewer.
+ *
+ * @param size  of the network's input, in pixels
+ */
+export function describeArchitecture(
+  architecture: Architecture,
+  { width, height }: { readonly width: number; readonly height: number },
+): ArchitectureDescription {
+  const scope = new EvaluationScope(false);
+  const keysOfStages = stageKeys(architecture.stages);
+  const seen = new Set<Node>();
+  let features: Features = [input("image", [1, 3, height, width])];
+  const stages = architecture.stages.map((stage, place) => {
+    features = stage.apply(scope, features);
+    const convolutions = newConvolutions(features, seen);
+    const keys = keysOfStages[place] ?? new Map<string, Shape>();
+    return {
+      name: stage.name,
+      outputs: features.map(({ shape }) => [...shape]),
+      parameters: learnedIn([...keys]),
+      multiplyAdds: sumOf(convolutions.map(multiplyAddsOf)),
+      blocks: blocksOf(keys, convolutions),
+    };
+  });
+  return {
+    input: { width, height },
+    stages,
+    parameters: sumOf(stages.map(({ parameters }) => parameters)),
+    multiplyAdds: sumOf(stages.map(({ multiplyAdds }) => multiplyAdds)),
+  };
+}
+
+function newConvolutions(features: Features, seen: Set<Node>): readonly Node[] {
+  const graph = graphOf(Object.fromEntries(features.map((node, index) => [String(index), node])));
+  const fresh = topologicalOrder([...graph.outputs.values()]).filter((node) => !seen.has(node));
+  for (const node of fresh) seen.add(node);
+  return fresh.filter(({ op }) => op.name === convOp.name);
+}
+
+/** Parts of a stage, by the first name behind what all its keys begin with: `layer1.0`, `layer1.1`. */
+function blocksOf(keys: ReadonlyMap<string, Shape>, convolutions: readonly Node[]): ArchitectureBlock[] {
+  const depth = commonParts([...keys.keys()].map(layerOf));
+  const nameOf = (key: string): string =>
+    layerOf(key)
+      .slice(0, depth + 1)
+      .join(".");
+  const byBlock = Map.groupBy(convolutions, (node) => nameOf(weightKeyOf(node)));
+  const keysByBlock = Map.groupBy([...keys], ([key]) => nameOf(key));
+  if (keysByBlock.size < 2) return [];
+  return [...keysByBlock].map(([name, own]) => {
+    const computed = byBlock.get(name) ?? [];
+    return {
+      name,
+      output: [...(computed.at(-1)?.shape ?? [])],
+      parameters: learnedIn(own),
+      multiplyAdds: sumOf(computed.map(multiplyAddsOf)),
+    };
+  });
+}
+
+/** The names of the layer that a key belongs to, without that of the parameter. */
+function layerOf(key: string): readonly string[] {
+  return key.split(".").slice(0, -1);
+}
+
+/** How many names all layers begin with. */
+function commonParts(layers: readonly (readonly string[])[]): number {
+  const [first = [], ...others] = layers;
+  const differing = first.findIndex((part, index) => others.some((other) => other[index] !== part));
+  return differing < 0 ? first.length : differing;
+}
+
+function weightKeyOf(convolution: Node): string {
+  const weight = at(convolution.inputs, 1);
+  return input.is(weight) ? weight.attrs.name : "";
+}
+
+function multiplyAddsOf(node: Node): number {
+  return flopOf(node) / 2;
+}
+
+function learnedIn(keys: readonly (readonly [string, Shape])[]): number {
+  return sumOf(keys.filter(([key]) => LEARNED.test(key)).map(([, shape]) => elementCount(shape)));
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}

@@ -1,0 +1,26 @@
+// Reads a checkpoint, or two, and says what their weights are like and how they differ.
+import { loadCheckpoint } from "../../checkpoints/load-checkpoint.ts";
+import { stateDictChanges, stateDictStatistics } from "../../checkpoints/tensor-statistics.ts";
+import { stopIfCancelled } from "../../methods/shared/cancellation.ts";
+import { describeArchitecture as describe } from "../../models/describe-architecture.ts";
+import { detectArchitecture } from "../../models/detect-architecture.ts";
+import type { Handler } from "../handler.ts";
+
+export const checkpointStatistics: Handler<"checkpointStatistics"> = async ({ path }, { signal }) => {
+  const { stateDict } = await loadCheckpoint(path);
+  stopIfCancelled(signal);
+  return stateDictStatistics(stateDict);
+};
+
+export const checkpointChanges: Handler<"checkpointChanges"> = async ({ from, to }, { signal }) => {
+  const before = await loadCheckpoint(from);
+  stopIfCancelled(signal);
+  const after = await loadCheckpoint(to);
+  stopIfCancelled(signal);
+  return stateDictChanges(before.stateDict, after.stateDict);
+};
+
+export const describeArchitecture: Handler<"describeArchitecture"> = async ({ shapes, size }) => {
+  const keys = new Map(Object.entries(shapes).map(([key, shape]) => [key, { shape }]));
+  return describe(detectArchitecture(keys, "checkpoint"), size);
+};

@@ -1,0 +1,48 @@
+// Architectures in numbers, against what is published of ResNet-50, and what the graph itself computes.
+import { expect, it } from "vitest";
+import { graphOf } from "../../../../src-main/engine/graph/graph.ts";
+import { graphWork } from "../../../../src-main/engine/graph/graph-work.ts";
+import { at } from "../../../../src-main/engine/graph/node.ts";
+import { input } from "../../../../src-main/engine/graph/ops/input.ts";
+import { applyStages } from "../../../../src-main/engine/models/architecture.ts";
+import { describeArchitecture } from "../../../../src-main/engine/models/describe-architecture.ts";
+import { deepLabOf } from "../../../../src-main/engine/models/detect-architecture.ts";
+import { EvaluationScope } from "../../../../src-main/engine/models/model-scope.ts";
+import { TINY_ARCHITECTURES } from "../../../helpers/tiny-architectures.ts";
+
+const SIZE = { width: 128, height: 64 };
+
+it("a ResNet-50 has its published 23,508,032 parameters below the classifier", () => {
+  const { stages } = describeArchitecture(deepLabOf("resnet50", 19, 64), SIZE);
+  const backbone = stages.filter(({ name }) => name !== "head").reduce((sum, { parameters }) => sum + parameters, 0);
+  expect(backbone).toBe(23_508_032);
+  expect(stages.map(({ name, outputs }) => [name, ...(outputs[0] ?? [])])).toEqual([
+    ["stem", 1, 64, 16, 32],
+    ["layer1", 1, 256, 16, 32],
+    ["layer2", 1, 512, 8, 16],
+    ["layer3", 1, 1024, 8, 16],
+    ["layer4", 1, 2048, 8, 16],
+    ["head", 1, 19, 8, 16],
+  ]);
+  expect(stages[1]?.blocks.map(({ name, output }) => [name, output])).toEqual(
+    [0, 1, 2].map((block) => [`backbone.layer1.${block}`, [1, 256, 16, 32]]),
+  );
+  // 7 x 7 x 3 x 64 products for each of 32 x 64 pixels.
+  expect(stages[0]?.multiplyAdds).toBe(7 * 7 * 3 * 64 * 32 * 64);
+});
+
+it.each(Object.entries(TINY_ARCHITECTURES))(
+  "%s: blocks add up to stages, stages to the whole graph",
+  (_, architecture) => {
+    const { stages, multiplyAdds, parameters } = describeArchitecture(architecture, SIZE);
+    for (const { blocks, ...stage } of stages) {
+      if (blocks.length === 0) continue;
+      expect(blocks.reduce((sum, block) => sum + block.multiplyAdds, 0)).toBe(stage.multiplyAdds);
+      expect(blocks.reduce((sum, block) => sum + block.parameters, 0)).toBe(stage.parameters);
+    }
+    const image = input("image", [1, 3, SIZE.height, SIZE.width]);
+    const logits = at(applyStages(architecture.stages, new EvaluationScope(false), [image]), 0);
+    expect(2 * multiplyAdds).toBe(graphWork(graphOf({ logits })).flop);
+    expect(parameters).toBeGreaterThan(0);
+  },
+);
