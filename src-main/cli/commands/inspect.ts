@@ -18,13 +18,7 @@ import type { CliContext } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { examples, paragraphs } from "../help.ts";
 import { checkedFlags, sizeFrom } from "../options/flag-values.ts";
-import {
-  type DetailOptions,
-  detailLines,
-  inspectionDetails,
-  networkSizeFrom,
-  oneLine,
-} from "../run/inspection-details.ts";
+import { detailLines, inspectionDetails, oneLine } from "../run/inspection-details.ts";
 import { jsonText } from "../run/json-text.ts";
 import { countText, sizeText } from "../terminal/format.ts";
 import { tableLines } from "../terminal/table.ts";
