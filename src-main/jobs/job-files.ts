@@ -20,6 +20,11 @@ export function evaluationReportPath(folder: string): string {
   return reportPath(folder);
 }
 
+/** The archive for a benchmark's server, once it has been written. @param folder  of the evaluation */
+export function submissionPath(folder: string, benchmark: string): string {
+  return join(folder, `submission-${benchmark}.zip`);
+}
+
 /** What decides the evaluation's figures, once it has begun: JSON. */
 export function evaluationHeaderPath(folder: string): string {
   return headerPath(folder);

@@ -2,6 +2,7 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { viewsConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
+import { benchmarkIdSchema } from "../../src-shared/contract/workbench/evaluations.ts";
 import {
   evaluationIdSchema,
   exportIdSchema,
@@ -31,6 +32,7 @@ const runParams = z.object({ id: runIdSchema });
 const planeParams = runParams.extend({ iteration: z.union([z.literal("stored"), wholeNumber]), plane: z.enum(PLANES) });
 const evaluationParams = z.object({ id: evaluationIdSchema });
 const evaluatedParams = evaluationParams.extend({ imageId: imageIdSchema });
+const submissionParams = evaluationParams.extend({ benchmark: benchmarkIdSchema });
 const trainingParams = z.object({ id: trainingIdSchema });
 const previewParams = trainingParams.extend({ step: wholeNumber });
 const exportParams = z.object({ id: exportIdSchema, name: z.string().max(1000).optional() });
@@ -71,6 +73,11 @@ export function contentRoutes({ datasets, runs, evaluations, trainings, exports 
     const { id } = paramsOf(c, evaluationParams);
     c.header("Content-Disposition", attachment("acclimate-evaluation.html"));
     return sendContent(c, await evaluations.report(id), CACHE.revalidated);
+  });
+  app.get("/evaluations/:id/submissions/:benchmark", async (c) => {
+    const { id, benchmark } = paramsOf(c, submissionParams);
+    c.header("Content-Disposition", attachment(`submission-${benchmark}.zip`));
+    return sendContent(c, await evaluations.submission(id, benchmark), CACHE.revalidated);
   });
   app.get("/trainings/:id/previews/image", async (c) => {
     const { id } = paramsOf(c, trainingParams);

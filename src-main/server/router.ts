@@ -4,7 +4,11 @@ import { z } from "zod";
 import { AppError, CancelledError } from "../../src-shared/contract/errors.ts";
 import { networkSizeSchema } from "../../src-shared/contract/workbench/checkpoints.ts";
 import { imageQuerySchema } from "../../src-shared/contract/workbench/datasets.ts";
-import { confusionCellSchema, startEvaluationSchema } from "../../src-shared/contract/workbench/evaluations.ts";
+import {
+  benchmarkIdSchema,
+  confusionCellSchema,
+  startEvaluationSchema,
+} from "../../src-shared/contract/workbench/evaluations.ts";
 import { exportRequestSchema } from "../../src-shared/contract/workbench/exports.ts";
 import {
   checkpointIdSchema,
@@ -161,6 +165,14 @@ export const router = trpc.router({
     command: procedure
       .input(z.object({ id: evaluationIdSchema }))
       .query(({ ctx, input }) => ctx.services.evaluations.command(input.id)),
+    planSubmission: procedure
+      .input(z.object({ id: evaluationIdSchema, benchmark: benchmarkIdSchema }))
+      .query(({ ctx, input }) => ctx.services.evaluations.planSubmission(input.id, input.benchmark)),
+    writeSubmission: procedure
+      .input(z.object({ id: evaluationIdSchema, benchmark: benchmarkIdSchema }))
+      .mutation(({ ctx, input, signal }) =>
+        ctx.services.evaluations.writeSubmission(input.id, input.benchmark, signal),
+      ),
   }),
   trainings: trpc.router({
     list: procedure.query(({ ctx }) => ctx.services.trainings.list()),

@@ -11,11 +11,14 @@ import type {
 } from "../../src-shared/contract/workbench/checkpoints.ts";
 import type { Dataset, ImageItem, ImagePage, ImageQuery } from "../../src-shared/contract/workbench/datasets.ts";
 import type {
+  BenchmarkId,
   ConfusedImage,
   ConfusionCell,
   Evaluation,
   EvaluationResult,
   StartEvaluation,
+  Submission,
+  SubmissionPlan,
 } from "../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import type { Export, ExportPlan, ExportRequest } from "../../src-shared/contract/workbench/exports.ts";
@@ -175,6 +178,12 @@ export interface EvaluationService {
   command(id: EvaluationId): Promise<string>;
   labels(id: EvaluationId, imageId: ImageId): Promise<Content>;
   report(id: EvaluationId): Promise<Content>;
+  /** What a benchmark's server would get, and would refuse; writes nothing. */
+  planSubmission(id: EvaluationId, benchmark: BenchmarkId): Promise<SubmissionPlan>;
+  /** Writes the archive and keeps it for download. @throws AppError when the server would refuse it */
+  writeSubmission(id: EvaluationId, benchmark: BenchmarkId, signal?: AbortSignal): Promise<Submission>;
+  /** The archive as it was last written. @throws AppError `input.missing` */
+  submission(id: EvaluationId, benchmark: BenchmarkId): Promise<Content>;
 }
 
 export interface TrainingService {

@@ -8,13 +8,15 @@ const TYPING_PAUSE_MS = 250;
 
 interface SearchFieldProps {
   readonly label: string;
+  /** Left out: the label. */
+  readonly placeholder?: string;
   readonly text: string;
   readonly onText: (text: string) => void;
   readonly className?: string;
   readonly width?: number;
 }
 
-export function SearchField({ label, text, onText, className, width }: SearchFieldProps) {
+export function SearchField({ label, placeholder = label, text, onText, className, width }: SearchFieldProps) {
   const [typed, setTyped] = useState(text);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   // Undo, a saved view or "clear" changes it from outside.
@@ -31,7 +33,7 @@ export function SearchField({ label, text, onText, className, width }: SearchFie
       {...(width === undefined ? {} : { w: width })}
       data-search
       aria-label={label}
-      placeholder={label}
+      placeholder={placeholder}
       leftSection={<IconSearch size={14} aria-hidden="true" />}
       rightSection={
         typed !== "" && <CloseButton size="xs" aria-label="Clear the search" onClick={() => change("", 0)} />

@@ -1,7 +1,7 @@
 // What the window asks the server for, each with its place in the query cache; events update the same places.
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { NetworkSize } from "../../src-shared/contract/workbench/checkpoints.ts";
-import type { ConfusionCell } from "../../src-shared/contract/workbench/evaluations.ts";
+import type { BenchmarkId, ConfusionCell } from "../../src-shared/contract/workbench/evaluations.ts";
 import type {
   CheckpointId,
   DatasetId,
@@ -78,6 +78,11 @@ export const queries = {
     queryOptions({
       queryKey: ["evaluation", id, "confused", cell],
       queryFn: () => api.evaluations.confused.query({ id, ...cell }),
+    }),
+  submissionPlan: (id: EvaluationId, benchmark: BenchmarkId) =>
+    queryOptions({
+      queryKey: ["evaluation", id, "submission", benchmark],
+      queryFn: () => api.evaluations.planSubmission.query({ id, benchmark }),
     }),
   evaluationCommand: (id: EvaluationId) =>
     queryOptions({ queryKey: ["evaluationCommand", id], queryFn: () => api.evaluations.command.query({ id }) }),

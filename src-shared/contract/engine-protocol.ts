@@ -16,7 +16,13 @@ import {
   tensorChangeSchema,
   tensorStatisticsSchema,
 } from "./workbench/checkpoints.ts";
-import { confusionCellSchema, evaluationResultSchema } from "./workbench/evaluations.ts";
+import {
+  benchmarkIdSchema,
+  confusionCellSchema,
+  evaluationResultSchema,
+  submissionPlanSchema,
+  submissionSchema,
+} from "./workbench/evaluations.ts";
 import {
   keptIterationSchema,
   machineSchema,
@@ -177,6 +183,18 @@ export const ENGINE_COMMANDS = {
     input: z.object({ folder: path, key: z.string() }),
     event: z.never(),
     output: z.object({ bytes, size }),
+  },
+  /** What a benchmark's server would get of an evaluation, and what it would refuse. */
+  planSubmission: {
+    input: z.object({ folder: path, benchmark: benchmarkIdSchema }),
+    event: z.never(),
+    output: submissionPlanSchema,
+  },
+  /** The archive for a benchmark's server. */
+  writeSubmission: {
+    input: z.object({ folder: path, benchmark: benchmarkIdSchema, output: path }),
+    event: z.never(),
+    output: submissionSchema,
   },
   /** Gives up the model that is kept for the next run. */
   forgetModel: { input: nothing, event: z.never(), output: nothing },

@@ -11,7 +11,7 @@ const ABOUT = `Packs the saved predictions of an evaluation as a benchmark's ser
 Names, sizes and ids are checked first: what the server would refuse is named, and nothing is written. Evaluate with
 --save-predictions on the benchmark's test images at their own size.`;
 
-export function submissionCommand(program: Command, { terminal }: CliContext): void {
+export function submissionCommand(program: Command, { terminal, signal }: CliContext): void {
   const command = program
     .command("submission")
     .summary("pack predictions for a benchmark's server")
@@ -27,7 +27,7 @@ export function submissionCommand(program: Command, { terminal }: CliContext): v
   command.action(async (folder: string, { benchmark: id, output }: { benchmark: string; output: string }) => {
     const benchmark = BENCHMARKS.find((each) => each.id === id);
     if (benchmark === undefined) return; // commander lets only known ones through
-    const { files, path } = await writeSubmission(resolve(folder), benchmark, resolve(output));
+    const { files, path } = await writeSubmission(resolve(folder), benchmark, resolve(output), signal);
     terminal.print(
       `"${path}": ${files} label files for ${benchmark.name}, ${benchmark.width} x ${benchmark.height}, ${benchmark.ids}.`,
     );

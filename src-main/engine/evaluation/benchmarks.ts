@@ -1,6 +1,9 @@
 // What the servers of the benchmarks accept: names, sizes, ids.
+import { BugError } from "../../../src-shared/contract/errors.ts";
+import type { BenchmarkId } from "../../../src-shared/contract/workbench/evaluations.ts";
+
 export interface Benchmark {
-  readonly id: "cityscapes" | "acdc" | "dark-zurich";
+  readonly id: BenchmarkId;
   readonly name: string;
   /** What the pixels of the PNGs are. */
   readonly ids: "labelIds" | "trainIds";
@@ -29,6 +32,12 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { id: "acdc", name: "ACDC", ids: "trainIds", width: 1920, height: 1080, fileName: asPng },
   { id: "dark-zurich", name: "Dark Zurich", ids: "trainIds", width: 1920, height: 1080, fileName: asPng },
 ];
+
+export function benchmarkOf(id: BenchmarkId): Benchmark {
+  const found = BENCHMARKS.find((benchmark) => benchmark.id === id);
+  if (found === undefined) throw new BugError(`the benchmark "${id}" is not described`);
+  return found;
+}
 
 /** The image's base name: `GOPR0123_frame_000123_rgb_anon.png`. */
 function asPng(key: string): string | null {

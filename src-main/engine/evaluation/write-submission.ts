@@ -3,10 +3,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { cityscapesIdFromTrainId } from "../../../src-shared/labels/label-id-to-train-id.ts";
+import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { writeFileAtomically } from "../files/write-file-atomically.ts";
 import { zipPieces } from "../files/zip-pieces.ts";
 import { decodeLabelMap } from "../images/decode-label-map.ts";
 import { encodeLabelPng } from "../images/encode-png.ts";
+import { readImageHeader } from "../images/read-image-header.ts";
+import { stopIfCancelled } from "../methods/shared/cancellation.ts";
 import type { Benchmark } from "./benchmarks.ts";
 import { readHeader, recordsPath } from "./evaluation-folder.ts";
 import { readRecords } from "./records-file.ts";
@@ -25,13 +28,68 @@ export interface Submission {
   readonly path: string;
 }
 
+export interface SubmissionPlan {
+  readonly files: readonly { readonly key: string; readonly name: string }[];
+  /** Sentences; a submission with problems is not written. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * What a submission would hold and what its server would refuse, as far as names and sizes tell; ids are looked at when it
+ * is written.
+ *
+ * @throws AppError `input.missing` where nothing has been evaluated, `input.option` for a shard
+ */
+export async function planSubmission(folder: string, benchmark: Benchmark): Promise<SubmissionPlan> {
+  const { keys } = await evaluatedKeys(folder);
+  const { names, problems } = namesInArchive(keys, benchmark);
+  for (const key of keys) {
+    const path = predictionPath(folder, key);
+    if (!existsSync(path)) problems.push(missingPrediction(key));
+    else problems.push(...sizeProblems(key, await readImageHeader(path), benchmark));
+  }
+  return { files: [...names].map(([key, name]) => ({ key, name })), problems };
+}
+
 /**
  * Every image of the evaluation goes in, or nothing is written.
  *
  * @throws AppError `input.missing` without saved predictions, or with images that are not evaluated
  * @throws AppError `label.size`, `label.ids`, `input.option` for what the server would refuse, naming the first few
+ * @throws CancelledError
  */
-export async function writeSubmission(folder: string, benchmark: Benchmark, output: string): Promise<Submission> {
+export async function writeSubmission(
+  folder: string,
+  benchmark: Benchmark,
+  output: string,
+  signal?: AbortSignal,
+): Promise<Submission> {
+  const { keys, numClasses } = await evaluatedKeys(folder);
+  const { names, problems } = namesInArchive(keys, benchmark);
+  refuse(problems, benchmark);
+  const idOfTrainId = benchmark.ids === "labelIds" ? cityscapesIdFromTrainId(numClasses) : null;
+  const encoded = new Map<string, Uint8Array>();
+  for (const key of keys) {
+    stopIfCancelled(signal);
+    const path = predictionPath(folder, key);
+    if (!existsSync(path)) {
+      problems.push(missingPrediction(key));
+      continue;
+    }
+    const map = await decodeLabelMap(path);
+    const own = [...sizeProblems(key, map, benchmark), ...idProblems(key, map.data, numClasses)];
+    problems.push(...own.slice(0, 1));
+    if (own.length > 0) continue;
+    const data = idOfTrainId === null ? map.data : map.data.map((trainId) => idOfTrainId[trainId] ?? 0);
+    encoded.set(names.get(key) ?? key, await encodeLabelPng({ ...map, data }));
+  }
+  refuse(problems, benchmark);
+  await writeFileAtomically(output, zipPieces([...encoded].map(([name, bytes]) => ({ name, pieces: () => [bytes] }))));
+  return { files: encoded.size, path: output };
+}
+
+/** Keys of all images, which have to be evaluated. */
+async function evaluatedKeys(folder: string): Promise<{ keys: readonly string[]; numClasses: number }> {
   const { checkpoint, dataset, shard } = await readHeader(folder);
   if (shard.count > 1) {
     throw new AppError(
@@ -46,32 +104,17 @@ export async function writeSubmission(folder: string, benchmark: Benchmark, outp
       `"${folder}" has results of ${evaluated.size} of ${dataset.images} images; finish the evaluation first.`,
     );
   }
-  const keys = [...evaluated.keys()].toSorted();
-  const names = namesInArchive(keys, benchmark);
-  const idOfTrainId = benchmark.ids === "labelIds" ? cityscapesIdFromTrainId(checkpoint.numClasses) : null;
-  const encoded = new Map<string, Uint8Array>();
-  const problems: string[] = [];
-  for (const key of keys) {
-    const path = predictionPath(folder, key);
-    if (!existsSync(path)) {
-      problems.push(`"${key}" has no saved prediction (evaluate with --save-predictions)`);
-      continue;
-    }
-    const map = await decodeLabelMap(path);
-    const problem = problemOf(key, map, checkpoint.numClasses, benchmark);
-    if (problem !== null) {
-      problems.push(problem);
-      continue;
-    }
-    const data = idOfTrainId === null ? map.data : map.data.map((trainId) => idOfTrainId[trainId] ?? 0);
-    encoded.set(names.get(key) ?? key, await encodeLabelPng({ ...map, data }));
-  }
-  refuse(problems, benchmark);
-  await writeFileAtomically(output, zipPieces([...encoded].map(([name, bytes]) => ({ name, pieces: () => [bytes] }))));
-  return { files: encoded.size, path: output };
+  return { keys: [...evaluated.keys()].toSorted(), numClasses: checkpoint.numClasses };
 }
 
-function namesInArchive(keys: readonly string[], benchmark: Benchmark): ReadonlyMap<string, string> {
+function missingPrediction(key: string): string {
+  return `"${key}" has no saved prediction (evaluate with --save-predictions)`;
+}
+
+function namesInArchive(
+  keys: readonly string[],
+  benchmark: Benchmark,
+): { readonly names: ReadonlyMap<string, string>; readonly problems: string[] } {
   const names = new Map<string, string>();
   const taken = new Map<string, string>();
   const problems: string[] = [];
@@ -85,21 +128,26 @@ function namesInArchive(keys: readonly string[], benchmark: Benchmark): Readonly
       taken.set(name, key);
     }
   }
-  refuse(problems, benchmark);
-  return names;
+  return { names, problems };
 }
 
-function problemOf(
+function sizeProblems(
   key: string,
-  { width, height, data }: { width: number; height: number; data: Uint8Array },
-  numClasses: number,
+  { width, height }: { width: number; height: number },
   benchmark: Benchmark,
-): string | null {
-  if (width !== benchmark.width || height !== benchmark.height) {
-    return `"${key}" has ${width} x ${height} pixels, not ${benchmark.width} x ${benchmark.height}`;
-  }
+): string[] {
+  if (width === benchmark.width && height === benchmark.height) return [];
+  return [`"${key}" has ${width} x ${height} pixels, not ${benchmark.width} x ${benchmark.height}`];
+}
+
+/** A prediction holds train ids, whichever ids the benchmark wants. */
+function idProblems(key: string, data: Uint8Array, numClasses: number): string[] {
   const wrong = data.find((trainId) => trainId >= numClasses);
-  return wrong === undefined ? null : `"${key}" has the id ${wrong}, which is no class`;
+  if (wrong === undefined) return [];
+  const labelIds = new Set(labelSetFor(numClasses).cityscapesIds);
+  const isLabelIds = data.every((id) => labelIds.has(id));
+  const seems = isLabelIds ? "; these are label ids, where an evaluation keeps train ids" : "";
+  return [`"${key}" has the id ${wrong}, which is no class${seems}`];
 }
 
 /** @throws AppError `input.option` naming the first problems */

@@ -1,19 +1,23 @@
 // Evaluations: started and queued, taken up again, looked up, cancelled and removed.
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { evaluationHeaderSchema } from "../../../src-shared/contract/evaluation.ts";
 import type {
+  BenchmarkId,
   ConfusedImage,
   ConfusionCell,
   Evaluation,
   EvaluationResult,
   StartEvaluation,
+  Submission,
+  SubmissionPlan,
 } from "../../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
 import type { DatasetId, EvaluationId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
-import { evaluationHeaderPath, evaluationReportPath } from "../../jobs/job-files.ts";
+import { evaluationHeaderPath, evaluationReportPath, submissionPath } from "../../jobs/job-files.ts";
 import type { Jobs } from "../../jobs/open-jobs.ts";
 import { newId } from "../../workspace/new-id.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
@@ -165,6 +169,29 @@ export class Evaluations implements EvaluationService {
       );
     }
     return { kind: "file", path: evaluationReportPath(evaluationFolders.path(id)), type: "text/html; charset=utf-8" };
+  }
+
+  async planSubmission(id: EvaluationId, benchmark: BenchmarkId): Promise<SubmissionPlan> {
+    return this.#parts.jobs.background.request("planSubmission", { folder: this.#finishedFolder(id), benchmark });
+  }
+
+  async writeSubmission(id: EvaluationId, benchmark: BenchmarkId, signal?: AbortSignal): Promise<Submission> {
+    const folder = this.#finishedFolder(id);
+    const output = submissionPath(folder, benchmark);
+    const options = signal === undefined ? {} : { signal };
+    return this.#parts.jobs.background.request("writeSubmission", { folder, benchmark, output }, options);
+  }
+
+  async submission(id: EvaluationId, benchmark: BenchmarkId): Promise<Content> {
+    const path = submissionPath(this.#finishedFolder(id), benchmark);
+    if (existsSync(path)) return { kind: "file", path, type: "application/zip" };
+    throw new AppError("input.missing", "This submission has not been written; prepare it first.");
+  }
+
+  #finishedFolder(id: EvaluationId): string {
+    const { evaluations, evaluationFolders } = this.#parts.workspace;
+    if (evaluations.get(id).status === "finished") return evaluationFolders.path(id);
+    throw new AppError("input.option", "A submission holds every image; let the evaluation go on to its end.");
   }
 
   #enqueue(evaluation: Evaluation): void {

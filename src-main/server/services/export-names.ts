@@ -10,6 +10,7 @@ const ENDINGS: Readonly<Record<ExportFormat, string>> = {
   color: "color.png",
   overlay: "overlay.png",
   probabilities: "probabilities.npz",
+  coco: "coco.json",
   csv: "iterations.csv",
   json: "run.json",
   report: "report.html",

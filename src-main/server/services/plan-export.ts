@@ -167,6 +167,8 @@ function largestBytes(format: ExportFormat, run: Run, modelBytes: number): numbe
       return 3 * pixels;
     case "probabilities":
       return 4 * pixels * run.checkpoint.numClasses;
+    case "coco": // run lengths: some percent of the pixels, more where classes alternate
+      return pixels + 2 ** 14;
     case "csv":
     case "json":
       return 2 ** 20;

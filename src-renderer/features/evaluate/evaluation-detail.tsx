@@ -1,13 +1,22 @@
 // One evaluation: its state, what it is compared with, and its figures or its images.
 import { Button, Progress, SegmentedControl, Select } from "@mantine/core";
-import { IconFileDownload, IconPlayerPlay, IconPlayerStop, IconTerminal2, IconTrash } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import {
+  IconFileDownload,
+  IconFileZip,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconTerminal2,
+  IconTrash,
+} from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
 import type { Evaluation, EvaluationResult } from "../../../src-shared/contract/workbench/evaluations.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import { countOf, formatCount, formatDuration, formatShare } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ScreenFrame } from "../../components/screen-frame.tsx";
+import { queries } from "../../state/queries.ts";
 import { useQueue, waitText } from "../../state/queue.ts";
 import { formatDate, isActive } from "../../state/run-words.ts";
 import { cancelEvaluation, useStopping } from "../../state/stop-job.ts";
@@ -16,6 +25,7 @@ import { useEvaluateView } from "./evaluate-view.ts";
 import { copyCommand, removeEvaluation, resumeEvaluation } from "./evaluation-actions.ts";
 import { evaluationName, isResumable, keyParameters, METHOD_TITLES } from "./evaluation-words.ts";
 import { FiguresTab } from "./figures-tab.tsx";
+import { SubmissionDialog } from "./submission-dialog.tsx";
 import { type Compared, useCompared } from "./use-evaluations.ts";
 
 /** Panes and their shaders are only needed where pictures are looked at. */
@@ -74,6 +84,8 @@ export function EvaluationDetail({ evaluation, list }: EvaluationDetailProps) {
 function Actions({ evaluation }: { readonly evaluation: Evaluation }) {
   const running = isActive(evaluation.status);
   const isStopping = useStopping(({ ids }) => ids.has(evaluation.id));
+  const [submits, setSubmits] = useState(false);
+  const dataset = useQuery(queries.datasets()).data?.find(({ id }) => id === evaluation.datasetId);
   return (
     <>
       {running && (
@@ -107,6 +119,14 @@ function Actions({ evaluation }: { readonly evaluation: Evaluation }) {
         >
           Report
         </Button>
+      )}
+      {evaluation.status === "finished" && (
+        <IconButton label="Submission to a benchmark…" onClick={() => setSubmits(true)}>
+          <IconFileZip size={17} />
+        </IconButton>
+      )}
+      {submits && (
+        <SubmissionDialog evaluation={evaluation} layout={dataset?.layout} onClose={() => setSubmits(false)} />
       )}
       <IconButton label="Remove" disabled={running} onClick={() => removeEvaluation(evaluation)}>
         <IconTrash size={17} />

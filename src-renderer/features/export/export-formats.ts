@@ -20,6 +20,11 @@ export const FORMAT_WORDS: Readonly<Record<ExportFormat, FormatWords>> = {
   },
   color: { title: "Colours", file: "PNG", sentence: "The classes in the colours of the palette." },
   overlay: { title: "Overlay", file: "PNG", sentence: "The colours over the image." },
+  coco: {
+    title: "COCO",
+    file: "JSON",
+    sentence: "A mask in run lengths for each class, as COCO-Stuff's annotations; categories by Cityscapes' label ids.",
+  },
   csv: { title: "Table", file: "CSV", sentence: "IoU of every class and the loss of every iteration." },
   json: { title: "Record", file: "JSON", sentence: "The run with everything that made it." },
   report: {
@@ -42,11 +47,11 @@ export interface FormatGroup {
   readonly formats: readonly ExportFormat[];
 }
 
-const PICTURES: readonly ExportFormat[] = ["trainIds", "labelIds", "color", "overlay"];
+const PICTURES: readonly ExportFormat[] = ["trainIds", "labelIds", "color", "overlay", "coco"];
 
-/** All formats, each once: pictures, tables, and what repeats the run. */
+/** All formats, each once: labels and pictures, tables, and what repeats the run. */
 export const FORMAT_GROUPS: readonly FormatGroup[] = [
-  { title: "Pictures", sentence: null, formats: PICTURES },
+  { title: "Labels and pictures", sentence: null, formats: PICTURES },
   {
     title: "Figures",
     sentence: null,

@@ -47,7 +47,7 @@ export function drawLines(canvas: HTMLCanvasElement, drawn: DrawnLines): void {
 
 /** Few lines are drawn solidly, thousands so that their density shows. */
 export function lineStrength(count: number): number {
-  return Math.min(0.85, Math.max(0.06, 6 / Math.sqrt(Math.max(1, count)) / 2));
+  return Math.min(0.85, Math.max(0.02, 3 / Math.sqrt(Math.max(1, count))));
 }
 
 function strokeLine(context: CanvasRenderingContext2D, { shares, axisX, height }: DrawnLines, run: number): void {

@@ -12,7 +12,6 @@ interface ParallelAxisViewProps {
   readonly axis: ParallelAxis;
   readonly x: number;
   readonly height: number;
-  readonly isLast: boolean;
   readonly stretch: readonly [number, number] | null;
   /** Value of the line that is pointed at. */
   readonly told: string | null;
@@ -20,7 +19,7 @@ interface ParallelAxisViewProps {
   readonly onBrush: (stretch: readonly [number, number] | null) => void;
 }
 
-export function ParallelAxisView({ axis, x, height, isLast, stretch, told, toldAt, onBrush }: ParallelAxisViewProps) {
+export function ParallelAxisView({ axis, x, height, stretch, told, toldAt, onBrush }: ParallelAxisViewProps) {
   const start = useRef<number | null>(null);
   const [dragged, setDragged] = useState<readonly [number, number] | null>(null);
   const shareOf = (event: PointerEvent) => {
@@ -30,7 +29,7 @@ export function ParallelAxisView({ axis, x, height, isLast, stretch, told, toldA
   const shown = dragged ?? stretch;
   const title = columnTitle(axis.column);
   return (
-    <div className="parallel-axis" style={{ left: x, height }} data-last={isLast || undefined}>
+    <div className="parallel-axis" style={{ left: x, height }}>
       <span className="parallel-axis-title" title={title}>
         {title}
       </span>

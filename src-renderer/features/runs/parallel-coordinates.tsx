@@ -137,7 +137,6 @@ function Plot({ filter, columns, ids, cells }: PlotProps) {
               axis={axis}
               x={axisX[place] ?? 0}
               height={plot.height}
-              isLast={place === axes.length - 1}
               stretch={stretches[place] ?? null}
               told={hovered === null ? null : cellText(axis.column, cells[place]?.[hovered])}
               toldAt={hovered === null ? null : axis.shareOf(cells[place]?.[hovered] ?? null)}

@@ -33,7 +33,8 @@ export function RunFilters({ listing, total }: RunFiltersProps) {
     <search className="run-filters" aria-label="Filter runs">
       <SearchField
         label="Search runs"
-        width={140}
+        placeholder={total === null ? "Search runs" : `Search ${countOf(total, "run")}`}
+        width={150}
         text={text}
         onText={(words) => changeFilter(words === "" ? "clear the search" : `search for ${words}`, { text: words })}
       />
@@ -67,7 +68,7 @@ export function RunFilters({ listing, total }: RunFiltersProps) {
         aria-label="Dataset"
         placeholder="Any dataset"
         clearable
-        w={118}
+        w={110}
         data={datasets.map(({ id, name }) => ({ value: id, label: name }))}
         value={datasetId}
         onChange={(id) => changeFilter("filter by dataset", { datasetId: datasetIdSchema.safeParse(id).data ?? null })}
@@ -99,7 +100,7 @@ export function RunFilters({ listing, total }: RunFiltersProps) {
         </span>
       )}
       <span className="run-filters-space" />
-      <span className="run-filters-count dimmed" aria-live="polite">
+      <span className="visually-hidden" aria-live="polite">
         {total === null ? "" : countOf(total, "run")}
       </span>
       <div className="run-filters-look">
@@ -108,7 +109,7 @@ export function RunFilters({ listing, total }: RunFiltersProps) {
           placeholder="Not grouped"
           clearable
           searchable
-          w={128}
+          w={110}
           data={GROUPINGS.map((column) => ({ value: column, label: groupingTitle(column) }))}
           value={groupBy}
           onChange={(column) => changeRunTable({ groupBy: runColumnSchema.safeParse(column).data ?? null })}

@@ -60,3 +60,19 @@ export type ConfusionCell = z.infer<typeof confusionCellSchema>;
 /** An image with pixels of a cell. Those without, and images that are gone, are left out; the most pixels come first. */
 export const confusedImageSchema = z.object({ imageId: imageIdSchema, pixels: count });
 export type ConfusedImage = z.infer<typeof confusedImageSchema>;
+
+/** The benchmarks whose servers take submissions. */
+export const BENCHMARK_IDS = ["cityscapes", "acdc", "dark-zurich"] as const;
+export const benchmarkIdSchema = z.enum(BENCHMARK_IDS);
+export type BenchmarkId = z.infer<typeof benchmarkIdSchema>;
+
+export const submissionPlanSchema = z.object({
+  /** Of each image its name in the archive. */
+  files: z.array(z.object({ key: z.string(), name: z.string() })),
+  /** Sentences; a submission with problems is not written. */
+  problems: z.array(z.string()),
+});
+export type SubmissionPlan = z.infer<typeof submissionPlanSchema>;
+
+export const submissionSchema = z.object({ files: count, sizeBytes: count });
+export type Submission = z.infer<typeof submissionSchema>;

@@ -8,6 +8,7 @@ export const EXPORT_FORMATS = [
   "color", // RGB PNG in the palette
   "overlay", // RGB PNG over the image
   "probabilities", // .npz, float32 [C, H, W]
+  "coco", // annotations as COCO-Stuff has them
   "csv", // per-class IoU and losses
   "json", // the run with everything that made it
   "report", // one HTML file with pictures inside

@@ -1,5 +1,6 @@
 // The paths of everything that is not the typed interface: pixels and files, by plain GET.
 import type { ViewsConfig } from "../adaptation-config.ts";
+import type { BenchmarkId } from "./evaluations.ts";
 import type { EvaluationId, ExportId, ImageId, RunId, TrainingId } from "./ids.ts";
 import type { Plane, PlaneStop } from "./runs.ts";
 
@@ -28,6 +29,8 @@ export const routes = {
   evaluatedLabels: (id: EvaluationId, imageId: ImageId): string => `/evaluations/${id}/images/${imageId}`,
   /** The evaluation as one HTML page, for download. */
   evaluationReport: (id: EvaluationId): string => `/evaluations/${id}/report`,
+  /** The .zip for a benchmark's server, once it has been prepared. */
+  submission: (id: EvaluationId, benchmark: BenchmarkId): string => `/evaluations/${id}/submissions/${benchmark}`,
   /** uint8 [H, W]: the train ids predicted at a step of a training. */
   trainingPreview: (id: TrainingId, step: number): string => `/trainings/${id}/previews/${step}`,
   /** PNG: the picture that the previews of a training are of. */

@@ -1,5 +1,5 @@
 // The content of each file that can be exported of a run; what several files need is made once.
-import { BugError } from "../../../../src-shared/contract/errors.ts";
+import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
 import type { ExportedRun, ExportJob } from "../../../../src-shared/contract/export-job.ts";
 import type { ExportFormat } from "../../../../src-shared/contract/workbench/exports.ts";
 import { type LabelSet, labelSetFor } from "../../../../src-shared/labels/label-sets.ts";
@@ -10,6 +10,7 @@ import { encodeLabelPng } from "../../images/encode-png.ts";
 import type { LabelMap, RgbImage } from "../../images/rgb-image.ts";
 import { triedOnnxModel } from "./adapted-onnx.ts";
 import { adaptedCheckpoint } from "./adapted-weights.ts";
+import { cocoJson } from "./coco-json.ts";
 import { iterationsCsv } from "./iterations-csv.ts";
 import { npzPieces } from "./npz-pieces.ts";
 import { colorPng, labelIdsPng, overlayPng } from "./picture-files.ts";
@@ -53,6 +54,8 @@ export class RunFiles {
         return overlayPng(await this.#decode(), await this.#readLabels(), this.#palette, this.#job.overlayOpacity);
       case "probabilities":
         return this.#probabilities();
+      case "coco":
+        return this.#coco();
       case "csv":
         return utf8(iterationsCsv(this.#exported.run, this.#labelSet.names));
       case "json":
@@ -75,8 +78,20 @@ export class RunFiles {
   }
 
   #readLabels(): Promise<LabelMap> {
-    this.#labels ??= readPlane(this.#exported.planes.labels, this.#size);
+    this.#labels ??= readPlane(this.#exported.planes.labels, this.#size).then((labels) => this.#ofTheSet(labels));
     return this.#labels;
+  }
+
+  /** Every format names classes or turns them into other ids: what is none must not become one. */
+  #ofTheSet(labels: LabelMap): LabelMap {
+    const { numClasses } = this.#labelSet;
+    const wrong = labels.data.find((trainId) => trainId >= numClasses);
+    if (wrong === undefined) return labels;
+    const { image } = this.#exported.run;
+    throw new AppError(
+      "label.ids",
+      `The prediction of "${image.key}" holds the id ${wrong}, the model has ${numClasses} classes; repeat the run.`,
+    );
   }
 
   async #repeat(): Promise<RepeatedRun> {
@@ -97,6 +112,13 @@ export class RunFiles {
     const data = kind === "probabilities" ? scores : softmaxInPlace(scores.slice(), numClasses);
     const { width, height } = this.#size;
     return npzPieces(new Map([["probabilities", { data, shape: [numClasses, height, width] }]]));
+  }
+
+  async #coco(): Promise<FileContent> {
+    const { run, iteration } = this.#exported;
+    const description = `Prediction of "${run.checkpoint.name}" by Acclimate, ${run.method}, iteration ${iteration}`;
+    const name = run.image.key.split("/").at(-1) ?? run.image.key;
+    return utf8(cocoJson(await this.#readLabels(), name, this.#labelSet, description));
   }
 
   #json(): FileContent {

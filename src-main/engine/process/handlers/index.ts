@@ -15,6 +15,7 @@ import { measureWork } from "./measure-work.ts";
 import { pixels } from "./pixels.ts";
 import { presentClasses } from "./present-classes.ts";
 import { runHandler } from "./run.ts";
+import { planSubmission, writeSubmission } from "./submission.ts";
 import { thumbnail } from "./thumbnail.ts";
 import { trainHandler } from "./train.ts";
 import { view } from "./view.ts";
@@ -29,6 +30,8 @@ export function createHandlers(models: ModelCache = new ModelCache()): Handlers 
     evaluationFigures: evaluationFigures(recorded),
     confusedImages: confusedImages(recorded),
     predictedLabels,
+    planSubmission,
+    writeSubmission,
     forgetModel: async () => {
       await models.clear();
       return null;

@@ -7,7 +7,11 @@ import { readZipDirectory, readZipMember } from "../../../../src-main/engine/che
 import { BENCHMARKS, type Benchmark } from "../../../../src-main/engine/evaluation/benchmarks.ts";
 import { openEvaluationFolder, recordsPath } from "../../../../src-main/engine/evaluation/evaluation-folder.ts";
 import { RecordsWriter } from "../../../../src-main/engine/evaluation/records-file.ts";
-import { predictionPath, writeSubmission } from "../../../../src-main/engine/evaluation/write-submission.ts";
+import {
+  planSubmission,
+  predictionPath,
+  writeSubmission,
+} from "../../../../src-main/engine/evaluation/write-submission.ts";
 import { decodeLabelMap } from "../../../../src-main/engine/images/decode-label-map.ts";
 import { encodeLabelPng } from "../../../../src-main/engine/images/encode-png.ts";
 import { evaluationConfigSchema } from "../../../../src-shared/contract/evaluation.ts";
@@ -96,6 +100,7 @@ test("ACDC gets train ids under the image's own name", async () => {
 test.each([
   ["a wrong size", { key: BERLIN, width: 1024, height: 512, trainId: 0 }, "has 1024 x 512 pixels, not 2048 x 1024"],
   ["a foreign name", { key: "drive/1.png", width: 2048, height: 1024, trainId: 0 }, "is not named as an image"],
+  ["a prediction in label ids", { key: BERLIN, width: 2048, height: 1024, trainId: 26 }, "these are label ids"],
   ["an id that is no class", { key: BERLIN, width: 2048, height: 1024, trainId: 200 }, "has the id 200"],
 ])("%s is refused, and nothing is written", async (_, prediction, sentence) => {
   const folder = await evaluationOf([prediction]);
@@ -109,4 +114,28 @@ test("an evaluation that is not finished is refused", async () => {
   await expect(writeSubmission(folder, benchmark("cityscapes"), join(folder, "s.zip"))).rejects.toThrow(
     "results of 1 of 2 images",
   );
+});
+
+test("a plan names the files, and what the server would refuse, without writing anything", async () => {
+  const frankfurt = "leftImg8bit/test/frankfurt/frankfurt_000000_000001_leftImg8bit.png";
+  const folder = await evaluationOf([
+    { key: BERLIN, width: 2048, height: 1024, trainId: 0 },
+    { key: frankfurt, width: 512, height: 256, trainId: 0 },
+  ]);
+  expect(await planSubmission(folder, benchmark("cityscapes"))).toEqual({
+    files: [
+      { key: BERLIN, name: "berlin_000000_000019_labelIds.png" },
+      { key: frankfurt, name: "frankfurt_000000_000001_labelIds.png" },
+    ],
+    problems: [`"${frankfurt}" has 512 x 256 pixels, not 2048 x 1024`],
+  });
+  const { problems } = await planSubmission(folder, benchmark("acdc"));
+  expect(problems[0]).toContain("is not named as an image of ACDC");
+});
+
+test("a submission that is cancelled is not written", async () => {
+  const folder = await evaluationOf([{ key: BERLIN, width: 2048, height: 1024, trainId: 0 }]);
+  const output = join(folder, "submission.zip");
+  await expect(writeSubmission(folder, benchmark("cityscapes"), output, AbortSignal.abort())).rejects.toThrow();
+  expect(existsSync(output)).toBe(false);
 });

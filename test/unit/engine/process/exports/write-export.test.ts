@@ -38,6 +38,7 @@ const NAMES: Readonly<Record<ExportFormat, string>> = {
   color: "night/000_color.png",
   overlay: "night/000_overlay.png",
   probabilities: "night/000_probabilities.npz",
+  coco: "night/000_coco.json",
   csv: "night/000_iterations.csv",
   json: "night/000_run.json",
   report: "night/000_report.html",
@@ -68,6 +69,27 @@ describe("pictures and tables", () => {
     expect((await decodeLabelMap(await exported("trainIds"))).data).toEqual(labels);
     const ids = (await decodeLabelMap(await exported("labelIds"))).data;
     expect(ids[0]).toBe([7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33][labels[0] ?? 0]);
+  });
+
+  test("COCO's annotations cover every pixel once, by Cityscapes' label ids", async () => {
+    const { images, categories, annotations } = JSON.parse(readFileSync(await exported("coco"), "utf8"));
+    expect(images).toEqual([{ id: 1, file_name: "000.png", width: 96, height: 64 }]);
+    expect(categories[13]).toEqual({ id: 26, name: "car", supercategory: "vehicle" });
+    const areas: number[] = annotations.map(({ area }: { area: number }) => area);
+    expect(areas.reduce((sum, area) => sum + area)).toBe(labels.length);
+    expect(annotations).toHaveLength(new Set(labels).size);
+    expect(annotations[0]).toMatchObject({ id: 1, image_id: 1, iscrowd: 0, segmentation: { size: [64, 96] } });
+  });
+
+  test("a kept prediction with an id that is no class is refused, and nothing is written", async () => {
+    const { planes } = adapted;
+    const path = join(folder, "foreign ids.gz");
+    writeFileSync(path, gzipSync(labels.with(0, 200)));
+    const foreign = { ...adapted, planes: { ...planes, labels: path } };
+    await expect(exported("labelIds", foreign)).rejects.toMatchObject({
+      code: "label.ids",
+      message: expect.stringContaining("holds the id 200, the model has 19 classes"),
+    });
   });
 
   test("colours are the palette's, and the overlay lies between them and the image", async () => {
