@@ -98,8 +98,8 @@ function fogLook(toSun: Vec3, vary: number, haze: number): DomainLook {
     cloudCover: 0,
     darkness: 0.08,
     wetness: 0.12,
-    // Visibility 3 / β (5 % contrast) of about 75 to 150 m.
-    fogDensity: 0.02 + 0.02 * haze,
+    // Visibility 3 / β (5 % contrast) of about 200 to 400 m.
+    fogDensity: 0.0075 + 0.0075 * haze,
     airlight,
     exposure: 1.02,
     saturation: 0.8,
@@ -113,8 +113,8 @@ function nightLook(toSun: Vec3, vary: number, haze: number): DomainLook {
     domain: "night",
     toSun,
     sunColor: [0, 0, 0],
-    ambientSky: scaled([0.036, 0.052, 0.1], 0.75 + 0.5 * vary),
-    ambientGround: [0.02, 0.017, 0.015],
+    ambientSky: scaled([0.075, 0.09, 0.14], 0.75 + 0.5 * vary),
+    ambientGround: [0.035, 0.031, 0.028],
     skyTop: [0.007, 0.014, 0.042],
     skyHorizon: [0.045, 0.047, 0.072],
     cloudColor: [0.04, 0.038, 0.052],
@@ -123,10 +123,10 @@ function nightLook(toSun: Vec3, vary: number, haze: number): DomainLook {
     wetness: 0.1,
     fogDensity: 0.003,
     airlight: [0.035, 0.035, 0.045],
-    exposure: 1.9,
+    exposure: 2.2,
     saturation: 0.92,
-    bloom: 0.22,
-    sensorNoise: 0.028,
+    bloom: 0.14,
+    sensorNoise: 0.016,
   };
 }
 
@@ -144,10 +144,10 @@ function rainLook(toSun: Vec3, vary: number, haze: number): DomainLook {
     cloudCover: 0.75,
     darkness: 0.16,
     wetness: 1,
-    fogDensity: 0.005 + 0.004 * haze,
+    fogDensity: 0.003 + 0.003 * haze,
     airlight: scaled([0.58, 0.62, 0.67], dim),
     exposure: 1.06,
-    saturation: 0.82,
+    saturation: 0.9,
     bloom: 0.12,
     sensorNoise: 0.012,
   };
