@@ -20,6 +20,7 @@ import { SCREEN_TABLE } from "./screens.ts";
 import { ShortcutSheet } from "./shortcut-sheet.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
+import { useFollowedCheckpoint } from "./use-followed-checkpoint.ts";
 import { useScreenFocus } from "./use-screen-focus.ts";
 import { useTheme } from "./use-theme.ts";
 import { useWindowCommands } from "./window-commands.ts";
@@ -46,6 +47,7 @@ export function App() {
   useEffect(listen, []);
   useTheme();
   useWindowCommands();
+  useFollowedCheckpoint();
   const main = useScreenFocus();
   return (
     <>

@@ -1,14 +1,58 @@
 // The parameters of the next run: what the controls show, and changes of them that can be undone.
+import { z } from "zod";
 import { create } from "zustand";
+import { type AdaptationConfig, adaptationConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
 import { parameterMeta } from "../../src-shared/contract/parameters.ts";
+import { PUBLISHED_PARAMETERS } from "../../src-shared/contract/recommended-parameters.ts";
+import { type RunId, runIdSchema } from "../../src-shared/contract/workbench/ids.ts";
 import { type RunConfigForm, runConfigFormSchema } from "../../src-shared/contract/workbench/runs.ts";
 import type { Settings } from "../../src-shared/contract/workbench/system.ts";
 import { perform } from "./history.ts";
+import { keepOverReload } from "./keep-over-reload.ts";
+import { followed, type Recommending, startParameters, withParameters } from "./recipe.ts";
 
 /** The published recipe: every default of the schema. */
 export const RECIPE: RunConfigForm = runConfigFormSchema.parse({});
 
-export const useAdaptForm = create<{ readonly config: RunConfigForm }>(() => ({ config: RECIPE }));
+export interface AdaptForm {
+  readonly config: RunConfigForm;
+  /** The recipe that the form started from: while it follows it, it goes on to follow the next checkpoint's. */
+  readonly base: AdaptationConfig;
+  /** Runs that were started from this form, or put into it: showing one again leaves the form as it is. */
+  readonly ownRuns: readonly RunId[];
+}
+
+export const useAdaptForm = create<AdaptForm>(() => ({ config: RECIPE, base: PUBLISHED_PARAMETERS, ownRuns: [] }));
+
+const keptSchema = z.object({
+  config: runConfigFormSchema,
+  base: adaptationConfigSchema,
+  ownRuns: z.array(runIdSchema),
+});
+keepOverReload("adapt-form", useAdaptForm, keptSchema);
+
+/** Enough for the way back through what was looked at. */
+const MAX_OWN_RUNS = 200;
+
+export function isOwnRun(id: RunId): boolean {
+  return useAdaptForm.getState().ownRuns.includes(id);
+}
+
+export function addOwnRun(id: RunId): void {
+  if (isOwnRun(id)) return;
+  useAdaptForm.setState(({ ownRuns }) => ({ ownRuns: [...ownRuns, id].slice(-MAX_OWN_RUNS) }));
+}
+
+/** Another checkpoint was chosen: a form that nobody has changed starts from what that one recommends. */
+export function followCheckpoint(checkpoint: Recommending): void {
+  const to = startParameters(checkpoint);
+  useAdaptForm.setState(({ config, base }) => ({ config: followed(config, base, to), base: to }));
+}
+
+/** The parameters that a checkpoint's runs start from, in a form of their own. */
+export function startConfig(checkpoint: Recommending): RunConfigForm {
+  return withParameters(RECIPE, startParameters(checkpoint));
+}
 
 const SCALES = parameterMeta("scales").item ?? { min: 0, max: 1, step: 1, offered: [] };
 

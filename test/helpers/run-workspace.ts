@@ -80,6 +80,8 @@ async function addTinyCheckpoint(workspace: Workspace, path: string): Promise<Ch
     backbone: "resnet18",
     numClasses: 19,
     alpha: 0.1,
+    recommended: null,
+    recommendedProblem: null,
     problem: null,
   };
   workspace.checkpoints.save(checkpoint, []);

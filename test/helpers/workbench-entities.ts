@@ -73,6 +73,8 @@ export function aCheckpoint(different: Partial<Checkpoint> = {}): Checkpoint {
     backbone: "resnet50",
     numClasses: 19,
     alpha: 0.1,
+    recommended: null,
+    recommendedProblem: null,
     problem: null,
     ...different,
   };

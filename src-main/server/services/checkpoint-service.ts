@@ -1,5 +1,7 @@
 // Checkpoints: opened by path, read once in the background, remembered with what was found in them.
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type {
   ArchitectureDescription,
@@ -43,10 +45,13 @@ export class Checkpoints implements CheckpointService {
     return this.#open(resolve(path), false);
   }
 
-  /** The built-in one, so that one click adapts an image; read at the first start only. */
+  /** The built-in one, so that one click adapts an image; read at the first start, and when another version has another. */
   async openSampleCheckpoint(): Promise<Checkpoint> {
     const known = this.#parts.checkpoints.findByPath(this.#samplePath);
-    return known ?? this.#open(this.#samplePath, true);
+    if (known === undefined) return this.#open(this.#samplePath, true);
+    const sha256 = await sha256Of(this.#samplePath);
+    if (sha256 === null || sha256 === known.sha256) return known;
+    return this.#open(this.#samplePath, true);
   }
 
   async remove(id: CheckpointId): Promise<void> {
@@ -101,5 +106,16 @@ export class Checkpoints implements CheckpointService {
     const changed = this.#parts.checkpoints.setAvailable(checkpoint.id, isAvailable);
     this.#parts.publish({ type: "checkpointChanged", checkpoint: changed });
     return changed;
+  }
+}
+
+/** Of the whole file, some megabytes; null where it is not there. */
+async function sha256Of(path: string): Promise<string | null> {
+  try {
+    return createHash("sha256")
+      .update(await readFile(path))
+      .digest("hex");
+  } catch {
+    return null;
   }
 }

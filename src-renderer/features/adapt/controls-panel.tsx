@@ -1,10 +1,12 @@
 // The parameters of the next run, with everything that can be known of it before it starts.
 import { Chip, Group, SegmentedControl, Select, Switch } from "@mantine/core";
 import { numberFieldOf, parameterMeta } from "../../../src-shared/contract/parameters.ts";
+import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import { RUN_METHODS, type Run, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
 import { NumberField } from "../../components/number-field.tsx";
+import { RecipeControl } from "../../components/recipe-control.tsx";
 import {
   changeForm,
   layersOptionOf,
@@ -16,6 +18,7 @@ import {
 } from "../../state/adapt-form.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { askForCheckpoint } from "../../state/opening.ts";
+import { recipeOf, withParameters } from "../../state/recipe.ts";
 import { METHOD_TITLES } from "../../state/run-words.ts";
 import { AddScale } from "./add-scale.tsx";
 import { METHOD_SENTENCES } from "./method-sentences.ts";
@@ -39,7 +42,7 @@ export function ControlsPanel({ image, checkpoints, checkpoint, run, runProblem 
     <aside className="controls" aria-label="Parameters">
       <div className="controls-scroll">
         <CheckpointField checkpoints={checkpoints} checkpoint={checkpoint} />
-        <MethodField />
+        <MethodField checkpoint={checkpoint} />
         {method !== "predict" && <ViewFields image={image} run={run} numClasses={checkpoint?.numClasses ?? 19} />}
         {method === "adapt" && <AdaptFields checkpoint={checkpoint} />}
         <ModelFields checkpoint={checkpoint} />
@@ -99,13 +102,15 @@ function CheckpointField({ checkpoints, checkpoint }: Pick<Props, "checkpoints" 
   );
 }
 
-function MethodField() {
-  const { method } = useAdaptForm((state) => state.config);
+function MethodField({ checkpoint }: Pick<Props, "checkpoint">) {
+  const config = useAdaptForm((state) => state.config);
+  const { method } = config;
+  const recommended = checkpoint?.recommended ?? null;
   return (
     <section className="controls-group">
       <div className="controls-head">
         <h2>Method</h2>
-        <PresetMenu />
+        <PresetMenu checkpoint={checkpoint} />
       </div>
       <SegmentedControl
         fullWidth
@@ -115,6 +120,19 @@ function MethodField() {
         data={RUN_METHODS.map((value) => ({ value, label: METHOD_TITLES[value] }))}
       />
       <p className="controls-note">{METHOD_SENTENCES[method]}</p>
+      {method === "adapt" && recommended !== null && (
+        <RecipeControl
+          value={recipeOf(config, checkpoint)}
+          foundOn={recommended.foundOn}
+          onChoose={(recipe) => {
+            const parameters = recipe === "recommended" ? recommended.parameters : PUBLISHED_PARAMETERS;
+            changeForm(`the ${recipe} recipe`, (form) => withParameters(form, parameters));
+          }}
+        />
+      )}
+      {method === "adapt" && checkpoint?.recommendedProblem != null && (
+        <p className="controls-note">{checkpoint.recommendedProblem.message}</p>
+      )}
     </section>
   );
 }

@@ -2,21 +2,24 @@
 import { Button, Group, Menu, Popover, TextInput, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconX } from "@tabler/icons-react";
 import { useState } from "react";
-import { changeForm, isSameConfig, presetsFrom, RECIPE, useAdaptForm, withPreset } from "../../state/adapt-form.ts";
+import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
+import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
+import { changeForm, isSameConfig, presetsFrom, useAdaptForm, withPreset } from "../../state/adapt-form.ts";
+import { recipeOf, startParameters, withParameters } from "../../state/recipe.ts";
 import { saveSettings, useSettings } from "../../state/settings.ts";
 import { tellFailure } from "../../state/tell.ts";
 import "../../components/link-button.css";
 
 const NOT_SAVED = "The preset was not saved";
 
-export function PresetMenu() {
+export function PresetMenu({ checkpoint }: { readonly checkpoint: Checkpoint | undefined }) {
   const config = useAdaptForm((state) => state.config);
   const settings = useSettings();
   const [isNaming, setNaming] = useState(false);
   const presets = presetsFrom(settings);
-  const current = isSameConfig(config, RECIPE)
-    ? "recipe"
-    : presets.find((preset) => isSameConfig(preset.config, config))?.name;
+  const recipe = recipeOf(config, checkpoint);
+  const current = presets.find((preset) => isSameConfig(preset.config, config))?.name ?? recipe ?? undefined;
+  const start = startParameters(checkpoint);
   const save = (name: string): void => {
     setNaming(false);
     saveSettings({ presets: withPreset(settings.presets, name, config) }).catch((error: unknown) =>
@@ -35,7 +38,7 @@ export function PresetMenu() {
             <button
               type="button"
               className="link-button"
-              onClick={() => changeForm("reset to the recipe", (form) => ({ ...RECIPE, method: form.method }))}
+              onClick={() => changeForm("reset to the recipe", (form) => withParameters(form, start))}
             >
               reset
             </button>
@@ -47,7 +50,19 @@ export function PresetMenu() {
               </UnstyledButton>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={() => changeForm("the published recipe", RECIPE)}>Published recipe</Menu.Item>
+              {checkpoint?.recommended != null && (
+                <Menu.Item
+                  title={checkpoint.recommended.foundOn}
+                  onClick={() => changeForm("the recommended recipe", (form) => withParameters(form, start))}
+                >
+                  Recommended by the checkpoint
+                </Menu.Item>
+              )}
+              <Menu.Item
+                onClick={() => changeForm("the published recipe", (form) => withParameters(form, PUBLISHED_PARAMETERS))}
+              >
+                Published recipe
+              </Menu.Item>
               {presets.map(({ name, config: preset }) => (
                 <Menu.Item
                   key={name}

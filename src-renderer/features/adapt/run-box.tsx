@@ -20,6 +20,7 @@ import { METHOD_TITLES } from "../../state/run-words.ts";
 import { useSettings } from "../../state/settings.ts";
 import { cancelRun, useStopping } from "../../state/stop-job.ts";
 import { sentenceOf } from "../../state/tell.ts";
+import { FormDifference } from "./form-difference.tsx";
 import { runEnd } from "./run-end.ts";
 import { machineFrom, startRun } from "./start-run.ts";
 
@@ -40,6 +41,7 @@ export function RunBox({ image, checkpoint, run, runProblem }: Props) {
     <div className="run-box">
       {runProblem !== null && <Notice level="error">{runProblem}</Notice>}
       {run !== null && <RunEnd run={run} />}
+      {run !== null && !isActive && <FormDifference run={run} />}
       {problem !== null && <Notice level="error">{problem}</Notice>}
       {isActive ? <RunProgressLine run={run} /> : <EstimateLine image={image} checkpoint={checkpoint} />}
       {isActive ? (

@@ -1,12 +1,14 @@
 // Everything this screen can do, with its keys.
+import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
-import { changeForm, RECIPE } from "../../state/adapt-form.ts";
+import { changeForm } from "../../state/adapt-form.ts";
 import { type Command, useCommands } from "../../state/commands.ts";
 import { setDisplay, showAllClasses, useDisplay } from "../../state/display.ts";
 import { hasEnded } from "../../state/event-to-cache.ts";
 import { useNavigation } from "../../state/navigation.ts";
+import { startParameters, withParameters } from "../../state/recipe.ts";
 import { METHOD_TITLES } from "../../state/run-words.ts";
 import { cancelRun } from "../../state/stop-job.ts";
 import { type PaneLayout, useAdaptView, withLayout, withSource } from "./adapt-view.ts";
@@ -45,10 +47,17 @@ export function useAdaptCommands({ image, checkpoint, run, neighbours }: Shown):
       run: () => run !== null && void cancelRun(run.id),
     },
     {
+      id: "adapt.recommended",
+      title: "Recipe: recommended by the checkpoint",
+      group: "Adapt",
+      isEnabled: () => checkpoint?.recommended != null,
+      run: () => changeForm("the recommended recipe", (form) => withParameters(form, startParameters(checkpoint))),
+    },
+    {
       id: "adapt.resetForm",
       title: "Reset to the published recipe",
       group: "Adapt",
-      run: () => changeForm("the published recipe", RECIPE),
+      run: () => changeForm("the published recipe", (form) => withParameters(form, PUBLISHED_PARAMETERS)),
     },
     ...(["predict", "tta", "adapt"] as const).map(
       (method): Command => ({

@@ -2,9 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { api } from "../../state/api.ts";
+import { firstCheckpoint, firstDataset, firstImage } from "../../state/first-choice.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
-import { firstCheckpoint, firstDataset, firstImage } from "./first-choice.ts";
 
 /** Enough of the sample to see every weather; of another dataset only the first image counts. */
 const LOOKED_AT = 200;

@@ -3,7 +3,7 @@ import { skipToken, useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Run, RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
-import { changeForm } from "../../state/adapt-form.ts";
+import { addOwnRun, changeForm, isOwnRun } from "../../state/adapt-form.ts";
 import { api } from "../../state/api.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
@@ -12,11 +12,8 @@ import { sentenceOf } from "../../state/tell.ts";
 import { resetViews } from "../../viewer/linked-views.ts";
 import { adaptViews, useAdaptView, withOtherImage, withOtherRun } from "./adapt-view.ts";
 
-/** Runs that this screen started or chose by itself: showing them leaves the controls as they are. */
-const ownRuns = new Set<RunId>();
-
 export function showRun(id: RunId): void {
-  ownRuns.add(id);
+  addOwnRun(id);
   useNavigation.getState().go({ runId: id });
 }
 
@@ -76,7 +73,7 @@ export function useShownRun(): ShownRun {
     }
     seen.current = now;
     if (run === null || runId !== run.id) return;
-    if (run.image.id !== imageId || !ownRuns.has(run.id)) restore(run);
+    if (run.image.id !== imageId || !isOwnRun(run.id)) restore(run);
   }, [imageId, runId, run?.id]);
 
   useEffect(() => {
@@ -94,7 +91,7 @@ export function useShownRun(): ShownRun {
 
 /** All that made a run, put back into the controls. */
 function restore(run: Run): void {
-  ownRuns.add(run.id);
+  addOwnRun(run.id);
   changeForm("restore a run's parameters", run.config);
   useNavigation
     .getState()

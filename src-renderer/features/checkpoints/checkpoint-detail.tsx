@@ -2,6 +2,7 @@
 import { Button, Group, Modal, SegmentedControl } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconCopy, IconTrash } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
+import type { RecommendedParameters } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import { formatBytes } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
@@ -11,6 +12,7 @@ import { api } from "../../state/api.ts";
 import { modelName } from "../../state/model-names.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { openCheckpoint } from "../../state/opening.ts";
+import { recommendedWords } from "../../state/recipe.ts";
 import { REMOVAL_DELAY_MS, removeUndoable } from "../../state/removals.ts";
 import { tell, tellFailure, tellUndoable } from "../../state/tell.ts";
 import { ArchitectureTable } from "./architecture-table.tsx";
@@ -85,7 +87,11 @@ export function CheckpointDetail({ checkpoint }: { readonly checkpoint: Checkpoi
           </Notice>
         )}
         {problem !== null && <Notice level="error">{problem.message}</Notice>}
+        {checkpoint.recommendedProblem !== null && (
+          <Notice level="warning">{checkpoint.recommendedProblem.message}</Notice>
+        )}
         <Figures checkpoint={checkpoint} />
+        {checkpoint.recommended !== null && <Recommended recommended={checkpoint.recommended} />}
       </div>
       <div className="checkpoint-detail-tabs">
         <SegmentedControl
@@ -154,6 +160,16 @@ function Figures({ checkpoint }: { readonly checkpoint: Checkpoint }) {
         }
       />
     </dl>
+  );
+}
+
+/** Only what differs from the published recipe. */
+function Recommended({ recommended: { parameters, foundOn } }: { readonly recommended: RecommendedParameters }) {
+  const words = recommendedWords(parameters);
+  return (
+    <p className="dimmed">
+      Recommends for adapting: {words.length === 0 ? "the published recipe" : words.join(" · ")}. {foundOn}
+    </p>
   );
 }
 

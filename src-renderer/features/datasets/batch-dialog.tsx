@@ -61,21 +61,22 @@ const METHOD_WORDS: Readonly<Record<RunMethod, string>> = {
 
 function BatchForm({ target: { dataset, ids } }: { readonly target: BatchTarget }) {
   const { presets, runtime, provider, threads } = useSettings();
-  const shown = useAdaptForm((state) => state.config);
+  const form = useAdaptForm();
   const checkpoints = useQuery(queries.checkpoints()).data?.filter(
     ({ problem, isAvailable }) => problem === null && isAvailable,
   );
   const openCheckpointId = useNavigation((state) => state.checkpointId);
-  const sets = parameterSets(presets, shown);
-  const [method, setMethod] = useState<RunMethod>(shown.method);
+  const [method, setMethod] = useState<RunMethod>(form.config.method);
   const [chosenId, setChosenId] = useState<CheckpointId | null>(openCheckpointId);
-  const [parametersName, setParametersName] = useState(sets[0].name);
+  // Null: the first, which another checkpoint may change.
+  const [parametersName, setParametersName] = useState<string | null>(null);
   const [batchName, setBatchName] = useState("");
   const [state, setState] = useState<{ status: "editing" | "starting" } | { status: "failed"; error: unknown }>({
     status: "editing",
   });
 
   const checkpoint = checkpoints?.find(({ id }) => id === chosenId) ?? checkpoints?.[0];
+  const sets = parameterSets(presets, form, checkpoint);
   const parameters = sets.find((set) => set.name === parametersName) ?? sets[0];
   const config = { ...parameters.config, method };
   const machine = { runtime, provider, threads };
@@ -131,7 +132,7 @@ function BatchForm({ target: { dataset, ids } }: { readonly target: BatchTarget 
             allowDeselect={false}
             data={sets.map((set) => set.name)}
             value={parameters.name}
-            onChange={(value) => setParametersName(value ?? sets[0].name)}
+            onChange={setParametersName}
           />
           <p className="batch-form-hint dimmed">{summaryOf(config)}</p>
         </div>

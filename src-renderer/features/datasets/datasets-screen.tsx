@@ -20,6 +20,7 @@ import { DatasetList } from "./dataset-list.tsx";
 import { runOnListed } from "./dataset-panel.tsx";
 import "./datasets-screen.css";
 import { FilterBar } from "./filter-bar.tsx";
+import { FirstStart } from "./first-start.tsx";
 import { setCellPx, useGridLook } from "./grid-look.ts";
 import { ImageGrid } from "./image-grid.tsx";
 import { SidePanel } from "./side-panel.tsx";
@@ -80,6 +81,7 @@ function Shown({ dataset }: { readonly dataset: Dataset }) {
   if (!dataset.isAvailable) return <Unavailable dataset={dataset} />;
   return (
     <>
+      <FirstStart dataset={dataset} />
       <FilterBar dataset={dataset} list={list} />
       {dataset.listing.status === "failed" && (
         <div className="datasets-notice">

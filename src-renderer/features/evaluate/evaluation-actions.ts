@@ -25,6 +25,22 @@ export async function startEvaluation(request: StartEvaluation): Promise<void> {
   }
 }
 
+/** Queued one after another; the first is shown, and what could be queued before a failure stays. */
+export async function startEvaluations(requests: readonly StartEvaluation[]): Promise<void> {
+  let first: Evaluation | undefined;
+  try {
+    for (const request of requests) {
+      const evaluation = await api.evaluations.start.mutate(request);
+      showInList(evaluation);
+      first ??= evaluation;
+    }
+    tell(`${requests.length} evaluations waiting. Their table by domain grows as they end.`);
+  } catch (error) {
+    tellFailure("Not all evaluations were started", error);
+  }
+  if (first !== undefined) showEvaluation(first.id);
+}
+
 export async function resumeEvaluation({ id }: Evaluation): Promise<void> {
   try {
     forgetStop(id);

@@ -21,6 +21,7 @@ import { useQueue, waitText } from "../../state/queue.ts";
 import { formatDate, isActive } from "../../state/run-words.ts";
 import { cancelEvaluation, useStopping } from "../../state/stop-job.ts";
 import { sentenceOf } from "../../state/tell.ts";
+import { DomainPanel } from "./domain-panel.tsx";
 import { useEvaluateView } from "./evaluate-view.ts";
 import { copyCommand, removeEvaluation, resumeEvaluation } from "./evaluation-actions.ts";
 import { evaluationName, isResumable, keyParameters, METHOD_TITLES } from "./evaluation-words.ts";
@@ -71,7 +72,11 @@ export function EvaluationDetail({ evaluation, list }: EvaluationDetailProps) {
             : "No image has been evaluated."}
         </p>
       ) : tab === "figures" ? (
-        <FiguresTab summary={compared.result.summary} other={compared.otherResult?.summary ?? null} />
+        <FiguresTab
+          summary={compared.result.summary}
+          other={compared.otherResult?.summary ?? null}
+          domains={<DomainPanel evaluation={evaluation} list={list} />}
+        />
       ) : (
         <Suspense fallback={<div className="evaluation-skeleton skeleton" />}>
           <ImagesTab evaluation={evaluation} result={compared.result} compared={compared} />

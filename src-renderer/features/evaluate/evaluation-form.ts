@@ -1,12 +1,23 @@
 // What the next evaluation is started with: the form's values, and changes of them that can be undone.
+import { z } from "zod";
 import { create } from "zustand";
+import { type AdaptationConfig, adaptationConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
+import { comparedMethods } from "../../../src-shared/contract/compared-methods.ts";
 import { type EvaluationConfig, evaluationConfigSchema } from "../../../src-shared/contract/evaluation.ts";
+import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { StartEvaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
-import type { CheckpointId, DatasetId } from "../../../src-shared/contract/workbench/ids.ts";
+import {
+  type CheckpointId,
+  checkpointIdSchema,
+  type DatasetId,
+  datasetIdSchema,
+} from "../../../src-shared/contract/workbench/ids.ts";
 import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
 import { perform } from "../../state/history.ts";
+import { keepOverReload } from "../../state/keep-over-reload.ts";
+import { followed, type Recommending, startParameters } from "../../state/recipe.ts";
 
 export interface EvaluationForm {
   /** Null: the first that fits. */
@@ -16,6 +27,8 @@ export interface EvaluationForm {
   readonly checkpointId: CheckpointId | null;
   readonly name: string;
   readonly config: EvaluationConfig;
+  /** The recipe that the form started from; see the form of runs. */
+  readonly base: AdaptationConfig;
 }
 
 /** The published recipe: every default of the schema. */
@@ -27,9 +40,26 @@ export const EMPTY_FORM: EvaluationForm = {
   checkpointId: null,
   name: "",
   config: RECIPE,
+  base: PUBLISHED_PARAMETERS,
 };
 
 export const useEvaluationForm = create<EvaluationForm>(() => EMPTY_FORM);
+
+const keptSchema = z.object({
+  datasetId: datasetIdSchema.nullable(),
+  split: z.string().nullable(),
+  checkpointId: checkpointIdSchema.nullable(),
+  name: z.string(),
+  config: evaluationConfigSchema,
+  base: adaptationConfigSchema,
+});
+keepOverReload("evaluation-form", useEvaluationForm, keptSchema);
+
+/** Another checkpoint is chosen: a form that nobody has changed starts from what that one recommends. */
+export function followCheckpoint(checkpoint: Recommending): void {
+  const to = startParameters(checkpoint);
+  useEvaluationForm.setState(({ config, base }) => ({ config: followed(config, base, to), base: to }));
+}
 
 /** Changes the form as one step of the history. */
 export function changeForm(label: string, change: Partial<EvaluationForm>): void {
@@ -109,6 +139,18 @@ export function formProblem(
 /** A split that the dataset does not have means nothing: then all images. */
 export function splitOf({ split }: Pick<EvaluationForm, "split">, dataset: Dataset | undefined): string | null {
   return dataset?.splits.some(({ name }) => name === split) === true ? split : null;
+}
+
+/** All methods and recipes, in the order of a table; parameters of the form do not matter. */
+export function comparisonRequests(
+  form: Pick<EvaluationForm, "split">,
+  dataset: Dataset,
+  checkpoint: Checkpoint,
+  settings: Settings,
+): readonly StartEvaluation[] {
+  return comparedMethods(checkpoint.alpha, checkpoint.recommended).map(({ title, config }) =>
+    startRequest({ ...EMPTY_FORM, split: form.split, config, name: title }, dataset, checkpoint, settings),
+  );
 }
 
 export function startRequest(

@@ -1,5 +1,6 @@
 // The figures with what each of them is, the classes, the confusion matrix and the reliability diagram.
 import { SegmentedControl, UnstyledButton } from "@mantine/core";
+import type { ReactNode } from "react";
 import { type EvaluationSummary, FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
 import { countOf, formatCount, formatGain, formatShare } from "../../components/format.ts";
 import { GainText } from "../../components/gain-text.tsx";
@@ -17,9 +18,11 @@ interface FiguresTabProps {
   readonly other: EvaluationSummary | null;
 }
 
-export function FiguresTab({ summary, other }: FiguresTabProps) {
+/** @param domains  stands above everything else */
+export function FiguresTab({ summary, other, domains }: FiguresTabProps & { readonly domains: ReactNode }) {
   return (
     <div className="figures-tab">
+      {domains}
       <FigureTable summary={summary} other={other} />
       <Reliability summary={summary} other={other} />
       {summary.pooled !== null && (

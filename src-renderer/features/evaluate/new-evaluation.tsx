@@ -2,7 +2,9 @@
 import { Button, Menu, SegmentedControl, Select, TextInput, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { EVALUATION_METHODS, type EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
+import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import { FormSection } from "../../components/form-section.tsx";
@@ -10,6 +12,7 @@ import { countOf, formatCount } from "../../components/format.ts";
 import { KeyCombo } from "../../components/key-combo.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { NumberField } from "../../components/number-field.tsx";
+import { RecipeControl } from "../../components/recipe-control.tsx";
 import { ScreenFrame } from "../../components/screen-frame.tsx";
 import { useCommands } from "../../state/commands.ts";
 import { isMac } from "../../state/keys.ts";
@@ -17,17 +20,19 @@ import { modelNames } from "../../state/model-names.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { askForCheckpoint, askForDataset } from "../../state/opening.ts";
 import { queries } from "../../state/queries.ts";
+import { recipeOf, withParameters } from "../../state/recipe.ts";
 import { useSettings } from "../../state/settings.ts";
 import { useEvaluateView } from "./evaluate-view.ts";
-import { startEvaluation } from "./evaluation-actions.ts";
+import { startEvaluation, startEvaluations } from "./evaluation-actions.ts";
 import {
   changeConfig,
   changeForm,
   chosenOf,
+  comparisonRequests,
+  followCheckpoint,
   formProblem,
   isUsable,
   presetsFrom,
-  RECIPE,
   splitOf,
   startRequest,
   useEvaluationForm,
@@ -52,6 +57,13 @@ export function NewEvaluation({ canClose }: { readonly canClose: boolean }) {
     if (problem !== null || dataset === undefined || checkpoint === undefined) return;
     void startEvaluation(startRequest(form, dataset, checkpoint, settings));
   };
+  useEffect(() => {
+    if (checkpoint !== undefined) followCheckpoint(checkpoint);
+  }, [checkpoint]);
+  const compareAll = () => {
+    if (problem !== null || dataset === undefined || checkpoint === undefined) return;
+    void startEvaluations(comparisonRequests(form, dataset, checkpoint, settings));
+  };
   const close = () => useEvaluateView.setState({ isFormOpen: false });
   const group = "Evaluate";
   useCommands([
@@ -62,6 +74,13 @@ export function NewEvaluation({ canClose }: { readonly canClose: boolean }) {
       keys: "mod+enter",
       isEnabled: () => problem === null,
       run: start,
+    },
+    {
+      id: "evaluate.compareAll",
+      title: "Evaluate all methods",
+      group,
+      isEnabled: () => problem === null,
+      run: compareAll,
     },
     { id: "evaluate.closeForm", title: "Close the form", group, keys: "escape", isEnabled: () => canClose, run: close },
   ]);
@@ -80,7 +99,7 @@ export function NewEvaluation({ canClose }: { readonly canClose: boolean }) {
         <div className="new-evaluation-form">
           <Images datasets={datasets} dataset={dataset} split={split} />
           <Model checkpoints={checkpoints} checkpoint={checkpoint} />
-          <Method config={form.config} />
+          <Method config={form.config} checkpoint={checkpoint} />
           {form.config.method !== "predict" && <ParameterFields config={form.config} checkpoint={checkpoint} />}
           <FormSection title="Name">
             <TextInput
@@ -106,6 +125,13 @@ export function NewEvaluation({ canClose }: { readonly canClose: boolean }) {
           >
             Evaluate
           </Button>
+          <Button variant="default" fullWidth disabled={problem !== null} onClick={compareAll}>
+            Evaluate all methods
+          </Button>
+          <p className="form-section-note">
+            Plain inference with and without the image’s statistics, averaged views and adapting by every recipe, one
+            after another: a table of them by domain.
+          </p>
         </aside>
       </div>
     </ScreenFrame>
@@ -217,7 +243,13 @@ function Model({ checkpoints, checkpoint }: ModelProps) {
   );
 }
 
-function Method({ config }: { readonly config: EvaluationConfig }) {
+interface MethodProps {
+  readonly config: EvaluationConfig;
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+function Method({ config, checkpoint }: MethodProps) {
+  const recommended = checkpoint?.recommended ?? null;
   const settings = useSettings();
   const presets = presetsFrom(settings, config);
   return (
@@ -232,8 +264,20 @@ function Method({ config }: { readonly config: EvaluationConfig }) {
               </UnstyledButton>
             </Menu.Target>
             <Menu.Dropdown>
+              {recommended !== null && (
+                <Menu.Item
+                  title={recommended.foundOn}
+                  onClick={() =>
+                    changeForm("the recommended recipe", { config: withParameters(config, recommended.parameters) })
+                  }
+                >
+                  Recommended by the checkpoint
+                </Menu.Item>
+              )}
               <Menu.Item
-                onClick={() => changeForm("the published recipe", { config: { ...RECIPE, method: config.method } })}
+                onClick={() =>
+                  changeForm("the published recipe", { config: withParameters(config, PUBLISHED_PARAMETERS) })
+                }
               >
                 Published recipe
               </Menu.Item>
@@ -258,6 +302,16 @@ function Method({ config }: { readonly config: EvaluationConfig }) {
         data={EVALUATION_METHODS.map((value) => ({ value, label: METHOD_TITLES[value] }))}
       />
       <p className="form-section-note">{METHOD_SENTENCES[config.method]}</p>
+      {config.method === "adapt" && recommended !== null && (
+        <RecipeControl
+          value={recipeOf(config, checkpoint)}
+          foundOn={recommended.foundOn}
+          onChoose={(recipe) => {
+            const parameters = recipe === "recommended" ? recommended.parameters : PUBLISHED_PARAMETERS;
+            changeForm(`the ${recipe} recipe`, { config: withParameters(config, parameters) });
+          }}
+        />
+      )}
     </FormSection>
   );
 }

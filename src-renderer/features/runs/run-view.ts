@@ -1,9 +1,17 @@
 // What the screen shows of the history: filter, selection, and how a sweep is looked at.
+import { z } from "zod";
 import { create } from "zustand";
-import type { CheckpointId, DatasetId, GroupId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
+import {
+  type CheckpointId,
+  type DatasetId,
+  type GroupId,
+  groupIdSchema,
+  type RunId,
+} from "../../../src-shared/contract/workbench/ids.ts";
 import type { RunCondition } from "../../../src-shared/contract/workbench/run-query.ts";
 import type { RunStatus } from "../../../src-shared/contract/workbench/runs.ts";
 import { perform } from "../../state/history.ts";
+import { keepOverReload } from "../../state/keep-over-reload.ts";
 import { FIGURES, type SweepAxis, type SweepColumn, type SweepFigure } from "./sweep-layout.ts";
 
 export interface RunFilter {
@@ -58,6 +66,13 @@ export const FIRST_RUN_VIEW: RunView = {
 };
 
 export const useRunView = create<RunView>(() => FIRST_RUN_VIEW);
+
+/** The sweep that is open, and what of it is shown; filters are quickly made anew. */
+const keptSchema = z.object({
+  filter: z.object({ groupId: groupIdSchema.nullable() }).transform(({ groupId }) => ({ ...NO_FILTER, groupId })),
+  sweepTab: z.enum(["pictures", "table", "plot", "runs"]),
+});
+keepOverReload("run-view", useRunView, keptSchema);
 
 export function isFiltered({ statuses, datasetId, checkpointId, text, where }: RunFilter): boolean {
   return statuses.length > 0 || datasetId !== null || checkpointId !== null || text !== "" || where.length > 0;

@@ -1,5 +1,6 @@
 // Checkpoints as the workbench shows them: what is in the file, and what stands in the way of running it.
 import { z } from "zod";
+import { recommendedParametersSchema } from "../recommended-parameters.ts";
 import { failureSchema } from "../results.ts";
 import { checkpointIdSchema } from "./ids.ts";
 
@@ -21,6 +22,10 @@ export const checkpointSchema = z.object({
   numClasses: count.nullable(),
   /** Of every normalisation layer as stored; null when layers differ or have none. */
   alpha: z.number().nullable(),
+  /** The parameters of self-adaptation that it recommends; null without. Read before there were any: without, too. */
+  recommended: recommendedParametersSchema.nullable().default(null),
+  /** Why its recommendation can't be read; null when it can, or there is none. */
+  recommendedProblem: failureSchema.nullable().default(null),
   /** Why it can't be run, in one sentence; null when it can. */
   problem: failureSchema.nullable(),
 });

@@ -25,6 +25,17 @@ test("evaluates, says what each figure is, and compares two methods", async ({ w
   await newEvaluation(page, "Average views");
   await expect(page.getByRole("complementary", { name: "Evaluations" }).getByText("Finished")).toHaveCount(2);
   await expect(page.getByText(/Waiting|Evaluating/)).toHaveCount(0);
+  const domains = page.getByRole("table").filter({ has: page.getByRole("columnheader", { name: "fog" }) });
+  await expect(domains.getByRole("columnheader")).toHaveText([
+    "Evaluation",
+    "clear",
+    "fog",
+    "night",
+    "rain",
+    "all together",
+  ]);
+  await expect(domains.getByRole("row", { name: /Predict on Sample( \d+\.\d){5}/ })).toBeVisible();
+  await expect(domains.getByRole("row", { name: /Average views on Sample( \d+\.\d){5}/ })).toBeVisible();
   await page.screenshot({ path: `${PICTURES}/evaluate.png` });
 });
 

@@ -13,10 +13,13 @@ import type { Handler } from "../handler.ts";
 
 export const inspectCheckpoint: Handler<"inspectCheckpoint"> = async ({ path }) => {
   const file = await loadCheckpoint(path);
-  const { checkpoint, refusal, noNumbers } = inspect(file);
+  const { checkpoint, refusal, noNumbers, recommended, recommendedProblem } = inspect(file);
   const architecture = checkpoint.arch === null ? null : detectArchitecture(file.stateDict, path);
   const problem = refusal ?? classesProblem(checkpoint.numClasses);
-  return { checkpoint: { ...checkpoint, problem }, keys: keyRows(file.stateDict, architecture, noNumbers) };
+  return {
+    checkpoint: { ...checkpoint, recommended, recommendedProblem, problem },
+    keys: keyRows(file.stateDict, architecture, noNumbers),
+  };
 };
 
 /** A model without names for its classes can't be shown. */

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { lastIteration, seriesOf, thinned } from "../../../../src-renderer/features/adapt/chart-series.ts";
 import { classRows, pixelShares, shownChange } from "../../../../src-renderer/features/adapt/class-scores.ts";
-import { firstCheckpoint, firstImage } from "../../../../src-renderer/features/adapt/first-choice.ts";
 import { RECIPE } from "../../../../src-renderer/state/adapt-form.ts";
+import { firstCheckpoint, firstImage } from "../../../../src-renderer/state/first-choice.ts";
 import { checkpointIdSchema, datasetIdSchema, imageIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
 import { labelSetFor } from "../../../../src-shared/labels/label-sets.ts";
 
@@ -117,6 +117,8 @@ test("the first checkpoint is one that can be run, the sample's before others", 
     backbone: "resnet18",
     numClasses: 19,
     alpha: 0.1,
+    recommended: null,
+    recommendedProblem: null,
     problem: null,
     ...change,
   });

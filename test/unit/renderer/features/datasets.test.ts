@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { columnsIn, imagesInRow, pageOffsets } from "../../../../src-renderer/features/datasets/page-window.ts";
 import { parameterSets, summaryOf } from "../../../../src-renderer/features/datasets/parameter-sets.ts";
 import { ALL_IMAGES, imageListFromView, isFiltered } from "../../../../src-renderer/state/image-list.ts";
+import { PUBLISHED_PARAMETERS } from "../../../../src-shared/contract/recommended-parameters.ts";
 import { runConfigFormSchema } from "../../../../src-shared/contract/workbench/runs.ts";
+import { aCheckpoint } from "../../../helpers/workbench-entities.ts";
 
 describe("the pages of a stretch", () => {
   it("are those that hold an image of it", () => {
@@ -71,12 +73,26 @@ describe("the parameters of a batch", () => {
       { name: "Gentle", config: { baseLr: 0.001 } },
       { name: "Broken", config: { baseLr: "much" } },
     ];
-    expect(parameterSets(presets, config).map(({ name }) => name)).toEqual([
+    const form = { config, base: PUBLISHED_PARAMETERS };
+    expect(parameterSets(presets, form, aCheckpoint()).map(({ name }) => name)).toEqual([
       "As on the adapt screen",
       "Published recipe",
       "Gentle",
     ]);
-    expect(parameterSets([], config)[0].config).toEqual(config);
+    expect(parameterSets([], form, undefined)[0].config).toEqual(config);
+  });
+
+  it("are those that the checkpoint recommends, as long as nobody has changed the form", () => {
+    const parameters = { ...PUBLISHED_PARAMETERS, baseLr: 0.01 };
+    const advised = aCheckpoint({ recommended: { method: "self-adaptation", parameters, foundOn: "Here." } });
+    const form = { config: runConfigFormSchema.parse({}), base: PUBLISHED_PARAMETERS };
+    const [first, second] = parameterSets([], form, advised);
+    expect([first.name, first.config.baseLr, second?.name]).toEqual([
+      "Recommended by the checkpoint",
+      0.01,
+      "Published recipe",
+    ]);
+    expect(parameterSets([], form, aCheckpoint())[0].name).toBe("Published recipe");
   });
 
   it("are summed up in a line", () => {

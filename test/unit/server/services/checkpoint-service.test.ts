@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeSafetensors } from "../../../../src-main/engine/checkpoints/safetensors/write-safetensors.ts";
+import { storeRecommended } from "../../../../src-main/engine/checkpoints/store-recommended.ts";
 import { PauseSwitch } from "../../../../src-main/engine/methods/source-training/pause-switch.ts";
 import { inspectCheckpoint } from "../../../../src-main/engine/process/handlers/inspect-checkpoint.ts";
 import type { EngineProcess } from "../../../../src-main/jobs/engine-process.ts";
 import { Checkpoints } from "../../../../src-main/server/services/checkpoint-service.ts";
 import { openWorkspace, type Workspace } from "../../../../src-main/workspace/open-workspace.ts";
+import { PUBLISHED_PARAMETERS } from "../../../../src-shared/contract/recommended-parameters.ts";
 import type { WorkbenchEvent } from "../../../../src-shared/contract/workbench/events.ts";
 import { tinyStateDict, writeTinyCheckpoint } from "../../../helpers/tiny-checkpoint.ts";
 
@@ -142,4 +144,16 @@ it("the built-in one is read once, and stays the built-in one", async () => {
   expect(await checkpoints.openSampleCheckpoint()).toEqual(first);
   expect(reads).toBe(1);
   expect((await checkpoints.open(join(folder, "model.safetensors"))).isSample).toBe(true);
+});
+
+it("the built-in one of another version is read again, with what it recommends", async () => {
+  const path = join(folder, "model.safetensors");
+  const first = await checkpoints.openSampleCheckpoint();
+  expect(first.recommended).toBeNull();
+  const parameters = { ...PUBLISHED_PARAMETERS, baseLr: 0.01 };
+  const recommended = { method: "self-adaptation", parameters, foundOn: "Here." } as const;
+  await storeRecommended(path, path, recommended, null);
+  expect(await checkpoints.openSampleCheckpoint()).toMatchObject({ id: first.id, isSample: true, recommended });
+  await rm(path);
+  expect(await checkpoints.openSampleCheckpoint()).toMatchObject({ id: first.id, recommended });
 });

@@ -1,6 +1,6 @@
 // What is chosen for somebody who has chosen nothing: a foggy or dark image of the sample, and the sample's checkpoint.
-import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
-import type { Dataset, ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
+import type { Checkpoint } from "../../src-shared/contract/workbench/checkpoints.ts";
+import type { Dataset, ImageItem } from "../../src-shared/contract/workbench/datasets.ts";
 
 /** The sample if it is there, otherwise the first dataset whose folder is. */
 export function firstDataset(datasets: readonly Dataset[]): Dataset | null {
