@@ -1,7 +1,12 @@
 // Shows the work on the desktop: progress on the icon, no sleep meanwhile, a notification for who looks elsewhere.
 import { type BrowserWindow, Notification, powerSaveBlocker } from "electron";
+import {
+  type Activity,
+  activityAfter,
+  NO_ACTIVITY,
+  notificationFor,
+} from "../../src-shared/contract/workbench/activity.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
-import { type Activity, activityAfter, NO_ACTIVITY, notificationFor } from "./activity.ts";
 
 export class DesktopActivity {
   readonly #window: BrowserWindow;

@@ -5,13 +5,23 @@ import type { EngineEvent, EvaluationInput } from "../../src-shared/contract/eng
 import type { Failure } from "../../src-shared/contract/results.ts";
 import type { Evaluation } from "../../src-shared/contract/workbench/evaluations.ts";
 import type { EvaluationId } from "../../src-shared/contract/workbench/ids.ts";
-import type { EvaluationChanges } from "../workspace/evaluation-store.ts";
-import { endFrom, FINISHED, type JobContext, type JobControl, type JobEnd, type JobWorkspace } from "./job.ts";
+import type { EvaluatedScores, EvaluationChanges } from "../workspace/evaluation-store.ts";
+import {
+  endFrom,
+  FINISHED,
+  failureFrom,
+  type JobContext,
+  type JobControl,
+  type JobEnd,
+  type JobWorkspace,
+} from "./job.ts";
 import { Coalescer } from "./run-progress.ts";
 import { whenWritable } from "./when-writable.ts";
 
 /** Four times a second. */
 const INTERVAL_MS = 250;
+/** The grid asks for its images anew each time that they have new scores. */
+const SCORES_INTERVAL_MS = 2000;
 
 /**
  * Never throws: however the evaluation ends, its end is kept and told, once.
@@ -54,14 +64,26 @@ async function ended(
     try {
       change(all.at(-1) ?? {});
     } catch (error) {
-      unkept.abort(error);
+      // On a full disk the engine waits with the next record, and that tells all that this one did.
+      if (failureFrom(error).code !== "output.diskFull") unkept.abort(error);
     }
   }, INTERVAL_MS);
+  const scores = new Coalescer<EvaluatedScores>((images) => {
+    try {
+      workspace.evaluations.addScores(evaluation.id, images);
+      const dataset = workspace.datasets.find(evaluation.datasetId);
+      if (dataset !== undefined) publish({ type: "datasetChanged", dataset });
+    } catch (error) {
+      // All of them are added once it has ended.
+      if (failureFrom(error).code !== "output.diskFull") unkept.abort(error);
+    }
+  }, SCORES_INTERVAL_MS);
   const onEvent = (event: EngineEvent<"evaluate">): void => {
     switch (event.type) {
       case "recorded": {
-        const { images, done, failed, miou, ece } = event;
+        const { images, done, failed, miou, ece, image } = event;
         figures.push({ images, done, failed, miou, ece });
+        if (image !== null) scores.push(image);
         return;
       }
       case "noticed":
@@ -76,10 +98,12 @@ async function ended(
     const stop = AbortSignal.any([signal, unkept.signal]);
     await engine.request("evaluate", evaluationInput(evaluation, folder, workspace), { signal: stop, onEvent });
     figures.flush();
+    scores.flush();
     unkept.signal.throwIfAborted();
     return FINISHED;
   } catch (error) {
     figures.flush();
+    scores.flush();
     return endFrom(unkept.signal.aborted ? unkept.signal.reason : error, signal);
   }
 }

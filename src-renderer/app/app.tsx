@@ -8,6 +8,7 @@ import { dispatchKeys } from "../state/key-dispatch.ts";
 import { followAddress, useNavigation } from "../state/navigation.ts";
 import { openDropped, openPath } from "../state/opening.ts";
 import { currentSettings, keepDisplaySaved } from "../state/settings.ts";
+import { showActivity } from "./browser-activity.ts";
 import { CommandPalette } from "./command-palette.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { DropVeil } from "./drop-veil.tsx";
@@ -32,6 +33,7 @@ function listen(): () => void {
     followEvents(),
     keepDisplaySaved(),
     showNotices(),
+    showActivity(),
     dispatchKeys(() => currentSettings().keys),
     desktop?.onCommand((command) => {
       if (command.type === "open") void openPath(command.path);

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { DATASET_ENCODINGS } from "../labels/dataset-tables.ts";
 import { adaptationConfigSchema, viewsConfigSchema } from "./adaptation-config.ts";
 import { datasetItemSchema, datasetLayoutSchema, datasetReportLineSchema } from "./dataset.ts";
-import { evaluationConfigSchema } from "./evaluation.ts";
+import { evaluationConfigSchema, evaluationSummarySchema } from "./evaluation.ts";
 import { exportedFileSchema, exportJobSchema } from "./export-job.ts";
 import { failureSchema } from "./results.ts";
 import { runEventSchema, trainingEventSchema } from "./run-events.ts";
@@ -105,6 +105,8 @@ const evaluationEngineEventSchema = z.discriminatedUnion("type", [
     failed: count,
     miou: z.number().nullable(),
     ece: z.number().nullable(),
+    /** What the record says of its image; null at the listing, and of an image that failed. */
+    image: evaluationSummarySchema.shape.perImage.element.nullable(),
   }),
   /** A sentence about what was left out. */
   z.object({ type: z.literal("noticed"), message: z.string() }),

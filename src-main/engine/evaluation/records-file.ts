@@ -90,6 +90,8 @@ export class RecordsReader {
 export class RecordsWriter {
   private readonly path: string;
   private readonly file: FileHandle;
+  /** Whether the last record may have broken off. */
+  private isBroken = false;
 
   private constructor(path: string, file: FileHandle) {
     this.path = path;
@@ -109,12 +111,14 @@ export class RecordsWriter {
     }
   }
 
-  /** @throws AppError `output.diskFull` */
+  /** @throws AppError `output.diskFull`; it can be tried again */
   async append(record: EvaluatedImage | FailedImage): Promise<void> {
     try {
-      await this.file.appendFile(`${JSON.stringify(record)}\n`);
+      await this.file.appendFile(`${this.isBroken ? "\n" : ""}${JSON.stringify(record)}\n`);
       await this.file.datasync();
+      this.isBroken = false;
     } catch (error) {
+      this.isBroken = true;
       throw outputErrorFrom(this.path, error);
     }
   }

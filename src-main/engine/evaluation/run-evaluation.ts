@@ -68,6 +68,8 @@ export interface EvaluationOptions {
   onListed?(images: number, recorded: Records): void;
   /** Hears of each record once it is on the disk. */
   onRecord?(record: EvaluatedImage | FailedImage): void;
+  /** Carries out what writes a file; at once unless it is given. */
+  write?(write: () => Promise<void>): Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -78,7 +80,7 @@ export interface EvaluationOptions {
 export async function runEvaluation(
   request: EvaluationRequest,
   { model, checkpoint }: EvaluationModel,
-  { version, onEvent, onListed, onRecord, signal }: EvaluationOptions,
+  { version, onEvent, onListed, onRecord, write = (act) => act(), signal }: EvaluationOptions,
 ): Promise<EvaluationResult> {
   const { config, output, shard } = request;
   requireIndependentImages(config, shard);
@@ -120,8 +122,8 @@ export async function runEvaluation(
       record: async (record, prediction, { key }) => {
         // First the file: a record says that everything of the image is there.
         if (request.savePredictions && prediction !== null)
-          await savePrediction(predictionPath(output, key), prediction);
-        await writer.append(record);
+          await write(() => savePrediction(predictionPath(output, key), prediction));
+        await write(() => writer.append(record));
         onRecord?.(record);
       },
       onEvent,

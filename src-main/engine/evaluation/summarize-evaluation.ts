@@ -17,12 +17,7 @@ export function summarizeEvaluation(
 ): EvaluationSummary {
   const images = records.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const labelled = images.filter(({ confusion }) => confusion !== null);
-  const perImage = images.map(({ key, confusion, entropy, confidence }) => ({
-    key,
-    ...imageIou(confusion, numClasses),
-    entropy,
-    confidence,
-  }));
+  const perImage = images.map((record) => imageFigures(record, numClasses));
   return {
     images: images.length,
     labelled: labelled.length,
@@ -36,6 +31,16 @@ export function summarizeEvaluation(
     domains: domainsOf(images, numClasses),
     perImage,
   };
+}
+
+export type ImageFigures = EvaluationSummary["perImage"][number];
+
+/** Of one image; its IoU is null without labels. */
+export function imageFigures(
+  { key, confusion, entropy, confidence }: EvaluatedImage,
+  numClasses: number,
+): ImageFigures {
+  return { key, ...imageIou(confusion, numClasses), entropy, confidence };
 }
 
 function domainsOf(images: readonly EvaluatedImage[], numClasses: number): DomainFigures[] {

@@ -1,4 +1,4 @@
-// Holds a run while the disk is full: what it has computed so far is worth waiting for.
+// Holds a run, an evaluation or a training while the disk is full: what it has computed so far is worth waiting for.
 import { setTimeout as pause } from "node:timers/promises";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { stopIfCancelled } from "../methods/shared/cancellation.ts";
@@ -23,7 +23,7 @@ export async function untilThereIsRoom(write: () => Promise<void>, options: Wait
   while (true) {
     const full = await write().then(() => null, diskFull);
     if (full === null) return;
-    if (!isTold) onFull(`${full.message} The run waits until there is room.`);
+    if (!isTold) onFull(`${full.message} It waits until there is room.`);
     isTold = true;
     await pause(againMs, undefined, { signal }).catch(() => undefined);
     stopIfCancelled(signal);

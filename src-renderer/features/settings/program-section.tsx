@@ -7,6 +7,7 @@ import { changeSettings } from "../../state/change-settings.ts";
 import { queries } from "../../state/queries.ts";
 import { queryClient } from "../../state/query-client.ts";
 import { tell, tellFailure } from "../../state/tell.ts";
+import { NotificationLine } from "./notification-line.tsx";
 import { Line, Section } from "./section.tsx";
 
 export function PrivacySection({ settings }: { readonly settings: Settings }) {
@@ -22,6 +23,7 @@ export function PrivacySection({ settings }: { readonly settings: Settings }) {
           onChange={(event) => changeSettings({ checkForUpdates: event.currentTarget.checked })}
         />
       </Line>
+      <NotificationLine />
       <Line name="Keep crash dumps" hint="In the workspace folder, never sent. Needs a restart of the program.">
         <Switch
           aria-label="Keep crash dumps"

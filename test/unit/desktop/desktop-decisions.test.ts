@@ -1,9 +1,9 @@
 // What the desktop shell decides without Electron: addresses, arguments, menu, progress, notifications.
 import { describe, expect, test } from "vitest";
-import { activityAfter, NO_ACTIVITY, notificationFor } from "../../../src-main/desktop/activity.ts";
 import { isAllowedOutside, isOwnPage } from "../../../src-main/desktop/allowed-addresses.ts";
 import { menuTemplate } from "../../../src-main/desktop/menu-template.ts";
 import { pathsInArguments } from "../../../src-main/desktop/paths-in-arguments.ts";
+import { activityAfter, NO_ACTIVITY, notificationFor } from "../../../src-shared/contract/workbench/activity.ts";
 import {
   checkpointIdSchema,
   datasetIdSchema,

@@ -384,7 +384,7 @@ describe("evaluations and trainings", () => {
     const queue = queueWith(async (command, { onEvent }) => {
       commands.push(command);
       if (command === "evaluate") {
-        onEvent({ type: "recorded", images: 3, done: 3, failed: 1, miou: 0.5, ece: 0.1 });
+        onEvent({ type: "recorded", images: 3, done: 3, failed: 1, miou: 0.5, ece: 0.1, image: null });
         onEvent({ type: "noticed", message: "One label has unknown ids." });
       }
       if (command === "train") {
@@ -418,6 +418,22 @@ describe("evaluations and trainings", () => {
     });
     // Its model has been given up for the training.
     expect(queue.lastRun).toBeUndefined();
+  });
+
+  it("give each image its scores as it is done, long before the end", async () => {
+    const queue = queueWith((_, { signal, onEvent }) => {
+      const image = { key: "images/1.png", miou: 0.25, iou: [], entropy: 0.5, confidence: 0.75 };
+      onEvent({ type: "recorded", images: 3, done: 1, failed: 0, miou: 0.25, ece: null, image });
+      return cancelled(signal);
+    });
+    const id = newEvaluation();
+    queue.add([id], "evaluation");
+    await until(() => events.some(({ type }) => type === "datasetChanged"));
+    const { evaluations, datasets } = fixture.workspace;
+    expect(evaluations.get(id).status).toBe("running");
+    expect(fixture.images.map((image) => datasets.image(image).scores?.miou)).toEqual([undefined, 0.25, undefined]);
+    queue.cancel([id]);
+    await queue.ended(id);
   });
 
   it("are cancelled while they wait, and can be waited for", async () => {

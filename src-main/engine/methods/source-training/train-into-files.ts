@@ -6,7 +6,7 @@ import type { Runtime } from "../../runtimes/runtime.ts";
 import { givenWeights } from "./given-weights.ts";
 import { train } from "./train.ts";
 import type { TrainingData } from "./training-data.ts";
-import { fileStore, type TrainingState } from "./training-store.ts";
+import { fileStore, type TrainingState, type Writing } from "./training-store.ts";
 import type { TrainingOptions, TrainingResult } from "./training-task.ts";
 import { workerSamples } from "./worker-samples.ts";
 
@@ -23,6 +23,8 @@ export interface TrainingRequest {
   readonly readingThreads: number;
   /** The caller disposes of it. */
   readonly runtime: Runtime;
+  /** Carries out what writes a file; at once unless it is given. */
+  readonly write?: Writing;
 }
 
 /** The original's number of threads that read images, or one a core. */
@@ -35,13 +37,13 @@ export function defaultReadingThreads(): number {
  * @throws CancelledError; the state to go on from is kept
  */
 export async function trainIntoFiles(
-  { config, data, checkpoint, output, resumed, readingThreads, runtime }: TrainingRequest,
+  { config, data, checkpoint, output, resumed, readingThreads, runtime, write }: TrainingRequest,
   options: Omit<TrainingOptions, "store" | "resumed">,
 ): Promise<TrainingResult> {
   const initial = checkpoint === undefined ? {} : { initial: givenWeights(checkpoint, config) };
   const validation = data.validation === undefined ? {} : { validationData: data.validation };
   const given = checkpoint === undefined ? {} : { initialWeights: checkpoint.sha256 };
-  const store = fileStore(output, config, { data: JSON.stringify(data.provenance), ...given });
+  const store = fileStore(output, config, { data: JSON.stringify(data.provenance), ...given }, write);
   const reader = readingThreads === 0 ? {} : { reader: workerSamples(data.source, config, readingThreads) };
   try {
     return await train(

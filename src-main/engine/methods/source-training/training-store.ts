@@ -38,6 +38,9 @@ export interface TrainingStore {
   removeState(): Promise<void>;
 }
 
+/** Carries out what writes a file: at once, or when there is room for it. */
+export type Writing = (write: () => Promise<void>) => Promise<void>;
+
 /** The files of a run whose best weights go to `output`. */
 export function trainingFiles(output: string) {
   const { dir, name, ext } = parse(output);
@@ -61,26 +64,19 @@ export function fileStore(
   output: string,
   config: TrainingConfig,
   metadata: Readonly<Record<string, string>>,
+  write: Writing = (act) => act(),
 ): TrainingStore {
   const files = trainingFiles(output);
   return {
     saveCheckpoint: async (kind, { epoch, alpha, miou, stateDict }) => {
       const path = kind === "alpha" ? files.alpha(alpha) : files[kind];
       const scored: Record<string, string> = miou === null ? {} : { miou: String(miou) };
-      await writeSafetensors(path, stateDict, {
-        ...metadata,
-        config: JSON.stringify(config),
-        epochs: String(epoch),
-        alpha: String(alpha),
-        ...scored,
-      });
+      const written = { ...metadata, config: JSON.stringify(config), epochs: String(epoch), alpha: String(alpha) };
+      await write(() => writeSafetensors(path, stateDict, { ...written, ...scored }));
     },
     saveState: async ({ progress, tensors }) => {
-      await writeSafetensors(files.state, tensors, {
-        ...metadata,
-        config: JSON.stringify(config),
-        progress: JSON.stringify(progress),
-      });
+      const written = { ...metadata, config: JSON.stringify(config), progress: JSON.stringify(progress) };
+      await write(() => writeSafetensors(files.state, tensors, written));
     },
     removeState: () => rm(files.state, { force: true }),
   };

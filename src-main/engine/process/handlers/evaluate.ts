@@ -2,9 +2,11 @@
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { runEvaluation } from "../../evaluation/run-evaluation.ts";
 import { RunningFigures } from "../../evaluation/running-figures.ts";
+import { type ImageFigures, imageFigures } from "../../evaluation/summarize-evaluation.ts";
 import { packageRoot, packageVersion } from "../../files/package-root.ts";
 import type { Handler } from "../handler.ts";
 import type { ModelCache } from "../model-cache.ts";
+import { untilThereIsRoom } from "../until-there-is-room.ts";
 
 const ALL_IMAGES = { index: 1, count: 1 };
 
@@ -14,7 +16,9 @@ export function evaluateHandler(models: ModelCache): Handler<"evaluate"> {
     const { numClasses } = read.labelSet;
     let images = 0;
     let figures = new RunningFigures(numClasses, { evaluated: new Map(), failed: new Map() });
-    const tellFigures = (): void => tell({ type: "recorded", images, ...figures.counts, ...figures.scores });
+    const tellFigures = (image: ImageFigures | null): void =>
+      tell({ type: "recorded", images, ...figures.counts, ...figures.scores, image });
+    const wait = { signal, onFull: (message: string) => tell({ type: "noticed", message }) };
     try {
       const { notices } = await runEvaluation(
         { dataset, layout, split, config, shard: ALL_IMAGES, output, contained: true, savePredictions: true },
@@ -26,12 +30,13 @@ export function evaluateHandler(models: ModelCache): Handler<"evaluate"> {
           onListed: (count, recorded) => {
             images = count;
             figures = new RunningFigures(numClasses, recorded);
-            tellFigures();
+            tellFigures(null);
           },
           onRecord: (record) => {
             figures.add(record);
-            tellFigures();
+            tellFigures("code" in record ? null : imageFigures(record, numClasses));
           },
+          write: (act) => untilThereIsRoom(act, wait),
         },
       );
       for (const message of notices) tell({ type: "noticed", message });

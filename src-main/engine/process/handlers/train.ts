@@ -16,10 +16,12 @@ import {
   requireSameConfig,
   type TrainingState,
   trainingFiles,
+  type Writing,
 } from "../../methods/source-training/training-store.ts";
 import { createRuntime } from "../../runtimes/create-runtime.ts";
 import type { Handler, HandlerContext } from "../handler.ts";
 import { type ModelCache, runtimeRequest } from "../model-cache.ts";
+import { untilThereIsRoom } from "../until-there-is-room.ts";
 import { gzipped } from "../write-planes.ts";
 
 type Previewed = TrainingEvent & { type: "trainingPreviewed" };
@@ -38,6 +40,8 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
     const data = await untilCancelled(opening, signal);
     for (const { message } of report.lines) tell({ type: "noticed", message });
     stopIfCancelled(signal);
+    const wait = { signal, onFull: (message: string) => tell({ type: "noticed", message }) };
+    const write: Writing = (act) => untilThereIsRoom(act, wait);
     const previews = new PreviewWriter(input.previews, data, tell);
     const onEvent = (event: TrainingEvent): void => {
       if (event.type === "trainingPreviewed") previews.write(event);
@@ -47,7 +51,7 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
     const runtime = await createRuntime(request);
     try {
       await trainIntoFiles(
-        { config, data, checkpoint, output, resumed, readingThreads, runtime },
+        { config, data, checkpoint, output, resumed, readingThreads, runtime, write },
         { onEvent, signal, pause },
       );
     } finally {

@@ -1,8 +1,8 @@
 // An evaluation on the disk: killed and resumed, divided and joined, it gives the same figures.
-import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { evaluateImages } from "../../../../src-main/engine/evaluation/evaluate-images.ts";
 import {
   openEvaluationFolder,
@@ -90,6 +90,22 @@ describe("records", () => {
     const { evaluated } = await readRecords(path);
     expect([...evaluated.keys()]).toEqual(["a", "c"]);
     expect(evaluated.get("a")?.entropy).toBe(0.1 + 0.2);
+  });
+
+  test("are whole again after one broke off on a full disk and was written again", async () => {
+    const path = join(folder, "images.jsonl");
+    const file = await open(path, "a+");
+    const full = vi.spyOn(Object.getPrototypeOf(file), "appendFile").mockImplementationOnce(async () => {
+      await file.write('{"key":"b","size":');
+      throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+    });
+    const writer = await RecordsWriter.open(path);
+    await expect(writer.append(record("b"))).rejects.toMatchObject({ code: "output.diskFull" });
+    await writer.append(record("b"));
+    await writer.append(record("c"));
+    await Promise.all([writer.close(), file.close()]);
+    full.mockRestore();
+    expect([...(await readRecords(path)).evaluated.keys()]).toEqual(["b", "c"]);
   });
 
   test("of an image that failed and was tried again, the result counts", async () => {

@@ -10,7 +10,7 @@ test("writes again until there is room, and says once that it waits", async () =
   const onFull = vi.fn();
   await untilThereIsRoom(write, { signal: new AbortController().signal, onFull, againMs: 1 });
   expect(write).toHaveBeenCalledTimes(3);
-  expect(onFull.mock.calls).toEqual([["The disk is full. The run waits until there is room."]]);
+  expect(onFull.mock.calls).toEqual([["The disk is full. It waits until there is room."]]);
 });
 
 test("ends at once when the run is cancelled", async () => {

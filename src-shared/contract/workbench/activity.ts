@@ -1,9 +1,9 @@
-// What the desktop shows of the work: progress on the icon, and a notification when something ends out of sight.
-import type { Evaluation } from "../../src-shared/contract/workbench/evaluations.ts";
-import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
-import type { EvaluationId, RunId, TrainingId } from "../../src-shared/contract/workbench/ids.ts";
-import type { RunStatus, RunSummary } from "../../src-shared/contract/workbench/runs.ts";
-import type { Training } from "../../src-shared/contract/workbench/trainings.ts";
+// What desktop and browser show of the work: progress on the icon, and a notification when something ends out of sight.
+import type { Evaluation } from "./evaluations.ts";
+import type { WorkbenchEvent } from "./events.ts";
+import type { EvaluationId, RunId, TrainingId } from "./ids.ts";
+import type { RunStatus, RunSummary } from "./runs.ts";
+import type { Training } from "./trainings.ts";
 
 type WorkId = RunId | EvaluationId | TrainingId;
 
