@@ -30,9 +30,9 @@ export function MessagesButton() {
           {unread > 0 && unread}
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown className="messages" aria-label="Messages">
+      <Popover.Dropdown className="messages" aria-labelledby="messages-title">
         <div className="messages-head">
-          <h2>Messages</h2>
+          <h2 id="messages-title">Messages</h2>
           {list.length > 0 && (
             <Button size="compact-xs" variant="default" onClick={clearMessages}>
               Clear

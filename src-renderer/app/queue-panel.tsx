@@ -46,8 +46,8 @@ export function QueueButton() {
           {waiting > 0 ? `${formatCount(waiting)} waiting` : queue.items.length > 0 ? "Queue" : "Nothing in the queue"}
         </UnstyledButton>
       </Popover.Target>
-      <Popover.Dropdown className="queue-panel" aria-label="Queue">
-        <h2>Queue</h2>
+      <Popover.Dropdown className="queue-panel" aria-labelledby="queue-title">
+        <h2 id="queue-title">Queue</h2>
         {queue.heldBecause !== null && <Notice level="error">{queue.heldBecause}</Notice>}
         {queue.items.length === 0 ? (
           <p className="dimmed">Nothing computes, nothing waits.</p>
