@@ -148,7 +148,7 @@ async function createServices(
   const estimator = new RunEstimator({ workspace, jobs });
   const runs = new Runs({ workspace, jobs, publish, now: Date.now, estimator });
   const queue = new JobList({ workspace, jobs, estimator, now: Date.now });
-  const evaluations = new Evaluations({ workspace, jobs, publish, now: Date.now });
+  const evaluations = new Evaluations({ workspace, jobs, estimator, publish, now: Date.now });
   const trainings = new Trainings({ workspace, jobs, checkpoints, publish, now: Date.now });
   const exports = await Exports.open({
     sources: {

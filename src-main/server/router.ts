@@ -153,6 +153,9 @@ export const router = trpc.router({
       .input(confusionCellSchema.extend({ id: evaluationIdSchema }))
       .query(({ ctx, input: { id, ...cell } }) => ctx.services.evaluations.confused(id, cell)),
     start: procedure.input(startEvaluationSchema).mutation(({ ctx, input }) => ctx.services.evaluations.start(input)),
+    estimate: procedure
+      .input(startEvaluationSchema)
+      .query(({ ctx, input }) => ctx.services.evaluations.estimate(input)),
     cancel: procedure
       .input(z.object({ id: evaluationIdSchema }))
       .mutation(({ ctx, input }) => ctx.services.evaluations.cancel(input.id)),

@@ -15,6 +15,7 @@ import type {
   ConfusedImage,
   ConfusionCell,
   Evaluation,
+  EvaluationEstimate,
   EvaluationResult,
   StartEvaluation,
   Submission,
@@ -169,6 +170,8 @@ export interface EvaluationService {
   confused(id: EvaluationId, cell: ConfusionCell): Promise<ConfusedImage[]>;
   /** Queues and answers at once. @throws AppError when data set, split or checkpoint are not usable */
   start(request: StartEvaluation): Promise<Evaluation>;
+  /** Null where the split has no images. */
+  estimate(request: StartEvaluation): Promise<EvaluationEstimate | null>;
   /** Acknowledges at once; finished images stay. */
   cancel(id: EvaluationId): Promise<void>;
   /** Goes on with the images that have no record. @throws AppError for one that is finished or under way */

@@ -7,6 +7,7 @@ import type { Child } from "../../src-main/jobs/child.ts";
 import { evaluationHeaderPath } from "../../src-main/jobs/job-files.ts";
 import { type Jobs, openJobs } from "../../src-main/jobs/open-jobs.ts";
 import { forkEngines } from "../../src-main/jobs/start-engines.ts";
+import { RunEstimator } from "../../src-main/server/services/estimate-run.ts";
 import { Evaluations } from "../../src-main/server/services/evaluation-service.ts";
 import { type Evaluation, startEvaluationSchema } from "../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
@@ -37,7 +38,11 @@ beforeAll(async () => {
   };
   const parts = { workspace: fixture.workspace, publish, now: () => Date.now() };
   jobs = openJobs({ ...parts, start: { ...forked, engine } });
-  evaluations = new Evaluations({ ...parts, jobs });
+  evaluations = new Evaluations({
+    ...parts,
+    jobs,
+    estimator: new RunEstimator({ workspace: fixture.workspace, jobs }),
+  });
 });
 afterAll(async () => {
   jobs.close();

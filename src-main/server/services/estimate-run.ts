@@ -1,19 +1,23 @@
-// Time and memory of a run before it starts: looks up what there is to compute, and what earlier runs took here.
+// Time and memory of a run, or an evaluation, before it starts: looks up what there is to compute, and what earlier runs took here.
 
 import { isDeepStrictEqual } from "node:util";
 import type { RunWork } from "../../../src-shared/contract/engine-protocol.ts";
+import { imageQuerySchema } from "../../../src-shared/contract/workbench/datasets.ts";
+import type { EvaluationEstimate, StartEvaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
 import type { CheckpointId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
-import type {
-  Machine,
-  Run,
-  RunConfigForm,
-  RunEstimate,
-  StartRun,
+import {
+  MAX_ITERATIONS,
+  type Machine,
+  type Run,
+  type RunConfigForm,
+  type RunEstimate,
+  runConfigFormSchema,
+  type StartRun,
 } from "../../../src-shared/contract/workbench/runs.ts";
 import type { Jobs } from "../../jobs/open-jobs.ts";
 import { containedPath } from "../../workspace/contained-path.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
-import { calculatedCost, type EarlierRun, measuredCost } from "./run-cost-model.ts";
+import { type CostEstimate, calculatedCost, type EarlierRun, measuredCost } from "./run-cost-model.ts";
 
 export interface EstimateParts {
   readonly workspace: Pick<Workspace, "runs" | "datasets" | "checkpoints">;
@@ -28,6 +32,8 @@ const MAX_EARLIER = 6;
 const MAX_WORKS = 200;
 /** For its size alone, which nobody has looked at yet. */
 const SMALL_PX = 16;
+/** Of an evaluation: scores of images that wait to be recorded. */
+const IMAGES_BESIDE = 2;
 
 export class RunEstimator {
   readonly #parts: EstimateParts;
@@ -38,17 +44,58 @@ export class RunEstimator {
     this.#parts = parts;
   }
 
-  async estimate({ imageId, checkpointId, config, machine }: StartRun): Promise<RunEstimate> {
-    const { engine } = this.#parts.jobs;
+  async estimate(request: StartRun): Promise<RunEstimate> {
+    const plan = await this.#plan(request);
+    return this.#withMemory(plan.cost(plan.isWarm));
+  }
+
+  /**
+   * Of a whole evaluation, by its first image: each costs what a run of it costs that keeps no more than its results, the
+   * first also the laying out, and a few wait to be scored beside it. Passes of MC dropout count as predictions.
+   *
+   * @returns null where the split has no images
+   */
+  async estimateEvaluation(request: StartEvaluation): Promise<EvaluationEstimate | null> {
+    const { datasetId, split, checkpointId, config, machine } = request;
+    const filter = split === null ? {} : { splits: [split] };
+    const query = imageQuerySchema.parse({ datasetId, filter, limit: 1 });
+    const { total: images, items } = this.#parts.workspace.datasets.images(query);
+    const [first] = items;
+    if (first === undefined) return null;
+    const { passes, method, ...parameters } = config;
+    const isDropout = method === "mc-dropout";
+    const runMethod = isDropout ? "predict" : method;
+    const run = runConfigFormSchema.parse({ ...parameters, method: runMethod, keepEvery: MAX_ITERATIONS });
+    const { cost, work } = await this.#plan({ imageId: first.id, checkpointId, config: run, machine });
+    const [cold, warm] = [cost(false), cost(true)];
+    const eachMs = warm.milliseconds * (isDropout ? passes : 1);
+    return {
+      ...this.#withMemory({
+        ...cold,
+        milliseconds: cold.milliseconds - warm.milliseconds + images * eachMs,
+        peakBytes: cold.peakBytes + IMAGES_BESIDE * work.scoreBytes,
+      }),
+      images,
+    };
+  }
+
+  async #plan({ imageId, checkpointId, config, machine }: StartRun) {
     const size = await this.#sizeOf(imageId);
     const work = await this.#workOf(checkpointId, size, config);
     const earlier = await this.#earlierRuns(checkpointId, machine);
-    const isWarm = this.#isWarm(checkpointId, machine, config, size);
-    const cost =
-      measuredCost({ config, work }, isWarm, earlier) ?? calculatedCost({ config, work }, await this.#machineSpeed());
-    // What the engine holds from before it does not give back: a smaller run does not make it smaller.
-    const peakBytes = Math.max(cost.peakBytes, engine.memoryBytes);
-    return { ...cost, peakBytes, freeBytes: process.availableMemory() + engine.memoryBytes };
+    const speed = earlier.length === 0 ? await this.#machineSpeed() : null;
+    const plan = { config, work };
+    // Where there are earlier runs, they give an estimate.
+    const cost = (isWarm: boolean): CostEstimate =>
+      speed === null ? (measuredCost(plan, isWarm, earlier) as CostEstimate) : calculatedCost(plan, isWarm, speed);
+    return { work, cost, isWarm: this.#isWarm(checkpointId, machine, config, size) };
+  }
+
+  /** What the engine holds from before it does not give back: a smaller run does not make it smaller. */
+  #withMemory(cost: CostEstimate): RunEstimate {
+    const { memoryBytes } = this.#parts.jobs.engine;
+    const peakBytes = Math.max(cost.peakBytes, memoryBytes);
+    return { ...cost, peakBytes, freeBytes: process.availableMemory() + memoryBytes };
   }
 
   async #sizeOf(id: ImageId): Promise<Size> {

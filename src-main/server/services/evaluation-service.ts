@@ -10,6 +10,7 @@ import type {
   ConfusedImage,
   ConfusionCell,
   Evaluation,
+  EvaluationEstimate,
   EvaluationResult,
   StartEvaluation,
   Submission,
@@ -23,6 +24,7 @@ import { newId } from "../../workspace/new-id.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
 import type { Content, EvaluationService } from "../services.ts";
 import type { RanOn } from "./command-words.ts";
+import type { RunEstimator } from "./estimate-run.ts";
 import { evaluationCommand } from "./evaluation-command.ts";
 import { FiguresCache } from "./figures-cache.ts";
 import { requireEngine, usableCheckpoint, usableDataset } from "./usable.ts";
@@ -34,6 +36,7 @@ export interface EvaluationParts {
     readonly background: Pick<Jobs["background"], "request">;
     readonly queue: Pick<Jobs["queue"], "add" | "cancel" | "stopped" | "ended">;
   };
+  readonly estimator: Pick<RunEstimator, "estimateEvaluation">;
   readonly publish: (event: WorkbenchEvent) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -112,6 +115,10 @@ export class Evaluations implements EvaluationService {
     workspace.evaluations.create(evaluation);
     this.#enqueue(evaluation);
     return evaluation;
+  }
+
+  estimate(request: StartEvaluation): Promise<EvaluationEstimate | null> {
+    return this.#parts.estimator.estimateEvaluation(request);
   }
 
   async cancel(id: EvaluationId): Promise<void> {

@@ -1,4 +1,5 @@
 // The queue as a window shows it: what computes, what waits, in order, with names and the time each still takes.
+import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
 import type { EvaluationId, GroupId, RunId, TrainingId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { MoveInQueue, Queue, QueueItem, QueueItemId } from "../../../src-shared/contract/workbench/queue.ts";
 import type { RunSummary, StartRun } from "../../../src-shared/contract/workbench/runs.ts";
@@ -16,7 +17,7 @@ export interface JobListParts {
     readonly engine: Pick<Jobs["engine"], "state">;
     readonly queue: Pick<Jobs["queue"], "state" | "jobsOf" | "cancel" | "kill" | "move">;
   };
-  readonly estimator: Pick<RunEstimator, "estimate">;
+  readonly estimator: Pick<RunEstimator, "estimate" | "estimateEvaluation">;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -30,7 +31,7 @@ type State = QueueItem["state"];
 export class JobList implements QueueService {
   readonly #parts: JobListParts;
   /** What runs are expected to take, in milliseconds, by what decides it; null while it is worked out, and where it can't be. */
-  readonly #expected = new Map<RunId | GroupId, number | null>();
+  readonly #expected = new Map<RunId | GroupId | EvaluationId, number | null>();
   /** Of the running evaluation, where it was when somebody first looked. */
   #pace: (Pick<Pace, "done" | "atMs"> & { readonly id: EvaluationId }) | undefined;
 
@@ -116,7 +117,7 @@ export class JobList implements QueueService {
         return { kind: "group", id, group: runs.group(run.groupId), run: null, open: jobs.size, state, leftMs: all };
       }
       case "evaluation":
-        return { kind, id, evaluation: evaluations.get(id as EvaluationId), state, leftMs: null };
+        return { kind, id, ...this.#waitingEvaluation(evaluations.get(id as EvaluationId)), state };
       case "training":
         return { kind, id, training: trainings.get(id as TrainingId), state, leftMs: null };
       default:
@@ -124,15 +125,34 @@ export class JobList implements QueueService {
     }
   }
 
-  /** Null at first: whoever asks again is told. */
+  /** Of the images that have no record. */
+  #waitingEvaluation(evaluation: Evaluation): { readonly evaluation: Evaluation; readonly leftMs: number | null } {
+    const { id, done, images } = evaluation;
+    const all = this.#expectedAfter(
+      id,
+      async () => (await this.#parts.estimator.estimateEvaluation(evaluation))?.milliseconds,
+    );
+    return {
+      evaluation,
+      leftMs: all === null || images === null ? all : (all * (images - done)) / Math.max(1, images),
+    };
+  }
+
   #expectedMs(id: RunId | GroupId, { image, checkpoint, config, ...run }: RunSummary): number | null {
+    return this.#expectedAfter(id, async () => {
+      const { machine } = this.#parts.workspace.runs.get(run.id);
+      const request: StartRun = { imageId: image.id, checkpointId: checkpoint.id, config, machine };
+      return (await this.#parts.estimator.estimate(request)).milliseconds;
+    });
+  }
+
+  /** Null at first: whoever asks again is told. */
+  #expectedAfter(id: RunId | GroupId | EvaluationId, ask: () => Promise<number | undefined>): number | null {
     const known = this.#expected.get(id);
     if (known !== undefined) return known;
     this.#expected.set(id, null);
-    const { machine } = this.#parts.workspace.runs.get(run.id);
-    const request: StartRun = { imageId: image.id, checkpointId: checkpoint.id, config, machine };
-    this.#parts.estimator.estimate(request).then(
-      ({ milliseconds }) => this.#expected.has(id) && this.#expected.set(id, milliseconds),
+    ask().then(
+      (milliseconds) => this.#expected.has(id) && this.#expected.set(id, milliseconds ?? null),
       () => undefined, // whatever is wrong, the run itself will say
     );
     return null;
@@ -140,7 +160,9 @@ export class JobList implements QueueService {
 
   /** Estimates of what is no longer in the queue. */
   #forget(items: readonly QueueItem[]): void {
-    const wanted = new Set<string>(items.flatMap((item) => ("run" in item ? [item.id, item.run?.id ?? ""] : [])));
+    const wanted = new Set<string>(
+      items.flatMap((item) => ("run" in item ? [item.id, item.run?.id ?? ""] : [item.id])),
+    );
     for (const id of this.#expected.keys()) if (!wanted.has(id)) this.#expected.delete(id);
   }
 }

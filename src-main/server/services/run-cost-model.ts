@@ -102,7 +102,7 @@ export interface Speed {
 }
 
 /** Without any measurement of the checkpoint: everything at the speed of a test product. */
-export function calculatedCost(plan: PlannedRun, { gigaflopsPerSecond }: Speed): CostEstimate {
+export function calculatedCost(plan: PlannedRun, isWarm: boolean, { gigaflopsPerSecond }: Speed): CostEstimate {
   const { config, work } = plan;
   const partMs = (part: Part): number => (1000 * amountOf(part)) / gigaflopsPerSecond + LEAST_PART_MS;
   const keptMs = partMs(work.prediction) + work.scoreBytes / KEPT_BYTES_PER_MS;
@@ -113,7 +113,7 @@ export function calculatedCost(plan: PlannedRun, { gigaflopsPerSecond }: Speed):
   const steady = keptMs * predictions + viewsMs + iterationsMs;
   // The first run of a graph takes about twice as long.
   const layout = keptMs + viewsMs / 2 + (iterationsMs > 0 ? partMs(work.iteration) : 0);
-  return { milliseconds: steady + layout, peakBytes: calculatedPeak(plan), basis: "calculated" };
+  return { milliseconds: steady + (isWarm ? 0 : layout), peakBytes: calculatedPeak(plan), basis: "calculated" };
 }
 
 // Fitted to the figures in docs/performance.md and to runs of the sample's ResNet-18, on two cores.

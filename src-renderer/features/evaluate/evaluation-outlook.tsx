@@ -1,23 +1,31 @@
-// What an evaluation will be of, and what its figures are.
+// What an evaluation will be of, what it will take, and what its figures are.
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
 import { type EvaluationConfig, FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
-import { formatCount } from "../../components/format.ts";
+import type { StartEvaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
+import { formatBytes, formatCount, formatDuration } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
+import { api } from "../../state/api.ts";
+import { sentenceOf } from "../../state/tell.ts";
 import { imageCountOf } from "./evaluation-form.ts";
 
 interface OutlookProps {
   readonly dataset: Dataset | undefined;
   readonly split: string | null;
   readonly config: EvaluationConfig;
+  /** Null while something is missing or wrong. */
+  readonly request: StartEvaluation | null;
 }
 
-export function EvaluationOutlook({ dataset, split, config }: OutlookProps) {
+export function EvaluationOutlook({ dataset, split, config, request }: OutlookProps) {
   const images = imageCountOf(dataset, split);
   return (
     <div className="outlook">
       <p className="outlook-count">
         <strong>{images === null ? "–" : formatCount(images)}</strong> {images === 1 ? "image" : "images"}
       </p>
+      <Estimate request={request} />
       <p className="form-section-note">
         Each one's confusion matrix, calibration sums, entropy and prediction are written as it is done. A stopped or
         killed evaluation goes on with the images that are left.
@@ -38,5 +46,35 @@ export function EvaluationOutlook({ dataset, split, config }: OutlookProps) {
         </Notice>
       )}
     </div>
+  );
+}
+
+/** Time to settle on a value before the server is asked. */
+const DEBOUNCE_MS = 250;
+
+/** What it will take, from earlier runs of the checkpoint or by the arithmetic. */
+function Estimate({ request }: Pick<OutlookProps, "request">) {
+  const [text] = useDebouncedValue(request === null ? null : JSON.stringify({ ...request, name: "" }), DEBOUNCE_MS);
+  const { data, error } = useQuery({
+    queryKey: ["estimate", "evaluation", text],
+    queryFn: text === null ? skipToken : () => api.evaluations.estimate.query(JSON.parse(text) as StartEvaluation), // as above
+    placeholderData: keepPreviousData,
+  });
+  if (request === null || data === null) return null;
+  if (error !== null) return <Notice level="warning">{sentenceOf(error)}</Notice>;
+  if (data === undefined) return <p className="form-section-note">Estimating…</p>;
+  const { milliseconds, peakBytes, freeBytes, basis } = data;
+  return (
+    <>
+      <p className="form-section-note">
+        About <strong>{formatDuration(milliseconds)}</strong> and <strong>{formatBytes(peakBytes)}</strong> of memory,{" "}
+        {basis === "measured" ? "from earlier runs here" : "calculated from the arithmetic"}.
+      </p>
+      {peakBytes > freeBytes && (
+        <Notice level="warning">
+          Only {formatBytes(freeBytes)} are free. It may end for lack of memory; smaller scales need less.
+        </Notice>
+      )}
+    </>
   );
 }

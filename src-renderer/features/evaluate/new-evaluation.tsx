@@ -53,9 +53,10 @@ export function NewEvaluation({ canClose }: { readonly canClose: boolean }) {
   const { dataset, checkpoint } = chosenOf(form, datasets, checkpoints, { datasetId, checkpointId });
   const split = splitOf(form, dataset);
   const problem = formProblem({ config: form.config, split }, dataset, checkpoint);
+  const isReady = problem === null && dataset !== undefined && checkpoint !== undefined;
+  const request = isReady ? startRequest(form, dataset, checkpoint, settings) : null;
   const start = () => {
-    if (problem !== null || dataset === undefined || checkpoint === undefined) return;
-    void startEvaluation(startRequest(form, dataset, checkpoint, settings));
+    if (request !== null) void startEvaluation(request);
   };
   useEffect(() => {
     if (checkpoint !== undefined) followCheckpoint(checkpoint);
@@ -112,7 +113,7 @@ export function NewEvaluation({ canClose }: { readonly canClose: boolean }) {
           </FormSection>
         </div>
         <aside className="new-evaluation-side" aria-label="What is recorded">
-          <EvaluationOutlook dataset={dataset} split={split} config={form.config} />
+          <EvaluationOutlook dataset={dataset} split={split} config={form.config} request={request} />
           {problem !== null && <Notice level="warning">{problem}</Notice>}
           <Button
             size="md"

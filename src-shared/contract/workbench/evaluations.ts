@@ -3,7 +3,7 @@ import { z } from "zod";
 import { evaluationConfigSchema, evaluationSummarySchema } from "../evaluation.ts";
 import { failureSchema } from "../results.ts";
 import { checkpointIdSchema, datasetIdSchema, evaluationIdSchema, imageIdSchema } from "./ids.ts";
-import { machineSchema, RUN_STATUSES } from "./runs.ts";
+import { machineSchema, RUN_STATUSES, runEstimateSchema } from "./runs.ts";
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -40,6 +40,10 @@ export const evaluationSchema = startEvaluationSchema.extend({
   ece: z.number().nullable(),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;
+
+/** Before it starts; of all its images. */
+export const evaluationEstimateSchema = runEstimateSchema.extend({ images: count });
+export type EvaluationEstimate = z.infer<typeof evaluationEstimateSchema>;
 
 /** Everything that is known of an evaluation; of a running one, over what is recorded so far. */
 export const evaluationResultSchema = z.object({

@@ -25,6 +25,7 @@ beforeEach(async () => {
   const queue = { add: () => {}, cancel: () => {}, stopped: async () => {}, ended: () => ended.promise };
   const jobs = { engine: { state: { status: "ready" } }, background: { request: () => figures() }, queue };
   evaluations = new Evaluations({
+    estimator: { estimateEvaluation: async () => null },
     workspace: fixture.workspace,
     jobs: jobs as unknown as EvaluationParts["jobs"], // of one command only
     publish: (event) => events.push(event),

@@ -42,7 +42,10 @@ function listOf(state: QueueState, told: string[] = []) {
         move: (id: string, before: string | null) => told.push(`move ${id} before ${before}`),
       },
     },
-    estimator: { estimate: async () => ({ milliseconds: 5000 }) },
+    estimator: {
+      estimate: async () => ({ milliseconds: 5000 }),
+      estimateEvaluation: async () => ({ milliseconds: 80_000 }),
+    },
     now: () => now,
   };
   const list = new JobList(parts as unknown as JobListParts); // as much of the stores as is asked of them
@@ -58,7 +61,8 @@ describe("the queue", () => {
       waiting: [waitingRun, { id: GROUP, kind: "run", jobs: new Set([second.id, third.id]) }],
       isHeld: false,
     });
-    await list.list(); // has the estimates worked out
+    // The estimates are worked out once somebody has asked.
+    await expect.poll(async () => (await list.list()).items.every(({ leftMs }) => leftMs !== null)).toBe(true);
     const queue = await list.list();
     expect(queueSchema.parse(queue).heldBecause).toBeNull();
     expect(queue.items).toMatchObject([
@@ -79,6 +83,17 @@ describe("the queue", () => {
     expect((await listOf({ running: held, waiting: [], isHeld: false }).list.list()).items).toMatchObject([
       { kind: "training", state: "paused", leftMs: 60_000 },
     ]);
+  });
+
+  it("expects of an evaluation that waits what its open images take", async () => {
+    Object.assign(evaluation, { done: 10, images: 40 });
+    const jobs = new Set([evaluation.id]);
+    const { list } = listOf({
+      running: null,
+      waiting: [{ id: evaluation.id, kind: "evaluation", jobs }],
+      isHeld: false,
+    });
+    await expect.poll(async () => (await list.list()).items).toMatchObject([{ kind: "evaluation", leftMs: 60_000 }]);
   });
 
   it("says why nothing is carried out while the engine can't be started", async () => {
