@@ -17,8 +17,8 @@ import { ClassPanel } from "./class-panel.tsx";
 import { ControlsPanel } from "./controls-panel.tsx";
 import { CurvePanel } from "./curve-chart.tsx";
 import { FilmStrip } from "./film-strip.tsx";
-import { Headline } from "./headline.tsx";
 import { PaneGrid } from "./pane-grid.tsx";
+import { RunStrip } from "./run-strip.tsx";
 import { Scrubber } from "./scrubber.tsx";
 import { useAdaptCommands } from "./use-adapt-commands.ts";
 import { useFirstChoice } from "./use-first-choice.ts";
@@ -26,6 +26,7 @@ import { useNeighbours } from "./use-neighbours.ts";
 import { usePaneContext } from "./use-pane-context.ts";
 import { usePrefetch } from "./use-prefetch.ts";
 import { useEarlierRuns, useNewestRun, useShownRun } from "./use-shown-run.ts";
+import { VerdictBar } from "./verdict-bar.tsx";
 import { ViewerToolbar } from "./viewer-toolbar.tsx";
 
 /** Most checkpoints have these; until one is chosen it decides nothing but the list of classes. */
@@ -60,9 +61,9 @@ export function AdaptScreen() {
     <div className="adapt">
       <h1 className="visually-hidden">Adapt {image?.key ?? "an image"}</h1>
       <div className="adapt-main">
-        <ViewerToolbar>
-          <Headline run={run} />
-        </ViewerToolbar>
+        <ViewerToolbar />
+        <RunStrip runs={runs} shown={run?.id ?? null} />
+        <VerdictBar run={run} checkpoint={checkpoint} />
         {context === null ? (
           <div className="panes-stage" />
         ) : (

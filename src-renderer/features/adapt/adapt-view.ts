@@ -30,8 +30,8 @@ export interface AdaptView {
   readonly isBlinking: boolean;
   readonly scrub: Scrub;
   readonly isPlaying: boolean;
-  /** The run that "other result" and "difference" mean; null: the unadapted prediction. */
-  readonly referenceRunId: RunId | null;
+  /** The run that "other result" and "difference" mean: a pinned one, "stored" for the checkpoint as it is stored, null for the unadapted prediction. */
+  readonly referenceRunId: RunId | "stored" | null;
   /** Whether markers may look at the labels. */
   readonly usesTruth: boolean;
   readonly chartMetric: ChartMetric;
@@ -93,6 +93,19 @@ export function withPin(view: AdaptView, { x, y }: Pin): AdaptView {
   const others = view.pins.filter((pin) => pin.x !== x || pin.y !== y);
   const pins = others.length < view.pins.length ? others : [...others, { x, y }].slice(-MAX_PINS);
   return { ...view, pins };
+}
+
+/**
+ * Pins a run to compare with, or with null unpins it. It is shown at once: where no pane has the other result, the one
+ * that shows the unadapted prediction turns to it, and turns back later.
+ */
+export function withPinnedRun(view: AdaptView, runId: RunId | null): AdaptView {
+  const [from, to] = runId === null ? (["reference", "before"] as const) : (["before", "reference"] as const);
+  const shown = panesOf(view.layout === "split" ? "two" : view.layout);
+  const pinned = { ...view, referenceRunId: runId };
+  if (runId !== null && shown.some((pane) => view.sources[pane] === "reference")) return pinned;
+  const pane = shown.find((id) => view.sources[id] === from);
+  return pane === undefined ? pinned : withSource(pinned, pane, to);
 }
 
 /** Another image: pins and the scrubber's place mean nothing there. */

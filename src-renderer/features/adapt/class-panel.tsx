@@ -4,11 +4,13 @@ import { IconEye, IconEyeOff } from "@tabler/icons-react";
 import { memo, useMemo } from "react";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { referenceOf } from "../../../src-shared/verdict/verdict.ts";
 import { formatGain } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { showAllClasses, soloClass, toggleClass, useDisplay } from "../../state/display.ts";
 import { type ClassOrder, useAdaptView } from "./adapt-view.ts";
 import { type ClassRow, classRows, iouOf, pixelShares, shownChange } from "./class-scores.ts";
+import { MeanScores } from "./mean-scores.tsx";
 import type { PaneContext, Stop } from "./pane-sources.ts";
 import { planeUrl } from "./pane-sources.ts";
 import { ClassSwatch } from "./probe-card.tsx";
@@ -34,6 +36,7 @@ export function ClassPanel({ run, context }: Props) {
   const classes = labelSetFor(context.numClasses);
   const kept = run?.kept ?? [];
   const hasScores = kept.some(({ scores }) => scores !== null);
+  const stored = run === null ? null : referenceOf(run, "stored");
   const at = shownIteration(scrub, kept);
   const shares = usePixelShares(
     hasScores ? null : context.before,
@@ -41,12 +44,12 @@ export function ClassPanel({ run, context }: Props) {
     context.numClasses,
   );
   const rows = useMemo(() => {
-    const before = hasScores ? iouOf(kept[0]?.scores) : shares.before;
+    const before = hasScores ? iouOf(stored?.scores ?? kept[0]?.scores) : shares.before;
     const after = hasScores ? iouOf(kept.find(({ iteration }) => iteration === at)?.scores) : shares.after;
     const known = classRows(before, after, classes, order);
     // Before any run the classes are here to be shown and hidden.
     return known.length > 0 ? known : classes.names.map((name, trainId) => emptyRow(name, trainId));
-  }, [kept, at, hasScores, shares, classes, order]);
+  }, [kept, stored, at, hasScores, shares, classes, order]);
   return (
     <section className="panel class-panel" aria-label="Classes">
       <header className="panel-head">
@@ -73,6 +76,7 @@ export function ClassPanel({ run, context }: Props) {
           <ClassLine key={row.trainId} row={row} numClasses={context.numClasses} isScored={hasScores} />
         ))}
       </ul>
+      {run !== null && at !== null && <MeanScores run={run} iteration={at} classNames={classes.names} />}
     </section>
   );
 }

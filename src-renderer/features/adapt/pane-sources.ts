@@ -1,6 +1,7 @@
 // What a pane can show, and which planes each choice needs of a run at an iteration.
 import type { ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
+import type { PlaneStop } from "../../../src-shared/contract/workbench/runs.ts";
 import type { LayerRequest } from "../../state/layer-requests.ts";
 
 export const PANE_SOURCES = [
@@ -33,7 +34,7 @@ export const SOURCE_TITLES: Readonly<Record<PaneSource, string>> = {
 /** One kept prediction. */
 export interface Stop {
   readonly runId: RunId;
-  readonly iteration: number;
+  readonly iteration: PlaneStop;
 }
 
 /** What is known when panes are filled. */
@@ -44,7 +45,7 @@ export interface PaneContext {
   /** The unadapted prediction, and the one the scrubber is at. */
   readonly before: Stop | null;
   readonly shown: Stop | null;
-  /** Another run's result to compare with; null: the unadapted prediction. */
+  /** Another result to compare with, of a pinned run or of the checkpoint as it is stored; null: the unadapted prediction. */
   readonly reference: Stop | null;
   readonly hasPseudoLabel: boolean;
   /** Why there is no pseudo-label yet, or never. */

@@ -1,12 +1,12 @@
 // Chooses what a pane shows, and which other result it is compared with.
 import { Menu, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconChevronDown } from "@tabler/icons-react";
-import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
 import { formatShare } from "../../components/format.ts";
 import { useNavigation } from "../../state/navigation.ts";
+import { runDifferences } from "../../state/run-differences.ts";
 import { METHOD_TITLES } from "../../state/run-words.ts";
-import { type PaneId, useAdaptView, withSource } from "./adapt-view.ts";
+import { type AdaptView, type PaneId, useAdaptView, withSource } from "./adapt-view.ts";
 import { PANE_SOURCES, type PaneSource, SOURCE_TITLES } from "./pane-sources.ts";
 
 interface Props {
@@ -22,6 +22,7 @@ export function SourceMenu({ pane, source, runs, numClasses }: Props) {
   const others = runs.filter(
     ({ id, status, checkpoint }) => id !== runId && status === "finished" && checkpoint.numClasses === numClasses,
   );
+  const differences = runDifferences(runs);
   const compares = source === "difference" || source === "reference";
   return (
     <Menu position="bottom-start" width={240} offset={4}>
@@ -46,10 +47,11 @@ export function SourceMenu({ pane, source, runs, numClasses }: Props) {
             <Menu.Divider />
             <Menu.Label>Compared with</Menu.Label>
             <ReferenceItem label="the unadapted prediction" runId={null} chosen={referenceRunId} />
+            <ReferenceItem label="the checkpoint as stored" runId="stored" chosen={referenceRunId} />
             {others.map((run) => (
               <ReferenceItem
                 key={run.id}
-                label={`${METHOD_TITLES[run.method]}, ${run.checkpoint.name}`}
+                label={differences[runs.indexOf(run)] ?? METHOD_TITLES[run.method]}
                 detail={run.miouAfter === null ? null : formatShare(run.miouAfter)}
                 runId={run.id}
                 chosen={referenceRunId}
@@ -65,8 +67,8 @@ export function SourceMenu({ pane, source, runs, numClasses }: Props) {
 interface ReferenceItemProps {
   readonly label: string;
   readonly detail?: string | null;
-  readonly runId: RunId | null;
-  readonly chosen: RunId | null;
+  readonly runId: AdaptView["referenceRunId"];
+  readonly chosen: AdaptView["referenceRunId"];
 }
 
 function ReferenceItem({ label, detail = null, runId, chosen }: ReferenceItemProps) {

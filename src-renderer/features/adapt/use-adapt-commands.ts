@@ -12,6 +12,7 @@ import { startParameters, withParameters } from "../../state/recipe.ts";
 import { METHOD_TITLES } from "../../state/run-words.ts";
 import { cancelRun } from "../../state/stop-job.ts";
 import { type PaneLayout, useAdaptView, withLayout, withSource } from "./adapt-view.ts";
+import { improvementsOf } from "./improvements.ts";
 import { fitPanes, toggleLink } from "./pane-actions.ts";
 import { PANE_SOURCES, SOURCE_TITLES } from "./pane-sources.ts";
 import { goToFirst, goToNewest, step, togglePlay } from "./scrubber.tsx";
@@ -74,6 +75,9 @@ export function useAdaptCommands({ image, checkpoint, run, neighbours }: Shown):
       group: "Adapt",
       run: () => useNavigation.getState().go({ screen: "runs" }),
     },
+    ...(run === null || isActive ? [] : improvementsOf(run, checkpoint)).map(
+      ({ id, title, run: start }): Command => ({ id: `adapt.${id}`, title, group: "Adapt", run: start }),
+    ),
     ...imageCommands(neighbours),
     ...scrubCommands(run, hasStops),
     ...PANE_COMMANDS,

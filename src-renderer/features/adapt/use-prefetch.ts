@@ -16,7 +16,8 @@ export function usePrefetch(run: Run | null, context: PaneContext | null, source
   // biome-ignore lint/correctness/useExhaustiveDependencies: the context's place and the number of kept iterations say all
   useEffect(() => {
     const shown = context?.shown ?? null;
-    if (context === null || shown === null || run === null) return;
+    // What the scrubber is at is an iteration.
+    if (context === null || typeof shown?.iteration !== "number" || run === null) return;
     const urls = neighbours(shown.iteration, run.kept, REACH).flatMap((iteration) =>
       sources.flatMap((source) => {
         const request = paneRequest(source, { ...context, shown: { ...shown, iteration } });

@@ -25,7 +25,7 @@ const LAYOUTS: readonly { value: PaneLayout; label: string; icon: ReactNode }[] 
   { value: "four", label: "Four panes", icon: <IconLayoutGrid size={15} /> },
 ];
 
-export function ViewerToolbar({ children }: { readonly children?: ReactNode }) {
+export function ViewerToolbar() {
   const layout = useAdaptView((state) => state.layout);
   const isLinked = useIsLinked();
   const { outline, palette } = useDisplay();
@@ -57,8 +57,6 @@ export function ViewerToolbar({ children }: { readonly children?: ReactNode }) {
       <IconButton label="Show all of the image" keys={<KeyCombo parts={["F"]} />} onClick={fitPanes}>
         <IconArrowsMaximize size={16} />
       </IconButton>
-      <span className="toolbar-gap" />
-      {children}
       <span className="toolbar-gap" />
       <OpacitySlider />
       <ThresholdSlider />
