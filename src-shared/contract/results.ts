@@ -1,6 +1,7 @@
 // The document a run over images ends with: what `--json` prints and `results.json` holds.
 import { z } from "zod";
 import { adaptationConfigSchema, viewsConfigSchema } from "./adaptation-config.ts";
+import { predictionFiguresSchema } from "./prediction-figures.ts";
 import { recipeUseSchema } from "./recommended-parameters.ts";
 
 const milliseconds = z.number().nonnegative();
@@ -23,9 +24,17 @@ const scoredBeforeAndAfter = {
   source: scoresSchema.nullable(),
   /** The checkpoint's own prediction with the alpha it was stored with; null without labels, and always for `predict`. */
   before: scoresSchema.nullable(),
+  /** The same with the alpha of this run; null without labels, and always for `predict`. */
+  unadapted: scoresSchema.nullable(),
   /** What the command predicted; null without labels. */
   after: scoresSchema.nullable(),
 };
+
+/** How sure a prediction is and what it looks like; entropies are divided by log(classes). */
+const lookSchema = predictionFiguresSchema.extend({
+  meanConfidence: z.number().min(0).max(1),
+  meanEntropy: z.number().min(0).max(1),
+});
 
 export const imageResultSchema = z.object({
   /** As it was given, or found in a folder that was given. */
@@ -43,6 +52,25 @@ export const imageResultSchema = z.object({
       pixels: count,
       /** Kept pixels of each class. */
       perClass: z.array(count),
+    })
+    .nullable(),
+  /** What can be said without labels; null for `predict`, which changes nothing. */
+  looks: z
+    .object({
+      /** With the alpha of this run. */
+      unadapted: lookSchema,
+      after: lookSchema,
+      /** Share of the pixels on which a view has the class of all views together; null unless adapted. */
+      agreement: z.number().min(0).max(1).nullable(),
+    })
+    .nullable(),
+  /** What the run has brought, in words, as the window says it; null for `predict`. */
+  verdict: z
+    .object({
+      title: z.string(),
+      details: z.array(z.string()),
+      /** Signs of collapse and what to do; empty when there are none. */
+      alarm: z.array(z.string()),
     })
     .nullable(),
   milliseconds: z.object({

@@ -8,6 +8,7 @@ import { confusionOf as confusionOfLabels, scoresFrom } from "../../engine/metri
 export interface Comparison {
   readonly source: ConfusionMatrix | null;
   readonly before: ConfusionMatrix | null;
+  readonly unadapted: ConfusionMatrix | null;
   readonly after: ConfusionMatrix | null;
 }
 

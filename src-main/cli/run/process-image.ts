@@ -13,11 +13,13 @@ import { decodeImage } from "../../engine/images/decode-image.ts";
 import type { LabelMap, RgbImage } from "../../engine/images/rgb-image.ts";
 import { predictReference, referenceAlpha } from "../../engine/methods/inference/predict-reference.ts";
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
+import type { ConfusionMatrix } from "../../engine/metrics/confusion-matrix.ts";
 import { loadLabels, requireEqualSizes, type SizedImage } from "../inputs/load-labels.ts";
 import type { RunInput } from "../inputs/run-input.ts";
 import type { RunFlags } from "../options/run-options.ts";
 import { type Comparison, confusionOf, scoresOf } from "./evaluation.ts";
 import { imageFiles, logitsPath, outputPaths } from "./image-files.ts";
+import { ImageJudge } from "./judge-image.ts";
 import type { Method, MethodResult } from "./method.ts";
 import { createFolder } from "./output-folder.ts";
 import { StepClock } from "./step-clock.ts";
@@ -65,13 +67,18 @@ async function run(job: ImageJob): Promise<ProcessedImage> {
   const source = labels === null ? null : await scoresOfSource(job, image);
   const compared = performance.now();
   const clock = new StepClock(() => performance.now());
+  const { names, numClasses } = job.labelSet;
+  const { width, height } = image;
+  const judge = new ImageJudge({ width, height, numClasses, labels }, () => clock.skip());
   const onEvent: RunListener = (event) => {
     clock.hear(event);
+    judge.hear(event);
     job.onEvent(event);
   };
-  const result = await method.run(model, image, { onEvent, signal: job.signal });
+  const keeper = method.hasBefore ? { keeper: judge } : {};
+  const result = await method.run(model, image, { onEvent, signal: job.signal, ...keeper });
   const writing = performance.now();
-  const comparison = compare(job, image, labels, source, before, result);
+  const comparison = compare(job, image, { labels, source, before }, judge.unadaptedConfusion, result);
   const outputs = await write(job, image, before, result);
   const ended = performance.now();
   const { views, adapt, final } = clock;
@@ -84,6 +91,7 @@ async function run(job: ImageJob): Promise<ProcessedImage> {
       size: { width: image.width, height: image.height },
       losses: [...result.losses],
       pseudoLabel: result.pseudoLabel,
+      ...judge.judged(method.command, result, scoresOf(comparison.before), names),
       milliseconds: {
         load: loaded - started,
         before: compared - loaded,
@@ -95,6 +103,7 @@ async function run(job: ImageJob): Promise<ProcessedImage> {
       },
       source: scoresOf(comparison.source),
       before: scoresOf(comparison.before),
+      unadapted: scoresOf(comparison.unadapted),
       after: scoresOf(comparison.after),
       outputs,
     },
@@ -144,19 +153,24 @@ async function scoresOfSource(
   return (await predictReference(model, image, "source", { signal })).scores;
 }
 
+interface Compared {
+  readonly labels: LabelMap | null;
+  readonly source: Float32Array | null;
+  readonly before: Float32Array | null;
+}
+
 function compare(
   { labelSet: { numClasses } }: ImageJob,
   { height, width }: RgbImage,
-  labels: LabelMap | null,
-  source: Float32Array | null,
-  before: Float32Array | null,
+  { labels, source, before }: Compared,
+  unadapted: ConfusionMatrix | null,
   { scores }: MethodResult,
 ): Comparison {
   const confusion = (of: Float32Array | null) =>
     labels === null || of === null
       ? null
       : confusionOf(labels, argmaxLabels(of, numClasses, height, width), numClasses);
-  return { source: confusion(source), before: confusion(before), after: confusion(scores) };
+  return { source: confusion(source), before: confusion(before), unadapted, after: confusion(scores) };
 }
 
 async function write(

@@ -1,11 +1,21 @@
 // What a person reads of a run: a line for each image, then the table.
 import type { ImageResult, RunResults, Scores } from "../../../src-shared/contract/results.ts";
+import { scoredVerdict } from "../../../src-shared/verdict/verdict.ts";
+import { scoredWords } from "../../../src-shared/verdict/verdict-words.ts";
 import { countText, durationText, gainText, percentText } from "../terminal/format.ts";
 import { tableLines } from "../terminal/table.ts";
 import { sampleTable } from "./sample-table.ts";
 
-/** One finished image. */
-export function imageLine(image: ImageResult, position: string): string {
+/** One finished image; under it what was found, where there are no labels to show it or something went wrong. */
+export function imageLines(image: ImageResult, position: string): string[] {
+  const { after, verdict } = image;
+  if (verdict === null || (after !== null && verdict.alarm.length === 0)) return [imageLine(image, position)];
+  const { title, alarm, details } = verdict;
+  const sentences = [`${title}.`, ...alarm, ...(after === null ? details : [])];
+  return [imageLine(image, position), ...sentences.map((sentence) => `  ${sentence}`)];
+}
+
+function imageLine(image: ImageResult, position: string): string {
   const { width, height } = image.size;
   const parts = [`${position} ${image.path}`, `${width} x ${height}`];
   if (image.losses.length > 0) parts.push(`loss ${image.losses[0]?.toFixed(3)} → ${image.losses.at(-1)?.toFixed(3)}`);
@@ -35,7 +45,16 @@ function labelledTable(results: RunResults): string[] {
     ...classTable(results),
     "",
     `IoU in percent, over all pixels of ${countText(summary.labelled, "labelled image")} together.`,
+    ...verdictLines(results),
   ];
+}
+
+/** The outcome over all images, with alpha's share and the method's apart. */
+function verdictLines({ command, classes, summary: { before, unadapted, after } }: RunResults): string[] {
+  const verdict = scoredVerdict(before, unadapted, after);
+  if (verdict === null) return [];
+  const { title, details } = scoredWords(verdict, command, classes);
+  return [`${title}. ${details.join(" ")}`];
 }
 
 function failureLines({ failures }: RunResults): string[] {

@@ -18,7 +18,7 @@ import { RunProgress } from "../terminal/run-progress.ts";
 import { jsonText } from "./json-text.ts";
 import type { Method } from "./method.ts";
 import { prepareOutputFolder, RESULTS_FILE } from "./output-folder.ts";
-import { imageLine, summaryLines } from "./report.ts";
+import { imageLines, summaryLines } from "./report.ts";
 import { requireInputsStay } from "./require-inputs-stay.ts";
 import { type ImagesOutcome, type RunObserver, runImages } from "./run-images.ts";
 
@@ -144,7 +144,7 @@ function observerOf(imageCount: number, method: Method, flags: RunFlags, { termi
     },
     imageFinished(result) {
       const position = end();
-      if (!flags.json) terminal.print(imageLine(result, position));
+      if (!flags.json) terminal.print(...imageLines(result, position));
     },
     imageFailed(error) {
       const position = end();

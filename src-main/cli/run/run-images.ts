@@ -87,6 +87,7 @@ function summaryOf(
       labelled: of.filter((comparison) => comparison?.after != null).length,
       source: scoresOf(pooled(of.map((comparison) => comparison?.source ?? null))),
       before: scoresOf(pooled(of.map((comparison) => comparison?.before ?? null))),
+      unadapted: scoresOf(pooled(of.map((comparison) => comparison?.unadapted ?? null))),
       after: scoresOf(pooled(of.map((comparison) => comparison?.after ?? null))),
     };
   };

@@ -1,5 +1,5 @@
 // What a prediction looks like without labels: classes, pixels in no doubt, what changed and whether the views say so, too.
-import { type PredictionFigures, SATURATED_CONFIDENCE } from "../../../src-shared/contract/workbench/runs.ts";
+import { type PredictionFigures, SATURATED_CONFIDENCE } from "../../../src-shared/contract/prediction-figures.ts";
 import type { PredictionPlanes } from "./prediction-planes.ts";
 
 /** Labels to compare with, uint8 [H, W]; null where there are none yet. */

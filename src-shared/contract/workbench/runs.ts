@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { adaptationConfigSchema, alphaSchema } from "../adaptation-config.ts";
 import { MAX_AXIS_VALUES, parameterGridSchema } from "../parameter-grid.ts";
+import { predictionFiguresSchema } from "../prediction-figures.ts";
 import { failureSchema, scoresSchema } from "../results.ts";
 import { runEventSchema } from "../run-events.ts";
 import { checkpointIdSchema, datasetIdSchema, groupIdSchema, imageIdSchema, runIdSchema } from "./ids.ts";
@@ -43,22 +44,6 @@ export type Machine = z.infer<typeof machineSchema>;
 export const RUN_STATUSES = ["queued", "running", "finished", "failed", "cancelled", "interrupted"] as const;
 /** "interrupted": the engine or the program ended in the middle; what was finished is kept. */
 export type RunStatus = (typeof RUN_STATUSES)[number];
-
-/** Probability from which on a pixel counts as in no doubt at all. */
-export const SATURATED_CONFIDENCE = 0.99;
-
-/** What a prediction looks like, for those who have no labels. */
-export const predictionFiguresSchema = z.object({
-  /** Pixels of each class, by train id. */
-  classPixels: z.array(count),
-  /** Share of the pixels whose confidence is above SATURATED_CONFIDENCE. */
-  saturated: share,
-  /** Share of the pixels whose class is not that of iteration 0. */
-  changed: share,
-  /** Of those that changed, the share that now has the class of all views together; null when none changed or no view was made. */
-  supported: share.nullable(),
-});
-export type PredictionFigures = z.infer<typeof predictionFiguresSchema>;
 
 const predictionSchema = z.object({
   /** Against the labels; null without. */
