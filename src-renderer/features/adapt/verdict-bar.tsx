@@ -14,8 +14,8 @@ import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { type Tone, toneOf, type Verdict, verdictOf, wentBadly } from "../../../src-shared/verdict/verdict.ts";
 import { type VerdictWords, verdictWords } from "../../../src-shared/verdict/verdict-words.ts";
 import { formatShare } from "../../components/format.ts";
-import { cancelRun, useCancelling } from "../../state/cancel-run.ts";
 import { hasEnded } from "../../state/event-to-cache.ts";
+import { cancelRun, useStopping } from "../../state/stop-job.ts";
 import { useAdaptView } from "./adapt-view.ts";
 import { type Improvement, improvementsOf } from "./improvements.ts";
 import { shownIteration } from "./scrub.ts";
@@ -72,7 +72,7 @@ function unadaptedWords({ kept }: Run): VerdictWords {
 
 /** Only when something goes wrong; a run that goes well has its button at the right. */
 function StopButton({ run, verdict }: { readonly run: Run; readonly verdict: Verdict | null }) {
-  const isStopping = useCancelling(({ ids }) => ids.has(run.id));
+  const isStopping = useStopping(({ ids }) => ids.has(run.id));
   if (verdict?.collapse == null) return null;
   return (
     <Button size="xs" color="red" variant="light" disabled={isStopping} onClick={() => void cancelRun(run.id)}>
