@@ -69,6 +69,7 @@ export const imageResultSchema = z.object({
     .object({
       title: z.string(),
       details: z.array(z.string()),
+      note: z.string().nullable(),
       /** Signs of collapse and what to do; empty when there are none. */
       alarm: z.array(z.string()),
     })

@@ -13,6 +13,8 @@ export interface VerdictWords {
   readonly title: string;
   /** Sentences: from what to what, which classes, what it rests on. */
   readonly details: readonly string[];
+  /** Where the mean over the classes in the labels alone tells another story; null where it does not. */
+  readonly note: string | null;
   /** Why it is taken for a collapse, and what to do; empty when it is not. */
   readonly alarm: readonly string[];
 }
@@ -24,6 +26,7 @@ export function verdictWords(verdict: Verdict, method: RunMethod, classNames: re
     verdict.kind === "scored" ? scoredWords(verdict, method, classNames) : unscoredWords(verdict, classNames);
   if (collapse === null) return { ...words, alarm: [] };
   return {
+    ...words,
     title: verdict.kind === "scored" ? words.title : `Collapsed at iteration ${collapse.iteration}`,
     details: verdict.kind === "scored" ? words.details : [words.title, ...words.details],
     alarm: alarmWords(collapse.signs, classNames),
@@ -52,17 +55,17 @@ export function scoredWords(
     details: [
       `${percentText(from)} as the checkpoint is stored, ${percentText(to)} now${split}.`,
       ...(classes.length === 0 ? [] : [`${capitalised(classes.join("; "))}.`]),
-      ...presentWords(gain, present),
     ],
+    note: presentWords(gain, present),
   };
 }
 
 /** Only where it tells another story: a class that was only predicted counts as 0, and weighs as much as a real one. */
-function presentWords(gain: number, present: ScoredVerdict["present"]): string[] {
-  if (present === null) return [];
+function presentWords(gain: number, present: ScoredVerdict["present"]): string | null {
+  if (present === null) return null;
   const own = present.to - present.from;
-  if (Math.abs(own - gain) < VERDICT_LIMITS.equal) return [];
-  return [`Over the classes in the labels alone ${signed(own)}: the mean also counts classes that are only predicted.`];
+  if (Math.abs(own - gain) < VERDICT_LIMITS.equal) return null;
+  return `Over the classes in the labels alone ${signed(own)}: the mean also counts classes that are only predicted.`;
 }
 
 function unscoredWords(verdict: UnscoredVerdict, classNames: readonly string[]): Omit<VerdictWords, "alarm"> {
@@ -88,6 +91,7 @@ function unscoredWords(verdict: UnscoredVerdict, classNames: readonly string[]):
       ...(classes.length === 0 ? [] : [`${capitalised(classes.join("; "))} points of the image.`]),
       `Entropy ${percentText(entropy.from)} → ${percentText(entropy.to)}. Whether it is better, only labels can tell.`,
     ],
+    note: null,
   };
 }
 

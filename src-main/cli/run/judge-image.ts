@@ -94,6 +94,6 @@ function lookOf({ figures, meanConfidence, meanEntropy }: KeptIteration) {
   return figures === null ? null : { ...figures, meanConfidence, meanEntropy };
 }
 
-function wordsOf({ title, details, alarm }: ReturnType<typeof verdictWords>): ImageResult["verdict"] {
-  return { title, details: [...details], alarm: [...alarm] };
+function wordsOf({ details, alarm, ...words }: ReturnType<typeof verdictWords>): ImageResult["verdict"] {
+  return { ...words, details: [...details], alarm: [...alarm] };
 }

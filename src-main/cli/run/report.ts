@@ -53,8 +53,8 @@ function labelledTable(results: RunResults): string[] {
 function verdictLines({ command, classes, summary: { before, unadapted, after } }: RunResults): string[] {
   const verdict = scoredVerdict(before, unadapted, after);
   if (verdict === null) return [];
-  const { title, details } = scoredWords(verdict, command, classes);
-  return [`${title}. ${details.join(" ")}`];
+  const { title, details, note } = scoredWords(verdict, command, classes);
+  return [`${title}. ${details.join(" ")}`, ...(note === null ? [] : [note])];
 }
 
 function failureLines({ failures }: RunResults): string[] {

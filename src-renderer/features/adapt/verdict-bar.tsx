@@ -47,6 +47,7 @@ export function VerdictBar({ run, checkpoint }: Props) {
   return (
     <section className="verdict" data-tone={tone} aria-label="Verdict">
       <Icon size={18} aria-hidden="true" className="verdict-icon" />
+      {/* The note is in the figures below. */}
       <p className="verdict-text">
         <strong>{words.title}.</strong> {[...words.alarm, ...words.details].join(" ")}
       </p>
@@ -67,7 +68,7 @@ function unadaptedWords({ kept }: Run): VerdictWords {
     miou === null
       ? `Mean confidence ${formatShare(first?.meanConfidence)}, entropy ${formatShare(first?.meanEntropy)}.`
       : `Mean IoU ${formatShare(miou)}.`;
-  return { title: "The unadapted prediction", details: [detail], alarm: [] };
+  return { title: "The unadapted prediction", details: [detail], note: null, alarm: [] };
 }
 
 /** Only when something goes wrong; a run that goes well has its button at the right. */

@@ -48,6 +48,7 @@ describe("a verdict by the labels", () => {
         "38.0 % as the checkpoint is stored, 45.0 % now: alpha +2.0, adaptation +5.0.",
         "Most gained: road +15.0, sky +11.0; most lost: person −5.0.",
       ],
+      note: null,
       alarm: [],
     });
   });
@@ -66,10 +67,10 @@ describe("a verdict by the labels", () => {
     const scores = [someScores([0.5, 0.5], 2), someScores([0.5, 0.5, 0], 2)];
     const verdict = verdictAt(runThat({ looks: [LOOK, LOOK], scores }), 1);
     expect(verdict).toMatchObject({ outcome: "worse" });
-    expect(verdictWords(verdict, "adapt", NAMES).details).toEqual([
-      "50.0 % as the checkpoint is stored, 33.3 % now.",
-      "Over the classes in the labels alone +0.0: the mean also counts classes that are only predicted.",
-    ]);
+    expect(verdictWords(verdict, "adapt", NAMES)).toMatchObject({
+      details: ["50.0 % as the checkpoint is stored, 33.3 % now."],
+      note: "Over the classes in the labels alone +0.0: the mean also counts classes that are only predicted.",
+    });
   });
 
   it("is danger only where it did real harm", () => {
@@ -114,6 +115,7 @@ describe("a verdict without labels", () => {
         "Grew: road +10.0; shrank: person −9.0, car −1.0 points of the image.",
         "Entropy 30.0 % → 20.0 %. Whether it is better, only labels can tell.",
       ],
+      note: null,
       alarm: [],
     });
   });
