@@ -28,7 +28,7 @@ export function verdictWords(verdict: Verdict, method: RunMethod, classNames: re
   return {
     ...words,
     title: verdict.kind === "scored" ? words.title : `Collapsed at iteration ${collapse.iteration}`,
-    details: verdict.kind === "scored" ? words.details : [words.title, ...words.details],
+    details: verdict.kind === "scored" ? words.details : [`${words.title}.`, ...words.details],
     alarm: alarmWords(collapse.signs, classNames),
   };
 }

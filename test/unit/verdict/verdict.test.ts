@@ -133,7 +133,8 @@ describe("a verdict without labels", () => {
     const verdict = verdictAt(run, 2);
     expect(toneOf(verdict)).toBe("danger");
     expect(wentBadly(verdict)).toBe(true);
-    const { title, alarm } = verdictWords(verdict, "adapt", NAMES);
+    const { title, alarm, details } = verdictWords(verdict, "adapt", NAMES);
+    expect(details[0]).toBe("12.0 % of the pixels changed.");
     expect(title).toBe("Collapsed at iteration 1");
     expect(alarm).toEqual([
       "The loss rose from 0.50 to 1.0, with the same pseudo-labels.",
