@@ -4,9 +4,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/unit/**/*.test.ts", "test/golden/**/*.test.ts", "test/e2e/**/*.test.ts"],
-    // Generous: a time limit here only ends what hangs, and golden cases are slow on a busy machine.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    // Far above what any test takes: a limit only ends what hangs, and a slow or busy machine takes many times as long.
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
+    expect: { poll: { timeout: 1_200_000 } },
     pool: "forks",
     maxWorkers: 2,
     reporters: ["default", "json"],

@@ -17,11 +17,12 @@ import { writeSafetensors } from "../../src-main/engine/checkpoints/safetensors/
 import { renderSampleScene } from "../../src-main/engine/datasets/sample/render-sample-scene.ts";
 import { encodeLabelPng, encodeRgbPng } from "../../src-main/engine/images/encode-png.ts";
 import { errorDocumentSchema, runResultsSchema } from "../../src-shared/contract/results.ts";
-import { buildCli, ended, hasPrinted, runCli, runCliAfter, startCli } from "../helpers/run-cli.ts";
+import { FIXTURES } from "../helpers/fixtures-root.ts";
+import { buildCli, ended, hasPrinted, hasSaid, runCli, runCliAfter, startCli } from "../helpers/run-cli.ts";
 import { tinyStateDict, writeTinyCheckpoint } from "../helpers/tiny-checkpoint.ts";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "acclimate-bad-input-"));
-const PTH = new URL("../fixtures/self-adaptation/G-pth/", import.meta.url).pathname;
+const PTH = join(FIXTURES, "G-pth");
 const at = (name: string): string => join(FOLDER, name);
 
 beforeAll(async () => {
@@ -300,6 +301,8 @@ describe("Ctrl-C", () => {
     const end = ended(child);
     await new Promise<void>((resolve) => child.stderr?.once("data", () => resolve()));
     child.kill("SIGINT");
+    await hasSaid(child, "Stopping after the current step");
+    // Two signals within 200 ms are one key press. A slower machine only makes it longer.
     await new Promise((resolve) => setTimeout(resolve, 400));
     child.kill("SIGINT");
     expect((await end).code).toBe(130);

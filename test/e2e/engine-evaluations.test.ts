@@ -15,6 +15,7 @@ import type { EvaluationId, ImageId } from "../../src-shared/contract/workbench/
 import { buildCli, runCli } from "../helpers/run-cli.ts";
 import { openRunWorkspace, type RunWorkspaceFixture } from "../helpers/run-workspace.ts";
 import { shellWords } from "../helpers/shell-words.ts";
+import { until } from "../helpers/until.ts";
 
 const IMAGES = 8;
 
@@ -60,9 +61,6 @@ function request(config: object) {
 }
 
 const now = (id: EvaluationId): Evaluation => fixture.workspace.evaluations.get(id);
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
 const ended = async (id: EvaluationId): Promise<Evaluation> => {
   await until(() => now(id).endedAt !== null);
   return now(id);

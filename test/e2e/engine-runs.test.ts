@@ -22,6 +22,7 @@ import {
 } from "../../src-shared/contract/workbench/runs.ts";
 import { ROOT } from "../helpers/run-cli.ts";
 import { openRunWorkspace, type RunWorkspaceFixture } from "../helpers/run-workspace.ts";
+import { until } from "../helpers/until.ts";
 
 let fixture: RunWorkspaceFixture;
 let jobs: Jobs;
@@ -71,7 +72,7 @@ function request(config: Partial<RunConfigForm>, image = 0) {
 }
 
 async function ended(id: RunId): Promise<Run> {
-  while (fixture.workspace.runs.summary(id).endedAt === null) await new Promise((resolve) => setTimeout(resolve, 10));
+  await until(() => fixture.workspace.runs.summary(id).endedAt !== null);
   return runs.get(id);
 }
 
@@ -145,9 +146,9 @@ describe("an adaptation", () => {
 
 it("a run can be cancelled while its model is loaded, and the next one runs", async () => {
   child?.kill(); // so that nothing is laid out
-  while (jobs.engine.state.status === "ready") await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => jobs.engine.state.status !== "ready");
   const { id } = await runs.start(request({}));
-  while (fixture.workspace.runs.summary(id).status === "queued") await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => fixture.workspace.runs.summary(id).status !== "queued");
   await runs.cancel(id);
   expect((await ended(id)).status).toBe("cancelled");
   expect((await ran({ numEpochs: 1 })).status).toBe("finished");
@@ -155,7 +156,7 @@ it("a run can be cancelled while its model is loaded, and the next one runs", as
 
 it("a run is cancelled between its iterations, and keeps those that are finished", async () => {
   const { id } = await runs.start(request({ numEpochs: 500 }));
-  while (!told().includes("kept 2")) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => told().includes("kept 2"));
   await runs.cancel(id);
   const run = await ended(id);
   expect(run.status).toBe("cancelled");
@@ -166,7 +167,7 @@ it("a run is cancelled between its iterations, and keeps those that are finished
 
 it("an engine that is killed interrupts its run, what was finished stays, and the next run starts it again", async () => {
   const { id } = await runs.start(request({ numEpochs: 500 }));
-  while (!told().includes("kept 1")) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until(() => told().includes("kept 1"));
   child?.kill();
   const run = await ended(id);
   expect(run).toMatchObject({

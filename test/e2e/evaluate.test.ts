@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evaluationSummarySchema } from "../../src-shared/contract/evaluation.ts";
 import { buildCli, ended, runCli, startCli } from "../helpers/run-cli.ts";
 import { writeTinyCheckpoint } from "../helpers/tiny-checkpoint.ts";
+import { until } from "../helpers/until.ts";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "acclimate-evaluate-"));
 const METHOD = ["--method", "adapt", "--scales", "1", "--num-epochs", "1"];
@@ -64,11 +65,11 @@ test("killed in the middle and started again, it gives the same figures", async 
   const command = [...COMMON, "--threads", "1", "--output", "killed"];
   const child = startCli(command, FOLDER);
   const records = join(FOLDER, "killed", "images.jsonl");
-  await waitUntil(() => lines(records) >= 2);
+  await until(() => lines(records) >= 2);
   child.kill("SIGKILL");
   await ended(child);
-  // The launcher is gone at once; its child may finish one more line. A line cut in the middle is the worst that can be.
-  await waitUntil(() => isStill(records));
+  // The launcher is gone at once; its child, which holds the output open, may have finished one more line. A line cut in the
+  // middle is the worst that can be.
   truncateSync(records, readFileSync(records).length - 20);
   const { code, stderr } = await runCli(command, FOLDER);
   expect({ code, resumed: /\d+ images were there from an earlier run/.test(stderr) }).toEqual({
@@ -138,16 +139,4 @@ function lines(path: string): number {
   } catch {
     return 0;
   }
-}
-
-let lastSize = -1;
-function isStill(path: string): boolean {
-  const size = readFileSync(path).length;
-  const still = size === lastSize;
-  lastSize = size;
-  return still;
-}
-
-async function waitUntil(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 100));
 }

@@ -5,8 +5,9 @@ import { afterAll, describe, expect, test } from "vitest";
 import { type CheckpointFormat, loadCheckpoint } from "../../src-main/engine/checkpoints/load-checkpoint.ts";
 import { type StateTensor, toFloat32 } from "../../src-main/engine/checkpoints/state-dict.ts";
 import type { ErrorCode } from "../../src-shared/contract/errors.ts";
+import { FIXTURES } from "../helpers/fixtures-root.ts";
 
-const FOLDER = join(import.meta.dirname, "../fixtures/self-adaptation/G-pth");
+const FOLDER = join(FIXTURES, "G-pth");
 
 interface ExpectedTensor {
   readonly dtype: string;

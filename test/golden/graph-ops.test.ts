@@ -30,9 +30,10 @@ import { evaluate, evaluateNamed, RUNTIMES } from "../helpers/runtimes-under-tes
 import { readFixtureTensors } from "../helpers/safetensors-fixture.ts";
 import { intTensor, type TestTensor, tensor } from "../helpers/seeded-tensors.ts";
 import "../helpers/to-be-all-close.ts";
+import { FIXTURES } from "../helpers/fixtures-root.ts";
 import { TOLERANCES } from "../helpers/tolerances.ts";
 
-const FOLDER = join(import.meta.dirname, "../fixtures/self-adaptation/E-image-ops");
+const FOLDER = join(FIXTURES, "E-image-ops");
 const recorded = readFixtureTensors(join(FOLDER, "tensors.safetensors"));
 const CASE = JSON.parse(readFileSync(join(FOLDER, "case.json"), "utf8")) as Case;
 

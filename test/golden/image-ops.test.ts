@@ -20,9 +20,9 @@ import { resizeNearest } from "../../src-main/engine/images/resize-nearest.ts";
 import { resizedCrop, resizedLabelCrop } from "../../src-main/engine/images/resized-crop.ts";
 import type { RgbImage } from "../../src-main/engine/images/rgb-image.ts";
 import { augmentedViews } from "../../src-main/engine/images/views.ts";
+import { FIXTURES } from "../helpers/fixtures-root.ts";
 import { readFixtureTensors } from "../helpers/safetensors-fixture.ts";
 
-const FIXTURES = join(import.meta.dirname, "../fixtures/self-adaptation");
 const FOLDER = join(FIXTURES, "E-image-ops");
 
 interface ResizeCase {

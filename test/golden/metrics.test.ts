@@ -6,9 +6,10 @@ import { addToCalibration, calibrationScores, emptyCalibration } from "../../src
 import { addToConfusionMatrix, emptyConfusionMatrix } from "../../src-main/engine/metrics/confusion-matrix.ts";
 import { segmentationScores } from "../../src-main/engine/metrics/iou.ts";
 import { LABEL_ENCODINGS, labelIdToTrainId } from "../../src-shared/labels/label-id-to-train-id.ts";
+import { FIXTURES } from "../helpers/fixtures-root.ts";
 import { readFixtureTensors } from "../helpers/safetensors-fixture.ts";
 
-const FOLDER = join(import.meta.dirname, "../fixtures/self-adaptation/D-metrics");
+const FOLDER = join(FIXTURES, "D-metrics");
 
 interface SegmentationCase {
   readonly name: string;

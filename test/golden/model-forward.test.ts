@@ -12,7 +12,8 @@ import { outputOf, type SegmentationModel } from "../../src-main/engine/methods/
 import type { Architecture, Features } from "../../src-main/engine/models/architecture.ts";
 import { EvaluationScope } from "../../src-main/engine/models/model-scope.ts";
 import type { DeviceTensor, NamedTensors } from "../../src-main/engine/runtimes/runtime.ts";
-import { FIXTURES, type GoldenModelCase, goldenModel, readCase } from "../helpers/golden-model.ts";
+import { FIXTURES } from "../helpers/fixtures-root.ts";
+import { type GoldenModelCase, goldenModel, readCase } from "../helpers/golden-model.ts";
 import { differenceFromSummary, differenceOf, type Summary } from "../helpers/recorded.ts";
 import { onnxRuntime } from "../helpers/runtimes-under-test.ts";
 import { readFixtureTensors } from "../helpers/safetensors-fixture.ts";
@@ -65,7 +66,7 @@ describe.each(["deeplab-resnet50", "deeplab-resnet101", "deeplabv3plus-resnet50"
     for (const run of golden.runs) computed.push(await compute(run.alpha === 0 ? plain : mixing, folder, run));
     await plain.dispose();
     await mixing.dispose();
-  }, 300_000);
+  });
 
   it.each(runs)("%s: no module drifts, from the first on", (_, index) => {
     const { activations } = at(golden.runs, index);

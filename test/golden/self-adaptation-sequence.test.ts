@@ -10,7 +10,8 @@ import type { SegmentationModel } from "../../src-main/engine/methods/shared/seg
 import { type AdaptationConfig, adaptationConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
 import { labelIdToTrainId } from "../../src-shared/labels/label-id-to-train-id.ts";
 import { closestRounding } from "../helpers/closest-rounding.ts";
-import { FIXTURES, type GoldenModelCase, goldenModel, readCase } from "../helpers/golden-model.ts";
+import { FIXTURES } from "../helpers/fixtures-root.ts";
+import { type GoldenModelCase, goldenModel, readCase } from "../helpers/golden-model.ts";
 import { countDiffering, differenceOf } from "../helpers/recorded.ts";
 import { type EvaluatedImage, expectRecordedMetrics, type RecordedMetrics } from "../helpers/recorded-metrics.ts";
 import { onnxRuntime } from "../helpers/runtimes-under-test.ts";

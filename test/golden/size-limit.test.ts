@@ -15,7 +15,8 @@ import { outputOf, type SegmentationModel } from "../../src-main/engine/methods/
 import { testTimeAugmentation } from "../../src-main/engine/methods/test-time-augmentation/test-time-augmentation.ts";
 import { adaptationConfigSchema, viewsConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
 import { closestRounding } from "../helpers/closest-rounding.ts";
-import { FIXTURES, type GoldenModelCase, goldenModel, readCase } from "../helpers/golden-model.ts";
+import { FIXTURES } from "../helpers/fixtures-root.ts";
+import { type GoldenModelCase, goldenModel, readCase } from "../helpers/golden-model.ts";
 import { countDiffering, differenceOf, subsampled } from "../helpers/recorded.ts";
 import { onnxRuntime } from "../helpers/runtimes-under-test.ts";
 import { readFixtureTensors } from "../helpers/safetensors-fixture.ts";

@@ -13,7 +13,8 @@ import { applyStages } from "../../src-main/engine/models/architecture.ts";
 import { TrainingScope } from "../../src-main/engine/models/model-scope.ts";
 import type { NamedTensors } from "../../src-main/engine/runtimes/runtime.ts";
 import { trainingConfigSchema } from "../../src-shared/contract/training-config.ts";
-import { FIXTURES, type GoldenModelCase, goldenModel, readCase } from "../helpers/golden-model.ts";
+import { FIXTURES } from "../helpers/fixtures-root.ts";
+import { type GoldenModelCase, goldenModel, readCase } from "../helpers/golden-model.ts";
 import { onnxRuntime } from "../helpers/runtimes-under-test.ts";
 import { readFixtureTensors } from "../helpers/safetensors-fixture.ts";
 
@@ -59,7 +60,7 @@ let recorded: Recorded;
 
 beforeAll(async () => {
   recorded = await runSteps();
-}, 300_000);
+});
 
 describe("three training steps of DeepLabv1-ResNet-50 on a batch of two", () => {
   it.each(Array.from({ length: STEPS }, (_, step) => step))("step %i has the recorded loss and logits", (step) => {

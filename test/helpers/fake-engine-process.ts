@@ -24,6 +24,7 @@ function answer(request: EngineRequest): void {
   if (request.type === "cancel") {
     if (mode === "ignoresCancel") return;
     clearTimeout(waiting.get(id));
+    waiting.delete(id);
     send({ type: "error", id, error: { code: "cancelled", message: "Cancelled." } });
     return;
   }
@@ -33,8 +34,9 @@ function answer(request: EngineRequest): void {
   switch (mode) {
     case "diesInTheMiddle":
       if (root === "die") {
-        send({ type: "event", id, event: { type: "listed", items: [] } });
-        setTimeout(() => process.kill(process.pid, "SIGKILL"), 20);
+        process.send?.({ type: "event", id, event: { type: "listed", items: [] } } satisfies EngineReply, () =>
+          process.kill(process.pid, "SIGKILL"),
+        );
         return;
       }
       break;
@@ -49,6 +51,7 @@ function answer(request: EngineRequest): void {
       break;
   }
   if (root === "wait") {
+    send({ type: "event", id, event: { type: "listed", items: [] } });
     waiting.set(
       id,
       setTimeout(() => undefined, 600_000),
@@ -59,7 +62,7 @@ function answer(request: EngineRequest): void {
     send({ type: "error", id, error: { code: "input.missing", message: '"refuse" is not there; check the path.' } });
     return;
   }
-  // Says which process it was.
-  const line = { code: "dataset.empty", message: String(process.pid), path: root, count: 0, examples: [] };
+  // Says which process it was, and how many others wait in it.
+  const line = { code: "dataset.empty", message: String(process.pid), path: root, count: waiting.size, examples: [] };
   send({ type: "result", id, output: [line] });
 }

@@ -13,8 +13,9 @@ import { outputOf, type SegmentationModel } from "../../src-main/engine/methods/
 import { DROPOUT_RATE } from "../../src-main/engine/models/model-scope.ts";
 import { adaptationConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
 import { labelIdToTrainId } from "../../src-shared/labels/label-id-to-train-id.ts";
+import { FIXTURES } from "./fixtures-root.ts";
 import { fnv1a, hash32 } from "./generated-weights.ts";
-import { FIXTURES, type GoldenModelCase, goldenModel, readCase } from "./golden-model.ts";
+import { type GoldenModelCase, goldenModel, readCase } from "./golden-model.ts";
 import type { Probe, Summary } from "./recorded.ts";
 import type { RecordedMetrics } from "./recorded-metrics.ts";
 import { onnxRuntime } from "./runtimes-under-test.ts";

@@ -1,6 +1,5 @@
 // A model with the generated weights that the recorded cases were made with.
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { readSafetensors } from "../../src-main/engine/checkpoints/safetensors/read-safetensors.ts";
 import { toFloat32 } from "../../src-main/engine/checkpoints/state-dict.ts";
 import { SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
@@ -8,9 +7,8 @@ import type { Architecture } from "../../src-main/engine/models/architecture.ts"
 import { deepLabOf, deepLabV3PlusOf } from "../../src-main/engine/models/detect-architecture.ts";
 import { hrnet } from "../../src-main/engine/models/hrnet.ts";
 import type { Runtime } from "../../src-main/engine/runtimes/runtime.ts";
+import { FIXTURES } from "./fixtures-root.ts";
 import { generateStateDict } from "./generated-weights.ts";
-
-export const FIXTURES = fileURLToPath(new URL("../fixtures/self-adaptation/", import.meta.url));
 
 export interface GoldenModelCase {
   readonly arch: string;

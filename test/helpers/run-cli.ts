@@ -2,6 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -51,12 +52,21 @@ export function ended(child: ChildProcess): Promise<CliResult> {
 
 /** Resolves once stdout has said `text`. */
 export function hasPrinted(child: ChildProcess, text: string): Promise<void> {
-  let stdout = "";
+  return hears(child, child.stdout, text);
+}
+
+/** Resolves once stderr has, from now on. */
+export function hasSaid(child: ChildProcess, text: string): Promise<void> {
+  return hears(child, child.stderr, text);
+}
+
+function hears(child: ChildProcess, stream: Readable | null, text: string): Promise<void> {
+  let heard = "";
   return new Promise((resolve, reject) => {
-    child.stdout?.on("data", (chunk: Buffer) => {
-      stdout += chunk.toString();
-      if (stdout.includes(text)) resolve();
+    stream?.on("data", (chunk: Buffer) => {
+      heard += chunk.toString();
+      if (heard.includes(text)) resolve();
     });
-    child.on("close", () => reject(new Error(`ended without "${text}": ${stdout}`)));
+    child.on("close", () => reject(new Error(`ended without "${text}": ${heard}`)));
   });
 }

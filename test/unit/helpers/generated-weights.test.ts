@@ -5,9 +5,10 @@ import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readSafetensors } from "../../../src-main/engine/checkpoints/safetensors/read-safetensors.ts";
 import { bytesOfTensor, toFloat32 } from "../../../src-main/engine/checkpoints/state-dict.ts";
+import { FIXTURES } from "../../helpers/fixtures-root.ts";
 import { fnv1a, generateStateDict, hash32, type WeightGains } from "../../helpers/generated-weights.ts";
 
-const MODELS = join(import.meta.dirname, "../../fixtures/self-adaptation/models");
+const MODELS = join(FIXTURES, "models");
 
 interface Listing {
   readonly weights: WeightGains;

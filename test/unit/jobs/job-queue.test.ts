@@ -12,6 +12,7 @@ import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import { keptIterations } from "../../../src-shared/contract/workbench/kept-iterations.ts";
 import { machineSchema, type RunCost, runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
 import { openRunWorkspace, type RunWorkspaceFixture } from "../../helpers/run-workspace.ts";
+import { settled, until } from "../../helpers/until.ts";
 import { anEvaluation, aTraining } from "../../helpers/workbench-entities.ts";
 
 type Work = (
@@ -68,10 +69,6 @@ function created(imageIndex = 0, config: object = {}): RunId {
   return run.id;
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 const statusOf = (id: RunId): string => fixture.workspace.runs.summary(id).status;
 const endsOf = (id: RunId): string[] =>
   events.flatMap((event) =>
@@ -81,6 +78,7 @@ const iterationFinished = (iteration: number): EngineEvent<"run"> => ({
   type: "progressed",
   event: { type: "iterationFinished", iteration, iterations: 5000, loss: 1 / iteration, elapsedMs: 1 },
 });
+const toldTypes = (): string[] => events.flatMap((event) => (event.type === "runProgressed" ? [event.event.type] : []));
 /** Goes on until the run is to stop. */
 const cancelled = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
@@ -93,7 +91,7 @@ describe("the queue", () => {
     const log: string[] = [];
     const queue = queueOf(async ({ imagePath }) => {
       log.push(`start ${imagePath.at(-5)}`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await settled();
       log.push(`end ${imagePath.at(-5)}`);
       return undefined;
     });
@@ -166,8 +164,9 @@ describe("the queue", () => {
     const queue = queueOf(async (_, tell) => {
       const counts = { keptPixels: 3, pixels: 9, perClass: [3], agreement: 0.75 };
       tell({ type: "progressed", event: { type: "pseudoLabelFinished", ...counts } });
-      await new Promise((resolve) => setTimeout(resolve, 60));
-      expect(events.some(({ type }) => type === "runProgressed")).toBe(false);
+      tell(iterationFinished(1));
+      await until(() => toldTypes().length > 0);
+      expect(toldTypes()).toEqual(["iterationFinished"]);
       tell({ type: "pseudoLabelWritten" });
       return undefined;
     });
@@ -175,7 +174,7 @@ describe("the queue", () => {
     queue.add([id]);
     await until(() => queue.length === 0);
     expect(endsOf(id)).toEqual(["finished"]);
-    expect(events.filter(({ type }) => type === "runProgressed")).toHaveLength(1);
+    expect(toldTypes()).toEqual(["iterationFinished", "pseudoLabelFinished"]);
   });
 });
 
@@ -257,7 +256,7 @@ describe("what goes wrong", () => {
     const [first, second] = [created(0), created(1)];
     queue.add([first, second]);
     await until(() => endsOf(first).length === 1);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await settled();
     expect([endsOf(first), statusOf(second)]).toEqual([["failed"], "queued"]);
     isBroken = false;
     queue.resume();

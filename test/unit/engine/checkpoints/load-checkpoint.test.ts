@@ -12,6 +12,7 @@ import {
 } from "../../../../src-main/engine/checkpoints/load-checkpoint.ts";
 import type { StateTensor } from "../../../../src-main/engine/checkpoints/state-dict.ts";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { FIXTURES } from "../../../helpers/fixtures-root.ts";
 import { orderedDict, PyCall, PyGlobal, PyTuple, type PyValue } from "../../../helpers/write-pickle.ts";
 import {
   type TorchCheckpointOptions,
@@ -20,7 +21,7 @@ import {
 } from "../../../helpers/write-torch-checkpoint.ts";
 import { zipBytes } from "../../../helpers/write-zip.ts";
 
-const GOLDEN = join(import.meta.dirname, "../../../fixtures/self-adaptation/G-pth");
+const GOLDEN = join(FIXTURES, "G-pth");
 const FOLDER = mkdtempSync(join(tmpdir(), "acclimate-load-"));
 afterAll(() => rmSync(FOLDER, { recursive: true }));
 

@@ -10,10 +10,11 @@ import {
   PUBLISHED_PARAMETERS,
   type RecommendedParameters,
 } from "../../../../src-shared/contract/recommended-parameters.ts";
+import { FIXTURES } from "../../../helpers/fixtures-root.ts";
 import { temporaryFolder } from "../../../helpers/pictures.ts";
 import { writeTinyCheckpoint } from "../../../helpers/tiny-checkpoint.ts";
 
-const PTH = join(import.meta.dirname, "../../../fixtures/self-adaptation/G-pth/state_dict_with_metadata.pth");
+const PTH = join(FIXTURES, "G-pth/state_dict_with_metadata.pth");
 const RECOMMENDED: RecommendedParameters = {
   method: "self-adaptation",
   parameters: { ...PUBLISHED_PARAMETERS, baseLr: 0.02 },

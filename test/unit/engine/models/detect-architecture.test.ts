@@ -9,7 +9,8 @@ import {
   type KeyShapes,
 } from "../../../../src-main/engine/models/detect-architecture.ts";
 import { hrnet } from "../../../../src-main/engine/models/hrnet.ts";
-import { FIXTURES, goldenArchitecture } from "../../../helpers/golden-model.ts";
+import { FIXTURES } from "../../../helpers/fixtures-root.ts";
+import { goldenArchitecture } from "../../../helpers/golden-model.ts";
 import { TINY_ARCHITECTURES } from "../../../helpers/tiny-architectures.ts";
 
 function shapesOf(keys: ReadonlyMap<string, readonly number[]>): Map<string, { shape: readonly number[] }> {

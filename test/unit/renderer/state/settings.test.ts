@@ -12,6 +12,7 @@ import {
   saveSettings,
 } from "../../../../src-renderer/state/settings.ts";
 import type { Settings } from "../../../../src-shared/contract/workbench/system.ts";
+import { untilPassing } from "../../../helpers/until.ts";
 
 const server = vi.hoisted(() => ({ setSettings: vi.fn<(settings: unknown) => Promise<void>>() }));
 vi.mock("../../../../src-renderer/state/api.ts", () => ({
@@ -36,7 +37,7 @@ it("shows what another window saved, to everything that watches", () => {
   onTestFinished(observer.subscribe(({ data }) => themes.push(data?.theme)));
   hear({ theme: "dark", keys: { "run.start": "g" } });
   expect(currentSettings()).toEqual({ ...DEFAULT_SETTINGS, theme: "dark", keys: { "run.start": "g" } });
-  return vi.waitFor(() => expect(themes.at(-1)).toBe("dark"));
+  return untilPassing(() => expect(themes.at(-1)).toBe("dark"));
 });
 
 it("draws with another window's palette and opacity, and does not save them again", () => {
@@ -54,7 +55,7 @@ it("keeps this window's changes that are still on their way over what is told me
   server.setSettings.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
   const first = saveSettings({ theme: "dark" });
   const second = saveSettings({ threads: 4 });
-  await vi.waitFor(() => expect(server.setSettings).toHaveBeenCalledTimes(1));
+  await untilPassing(() => expect(server.setSettings).toHaveBeenCalledTimes(1));
   hear({ theme: "light", overlayOpacity: 0.25 });
   const merged = { ...DEFAULT_SETTINGS, theme: "dark", threads: 4, overlayOpacity: 0.25 };
   expect(currentSettings()).toEqual(merged);

@@ -11,6 +11,7 @@ import { imageQuerySchema } from "../../../../src-shared/contract/workbench/data
 import type { WorkbenchEvent } from "../../../../src-shared/contract/workbench/events.ts";
 import type { DatasetId, ImageId } from "../../../../src-shared/contract/workbench/ids.ts";
 import { temporaryFolder } from "../../../helpers/temporary-folder.ts";
+import { settled, untilPassing } from "../../../helpers/until.ts";
 
 const PNG_HEAD = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -93,7 +94,7 @@ function listing(keys: readonly string[], report: unknown = []): DatasetBackgrou
 
 async function listed({ datasets, workspace, folder }: Bench): Promise<DatasetId> {
   const { id } = await datasets.open(folder);
-  await vi.waitFor(() => expect(workspace.datasets.get(id).listing.status).not.toBe("listing"));
+  await untilPassing(() => expect(workspace.datasets.get(id).listing.status).not.toBe("listing"));
   return id;
 }
 
@@ -106,7 +107,7 @@ test("answers before a folder is listed, and tells by events how that goes on", 
   const { datasets, workspace, events, folder } = bench;
   const opened = await datasets.open(folder);
   expect(opened).toMatchObject({ name: "set", layoutName: "Images", listing: { status: "listing" } });
-  await vi.waitFor(() => expect(workspace.datasets.get(opened.id).classes).toHaveLength(2));
+  await untilPassing(() => expect(workspace.datasets.get(opened.id).classes).toHaveLength(2));
   expect(workspace.datasets.get(opened.id)).toMatchObject({
     listing: { status: "complete" },
     imageCount: 3,
@@ -143,7 +144,7 @@ test("keeps notices of the listing, and ids when it is listed again", async () =
   const line = { code: "dataset.labelMissing", message: "Two have none.", path: "b.png", count: 2, examples: [] };
   bench.answers.listDataset = listing(["a.png", "c.jpg"], [line]);
   await bench.datasets.rescan(id);
-  await vi.waitFor(() => expect(bench.workspace.datasets.get(id).notices).toHaveLength(1));
+  await untilPassing(() => expect(bench.workspace.datasets.get(id).notices).toHaveLength(1));
   expect(bench.workspace.datasets.get(id).notices).toEqual([{ code: line.code, message: line.message, count: 2 }]);
   expect(await imageIds(bench, id)).toEqual([before[0], before[2]]);
 });
@@ -154,12 +155,12 @@ test("forgets nothing when a folder vanishes, is suddenly empty, or can't be lis
   const id = await listed(bench);
   answers.listDataset = listing([]);
   await datasets.rescan(id);
-  await vi.waitFor(() =>
+  await untilPassing(() =>
     expect(workspace.datasets.get(id).listing).toMatchObject({ status: "failed", error: { code: "dataset.empty" } }),
   );
   answers.listDataset = failure(new AppError("engine.ended" as never, "The process ended."));
   await datasets.rescan(id);
-  await vi.waitFor(() =>
+  await untilPassing(() =>
     expect(workspace.datasets.get(id).listing).toMatchObject({ error: { message: "The process ended." } }),
   );
   renameSync(folder, `${folder}-gone`);
@@ -180,7 +181,7 @@ test("stops listing when the items can't be stored, and says why", async () => {
     throw new AppError("output.diskFull", "The disk is full.");
   });
   const { id } = await datasets.open(folder);
-  await vi.waitFor(() =>
+  await untilPassing(() =>
     expect(workspace.datasets.get(id).listing).toMatchObject({ status: "failed", error: { code: "output.diskFull" } }),
   );
 });
@@ -192,12 +193,12 @@ test("a listing that the end of the program cut off goes on with the next one", 
     new Promise((_resolve, reject) => options?.signal?.addEventListener("abort", () => reject(new CancelledError())));
   const { id } = await first.datasets.open(first.folder);
   first.datasets.close();
-  await new Promise(setImmediate);
+  await settled();
   expect(first.workspace.datasets.get(id).listing.status).toBe("listing");
   first.close();
   const second = await openBench(folder);
   second.datasets.start();
-  await vi.waitFor(() =>
+  await untilPassing(() =>
     expect(second.workspace.datasets.get(id)).toMatchObject({ listing: { status: "complete" }, imageCount: 3 }),
   );
 });
@@ -211,7 +212,7 @@ test("removes a dataset in the middle of its listing", async () => {
   };
   const { id } = await datasets.open(folder);
   await datasets.remove(id);
-  await new Promise(setImmediate);
+  await settled();
   expect(await datasets.list()).toEqual([]);
   expect(events.at(-1)).toEqual({ type: "datasetRemoved", datasetId: id });
   await expect(datasets.remove(id)).rejects.toMatchObject({ code: "workspace.unknown" });
@@ -224,21 +225,25 @@ test("lists on only when nobody waits for a thumbnail", async () => {
   const makes = answer({ bytes: new Uint8Array([1]), size: { width: 8, height: 4 } });
   answers.thumbnail = async (...request) => made.promise.then(() => makes(...request));
   const second = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<void>();
   answers.listDataset = async (command, input, options) => {
     await listing(["a.png"])(command, input, options);
     await second.promise;
-    return listing(["b.png"])(command, input, options);
+    const report = await listing(["b.png"])(command, input, options);
+    told.resolve();
+    return report;
   };
   const { id } = await datasets.open(folder);
-  await vi.waitFor(() => expect(workspace.datasets.get(id).imageCount).toBe(1));
+  await untilPassing(() => expect(workspace.datasets.get(id).imageCount).toBe(1));
   const [a] = await imageIds(bench, id);
   const thumbnail = datasets.thumbnail(a);
   second.resolve();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await told.promise;
+  await settled();
   expect(workspace.datasets.get(id).imageCount).toBe(1);
   made.resolve();
   await thumbnail;
-  await vi.waitFor(() => expect(workspace.datasets.get(id).imageCount).toBe(2));
+  await untilPassing(() => expect(workspace.datasets.get(id).imageCount).toBe(2));
 });
 
 test("gives the file itself where a browser shows it, otherwise what the background made of it", async () => {
@@ -306,11 +311,11 @@ test("leaves classes unread while labels can't be reached, and gives up on a fil
   const { answers, workspace, datasets } = bench;
   answers.presentClasses = failure(new AppError("engine.ended" as never, "The process ended."));
   const id = await listed(bench);
-  await vi.waitFor(() => expect(workspace.datasets.get(id).listing.status).toBe("complete"));
+  await untilPassing(() => expect(workspace.datasets.get(id).listing.status).toBe("complete"));
   expect(workspace.datasets.withoutClasses(id, 9)).toHaveLength(1);
   answers.presentClasses = failure(new AppError("image.damaged", "It breaks off."));
   await datasets.rescan(id);
-  await vi.waitFor(() => expect(workspace.datasets.withoutClasses(id, 9)).toHaveLength(0));
+  await untilPassing(() => expect(workspace.datasets.withoutClasses(id, 9)).toHaveLength(0));
   expect(workspace.datasets.get(id).classes).toEqual([]);
 });
 
@@ -320,7 +325,7 @@ test("has the sample once, and follows the program's folder when that moves", as
   const sample = await first.datasets.openSampleDataset();
   expect(sample).toMatchObject({ isSample: true, path: first.folder });
   expect((await first.datasets.openSampleDataset()).id).toBe(sample.id);
-  await vi.waitFor(() => expect(first.workspace.datasets.get(sample.id).listing.status).toBe("complete"));
+  await untilPassing(() => expect(first.workspace.datasets.get(sample.id).listing.status).toBe("complete"));
   first.close();
   const second = await openBench(workspaceFolder);
   second.datasets.start();

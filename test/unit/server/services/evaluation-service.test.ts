@@ -6,6 +6,7 @@ import { type Evaluation, startEvaluationSchema } from "../../../../src-shared/c
 import type { WorkbenchEvent } from "../../../../src-shared/contract/workbench/events.ts";
 import type { ImageId } from "../../../../src-shared/contract/workbench/ids.ts";
 import { openRunWorkspace, type RunWorkspaceFixture } from "../../../helpers/run-workspace.ts";
+import { settled, until } from "../../../helpers/until.ts";
 import { anEvaluation } from "../../../helpers/workbench-entities.ts";
 
 let fixture: RunWorkspaceFixture;
@@ -47,10 +48,7 @@ const ofDataset = () => {
 const mious = () => fixture.images.map((id) => fixture.workspace.datasets.image(id).scores?.miou);
 const toldOf = (type: WorkbenchEvent["type"]) => events.filter((event) => event.type === type);
 
-/** Waits until it has been told. */
-async function until(type: WorkbenchEvent["type"]): Promise<void> {
-  while (toldOf(type).length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-}
+const untilTold = (type: WorkbenchEvent["type"]): Promise<void> => until(() => toldOf(type).length > 0);
 
 /** An evaluation in the store that has stopped, unscored. */
 function stopped(different: Partial<Evaluation> = {}): Evaluation {
@@ -63,7 +61,7 @@ test("scores the images of one that stopped, however it did, tells windows of it
   const { id } = await evaluations.start(startEvaluationSchema.parse({ ...ofDataset(), config: {} }));
   fixture.workspace.evaluations.update(id, { status: "cancelled", endedAt: 5, done: 3 });
   end();
-  await until("datasetChanged");
+  await untilTold("datasetChanged");
   expect(mious()).toEqual([0.5, 0.25, null]);
   events = [];
   await evaluations.remove(id);
@@ -75,7 +73,7 @@ test("catches up at the start with those that nobody scored", async () => {
   const { id } = stopped();
   stopped({ done: 0 });
   evaluations.catchUp();
-  await until("datasetChanged");
+  await untilTold("datasetChanged");
   expect(mious()).toEqual([0.5, 0.25, null]);
   expect(fixture.workspace.evaluations.unscored()).toEqual([]);
   figures = () => Promise.reject(new Error("asked again"));
@@ -88,7 +86,7 @@ test("one without a single result is not tried again and again", async () => {
   stopped();
   figures = () => Promise.resolve(foundOf([]));
   evaluations.catchUp();
-  await until("datasetChanged");
+  await untilTold("datasetChanged");
   expect(fixture.workspace.evaluations.unscored()).toEqual([]);
 });
 
@@ -96,11 +94,11 @@ test("says that records can't be read and leaves it for the next start; says not
   const { id } = stopped();
   figures = () => Promise.reject(new AppError("engine.ended", "The program is about to end."));
   evaluations.catchUp();
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await settled();
   expect(events).toEqual([]);
   figures = () => Promise.reject(new AppError("input.unreadable", '"images.jsonl" can\'t be read.'));
   evaluations.catchUp();
-  await until("noticed");
+  await untilTold("noticed");
   expect(toldOf("noticed")).toMatchObject([{ level: "warning", message: /the next start tries it again: "images/ }]);
   expect(fixture.workspace.evaluations.unscored()).toEqual([id]);
 });
@@ -113,7 +111,7 @@ test("nothing is told of one that is removed while its records are read", async 
   await evaluations.remove(id);
   events = [];
   reading.resolve(foundOf([0.5]));
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await settled();
   expect(events).toEqual([]);
   expect(mious()).toEqual([undefined, undefined, undefined]);
 });

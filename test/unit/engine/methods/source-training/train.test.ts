@@ -143,7 +143,7 @@ describe("train", () => {
     const onEvent = (event: TrainingEvent) => {
       heard.push(event.type);
       if (event.type === "trainingStepFinished" && event.step === 2) pause.pause();
-      if (event.type === "trainingPaused") setTimeout(() => pause.resume(), 20);
+      if (event.type === "trainingPaused") setImmediate(() => pause.resume());
     };
     await train(short, { onEvent, pause, store });
     expect(heard.slice(3, 7)).toEqual(["trainingSaved", "trainingPaused", "trainingResumed", "trainingStepFinished"]);

@@ -1,0 +1,9 @@
+// Where the recorded outputs of the original programs lie.
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** A folder per method; `ACCLIMATE_FIXTURES` names another one than test/fixtures, such as one with more cases. */
+const ROOT = process.env.ACCLIMATE_FIXTURES || fileURLToPath(new URL("../fixtures", import.meta.url));
+
+/** Of the self-adaptation; ends with a slash. */
+export const FIXTURES = join(ROOT, "self-adaptation", "/");
