@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 1_200_000,
     hookTimeout: 1_200_000,
     expect: { poll: { timeout: 1_200_000 } },
+    globalSetup: ["test/helpers/build-once.ts"],
     pool: "forks",
     maxWorkers: 2,
     reporters: ["default", "json"],

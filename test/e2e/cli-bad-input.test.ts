@@ -18,7 +18,7 @@ import { renderSampleScene } from "../../src-main/engine/datasets/sample/render-
 import { encodeLabelPng, encodeRgbPng } from "../../src-main/engine/images/encode-png.ts";
 import { errorDocumentSchema, runResultsSchema } from "../../src-shared/contract/results.ts";
 import { FIXTURES } from "../helpers/fixtures-root.ts";
-import { buildCli, ended, hasPrinted, hasSaid, runCli, runCliAfter, startCli } from "../helpers/run-cli.ts";
+import { ended, hasPrinted, hasSaid, runCli, runCliAfter, startCli } from "../helpers/run-cli.ts";
 import { tinyStateDict, writeTinyCheckpoint } from "../helpers/tiny-checkpoint.ts";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "acclimate-bad-input-"));
@@ -26,7 +26,6 @@ const PTH = join(FIXTURES, "G-pth");
 const at = (name: string): string => join(FOLDER, name);
 
 beforeAll(async () => {
-  buildCli();
   const scene = renderSampleScene({ seed: 5, index: 0, domain: "fog", width: 64, height: 32 });
   const image = await encodeRgbPng(scene.image);
   const pixels = (count: number) => Uint8Array.from({ length: count }, (_, i) => (i * 37) % 256);

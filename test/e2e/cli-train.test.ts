@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadCheckpoint } from "../../src-main/engine/checkpoints/load-checkpoint.ts";
 import { type TrainingResults, trainingResultsSchema } from "../../src-shared/contract/training-results.ts";
-import { buildCli, type CliResult, ended, runCli, startCli } from "../helpers/run-cli.ts";
+import { type CliResult, ended, runCli, startCli } from "../helpers/run-cli.ts";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "acclimate-train-"));
 const TINY = [
@@ -15,7 +15,6 @@ const TINY = [
 const DATA = ["--dataset-root", "streets/clear", "--val-dataset-root", "streets/fog"];
 
 beforeAll(async () => {
-  buildCli();
   await runCli(["sample", "--output", "streets", "--size", "64x32", "--count", "5", "--seed", "3"], FOLDER);
 });
 afterAll(() => rmSync(FOLDER, { recursive: true }));

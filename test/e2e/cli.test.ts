@@ -12,14 +12,13 @@ import { decodeLabelMap } from "../../src-main/engine/images/decode-label-map.ts
 import { PUBLISHED_PARAMETERS } from "../../src-shared/contract/recommended-parameters.ts";
 import { type RunResults, runResultsSchema } from "../../src-shared/contract/results.ts";
 import { cityscapesIdFromTrainId } from "../../src-shared/labels/label-id-to-train-id.ts";
-import { buildCli, runCli } from "../helpers/run-cli.ts";
+import { runCli } from "../helpers/run-cli.ts";
 import { writeTinyCheckpoint } from "../helpers/tiny-checkpoint.ts";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "acclimate-cli-"));
 const CPU = ["--checkpoint", "tiny.safetensors", "--provider", "cpu", "--threads", "1"];
 
 beforeAll(async () => {
-  buildCli();
   await writeTinyCheckpoint(join(FOLDER, "tiny.safetensors"));
   const made = await runCli(
     ["sample", "--output", "streets", "--size", "64x32", "--count", "2", "--seed", "3"],

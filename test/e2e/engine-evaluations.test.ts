@@ -12,7 +12,7 @@ import { Evaluations } from "../../src-main/server/services/evaluation-service.t
 import { type Evaluation, startEvaluationSchema } from "../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import type { EvaluationId, ImageId } from "../../src-shared/contract/workbench/ids.ts";
-import { buildCli, runCli } from "../helpers/run-cli.ts";
+import { runCli } from "../helpers/run-cli.ts";
 import { openRunWorkspace, type RunWorkspaceFixture } from "../helpers/run-workspace.ts";
 import { shellWords } from "../helpers/shell-words.ts";
 import { until } from "../helpers/until.ts";
@@ -27,7 +27,6 @@ const events: WorkbenchEvent[] = [];
 let child: Child | undefined;
 
 beforeAll(async () => {
-  buildCli();
   fixture = await openRunWorkspace(IMAGES);
   const forked = forkEngines();
   const engine = (): Child => {

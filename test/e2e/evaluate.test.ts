@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { evaluationSummarySchema } from "../../src-shared/contract/evaluation.ts";
-import { buildCli, ended, runCli, startCli } from "../helpers/run-cli.ts";
+import { ended, runCli, startCli } from "../helpers/run-cli.ts";
 import { writeTinyCheckpoint } from "../helpers/tiny-checkpoint.ts";
 import { until } from "../helpers/until.ts";
 
@@ -13,7 +13,6 @@ const METHOD = ["--method", "adapt", "--scales", "1", "--num-epochs", "1"];
 const COMMON = ["evaluate", "streets", "--checkpoint", "tiny.safetensors", "--provider", "cpu", ...METHOD];
 
 beforeAll(async () => {
-  buildCli();
   await writeTinyCheckpoint(join(FOLDER, "tiny.safetensors"));
   await runCli(["sample", "--output", "streets", "--size", "64x32", "--count", "2", "--seed", "3"], FOLDER);
   expect(await runCli([...COMMON, "--threads", "1", "--output", "whole"], FOLDER)).toMatchObject({ code: 0 });

@@ -4,13 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildCli, runCli } from "../helpers/run-cli.ts";
+import { runCli } from "../helpers/run-cli.ts";
 import { writeTinyCheckpoint } from "../helpers/tiny-checkpoint.ts";
 
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "acclimate-export-"));
-  buildCli();
   await writeTinyCheckpoint(join(folder, "tiny.safetensors"));
 });
 afterAll(() => rmSync(folder, { recursive: true }));

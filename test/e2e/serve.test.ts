@@ -10,7 +10,7 @@ import type { Dataset } from "../../src-shared/contract/workbench/datasets.ts";
 import { exportRequestSchema } from "../../src-shared/contract/workbench/exports.ts";
 import { routes } from "../../src-shared/contract/workbench/routes.ts";
 import { type Run, type RunSummary, runConfigFormSchema } from "../../src-shared/contract/workbench/runs.ts";
-import { buildCli, ended, runCli, startCli } from "../helpers/run-cli.ts";
+import { ended, runCli, startCli } from "../helpers/run-cli.ts";
 import { type WorkbenchClient, workbenchClient } from "../helpers/workbench-client.ts";
 import { startWorkbench, type WorkbenchServer } from "../helpers/workbench-server.ts";
 
@@ -19,7 +19,6 @@ let server: WorkbenchServer;
 let client: WorkbenchClient;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "acclimate-serve-"));
-  buildCli();
   server = await startWorkbench({ workspace: join(folder, "workspace") });
   client = workbenchClient(server);
 });

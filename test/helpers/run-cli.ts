@@ -1,5 +1,5 @@
 // Runs the built command line as a user's shell does: as a process of its own.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
@@ -7,17 +7,12 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const LAUNCHER = join(ROOT, "bin", "acclimate.js");
-const PINNED_NODE = join(dirname(createRequire(import.meta.url).resolve("node/package.json")), "bin", "node");
+export const PINNED_NODE = join(dirname(createRequire(import.meta.url).resolve("node/package.json")), "bin", "node");
 
 export interface CliResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** For `beforeAll`: the command line as the sources are now. */
-export function buildCli(): void {
-  execFileSync(PINNED_NODE, ["scripts/build.ts"], { cwd: ROOT });
 }
 
 export function startCli(args: readonly string[], cwd: string): ChildProcess {

@@ -34,7 +34,7 @@ function resultOfChild(environment: NodeJS.ProcessEnv): ChildResult | undefined 
   const child = spawnSync(process.execPath, ["--no-warnings", script], {
     encoding: "utf8",
     env: { ...process.env, ...environment },
-    timeout: 60_000,
+    timeout: 600_000,
   });
   if (child.status !== 0) return undefined;
   const found = JSON.parse(child.stdout) as ChildResult;
