@@ -16,6 +16,7 @@ import { EventHub } from "./event-hub.ts";
 import { type Listening, type LoopbackHost, listen } from "./listen.ts";
 import { Checkpoints } from "./services/checkpoint-service.ts";
 import { Datasets } from "./services/dataset-service.ts";
+import { Embeddings } from "./services/embedding-service.ts";
 import { RunEstimator } from "./services/estimate-run.ts";
 import { Evaluations } from "./services/evaluation-service.ts";
 import { Exports } from "./services/export-service.ts";
@@ -113,6 +114,7 @@ async function openServer(workspace: Workspace, options: WorkbenchOptions): Prom
 interface Parts {
   readonly services: Services;
   readonly datasets: Datasets;
+  readonly embeddings: Embeddings;
   readonly checkpoints: Checkpoints;
   readonly evaluations: Evaluations;
   readonly exports: Exports;
@@ -145,6 +147,7 @@ async function createServices(
   const { background, engine } = jobs;
   const datasets = new Datasets({ workspace, background, publish });
   const checkpoints = new Checkpoints({ checkpoints: workspace.checkpoints, background, publish });
+  const embeddings = new Embeddings({ workspace, jobs, publish });
   const estimator = new RunEstimator({ workspace, jobs });
   const runs = new Runs({ workspace, jobs, publish, now: Date.now, estimator });
   const queue = new JobList({ workspace, jobs, estimator, now: Date.now });
@@ -183,8 +186,19 @@ async function createServices(
       },
     },
   });
-  const services = { datasets, checkpoints, runs, evaluations, trainings, queue, exports, system, events: hub };
-  return { services, datasets, checkpoints, evaluations, exports };
+  const services = {
+    datasets,
+    checkpoints,
+    embeddings,
+    runs,
+    evaluations,
+    trainings,
+    queue,
+    exports,
+    system,
+    events: hub,
+  };
+  return { services, datasets, embeddings, checkpoints, evaluations, exports };
 }
 
 /** On the first start only: whoever removes the sample does not want it back. */
@@ -206,7 +220,7 @@ async function openSample({ datasets, checkpoints }: Parts, { settings }: Worksp
 }
 
 async function closeAll(
-  { datasets, exports }: Parts,
+  { datasets, embeddings, exports }: Parts,
   listening: Listening,
   hub: EventHub,
   jobs: Jobs,
@@ -217,7 +231,7 @@ async function closeAll(
   await listening.close();
   // An export removes what is half written and a training saves its state, unless they take too long over it.
   const grace = setTimeout(GRACE_MS, undefined, { ref: false });
-  await Promise.race([Promise.all([exports.close(), jobs.settle()]), grace]);
+  await Promise.race([Promise.all([exports.close(), embeddings.close(), jobs.settle()]), grace]);
   jobs.close();
   // At once: a run that ends now stays "running" in there, and is "interrupted" when the workspace is opened next.
   workspace.close();

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { AppError, CancelledError } from "../../src-shared/contract/errors.ts";
 import { networkSizeSchema } from "../../src-shared/contract/workbench/checkpoints.ts";
 import { imageQuerySchema } from "../../src-shared/contract/workbench/datasets.ts";
+import { embeddingKeySchema } from "../../src-shared/contract/workbench/embeddings.ts";
 import {
   benchmarkIdSchema,
   confusionCellSchema,
@@ -116,6 +117,11 @@ export const router = trpc.router({
     architecture: procedure
       .input(z.object({ id: checkpointIdSchema, size: networkSizeSchema }))
       .query(({ ctx, input }) => ctx.services.checkpoints.architecture(input.id, input.size)),
+  }),
+  embeddings: trpc.router({
+    state: procedure.input(embeddingKeySchema).query(({ ctx, input }) => ctx.services.embeddings.state(input)),
+    start: procedure.input(embeddingKeySchema).mutation(({ ctx, input }) => ctx.services.embeddings.start(input)),
+    cancel: procedure.input(embeddingKeySchema).mutation(({ ctx, input }) => ctx.services.embeddings.cancel(input)),
   }),
   runs: trpc.router({
     list: procedure.input(runQuerySchema).query(({ ctx, input }) => ctx.services.runs.list(input)),

@@ -10,6 +10,7 @@ import type {
   TensorStatistics,
 } from "../../src-shared/contract/workbench/checkpoints.ts";
 import type { Dataset, ImageItem, ImagePage, ImageQuery } from "../../src-shared/contract/workbench/datasets.ts";
+import type { EmbeddingKey, EmbeddingState } from "../../src-shared/contract/workbench/embeddings.ts";
 import type {
   BenchmarkId,
   ConfusedImage,
@@ -100,6 +101,14 @@ export interface CheckpointService {
   changes(from: CheckpointId, to: CheckpointId): Promise<TensorChange[]>;
   /** @throws AppError `checkpoint.architecture` where no known one has these keys */
   architecture(id: CheckpointId, size: NetworkSize): Promise<ArchitectureDescription>;
+}
+
+export interface EmbeddingService {
+  state(key: EmbeddingKey): Promise<EmbeddingState>;
+  /** In the background; answers at once, progress is told by events. @throws AppError when the checkpoint is not usable */
+  start(key: EmbeddingKey): Promise<EmbeddingState>;
+  /** What has been embedded stays. */
+  cancel(key: EmbeddingKey): Promise<void>;
 }
 
 export interface RunService {
@@ -220,6 +229,7 @@ export interface QueueService {
 export interface Services {
   readonly datasets: DatasetService;
   readonly checkpoints: CheckpointService;
+  readonly embeddings: EmbeddingService;
   readonly runs: RunService;
   readonly evaluations: EvaluationService;
   readonly trainings: TrainingService;

@@ -329,6 +329,7 @@ const SWEPT_TABLES = [
   ["image_class", "dataset, train_id, image"],
   ["image_tag", "dataset, tag, image"],
   ["dataset_count", "dataset, kind, name"],
+  ["image_embedding", "dataset, checkpoint, key"],
   ["image", "n"],
 ] as const;
 

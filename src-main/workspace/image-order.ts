@@ -1,7 +1,9 @@
 // Keeps the last answers of the grid: all images that pass a filter, in order, so that the next page is a look into a list.
 import type { ImageQuery } from "../../src-shared/contract/workbench/datasets.ts";
 import type { Database } from "./database.ts";
+import { bySimilarity } from "./embedding-store.ts";
 import { placesOf } from "./image-query.ts";
+import { placeOf } from "./new-id.ts";
 
 /** As many orders are kept; one of 100,000 images is 400 kB. */
 const MAX_ORDERS = 8;
@@ -11,6 +13,7 @@ export class ImageChanges {
   images = 0;
   classes = 0;
   scores = 0;
+  embeddings = 0;
 }
 
 export class ImageOrders {
@@ -43,12 +46,18 @@ export class ImageOrders {
 
   #read(query: ImageQuery, dataset: number): Int32Array {
     const { sql, values } = placesOf(query, dataset);
-    return Int32Array.from(this.#database.column(sql, ...values), Number);
+    const places = Int32Array.from(this.#database.column(sql, ...values), Number);
+    const { by, descending, similarTo } = query.sort;
+    if (by !== "similarity" || similarTo === undefined) return places;
+    const image = placeOf(similarTo.imageId)?.place ?? -1;
+    const ordered = bySimilarity(this.#database, places, { dataset, image, checkpointId: similarTo.checkpointId });
+    return descending ? ordered : ordered.toReversed();
   }
 
   /** Only of what the query depends on: classes are read and runs end while somebody scrolls. */
   #versionFor({ filter, sort }: ImageQuery): string {
-    const { images, classes, scores } = this.#changes;
-    return [images, filter.classes.length > 0 ? classes : "", sort.by === "name" ? "" : scores].join();
+    const { images, classes, scores, embeddings } = this.#changes;
+    const figures = sort.by === "name" ? "" : sort.by === "similarity" ? embeddings : scores;
+    return [images, filter.classes.length > 0 ? classes : "", figures].join();
   }
 }

@@ -78,10 +78,12 @@ function sourceOf(runId: RunId | null): SqlPart {
 function orderOf({ sort, runId }: ImageQuery): string {
   const direction = sort.descending ? "DESC" : "ASC";
   if (sort.by === "name") return `image.key ${direction}`;
+  // What is equally similar stands by name.
+  if (sort.by === "similarity") return "image.key";
   return `${scoreColumn(sort.by, runId !== null)} ${direction} NULLS LAST, image.n`;
 }
 
-function scoreColumn(by: Exclude<ImageQuery["sort"]["by"], "name">, isOfRun: boolean): string {
+function scoreColumn(by: Exclude<ImageQuery["sort"]["by"], "name" | "similarity">, isOfRun: boolean): string {
   if (!isOfRun) return `image.${by}`;
   return by === "gain" ? "run.miou_after - run.miou_before" : `run.${by}_after`;
 }

@@ -222,4 +222,15 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE run ADD COLUMN reference_predictions TEXT;
   ALTER TABLE run ADD COLUMN miou_stored REAL;
   `,
+  `
+  -- What a network sees in an image: its features' means, float32. By key: images that are gone for a while come back.
+  CREATE TABLE image_embedding (
+    checkpoint TEXT NOT NULL, -- SHA-256 of its file
+    dataset INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    stamp TEXT NOT NULL, -- time and size of the image's file
+    vector BLOB NOT NULL,
+    PRIMARY KEY (dataset, checkpoint, key)
+  ) STRICT;
+  `,
 ];

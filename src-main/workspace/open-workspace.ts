@@ -5,6 +5,7 @@ import { makeFolders } from "../files/make-folders.ts";
 import { ArtifactStore } from "./artifact-store.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";
 import { DatasetStore } from "./dataset-store.ts";
+import { EmbeddingStore } from "./embedding-store.ts";
 import { EvaluationStore } from "./evaluation-store.ts";
 import { ImageChanges } from "./image-order.ts";
 import { JobFolders } from "./job-folders.ts";
@@ -21,6 +22,7 @@ export interface Workspace {
   readonly folder: string;
   readonly datasets: DatasetStore;
   readonly checkpoints: CheckpointStore;
+  readonly embeddings: EmbeddingStore;
   readonly runs: RunStore;
   readonly evaluations: EvaluationStore;
   readonly trainings: TrainingStore;
@@ -68,6 +70,7 @@ export async function openWorkspace(
       folder,
       datasets: new DatasetStore(database, changes),
       checkpoints: new CheckpointStore(database),
+      embeddings: new EmbeddingStore(database, changes),
       runs,
       evaluations,
       trainings,

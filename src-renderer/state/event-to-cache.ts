@@ -131,7 +131,7 @@ export function staleAfter(event: WorkbenchEvent): readonly QueryKey[] {
       return [["groups"], ["runs"], ["images"], ["image"], ["comparison"]];
     case "datasetChanged":
       // Its images as well: an evaluation of them may have ended.
-      return [["images", event.dataset.id], ["image"]];
+      return [["images", event.dataset.id], ["image"], ["embeddings", event.dataset.id]];
     case "datasetRemoved":
       return [["runs"], ["groups"]];
     case "checkpointChanged":
@@ -143,6 +143,9 @@ export function staleAfter(event: WorkbenchEvent): readonly QueryKey[] {
       ];
     case "queueChanged":
       return [["queue"]];
+    case "embeddingsChanged":
+      // The grid may be ordered by them.
+      return event.state.isRunning ? [] : [["images", event.state.datasetId]];
     case "evaluationChanged":
       return [["evaluation", event.evaluation.id]];
     case "trainingChanged":
@@ -208,6 +211,11 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
       cache.setQueryData<{ id: string }[]>(["checkpoints"], (list) => list && withoutEntity(list, event.checkpointId));
       cache.removeQueries({ queryKey: ["checkpointKeys", event.checkpointId] });
       return;
+    case "embeddingsChanged": {
+      const { datasetId, checkpointId } = event.state;
+      cache.setQueryData(["embeddings", datasetId, checkpointId], event.state);
+      return;
+    }
     case "evaluationChanged":
       cache.setQueryData<Evaluation[]>(["evaluations"], (list) => list && withEntity(list, event.evaluation));
       return;

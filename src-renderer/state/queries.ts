@@ -1,6 +1,7 @@
 // What the window asks the server for, each with its place in the query cache; events update the same places.
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { NetworkSize } from "../../src-shared/contract/workbench/checkpoints.ts";
+import type { EmbeddingKey } from "../../src-shared/contract/workbench/embeddings.ts";
 import type { BenchmarkId, ConfusionCell } from "../../src-shared/contract/workbench/evaluations.ts";
 import type {
   CheckpointId,
@@ -47,6 +48,11 @@ export const queries = {
     }),
   runs: (query: Partial<RunQuery>) =>
     queryOptions({ queryKey: ["runs", "list", query], queryFn: () => api.runs.list.query(query) }),
+  embeddings: (key: EmbeddingKey) =>
+    queryOptions({
+      queryKey: ["embeddings", key.datasetId, key.checkpointId],
+      queryFn: () => api.embeddings.state.query(key),
+    }),
   // Below "runs" in the cache as well: what makes a list stale makes these stale.
   runSections: (query: RunSectionInput) =>
     queryOptions({ queryKey: ["runs", "sections", query], queryFn: () => api.runs.sections.query(query) }),

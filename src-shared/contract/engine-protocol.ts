@@ -198,6 +198,20 @@ export const ENGINE_COMMANDS = {
     event: z.never(),
     output: submissionSchema,
   },
+  /** What the network sees in each image: a vector of length 1. */
+  embedImages: {
+    input: z.object({
+      checkpointPath: path,
+      machine: machineSchema,
+      images: z.array(z.object({ key: z.string(), path })),
+    }),
+    event: z.discriminatedUnion("type", [
+      /** float32 */
+      z.object({ type: z.literal("embedded"), key: z.string(), vector: bytes }),
+      z.object({ type: z.literal("unreadable"), key: z.string(), message: z.string() }),
+    ]),
+    output: nothing,
+  },
   /** Gives up the model that is kept for the next run. */
   forgetModel: { input: nothing, event: z.never(), output: nothing },
   /** How much there is to compute. Shapes are those of the checkpoint's keys. */

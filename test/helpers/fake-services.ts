@@ -16,6 +16,7 @@ export function fakeServices(fakes: Fakes = {}): Services {
   return {
     datasets: fake("datasets"),
     checkpoints: fake("checkpoints"),
+    embeddings: fake("embeddings"),
     runs: fake("runs"),
     evaluations: fake("evaluations"),
     trainings: fake("trainings"),

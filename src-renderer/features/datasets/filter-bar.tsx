@@ -23,6 +23,8 @@ const SORTS: readonly { value: ImageQuery["sort"]["by"]; label: string }[] = [
   { value: "gain", label: "Gain" },
 ];
 
+const SIMILARITY = { value: "similarity", label: "Similarity" } as const;
+
 interface FilterBarProps {
   readonly dataset: Dataset;
   readonly list: ImageList;
@@ -73,7 +75,8 @@ export function FilterBar({ dataset, list }: FilterBarProps) {
           <Select
             aria-label="Sort by"
             w={124}
-            data={SORTS}
+            // Likeness needs an image to be like: it is chosen from the image's panel.
+            data={sort.by === "similarity" ? [...SORTS, SIMILARITY] : SORTS}
             value={sort.by}
             allowDeselect={false}
             onChange={(by) => {

@@ -33,6 +33,7 @@ function figureOf({ scores }: ImageItem, sortBy: ImageQuery["sort"]["by"]): stri
     case "confidence":
       return scores.confidence === null ? null : formatShare(scores.confidence);
     case "name":
+    case "similarity":
     case "miou":
       return scores.miou === null ? null : formatShare(scores.miou);
     default:

@@ -7,6 +7,7 @@ import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import { type Fact, Facts } from "../../components/facts.tsx";
 import { formatGain, formatShare, formatSize, shortName } from "../../components/format.ts";
 import { useImage } from "../../state/entities.ts";
+import { SimilarImages } from "./similar-images.tsx";
 import { openImage } from "./use-grid-input.ts";
 
 export function ImagePanel({ id }: { readonly id: ImageId }) {
@@ -37,6 +38,7 @@ function Known({ item }: { readonly item: ImageItem }) {
         </Button>
       </div>
       <Facts facts={facts} />
+      <SimilarImages item={item} />
       <h3>Newest result</h3>
       {item.scores === null ? (
         <p className="dimmed">No run or evaluation of this image has finished yet.</p>

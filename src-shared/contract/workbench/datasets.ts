@@ -1,6 +1,7 @@
 // Datasets as the workbench shows them: opened folders, their images, and how to ask for a part of them.
 import { z } from "zod";
 import { failureSchema } from "../results.ts";
+import { similarToSchema } from "./embeddings.ts";
 import { datasetIdSchema, imageIdSchema, runIdSchema } from "./ids.ts";
 
 const count = z.int().nonnegative();
@@ -71,7 +72,7 @@ export const imageItemSchema = z.object({
 });
 export type ImageItem = z.infer<typeof imageItemSchema>;
 
-export const IMAGE_SORTS = ["name", "miou", "entropy", "confidence", "gain"] as const;
+export const IMAGE_SORTS = ["name", "miou", "entropy", "confidence", "gain", "similarity"] as const;
 
 export const imageQuerySchema = z.object({
   datasetId: datasetIdSchema,
@@ -89,7 +90,14 @@ export const imageQuerySchema = z.object({
       hasLabels: z.boolean().nullable().default(null),
     })
     .prefault({}),
-  sort: z.object({ by: z.enum(IMAGE_SORTS), descending: z.boolean() }).default({ by: "name", descending: false }),
+  sort: z
+    .object({
+      by: z.enum(IMAGE_SORTS),
+      descending: z.boolean(),
+      /** For "similarity", the most similar first when descending; without it, as with an image that has no embedding, by name. */
+      similarTo: similarToSchema.optional(),
+    })
+    .default({ by: "name", descending: false }),
   /** Whose scores; null: of each image's newest result. */
   runId: runIdSchema.nullable().default(null),
   offset: count.default(0),

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { runEventSchema } from "../run-events.ts";
 import { checkpointSchema } from "./checkpoints.ts";
 import { datasetSchema } from "./datasets.ts";
+import { embeddingStateSchema } from "./embeddings.ts";
 import { evaluationSchema } from "./evaluations.ts";
 import { exportSchema } from "./exports.ts";
 import { checkpointIdSchema, datasetIdSchema, evaluationIdSchema, runIdSchema, trainingIdSchema } from "./ids.ts";
@@ -24,6 +25,8 @@ export const workbenchEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("checkpointChanged"), checkpoint: checkpointSchema }),
   z.object({ type: z.literal("checkpointRemoved"), checkpointId: checkpointIdSchema }),
   z.object({ type: z.literal("exportChanged"), export: exportSchema }),
+  /** Some images further, or ended. */
+  z.object({ type: z.literal("embeddingsChanged"), state: embeddingStateSchema }),
   /** Created, an image further, or ended; at most a few times a second. */
   z.object({ type: z.literal("evaluationChanged"), evaluation: evaluationSchema }),
   z.object({ type: z.literal("evaluationRemoved"), evaluationId: evaluationIdSchema }),

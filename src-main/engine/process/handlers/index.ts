@@ -5,6 +5,7 @@ import { ModelCache } from "../model-cache.ts";
 import { checkpointChanges, checkpointStatistics, describeArchitecture } from "./checkpoint-statistics.ts";
 import { detectDataset } from "./detect-dataset.ts";
 import { devices } from "./devices.ts";
+import { embedImages } from "./embed-images.ts";
 import { evaluateHandler } from "./evaluate.ts";
 import { confusedImages, evaluationFigures, predictedLabels } from "./evaluation-figures.ts";
 import { groundTruth } from "./ground-truth.ts";
@@ -30,6 +31,7 @@ export function createHandlers(models: ModelCache = new ModelCache()): Handlers 
     evaluationFigures: evaluationFigures(recorded),
     confusedImages: confusedImages(recorded),
     predictedLabels,
+    embedImages: embedImages(models),
     planSubmission,
     writeSubmission,
     forgetModel: async () => {
