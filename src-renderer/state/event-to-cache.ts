@@ -27,6 +27,14 @@ export function withEntity<T extends { readonly id: string }>(list: readonly T[]
   return place < 0 ? [...list, entity] : list.with(place, entity);
 }
 
+/** An answer that is still under way may be older than the event: it is asked for once more when it has come. */
+function askAgain(cache: QueryClient, list: string): void {
+  const query = cache.getQueryCache().find({ queryKey: [list], exact: true });
+  if (query?.state.fetchStatus !== "fetching") return;
+  const invalidate = () => void cache.invalidateQueries({ queryKey: [list], exact: true });
+  query.promise?.then(invalidate, invalidate);
+}
+
 export function withoutEntity<T extends { readonly id: string }>(list: readonly T[], id: string): T[] {
   return list.filter((entity) => entity.id !== id);
 }
@@ -195,6 +203,7 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
       cache.removeQueries({ queryKey: ["run", event.runId] });
       return;
     case "datasetChanged":
+      askAgain(cache, "datasets");
       cache.setQueryData<(typeof event.dataset)[]>(["datasets"], (list) => list && withEntity(list, event.dataset));
       return;
     case "datasetRemoved":
@@ -202,6 +211,7 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
       cache.removeQueries({ queryKey: ["images", event.datasetId] });
       return;
     case "checkpointChanged":
+      askAgain(cache, "checkpoints");
       cache.setQueryData<(typeof event.checkpoint)[]>(
         ["checkpoints"],
         (list) => list && withEntity(list, event.checkpoint),
@@ -217,6 +227,7 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
       return;
     }
     case "evaluationChanged":
+      askAgain(cache, "evaluations");
       cache.setQueryData<Evaluation[]>(["evaluations"], (list) => list && withEntity(list, event.evaluation));
       return;
     case "evaluationRemoved":
@@ -224,6 +235,7 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
       cache.removeQueries({ queryKey: ["evaluation", event.evaluationId] });
       return;
     case "trainingChanged":
+      askAgain(cache, "trainings");
       cache.setQueryData<Training[]>(["trainings"], (list) => list && withEntity(list, event.training));
       return;
     case "trainingRemoved":

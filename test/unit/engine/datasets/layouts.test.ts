@@ -326,6 +326,26 @@ const CASES: readonly Case[] = [
 ];
 
 describe("layouts", () => {
+  it.each([
+    ["acdc", ["rgb_anon/fog/val/GOPR1/GOPR1_frame_1_rgb_anon.png", "rgb_anon/snow/val/GP1/GP1_frame_1_rgb_anon.png"]],
+    ["dark-zurich", ["rgb_anon/val/day/GOPR1/a_rgb_anon.png", "rgb_anon/val/night/GOPR1/b_rgb_anon.png"]],
+    ["foggy-cityscapes", ["leftImg8bit_foggy/val/ulm/a_leftImg8bit_foggy_beta_0.01.png"]],
+    ["domains", ["clear/images/000.png", "clear/labels/000.png", "fog/images/val/000.png", "fog/labels/val/000.png"]],
+    ["labelled-images", ["images/a.png", "images/val/dusk/b.png", "labels/a.png", "labels/val/dusk/b.png"]],
+    ["cityscapes", ["leftImg8bit/val/ulm/ulm_1_leftImg8bit.png"]],
+  ] as const)("tells domains apart where folders or names do: %s", async (layout, files) => {
+    const { items } = await listed(datasetFolder(layout, [...files]));
+    const expected = {
+      acdc: ["fog val", "snow val"],
+      "dark-zurich": ["night val", "day val"],
+      "foggy-cityscapes": ["beta 0.01 val"],
+      domains: ["clear clear", "fog val"],
+      "labelled-images": ["null null", "dusk val"],
+      cityscapes: ["null val"],
+    };
+    expect(items.map(({ domain, split }) => `${domain} ${split}`)).toEqual(expected[layout]);
+  });
+
   it.each(CASES)("$layout, $what", async ({ layout, root: name, files, items, report = {} }) => {
     const root = datasetFolder(name, files);
     expect(await detectLayout(root)).toBe(layout);

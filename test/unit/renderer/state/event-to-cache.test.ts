@@ -1,6 +1,6 @@
 // What the events of the server do to the query cache.
-import { QueryClient } from "@tanstack/react-query";
-import { describe, expect, it } from "vitest";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { describe, expect, it, vi } from "vitest";
 import {
   applyEvent,
   isAskedFor,
@@ -11,8 +11,10 @@ import {
   withEntity,
 } from "../../../../src-renderer/state/event-to-cache.ts";
 import { queries } from "../../../../src-renderer/state/queries.ts";
+import type { Checkpoint } from "../../../../src-shared/contract/workbench/checkpoints.ts";
 import type { WorkbenchEvent } from "../../../../src-shared/contract/workbench/events.ts";
 import { type Run, runConfigFormSchema, runSchema } from "../../../../src-shared/contract/workbench/runs.ts";
+import { aCheckpoint } from "../../../helpers/workbench-entities.ts";
 
 function someRun(id: string, more: Partial<Run> = {}): Run {
   return {
@@ -193,4 +195,22 @@ describe("what is fetched anew", () => {
     expect(staleAfter({ type: "runProgressed", runId: run.id, event: iteration(1, 0.9) })).toEqual([]);
     expect(staleAfter({ type: "iterationKept", runId: run.id, kept: kept(0) })).toEqual([]);
   });
+});
+
+it("asks once more for a list whose first answer was under way when an event came, since that may be older", async () => {
+  const cache = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
+  const checkpoint = aCheckpoint();
+  const answers = [Promise.withResolvers<Checkpoint[]>(), Promise.withResolvers<Checkpoint[]>()];
+  let asked = 0;
+  const observer = new QueryObserver(cache, {
+    queryKey: ["checkpoints"],
+    queryFn: () => answers[asked++]?.promise ?? Promise.reject(new Error("asked too often")),
+  });
+  const stop = observer.subscribe(() => {});
+  applyEvent(cache, { type: "checkpointChanged", checkpoint });
+  answers[0]?.resolve([]);
+  answers[1]?.resolve([checkpoint]);
+  await vi.waitFor(() => expect(cache.getQueryData(["checkpoints"])).toEqual([checkpoint]));
+  expect(asked).toBe(2);
+  stop();
 });
