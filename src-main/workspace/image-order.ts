@@ -1,8 +1,8 @@
 // Keeps the last answers of the grid: all images that pass a filter, in order, so that the next page is a look into a list.
 import type { ImageQuery } from "../../src-shared/contract/workbench/datasets.ts";
 import type { Database } from "./database.ts";
-import { bySimilarity } from "./embedding-store.ts";
 import { placesOf } from "./image-query.ts";
+import { bySimilarity } from "./image-similarity.ts";
 import { placeOf } from "./new-id.ts";
 
 /** As many orders are kept; one of 100,000 images is 400 kB. */
