@@ -2,11 +2,12 @@
 // changes it; each can be cancelled, waiting or running. While the engine can't be started they keep waiting.
 import { setImmediate } from "node:timers/promises";
 import type { Failure } from "../../src-shared/contract/results.ts";
-import type { EvaluationId, GroupId, RunId, TrainingId } from "../../src-shared/contract/workbench/ids.ts";
+import type { EvaluationId, GroupId, RunId, TrainingId, TuningId } from "../../src-shared/contract/workbench/ids.ts";
 import type { QueueItemId } from "../../src-shared/contract/workbench/queue.ts";
 import { executeEvaluation } from "./execute-evaluation.ts";
 import { executeRun } from "./execute-run.ts";
 import { executeTraining } from "./execute-training.ts";
+import { executeTuning } from "./execute-tuning.ts";
 import { CLOSING, failureFrom, type JobContext, type JobControl, type JobId, type JobKind } from "./job.ts";
 import { JobOrder, type NextJob, type WaitingItem } from "./job-order.ts";
 
@@ -208,6 +209,8 @@ function execute(id: JobId, kind: JobKind, context: JobContext, control: JobCont
       return executeEvaluation(id as EvaluationId, context, control);
     case "training":
       return executeTraining(id as TrainingId, context, control);
+    case "tuning":
+      return executeTuning(id as TuningId, context, control);
     default:
       return kind satisfies never;
   }
@@ -225,6 +228,9 @@ function endCancelled(id: JobId, kind: JobKind, { workspace, publish, now }: Job
       return;
     case "training":
       publish({ type: "trainingChanged", training: workspace.trainings.update(id as TrainingId, end) });
+      return;
+    case "tuning":
+      publish({ type: "tuningChanged", tuning: workspace.tunings.update(id as TuningId, end) });
       return;
     default:
       kind satisfies never;

@@ -2,23 +2,25 @@
 import { AppError, CancelledError } from "../../src-shared/contract/errors.ts";
 import type { Failure } from "../../src-shared/contract/results.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
-import type { EvaluationId, RunId, TrainingId } from "../../src-shared/contract/workbench/ids.ts";
+import type { EvaluationId, RunId, TrainingId, TuningId } from "../../src-shared/contract/workbench/ids.ts";
 import type { Workspace } from "../workspace/open-workspace.ts";
 import type { EngineProcess } from "./engine-process.ts";
 
-export type JobKind = "run" | "evaluation" | "training";
-export type JobId = RunId | EvaluationId | TrainingId;
+export type JobKind = "run" | "evaluation" | "training" | "tuning";
+export type JobId = RunId | EvaluationId | TrainingId | TuningId;
 
 export type JobWorkspace = Pick<
   Workspace,
   | "runs"
   | "evaluations"
   | "trainings"
+  | "tunings"
   | "datasets"
   | "checkpoints"
   | "artifacts"
   | "evaluationFolders"
   | "trainingFolders"
+  | "tuningFolders"
 >;
 
 export interface JobContext {

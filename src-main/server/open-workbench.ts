@@ -24,6 +24,7 @@ import { JobList } from "./services/job-list.ts";
 import { Runs } from "./services/run-service.ts";
 import { System } from "./services/system-service.ts";
 import { Trainings } from "./services/training-service.ts";
+import { Tunings } from "./services/tuning-service.ts";
 import type { Services } from "./services.ts";
 
 // What whoever plugs in another kind of child process needs.
@@ -153,6 +154,7 @@ async function createServices(
   const queue = new JobList({ workspace, jobs, estimator, now: Date.now });
   const evaluations = new Evaluations({ workspace, jobs, estimator, publish, now: Date.now });
   const trainings = new Trainings({ workspace, jobs, checkpoints, publish, now: Date.now });
+  const tunings = new Tunings({ workspace, jobs, publish, now: Date.now });
   const exports = await Exports.open({
     sources: {
       runs: workspace.runs,
@@ -193,6 +195,7 @@ async function createServices(
     runs,
     evaluations,
     trainings,
+    tunings,
     queue,
     exports,
     system,

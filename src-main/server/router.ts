@@ -20,6 +20,7 @@ import {
   imageIdSchema,
   runIdSchema,
   trainingIdSchema,
+  tuningIdSchema,
 } from "../../src-shared/contract/workbench/ids.ts";
 import { moveInQueueSchema, queueItemIdSchema } from "../../src-shared/contract/workbench/queue.ts";
 import {
@@ -35,6 +36,7 @@ import {
 } from "../../src-shared/contract/workbench/runs.ts";
 import { settingsSchema } from "../../src-shared/contract/workbench/system.ts";
 import { startTrainingSchema } from "../../src-shared/contract/workbench/trainings.ts";
+import { startTuningSchema } from "../../src-shared/contract/workbench/tunings.ts";
 import { inputSentence } from "./input-sentence.ts";
 import type { Services } from "./services.ts";
 
@@ -182,6 +184,19 @@ export const router = trpc.router({
       .mutation(({ ctx, input, signal }) =>
         ctx.services.evaluations.writeSubmission(input.id, input.benchmark, signal),
       ),
+  }),
+  tunings: trpc.router({
+    list: procedure.query(({ ctx }) => ctx.services.tunings.list()),
+    start: procedure.input(startTuningSchema).mutation(({ ctx, input }) => ctx.services.tunings.start(input)),
+    cancel: procedure
+      .input(z.object({ id: tuningIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.tunings.cancel(input.id)),
+    resume: procedure
+      .input(z.object({ id: tuningIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.tunings.resume(input.id)),
+    remove: procedure
+      .input(z.object({ id: tuningIdSchema }))
+      .mutation(({ ctx, input }) => ctx.services.tunings.remove(input.id)),
   }),
   trainings: trpc.router({
     list: procedure.query(({ ctx }) => ctx.services.trainings.list()),

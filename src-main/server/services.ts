@@ -33,6 +33,7 @@ import type {
   ImageId,
   RunId,
   TrainingId,
+  TuningId,
 } from "../../src-shared/contract/workbench/ids.ts";
 import type { MoveInQueue, Queue, QueueItemId } from "../../src-shared/contract/workbench/queue.ts";
 import type {
@@ -64,6 +65,7 @@ import type {
   SystemInfo,
 } from "../../src-shared/contract/workbench/system.ts";
 import type { StartTraining, Training, TrainingCurves } from "../../src-shared/contract/workbench/trainings.ts";
+import type { StartTuning, Tuning } from "../../src-shared/contract/workbench/tunings.ts";
 
 /** A file that exists, to be streamed, or bytes that were made for the answer. */
 export type Content =
@@ -225,6 +227,17 @@ export interface QueueService {
   move(request: MoveInQueue): Promise<void>;
 }
 
+export interface TuningService {
+  list(): Promise<Tuning[]>;
+  /** Queues and answers at once. @throws AppError when images or checkpoint are not usable */
+  start(request: StartTuning): Promise<Tuning>;
+  /** Between two steps; trials that are done stay. */
+  cancel(id: TuningId): Promise<void>;
+  /** Goes on with the trials that are not done. @throws AppError for one that is finished or under way */
+  resume(id: TuningId): Promise<Tuning>;
+  remove(id: TuningId): Promise<void>;
+}
+
 /** Everything behind the server. */
 export interface Services {
   readonly datasets: DatasetService;
@@ -234,6 +247,7 @@ export interface Services {
   readonly evaluations: EvaluationService;
   readonly trainings: TrainingService;
   readonly queue: QueueService;
+  readonly tunings: TuningService;
   readonly exports: ExportService;
   readonly system: SystemService;
   readonly events: EventService;

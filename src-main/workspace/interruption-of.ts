@@ -8,7 +8,7 @@ export interface Interruption {
   readonly during: Failure;
 }
 
-export function interruptionOf(kind: "run" | "evaluation" | "training"): Interruption {
+export function interruptionOf(kind: "run" | "evaluation" | "training" | "tuning"): Interruption {
   const code = "engine.ended";
   return {
     before: { code, message: `Acclimate ended before it was the turn of this ${kind}.` },

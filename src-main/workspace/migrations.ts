@@ -233,4 +233,13 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (dataset, checkpoint, key)
   ) STRICT;
   `,
+  `
+  -- No reference to images or checkpoint: the history outlives them. The trials of a tuning are in its folder.
+  CREATE TABLE tuning (
+    n INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    status TEXT NOT NULL,
+    body TEXT NOT NULL -- JSON of a Tuning without its status
+  ) STRICT;
+  `,
 ];

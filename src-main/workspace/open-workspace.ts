@@ -1,6 +1,6 @@
 // Opens the folder that remembers everything: the database, the files of runs, thumbnails; one server at a time.
 import { join } from "node:path";
-import type { EvaluationId, TrainingId } from "../../src-shared/contract/workbench/ids.ts";
+import type { EvaluationId, TrainingId, TuningId } from "../../src-shared/contract/workbench/ids.ts";
 import { makeFolders } from "../files/make-folders.ts";
 import { ArtifactStore } from "./artifact-store.ts";
 import { CheckpointStore } from "./checkpoint-store.ts";
@@ -14,6 +14,7 @@ import { RunStore } from "./run-store.ts";
 import { SettingsStore } from "./settings-store.ts";
 import { ThumbnailCache } from "./thumbnail-cache.ts";
 import { TrainingStore } from "./training-store.ts";
+import { TuningStore } from "./tuning-store.ts";
 import { WorkspaceLock } from "./workspace-lock.ts";
 import { outputErrorFrom } from "./write-file.ts";
 
@@ -26,10 +27,12 @@ export interface Workspace {
   readonly runs: RunStore;
   readonly evaluations: EvaluationStore;
   readonly trainings: TrainingStore;
+  readonly tunings: TuningStore;
   readonly settings: SettingsStore;
   readonly artifacts: ArtifactStore;
   readonly evaluationFolders: JobFolders<EvaluationId>;
   readonly trainingFolders: JobFolders<TrainingId>;
+  readonly tuningFolders: JobFolders<TuningId>;
   readonly thumbnails: ThumbnailCache;
   /** What opening it noticed, in sentences for the user. */
   readonly notices: readonly string[];
@@ -44,7 +47,7 @@ export interface WorkspaceOptions {
 }
 
 /**
- * Makes the folder if it is not there. Runs, evaluations and trainings that were waiting or running when the
+ * Makes the folder if it is not there. Runs, evaluations, trainings and tunings that were waiting or running when the
  * last program ended become "interrupted".
  *
  * @throws AppError `workspace.locked`, `workspace.newer`, `output.unwritable`, `output.diskFull`
@@ -64,7 +67,8 @@ export async function openWorkspace(
     const runs = new RunStore(database, changes);
     const evaluations = new EvaluationStore(database, changes);
     const trainings = new TrainingStore(database);
-    for (const store of [runs, evaluations, trainings]) store.interruptUnfinished();
+    const tunings = new TuningStore(database);
+    for (const store of [runs, evaluations, trainings, tunings]) store.interruptUnfinished();
     const artifacts = new ArtifactStore(folder);
     return {
       folder,
@@ -74,10 +78,12 @@ export async function openWorkspace(
       runs,
       evaluations,
       trainings,
+      tunings,
       settings: new SettingsStore(database),
       artifacts,
       evaluationFolders: new JobFolders(join(folder, "evaluations"), artifacts),
       trainingFolders: new JobFolders(join(folder, "trainings"), artifacts),
+      tuningFolders: new JobFolders(join(folder, "tunings"), artifacts),
       thumbnails: new ThumbnailCache(join(folder, "thumbnails")),
       notices,
       announce: (url) => lock.announce(url),

@@ -13,6 +13,7 @@ import type {
 } from "../../src-shared/contract/workbench/runs.ts";
 import type { Settings, SystemInfo } from "../../src-shared/contract/workbench/system.ts";
 import type { Training } from "../../src-shared/contract/workbench/trainings.ts";
+import type { Tuning } from "../../src-shared/contract/workbench/tunings.ts";
 import { withUnsaved } from "./settings.ts";
 
 const ENDED: readonly RunStatus[] = ["finished", "failed", "cancelled", "interrupted"];
@@ -160,6 +161,8 @@ export function staleAfter(event: WorkbenchEvent): readonly QueryKey[] {
       return [["trainingCurves", event.training.id]];
     case "evaluationRemoved":
     case "trainingRemoved":
+    case "tuningChanged":
+    case "tuningRemoved":
     case "runProgressed":
     case "iterationKept":
     case "runReferenced":
@@ -233,6 +236,12 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
     case "evaluationRemoved":
       cache.setQueryData<Evaluation[]>(["evaluations"], (list) => list && withoutEntity(list, event.evaluationId));
       cache.removeQueries({ queryKey: ["evaluation", event.evaluationId] });
+      return;
+    case "tuningChanged":
+      cache.setQueryData<Tuning[]>(["tunings"], (list) => list && withEntity(list, event.tuning));
+      return;
+    case "tuningRemoved":
+      cache.setQueryData<Tuning[]>(["tunings"], (list) => list && withoutEntity(list, event.tuningId));
       return;
     case "trainingChanged":
       askAgain(cache, "trainings");

@@ -77,6 +77,7 @@ export const queries = {
       // Events tell its order; the time that is left passes by itself.
       refetchInterval: ({ state }) => ((state.data?.items.length ?? 0) > 0 ? 2000 : false),
     }),
+  tunings: () => queryOptions({ queryKey: ["tunings"], queryFn: () => api.tunings.list.query() }),
   evaluations: () => queryOptions({ queryKey: ["evaluations"], queryFn: () => api.evaluations.list.query() }),
   evaluation: (id: EvaluationId) =>
     queryOptions({ queryKey: ["evaluation", id], queryFn: () => api.evaluations.get.query({ id }) }),

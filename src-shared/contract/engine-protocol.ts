@@ -8,6 +8,7 @@ import { exportedFileSchema, exportJobSchema } from "./export-job.ts";
 import { failureSchema } from "./results.ts";
 import { runEventSchema, trainingEventSchema } from "./run-events.ts";
 import { trainingConfigSchema } from "./training-config.ts";
+import { tuningPlanSchema, tuningResultSchema } from "./tuning.ts";
 import {
   architectureDescriptionSchema,
   checkpointKeySchema,
@@ -112,6 +113,22 @@ const evaluationEngineEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("noticed"), message: z.string() }),
 ]);
 
+export const tuningInputSchema = z.object({
+  images: z.array(z.object({ key: z.string().min(1), path, labels: labels.nullable() })).min(1),
+  checkpointPath: path,
+  plan: tuningPlanSchema,
+  machine: machineSchema,
+  /** Where trials are kept; a tuning that is in there already is gone on with. */
+  folder: path,
+});
+export type TuningInput = z.infer<typeof tuningInputSchema>;
+
+const tuningEngineEventSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("tried"), result: tuningResultSchema }),
+  /** A sentence about what was left out. */
+  z.object({ type: z.literal("noticed"), message: z.string() }),
+]);
+
 const trainingSourceSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("sample"), count: z.int().min(1) }),
   z.object({ kind: z.literal("folder"), root: path, split: z.string().nullable() }),
@@ -166,6 +183,8 @@ export const ENGINE_COMMANDS = {
   run: { input: runInputSchema, event: runEngineEventSchema, output: runCostSchema },
   /** A method over a data set. */
   evaluate: { input: evaluationInputSchema, event: evaluationEngineEventSchema, output: nothing },
+  /** Settings of self-adaptation on some images, ranked. */
+  tune: { input: tuningInputSchema, event: tuningEngineEventSchema, output: nothing },
   /** Fits a network to labelled images. It can be paused. */
   train: { input: trainingInputSchema, event: trainingEngineEventSchema, output: nothing },
   /** What an evaluation's folder has, over what is recorded so far. */

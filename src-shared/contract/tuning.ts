@@ -1,5 +1,7 @@
 // Auto-tuning: what can decide between settings of self-adaptation, and what is recorded of each that was tried.
 import { z } from "zod";
+import { adaptationConfigSchema, alphaSchema } from "./adaptation-config.ts";
+import { MAX_AXIS_VALUES, type ParameterGrid, parameterGridSchema } from "./parameter-grid.ts";
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -77,9 +79,100 @@ export const trialIterationSchema = z.object({
   loss: z.number().nullable(),
   figures: labelFreeFiguresSchema,
   confidence: share,
-  /** Predicted pixels of each class. */
+  /** Predicted pixels of each class, and the share of pixels in no doubt: what a collapse is recognised by. */
   classPixels: z.array(count),
+  saturated: share,
   /** [K, K] pixel counts, row = label; null without labels. */
   confusion: z.array(count).nullable(),
 });
 export type TrialIteration = z.infer<typeof trialIterationSchema>;
+
+/** All that a trial's result depends on, besides network and image; iterations are as many as are run. */
+export const tunedParametersSchema = adaptationConfigSchema.extend({ alpha: alphaSchema });
+export type TunedParameters = z.infer<typeof tunedParametersSchema>;
+
+/** One setting on one image. */
+export const trialSchema = z.object({
+  parameters: tunedParametersSchema,
+  /** Of the image. */
+  key: z.string(),
+  /** Empty where it failed. */
+  iterations: z.array(trialIterationSchema),
+  losses: z.array(z.number()),
+  /** Pixels of each class in the pseudo-label; null where there was none. */
+  pseudoLabel: z.array(count).nullable(),
+  milliseconds: z.number().nonnegative(),
+  /** Why it failed, in a sentence; null when it did not. */
+  problem: z.string().nullable(),
+});
+export type Trial = z.infer<typeof trialSchema>;
+
+export const TUNING_SEARCHES = ["successive", "grid"] as const;
+/** "successive": one parameter after the other, each with the best values found so far. "grid": every combination. */
+export type TuningSearch = (typeof TUNING_SEARCHES)[number];
+
+export const tuningPlanSchema = z.object({
+  /** Where the search begins; its iterations are the most that are run. */
+  start: tunedParametersSchema,
+  /** What is tried; numbers of iterations are read off. */
+  grid: parameterGridSchema,
+  search: z.enum(TUNING_SEARCHES).default("successive"),
+  criterion: z.enum(TUNING_CRITERIA),
+  /** Settings at the most, each of them on every image. */
+  maxSettings: z.int().min(1).max(1000).default(40),
+});
+export type TuningPlan = z.infer<typeof tuningPlanSchema>;
+
+/** A setting with a number of iterations, over all images. */
+export const rankedSettingSchema = z.object({
+  /** Iterations are those it was looked at after. */
+  parameters: tunedParametersSchema,
+  /** Means over the images. */
+  figures: labelFreeFiguresSchema,
+  /** Pooled over the images with labels; null without. */
+  miou: share.nullable(),
+  /** By which it is ranked; null where it has no such figure. */
+  value: z.number().nullable(),
+  /** Images on which it shows a sign of collapse: with any it is never chosen by a criterion without labels. */
+  collapsed: count,
+});
+export type RankedSetting = z.infer<typeof rankedSettingSchema>;
+
+/** So many of the ranking are told; the rest is in the folder. */
+export const TOLD_SETTINGS = 40;
+
+export const tuningResultSchema = z.object({
+  /** Trials that are done, and as many as there will be at the most. */
+  done: count,
+  planned: count,
+  failed: count,
+  /** Sentence of the last one that failed. */
+  problem: z.string().nullable(),
+  /** Of the checkpoint without adaptation, at the alpha the search began with; null before it is there. */
+  unadapted: rankedSettingSchema.nullable(),
+  /** The best first; those that collapsed last. */
+  ranking: z.array(rankedSettingSchema),
+});
+export type TuningResult = z.infer<typeof tuningResultSchema>;
+
+/** Steps down and up from where a search begins: wide enough to leave a bad recipe, few enough to be quick. */
+const RATE_FACTORS = [0.02, 0.1, 0.2, 0.4, 1, 2];
+
+/** What is tried around a setting when nothing else is said. @param layers  the network's option of frozen layers */
+export function gridAround(start: TunedParameters, layers: "resnetLayers" | "hrnetLayers"): ParameterGrid {
+  const rates = RATE_FACTORS.map((factor) => Number((factor * start.baseLr).toPrecision(3)));
+  const numbers = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
+  const iterations = [1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 60, 80, 100].filter((count) => count <= start.numEpochs);
+  return {
+    alpha: [null, 0, 0.1, 0.2, 0.3, 0.5],
+    baseLr: numbers(rates),
+    numEpochs: numbers([...iterations.slice(-MAX_AXIS_VALUES + 1), Math.max(1, start.numEpochs)]),
+    [layers]: [[], [1], [1, 2], [1, 2, 3]],
+    threshold: numbers([0.3, 0.5, start.threshold, 0.9]),
+    scales: [
+      [0.25, 0.5, 0.75],
+      [0.5, 0.75, 1],
+      [0.75, 1, 1.25],
+    ],
+  };
+}

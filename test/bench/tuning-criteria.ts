@@ -88,11 +88,11 @@ async function runAll(): Promise<Outcome[]> {
   for (const [setting, config] of settings.entries()) {
     const model = new SegmentationModel(runtime, architecture, stateDict, config.alpha);
     for (const { domain, image, data } of images) {
-      const trial = await runTrial(model, data, config, {
+      const { iterations } = await runTrial(model, data, config, {
         looksAt: (iteration) => ITERATIONS.includes(iteration),
         withViews: true,
-      }).catch(() => []);
-      for (const iteration of trial) {
+      }).catch(() => ({ iterations: [] }));
+      for (const iteration of iterations) {
         const counts = Float64Array.from(iteration.confusion ?? []);
         const { meanIou: miou } = segmentationScores({ numClasses: architecture.numClasses, counts });
         found.push({ domain, image, setting, iteration, miou });

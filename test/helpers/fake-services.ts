@@ -21,6 +21,7 @@ export function fakeServices(fakes: Fakes = {}): Services {
     evaluations: fake("evaluations"),
     trainings: fake("trainings"),
     queue: fake("queue"),
+    tunings: fake("tunings"),
     exports: fake("exports"),
     system: fake("system"),
     events: fakes.events === undefined ? new EventHub() : fake("events"),

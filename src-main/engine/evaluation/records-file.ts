@@ -87,7 +87,7 @@ export class RecordsReader {
 }
 
 /** Appends records; each is on the disk when its promise resolves. */
-export class RecordsWriter {
+export class RecordsWriter<Entry extends object = EvaluatedImage | FailedImage> {
   private readonly path: string;
   private readonly file: FileHandle;
   /** Whether the last record may have broken off. */
@@ -99,10 +99,10 @@ export class RecordsWriter {
   }
 
   /** @throws AppError `output.unwritable`, `output.diskFull` */
-  static async open(path: string): Promise<RecordsWriter> {
+  static async open<Entry extends object = EvaluatedImage | FailedImage>(path: string): Promise<RecordsWriter<Entry>> {
     try {
       const file = await open(path, "a+");
-      const writer = new RecordsWriter(path, file);
+      const writer = new RecordsWriter<Entry>(path, file);
       // A line that broke off is ended, so that the next record has a line of its own.
       if (!(await endsWithLineBreak(file))) await file.write("\n");
       return writer;
@@ -112,7 +112,7 @@ export class RecordsWriter {
   }
 
   /** @throws AppError `output.diskFull`; it can be tried again */
-  async append(record: EvaluatedImage | FailedImage): Promise<void> {
+  async append(record: Entry): Promise<void> {
     try {
       await this.file.appendFile(`${this.isBroken ? "\n" : ""}${JSON.stringify(record)}\n`);
       await this.file.datasync();
@@ -121,11 +121,9 @@ export class RecordsWriter {
       this.isBroken = true;
       throw outputErrorFrom(this.path, error);
     }
-  }
 
-  close(): Promise<void> {
+  close(): Promise<void> 
     return this.file.close();
-  }
 }
 
 async function endsWithLineBreak(file: FileHandle): Promise<boolean> {

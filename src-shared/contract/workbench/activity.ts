@@ -1,14 +1,15 @@
 // What desktop and browser show of the work: progress on the icon, and a notification when something ends out of sight.
 import type { Evaluation } from "./evaluations.ts";
 import type { WorkbenchEvent } from "./events.ts";
-import type { EvaluationId, RunId, TrainingId } from "./ids.ts";
+import type { EvaluationId, RunId, TrainingId, TuningId } from "./ids.ts";
 import type { RunStatus, RunSummary } from "./runs.ts";
 import type { Training } from "./trainings.ts";
 
-type WorkId = RunId | EvaluationId | TrainingId;
+
+type WorkId = RunId | EvaluationId | TrainingId | TuningId;
 
 export interface Activity {
-  /** Runs, evaluations and trainings that are queued or running. */
+  /** Runs, evaluations, trainings and tunings that are queued or running. */
   readonly active: ReadonlySet<WorkId>;
   /** 0..1 of the running one; null when none is running. */
   readonly progress: number | null;
@@ -25,6 +26,14 @@ export function activityAfter(activity: Activity, event: WorkbenchEvent | { read
       return changed(activity, event.evaluation, shareOf(event.evaluation.done, event.evaluation.images));
     case "trainingChanged":
       return changed(activity, event.training, shareOf(event.training.step, event.training.steps));
+    case "tuningChanged":
+      return changed(
+        activity,
+        event.tuning,
+        shareOf(event.tuning.result?.done ?? 0, event.tuning.result?.planned ?? null),
+      );
+    case "tuningRemoved":
+      return without(activity, event.tuningId);
     case "runRemoved":
       return without(activity, event.runId);
     case "evaluationRemoved":
@@ -61,6 +70,10 @@ export function notificationFor(
     case "trainingChanged": {
       const { training } = event;
       return active.has(training.id) ? noteOf("Training", trainingName(training), training) : null;
+    }
+    case "tuningChanged": {
+      const { tuning } = event;
+      return active.has(tuning.id) ? noteOf("Auto-tune", tuning.name, tuning) : null;
     }
     default:
       return null;

@@ -6,10 +6,18 @@ import { datasetSchema } from "./datasets.ts";
 import { embeddingStateSchema } from "./embeddings.ts";
 import { evaluationSchema } from "./evaluations.ts";
 import { exportSchema } from "./exports.ts";
-import { checkpointIdSchema, datasetIdSchema, evaluationIdSchema, runIdSchema, trainingIdSchema } from "./ids.ts";
+import {
+  checkpointIdSchema,
+  datasetIdSchema,
+  evaluationIdSchema,
+  runIdSchema,
+  trainingIdSchema,
+  tuningIdSchema,
+} from "./ids.ts";
 import { keptIterationSchema, referenceSchema, runSummarySchema } from "./runs.ts";
 import { engineStateSchema, settingsSchema } from "./system.ts";
 import { trainingSchema } from "./trainings.ts";
+import { tuningSchema } from "./tunings.ts";
 
 export const workbenchEventSchema = z.discriminatedUnion("type", [
   /** Created, or its status or notes changed. Ends of runs come exactly once. */
@@ -30,6 +38,9 @@ export const workbenchEventSchema = z.discriminatedUnion("type", [
   /** Created, an image further, or ended; at most a few times a second. */
   z.object({ type: z.literal("evaluationChanged"), evaluation: evaluationSchema }),
   z.object({ type: z.literal("evaluationRemoved"), evaluationId: evaluationIdSchema }),
+  /** Created, a setting further, or ended. */
+  z.object({ type: z.literal("tuningChanged"), tuning: tuningSchema }),
+  z.object({ type: z.literal("tuningRemoved"), tuningId: tuningIdSchema }),
   /** Created, steps further, paused or ended; at most a few times a second. */
   z.object({ type: z.literal("trainingChanged"), training: trainingSchema }),
   z.object({ type: z.literal("trainingRemoved"), trainingId: trainingIdSchema }),

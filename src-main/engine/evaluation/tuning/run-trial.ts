@@ -1,8 +1,9 @@
 // One setting on one image: a single adaptation, looked at after several of its iterations.
 import type { AdaptationConfig } from "../../../../src-shared/contract/adaptation-config.ts";
-import type { TrialIteration } from "../../../../src-shared/contract/tuning.ts";
+import type { Trial, TrialIteration } from "../../../../src-shared/contract/tuning.ts";
 import { argmaxLabels } from "../../images/argmax.ts";
 import { flipHorizontal, flipLabelsHorizontal } from "../../images/flip-horizontal.ts";
+import { predictionFigures } from "../../images/prediction-figures.ts";
 import { predictionPlanes } from "../../images/prediction-planes.ts";
 import { resizeBilinear } from "../../images/resize-bilinear.ts";
 import { resizeNearest } from "../../images/resize-nearest.ts";
@@ -28,8 +29,9 @@ export interface TrialOptions {
   /** Whether views are predicted too: two passes more for each look. */
   readonly withViews: boolean;
   readonly signal?: AbortSignal;
-  onIteration?(): void;
 }
+
+export type TrialResult = Pick<Trial, "iterations" | "losses" | "pseudoLabel">;
 
 /** Enough for means over an image; the similarities of all pairs are taken of fewer. */
 const SAMPLED_PIXELS = 16_384;
@@ -45,18 +47,18 @@ export async function runTrial(
   model: SegmentationModel,
   { image, labels }: TrialImage,
   config: AdaptationConfig,
-  { looksAt, withViews, signal, onIteration }: TrialOptions,
-): Promise<TrialIteration[]> {
+  { looksAt, withViews, signal }: TrialOptions,
+): Promise<TrialResult> {
   const { numClasses } = model.architecture;
   const { width, height } = image;
   const looks: { iteration: TrialIteration; predicted: LabelMap }[] = [];
   const losses: number[] = [];
+  let perClass: number[] | null = null;
   const { weights } = await selfAdapt(model, image, config, {
     ...(signal === undefined ? {} : { signal }),
     onEvent: (event) => {
-      if (event.type !== "iterationFinished") return;
-      losses.push(event.loss);
-      onIteration?.();
+      if (event.type === "iterationFinished") losses.push(event.loss);
+      if (event.type === "pseudoLabelFinished") perClass = event.perClass;
     },
     keeper: {
       keeps: looksAt,
@@ -73,10 +75,10 @@ export async function runTrial(
         };
         const confusion = labels === null ? null : [...confusionOf(labels.data, planes.labels, numClasses).counts];
         const { meanConfidence: confidence, labels: data } = planes;
+        const { classPixels, saturated } = predictionFigures(planes, numClasses, { unadapted: null, views: null });
         const loss = losses[iteration - 1] ?? null;
-        const classPixels = countsOf(data, numClasses);
         looks.push({
-          iteration: { iteration, loss, figures, confidence, classPixels, confusion },
+          iteration: { iteration, loss, figures, confidence, classPixels, saturated, confusion },
           predicted: { width, height, data },
         });
       },
@@ -91,7 +93,7 @@ export async function runTrial(
     },
   });
   weights.dispose();
-  return looks.map(({ iteration }) => iteration);
+  return { iterations: looks.map(({ iteration }) => iteration), losses, pseudoLabel: perClass };
 }
 
 /** Mean agreement of a mirrored and a smaller view, each brought back to the image, with the prediction. */
@@ -112,10 +114,4 @@ async function agreementOfViews(
   const views = [flipLabelsHorizontal(mirroredLabels), resizeNearest(smallerLabels, width, height)];
   const agreements = views.map(({ data }) => labelAgreement(predicted.data, data, numClasses));
   return agreements.reduce((sum, agreement) => sum + agreement, 0) / agreements.length;
-}
-
-function countsOf(labels: Uint8Array, numClasses: number): number[] {
-  const counts = new Array<number>(numClasses).fill(0);
-  for (const label of labels) counts[label] = (counts[label] as number) + 1;
-  return counts;
 }

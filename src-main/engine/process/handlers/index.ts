@@ -19,6 +19,7 @@ import { runHandler } from "./run.ts";
 import { planSubmission, writeSubmission } from "./submission.ts";
 import { thumbnail } from "./thumbnail.ts";
 import { trainHandler } from "./train.ts";
+import { tuneHandler } from "./tune.ts";
 import { view } from "./view.ts";
 import { writeExport } from "./write-export.ts";
 
@@ -27,6 +28,7 @@ export function createHandlers(models: ModelCache = new ModelCache()): Handlers 
   return {
     run: runHandler(models),
     evaluate: evaluateHandler(models),
+    tune: tuneHandler(models),
     train: trainHandler(models),
     evaluationFigures: evaluationFigures(recorded),
     confusedImages: confusedImages(recorded),

@@ -1,0 +1,93 @@
+// Tunings: started and queued, taken up again, looked up, cancelled and removed.
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
+import type { TuningId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { StartTuning, Tuning } from "../../../src-shared/contract/workbench/tunings.ts";
+import type { Jobs } from "../../jobs/open-jobs.ts";
+import { newId } from "../../workspace/new-id.ts";
+import type { Workspace } from "../../workspace/open-workspace.ts";
+import type { TuningService } from "../services.ts";
+import { usableCheckpoint } from "./usable.ts";
+
+export interface TuningParts {
+  readonly workspace: Pick<Workspace, "tunings" | "tuningFolders" | "datasets" | "checkpoints">;
+  readonly jobs: {
+    readonly engine: Pick<Jobs["engine"], "state">;
+    readonly queue: Pick<Jobs["queue"], "add" | "cancel" | "stopped">;
+  };
+  readonly publish: (event: WorkbenchEvent) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+export class Tunings implements TuningService {
+  readonly #parts: TuningParts;
+
+  constructor(parts: TuningParts) {
+    this.#parts = parts;
+  }
+
+  async list(): Promise<Tuning[]> {
+    return this.#parts.workspace.tunings.list();
+  }
+
+  async start(request: StartTuning): Promise<Tuning> {
+    const { workspace, now } = this.#parts;
+    const checkpoint = await usableCheckpoint(request.checkpointId, this.#parts);
+    const imageIds = [...new Set(request.imageIds)];
+    const images = imageIds.map((id) => workspace.datasets.files(id));
+    if (request.plan.criterion === "miou" && images.every(({ labels }) => labels === null)) {
+      throw new AppError("input.option", "None of the images has labels; choose a criterion that needs none.");
+    }
+    const tuning: Tuning = {
+      ...request,
+      imageIds,
+      id: newId<TuningId>(),
+      status: "queued",
+      checkpointName: checkpoint.name,
+      createdAt: now(),
+      startedAt: null,
+      endedAt: null,
+      error: null,
+      result: null,
+    };
+    workspace.tunings.create(tuning);
+    this.#enqueue(tuning);
+    return tuning;
+  }
+
+  async cancel(id: TuningId): Promise<void> {
+    this.#parts.jobs.queue.cancel([id]);
+  }
+
+  async resume(id: TuningId): Promise<Tuning> {
+    const { workspace } = this.#parts;
+    const { status, checkpointId } = workspace.tunings.get(id);
+    requireStopped(status);
+    await usableCheckpoint(checkpointId, this.#parts);
+    // Another window may have been faster.
+    requireStopped(workspace.tunings.get(id).status);
+    const tuning = workspace.tunings.update(id, { status: "queued", endedAt: null, error: null });
+    this.#enqueue(tuning);
+    return tuning;
+  }
+
+  async remove(id: TuningId): Promise<void> {
+    const { workspace, jobs, publish } = this.#parts;
+    await jobs.queue.stopped(id);
+    workspace.tunings.remove(id);
+    publish({ type: "tuningRemoved", tuningId: id });
+    await workspace.tuningFolders.remove(id);
+  }
+
+  #enqueue(tuning: Tuning): void {
+    this.#parts.publish({ type: "tuningChanged", tuning });
+    this.#parts.jobs.queue.add([tuning.id], "tuning");
+  }
+}
+
+function requireStopped(status: Tuning["status"]): void {
+  if (status === "cancelled" || status === "interrupted" || status === "failed") return;
+  const why = status === "finished" ? "has finished" : "is under way";
+  throw new AppError("input.option", `This tuning ${why}; there is nothing to take up again.`);
+}
