@@ -38,6 +38,10 @@ export function itemWords(item: QueueItem): ItemWords {
         name: trainingName(item.training),
         detail: `${countOf(item.training.config.numEpochs, "epoch")}`,
       };
+    case "tuning": {
+      const { name, imageIds, checkpointName } = item.tuning;
+      return { kind: "Auto-tune", name, detail: `${countOf(imageIds.length, "image")} with ${checkpointName}` };
+    }
     default:
       return item satisfies never;
   }
@@ -81,6 +85,12 @@ function ownProgress(item: QueueItem, run: Run | undefined): ItemProgress {
       const label = steps === null ? "Preparing" : `Step ${formatCount(step)} of ${formatCount(steps)}`;
       return { label, fraction: trainingProgress(item.training) };
     }
+    case "tuning": {
+      const { result } = item.tuning;
+      if (result === null) return { label: "Starting", fraction: null };
+      const label = `Run ${formatCount(result.done)} of ${formatCount(result.planned)}`;
+      return { label, fraction: result.done / Math.max(1, result.planned) };
+    }
     default:
       return item satisfies never;
   }
@@ -109,6 +119,8 @@ export function placeOf(item: QueueItem): Partial<Place> {
       return { screen: "evaluate", evaluationId: item.evaluation.id };
     case "training":
       return { screen: "train", trainingId: item.training.id };
+    case "tuning":
+      return { screen: "adapt", imageId: item.tuning.imageIds[0] ?? null, checkpointId: item.tuning.checkpointId };
     default:
       return item satisfies never;
   }

@@ -1,13 +1,16 @@
-// The dialogs that any screen opens: export and sweep, loaded when they are first needed.
+// The dialogs that any screen opens: export, sweep and auto-tune, loaded when they are first needed.
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useCommands } from "../state/commands.ts";
 import { useExportDialog } from "../state/export-dialog.ts";
 import { useNavigation } from "../state/navigation.ts";
+import { openTuneOfImage } from "../state/open-tune.ts";
 import { useSweepDialog } from "../state/sweep-dialog.ts";
+import { useTuneDialog } from "../state/tune-dialog.ts";
 
 const ExportDialog = lazy(async () => ({
   default: (await import("../features/export/export-dialog.tsx")).ExportDialog,
 }));
+const TuneDialog = lazy(async () => ({ default: (await import("../features/tune/tune-dialog.tsx")).TuneDialog }));
 const SweepDialog = lazy(async () => ({ default: (await import("../features/runs/sweep-dialog.tsx")).SweepDialog }));
 
 /** Once needed, a dialog stays, so that it can close with its transition. */
@@ -22,11 +25,13 @@ function useOnceNeeded(isNeeded: boolean): boolean {
 export function ResultDialogs() {
   const hasExport = useOnceNeeded(useExportDialog((state) => state.target !== null));
   const hasSweep = useOnceNeeded(useSweepDialog((state) => state.target !== null));
+  const hasTune = useOnceNeeded(useTuneDialog((state) => state.target !== null));
   useDialogCommands();
   return (
     <Suspense fallback={null}>
       {hasExport && <ExportDialog />}
       {hasSweep && <SweepDialog />}
+      {hasTune && <TuneDialog />}
     </Suspense>
   );
 }
@@ -43,6 +48,16 @@ function useDialogCommands(): void {
       run: () => {
         const { runId } = useNavigation.getState();
         if (runId !== null) useExportDialog.getState().open([runId]);
+      },
+    },
+    {
+      id: "tune.open",
+      title: "Auto-tune…",
+      group: "Results",
+      isEnabled: () => useNavigation.getState().imageId !== null,
+      run: () => {
+        const { imageId, checkpointId } = useNavigation.getState();
+        if (imageId !== null) void openTuneOfImage(imageId, checkpointId);
       },
     },
     {

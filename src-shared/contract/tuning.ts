@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { adaptationConfigSchema, alphaSchema } from "./adaptation-config.ts";
 import { MAX_AXIS_VALUES, type ParameterGrid, parameterGridSchema } from "./parameter-grid.ts";
+import { isSameValue, parameterText, shortName, VARIED_PARAMETERS } from "./parameters.ts";
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -58,6 +59,9 @@ export const CRITERIA: Readonly<Record<TuningCriterion, CriterionWords>> = {
     definition: "Mean entropy of the pixels: fooled by a collapse, where the network is sure of one class everywhere.",
   },
 };
+
+/** What decides without labels unless another is chosen: it agreed best with mean IoU, see docs/tuning.md. */
+export const DEFAULT_LABEL_FREE_CRITERION: LabelFreeCriterion = "informationMaximization";
 
 /** Figures of one prediction that need no labels. Entropies are divided by log(classes). */
 export const labelFreeFiguresSchema = z.object({
@@ -175,4 +179,19 @@ export function gridAround(start: TunedParameters, layers: "resnetLayers" | "hrn
       [0.75, 1, 1.25],
     ],
   };
+}
+
+/** "lr 0.01 · frozen 1 · 5 iter.": what a setting has otherwise than the search began with, and its iterations. */
+export function settingWords(parameters: TunedParameters, start: TunedParameters): string {
+  if (parameters.numEpochs === 0) return `unadapted, alpha ${parameterText(parameters.alpha)}`;
+  const changed = VARIED_PARAMETERS.filter(
+    (name) => name !== "numEpochs" && !isSameValue(parameters[name], start[name]),
+  ).map((name) => `${shortName(name)} ${parameterText(parameters[name])}`);
+  return [...(changed.length === 0 ? ["as it began"] : changed), `${parameters.numEpochs} iter.`].join(" · ");
+}
+
+/** Of many so many, evenly spread: of a domain's images those that are tuned on. */
+export function evenly<Item>(items: readonly Item[], count: number): Item[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, place) => items[Math.floor((place * items.length) / count)] as Item);
 }

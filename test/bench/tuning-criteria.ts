@@ -1,6 +1,6 @@
 // How well criteria without labels order settings of self-adaptation: rank correlation with mean IoU over many runs.
 //
-// Usage: node test/bench/tuning-criteria.ts [--checkpoint FILE] [--images FOLDER] [--settings 20] [--per-domain 2] [--seed 1]
+// Usage: node test/bench/tuning-criteria.ts [--checkpoint FILE] [--images FOLDER] [--settings 20] [--per-domain 2] [--first 0] [--seed 1] [--minutes 60]
 //        [--json FILE]
 // FOLDER holds <domain>/images and <domain>/labels, as `acclimate sample` writes them. Settings are drawn at random; each is
 // run once an image (its middle, to be cheap) and looked at after several iterations. Prints Markdown tables for docs/tuning.md.
@@ -62,7 +62,9 @@ const { values } = parseArgs({
     images: { type: "string", default: "resources/sample" },
     settings: { type: "string", default: "20" },
     "per-domain": { type: "string", default: "2" },
+    first: { type: "string", default: "0" },
     seed: { type: "string", default: "1" },
+    minutes: { type: "string", default: "60" },
     json: { type: "string" },
   },
 });
@@ -81,11 +83,15 @@ async function runAll(): Promise<Outcome[]> {
     const root = join(values.images, domain);
     if (!existsSync(root)) continue;
     const data = await openLabelledFolder(root, architecture.numClasses);
-    const count = Math.min(data.count, Number(values["per-domain"]));
-    for (let image = 0; image < count; image++) images.push({ domain, image, data: middleOf(await data.read(image)) });
+    const first = Number(values.first);
+    const end = Math.min(data.count, first + Number(values["per-domain"]));
+    for (let image = first; image < end; image++)
+      images.push({ domain, image, data: middleOf(await data.read(image)) });
   }
   const found: Outcome[] = [];
+  const end = performance.now() + 60_000 * Number(values.minutes);
   for (const [setting, config] of settings.entries()) {
+    if (performance.now() > end) break;
     const model = new SegmentationModel(runtime, architecture, stateDict, config.alpha);
     for (const { domain, image, data } of images) {
       const { iterations } = await runTrial(model, data, config, {
@@ -110,9 +116,11 @@ async function printTables(found: readonly Outcome[]): Promise<void> {
     .update(await readFile(values.checkpoint))
     .digest("hex");
   console.log(
-    `Checkpoint ${sha256.slice(0, 12)}, ${settings.length} settings, iterations 0, ${ITERATIONS.join(", ")},`,
+    `Checkpoint ${sha256.slice(0, 12)}, ${new Set(found.map(({ setting }) => setting)).size} settings, iterations 0, ${ITERATIONS.join(", ")},`,
   );
-  console.log(`${values["per-domain"]} images a domain, seed ${values.seed}: ${found.length} predictions.\n`);
+  console.log(
+    `${values["per-domain"]} images a domain from the ${values.first}th on, seed ${values.seed}: ${found.length} predictions.\n`,
+  );
   const groups = [...Map.groupBy(found, ({ domain, image }) => `${domain} ${image}`)];
   const domains = [...new Set(found.map(({ domain }) => domain))];
   console.log(`| criterion | ${domains.join(" | ")} | mean | least | lost mean IoU |`);

@@ -1,6 +1,6 @@
 // The queue as a window shows it: what computes, what waits, in order, with names and the time each still takes.
 import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
-import type { EvaluationId, GroupId, RunId, TrainingId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { EvaluationId, GroupId, RunId, TrainingId, TuningId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { MoveInQueue, Queue, QueueItem, QueueItemId } from "../../../src-shared/contract/workbench/queue.ts";
 import type { RunSummary, StartRun } from "../../../src-shared/contract/workbench/runs.ts";
 import type { WaitingItem } from "../../jobs/job-order.ts";
@@ -12,7 +12,7 @@ import type { RunEstimator } from "./estimate-run.ts";
 import { evaluationLeftMs, type Pace, runLeftMs } from "./time-left.ts";
 
 export interface JobListParts {
-  readonly workspace: Pick<Workspace, "runs" | "evaluations" | "trainings">;
+  readonly workspace: Pick<Workspace, "runs" | "evaluations" | "trainings" | "tunings">;
   readonly jobs: {
     readonly engine: Pick<Jobs["engine"], "state">;
     readonly queue: Pick<Jobs["queue"], "state" | "jobsOf" | "cancel" | "kill" | "move">;
@@ -32,8 +32,8 @@ export class JobList implements QueueService {
   readonly #parts: JobListParts;
   /** What runs are expected to take, in milliseconds, by what decides it; null while it is worked out, and where it can't be. */
   readonly #expected = new Map<RunId | GroupId | EvaluationId, number | null>();
-  /** Of the running evaluation, where it was when somebody first looked. */
-  #pace: (Pick<Pace, "done" | "atMs"> & { readonly id: EvaluationId }) | undefined;
+  /** Of the running evaluation or tuning, where it was when somebody first looked. */
+  #pace: (Pick<Pace, "done" | "atMs"> & { readonly id: EvaluationId | TuningId }) | undefined;
 
   constructor(parts: JobListParts) {
     this.#parts = parts;
@@ -68,7 +68,7 @@ export class JobList implements QueueService {
 
   /** @param more  runs of its group that wait behind it */
   #runningItem({ id, kind, item, isStopping }: Running, more: number): QueueItem {
-    const { runs, evaluations, trainings } = this.#parts.workspace;
+    const { runs, evaluations, trainings, tunings } = this.#parts.workspace;
     const state: State = isStopping ? "stopping" : "running";
     switch (kind) {
       case "run": {
@@ -90,9 +90,13 @@ export class JobList implements QueueService {
       }
       case "evaluation": {
         const evaluation = evaluations.get(id as EvaluationId);
-        const now: Pace = { done: evaluation.done, atMs: this.#parts.now() };
-        if (this.#pace?.id !== evaluation.id || this.#pace.done > now.done) this.#pace = { id: evaluation.id, ...now };
-        return { kind, id: item, evaluation, state, leftMs: evaluationLeftMs(this.#pace, now, evaluation.images) };
+        const leftMs = this.#leftMs(evaluation.id, evaluation.done, evaluation.images);
+        return { kind, id: item, evaluation, state, leftMs };
+      }
+      case "tuning": {
+        const tuning = tunings.get(id as TuningId);
+        const { done = 0, planned = null } = tuning.result ?? {};
+        return { kind, id: item, tuning, state, leftMs: this.#leftMs(tuning.id, done, planned) };
       }
       case "training": {
         const training = trainings.get(id as TrainingId);
@@ -105,7 +109,7 @@ export class JobList implements QueueService {
   }
 
   #waitingItem({ id, kind, jobs }: WaitingItem): QueueItem {
-    const { runs, evaluations, trainings } = this.#parts.workspace;
+    const { runs, evaluations, trainings, tunings } = this.#parts.workspace;
     const state = "waiting";
     switch (kind) {
       case "run": {
@@ -120,6 +124,8 @@ export class JobList implements QueueService {
         return { kind, id, ...this.#waitingEvaluation(evaluations.get(id as EvaluationId)), state };
       case "training":
         return { kind, id, training: trainings.get(id as TrainingId), state, leftMs: null };
+      case "tuning":
+        return { kind, id, tuning: tunings.get(id as TuningId), state, leftMs: null };
       default:
         return kind satisfies never;
     }
@@ -136,6 +142,13 @@ export class JobList implements QueueService {
       evaluation,
       leftMs: all === null || images === null ? all : (all * (images - done)) / Math.max(1, images),
     };
+  }
+
+  /** By the pace since somebody first looked. @param all  null while it is not known */
+  #leftMs(id: EvaluationId | TuningId, done: number, all: number | null): number | null {
+    const now: Pace = { done, atMs: this.#parts.now() };
+    if (this.#pace?.id !== id || this.#pace.done > done) this.#pace = { id, ...now };
+    return evaluationLeftMs(this.#pace, now, all);
   }
 
   #expectedMs(id: RunId | GroupId, { image, checkpoint, config, ...run }: RunSummary): number | null {

@@ -17,6 +17,7 @@ import {
   withScale,
 } from "../../state/adapt-form.ts";
 import { useNavigation } from "../../state/navigation.ts";
+import { openTuneOfImage } from "../../state/open-tune.ts";
 import { askForCheckpoint } from "../../state/opening.ts";
 import { recipeOf, withParameters } from "../../state/recipe.ts";
 import { METHOD_TITLES } from "../../state/run-words.ts";
@@ -44,7 +45,7 @@ export function ControlsPanel({ image, checkpoints, checkpoint, run, runProblem 
         <CheckpointField checkpoints={checkpoints} checkpoint={checkpoint} />
         <MethodField checkpoint={checkpoint} />
         {method !== "predict" && <ViewFields image={image} run={run} numClasses={checkpoint?.numClasses ?? 19} />}
-        {method === "adapt" && <AdaptFields checkpoint={checkpoint} />}
+        {method === "adapt" && <AdaptFields image={image} checkpoint={checkpoint} />}
         <ModelFields checkpoint={checkpoint} />
       </div>
       <RunBox image={image} checkpoint={checkpoint} run={run} runProblem={runProblem} />
@@ -181,7 +182,7 @@ function FormSwitch({ label, name }: { readonly label: string; readonly name: "f
   );
 }
 
-function AdaptFields({ checkpoint }: Pick<Props, "checkpoint">) {
+function AdaptFields({ image, checkpoint }: Pick<Props, "image" | "checkpoint">) {
   const config = useAdaptForm((state) => state.config);
   const { name: layersName, layers } = layersOptionOf(checkpoint?.arch);
   const set =
@@ -192,6 +193,14 @@ function AdaptFields({ checkpoint }: Pick<Props, "checkpoint">) {
     <section className="controls-group">
       <div className="controls-head">
         <h2>Adaptation</h2>
+        <button
+          type="button"
+          className="link-button"
+          disabled={image === undefined || checkpoint === undefined}
+          onClick={() => image !== undefined && void openTuneOfImage(image.id, checkpoint?.id ?? null)}
+        >
+          auto-tune…
+        </button>
       </div>
       <div className="controls-grid">
         <NumberField

@@ -1,6 +1,7 @@
 // One evaluation: its state, what it is compared with, and its figures or its images.
 import { Button, Progress, SegmentedControl, Select } from "@mantine/core";
 import {
+  IconAdjustments,
   IconFileDownload,
   IconFileZip,
   IconPlayerPlay,
@@ -12,10 +13,12 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import type { Evaluation, EvaluationResult } from "../../../src-shared/contract/workbench/evaluations.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
+import { runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
 import { countOf, formatCount, formatDuration, formatShare } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ScreenFrame } from "../../components/screen-frame.tsx";
+import { openTuneOfDomain } from "../../state/open-tune.ts";
 import { queries } from "../../state/queries.ts";
 import { useQueue, waitText } from "../../state/queue.ts";
 import { formatDate, isActive } from "../../state/run-words.ts";
@@ -111,6 +114,11 @@ function Actions({ evaluation }: { readonly evaluation: Evaluation }) {
           Resume
         </Button>
       )}
+      {evaluation.config.method === "adapt" && (
+        <IconButton label="Auto-tune on this domain…" onClick={() => tuneOn(evaluation)}>
+          <IconAdjustments size={17} />
+        </IconButton>
+      )}
       <IconButton label="Copy as command" onClick={() => void copyCommand(evaluation)}>
         <IconTerminal2 size={17} />
       </IconButton>
@@ -138,6 +146,11 @@ function Actions({ evaluation }: { readonly evaluation: Evaluation }) {
       </IconButton>
     </>
   );
+}
+
+function tuneOn({ datasetId, datasetName, split, checkpointId, config }: Evaluation): void {
+  const start = runConfigFormSchema.parse({ ...config, method: "adapt" });
+  void openTuneOfDomain(datasetId, split, { dataset: datasetName }, checkpointId, start);
 }
 
 function Progressing({ evaluation }: { readonly evaluation: Evaluation }) {

@@ -1,14 +1,21 @@
-// What computes and what waits for it, in order: runs by themselves, sweeps and batches as one, evaluations, trainings.
+// What computes and what waits for it, in order: runs by themselves, sweeps and batches as one, evaluations, trainings, tunings.
 import { z } from "zod";
 import { evaluationSchema } from "./evaluations.ts";
-import { evaluationIdSchema, groupIdSchema, runIdSchema, trainingIdSchema } from "./ids.ts";
+import { evaluationIdSchema, groupIdSchema, runIdSchema, trainingIdSchema, tuningIdSchema } from "./ids.ts";
 import { runGroupSchema, runSummarySchema } from "./runs.ts";
 import { trainingSchema } from "./trainings.ts";
+import { tuningSchema } from "./tunings.ts";
 
 const milliseconds = z.number().nonnegative();
 
-/** A run by itself, a group, an evaluation or a training. */
-export const queueItemIdSchema = z.union([runIdSchema, groupIdSchema, evaluationIdSchema, trainingIdSchema]);
+/** A run by itself, a group, an evaluation, a training or a tuning. */
+export const queueItemIdSchema = z.union([
+  runIdSchema,
+  groupIdSchema,
+  evaluationIdSchema,
+  trainingIdSchema,
+  tuningIdSchema,
+]);
 export type QueueItemId = z.infer<typeof queueItemIdSchema>;
 
 export const queueItemSchema = z.intersection(
@@ -30,6 +37,7 @@ export const queueItemSchema = z.intersection(
     }),
     z.object({ kind: z.literal("evaluation"), evaluation: evaluationSchema }),
     z.object({ kind: z.literal("training"), training: trainingSchema }),
+    z.object({ kind: z.literal("tuning"), tuning: tuningSchema }),
   ]),
 );
 export type QueueItem = z.infer<typeof queueItemSchema>;

@@ -123,6 +123,33 @@ test("a sweep has a result of every combination, iterations read off one run, an
   await page.screenshot({ path: `${PICTURES}/sweep.png` });
 });
 
+test("auto-tune ranks settings as they are tried, and its winner is used and saved", async ({ workbench: page }) => {
+  // Two runs one after the other, on however slow a machine.
+  test.setTimeout(900_000);
+  await openSampleImage(page, "night/003.png");
+  await chooseQuickRun(page, 2);
+  await page.getByRole("button", { name: "auto-tune…" }).click();
+  const dialog = page.getByRole("dialog", { name: /^Auto-tune on night/ });
+  for (const name of ["Frozen ResNet layers", "Threshold", "Scales"]) {
+    await dialog.getByRole("checkbox", { name }).press("Space");
+  }
+  await dialog.getByRole("textbox", { name: "Settings at the most" }).fill("2");
+  await page.keyboard.press("Tab");
+  await page.screenshot({ path: `${PICTURES}/auto-tune-form.png` });
+  await dialog.getByRole("button", { name: "Start" }).click();
+  const ranking = dialog.getByRole("table", { name: "Ranking" });
+  await expect(dialog.getByRole("button", { name: "Tune anew…" })).toBeVisible({ timeout: 0 });
+  await page.screenshot({ path: `${PICTURES}/auto-tune.png` });
+  // Two settings with 1 and 2 iterations, and each alpha unadapted.
+  await expect(ranking.getByRole("row")).toHaveCount(1 + 2 * 2 + 2);
+  await dialog.getByRole("button", { name: "Save as a preset" }).click();
+  await expect(page.getByText(/^Saved as the preset "Tuned on night/)).toBeVisible();
+  await ranking.getByRole("row").filter({ hasText: "2 iter." }).first().getByRole("button", { name: "use" }).click();
+  await expect(dialog).toBeHidden();
+  const parameters = page.getByRole("complementary", { name: "Parameters" });
+  await expect(parameters.getByRole("textbox", { name: "Iterations" })).toHaveValue("2");
+});
+
 test("keys alone lead from the grid to exported files", async ({ workbench: page }) => {
   await page.keyboard.press("Alt+1");
   const images = page.getByRole("listbox", { name: "Images of Sample" });
