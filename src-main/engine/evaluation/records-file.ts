@@ -121,9 +121,11 @@ export class RecordsWriter<Entry extends object = EvaluatedImage | FailedImage> 
       this.isBroken = true;
       throw outputErrorFrom(this.path, error);
     }
+  }
 
-  close(): Promise<void> 
+  close(): Promise<void> {
     return this.file.close();
+  }
 }
 
 async function endsWithLineBreak(file: FileHandle): Promise<boolean> {
