@@ -5,7 +5,6 @@ import type { EvaluationId, RunId, TrainingId, TuningId } from "./ids.ts";
 import type { RunStatus, RunSummary } from "./runs.ts";
 import type { Training } from "./trainings.ts";
 
-
 type WorkId = RunId | EvaluationId | TrainingId | TuningId;
 
 export interface Activity {
