@@ -1,14 +1,13 @@
-// Evaluates a checkpoint on the test scenes, all methods side by side, with `acclimate evaluate --compare`.
+// Evaluates a checkpoint on the test scenes, method by method, with `acclimate evaluate`.
 import { join } from "node:path";
-import { z } from "zod";
 import { SAMPLE_DOMAINS, type SampleDomain } from "../../src-main/engine/datasets/sample/render-sample-scene.ts";
-import { evaluationSummarySchema } from "../../src-shared/contract/evaluation.ts";
+import { readModel } from "../../src-main/engine/process/open-model.ts";
+import { type ComparedMethod, comparedMethods } from "../../src-shared/contract/compared-methods.ts";
+import { type EvaluationSummary, evaluationSummarySchema } from "../../src-shared/contract/evaluation.ts";
+import { recommendedIn } from "../../src-shared/contract/recommended-parameters.ts";
 import { acclimate } from "./acclimate.ts";
 import { sceneFolders } from "./draw-scenes.ts";
-
-const comparedSchema = z.object({
-  methods: z.array(z.object({ name: z.string(), title: z.string(), summary: evaluationSummarySchema })),
-});
+import { CLAIMED } from "./plan.ts";
 
 /** Mean IoU in percent, pooled over the scenes of a domain and seed; by domain, in the order of the seeds. */
 export type DomainScores = Readonly<Record<SampleDomain, readonly number[]>>;
@@ -20,26 +19,43 @@ export interface MethodScores {
   readonly scores: DomainScores;
 }
 
-/** In the order of `comparedMethods`. An evaluation of the same checkpoint that was stopped goes on. */
+/**
+ * Those that something is claimed about on all seeds, the others on the first. An evaluation of the same checkpoint that was
+ * stopped goes on.
+ *
+ * @returns in the order of `comparedMethods`
+ */
 export async function evaluateMethods(
   work: string,
   checkpoint: string,
   machine: readonly string[],
 ): Promise<readonly MethodScores[]> {
-  const seeds = [];
-  for (const { seed, folder } of sceneFolders(work).test) {
-    const output = ["--output", join(work, "evaluation", `${seed}`), "--json"];
-    const text = await acclimate(["evaluate", folder, "--checkpoint", checkpoint, "--compare", ...machine, ...output]);
-    seeds.push(comparedSchema.parse(JSON.parse(text)).methods);
+  const { metadata, summary } = await readModel(checkpoint);
+  const methods: MethodScores[] = [];
+  for (const method of comparedMethods(summary.alpha, recommendedIn(metadata, checkpoint))) {
+    const seeds: EvaluationSummary[] = [];
+    const { test } = sceneFolders(work);
+    for (const { seed, folder } of CLAIMED.includes(method.name) ? test : test.slice(0, 1)) {
+      const output = join(work, "evaluation", `${seed}`, method.name);
+      const args = ["evaluate", folder, "--checkpoint", checkpoint, ...flagsOf(method), ...machine];
+      const text = await acclimate([...args, "--output", output, "--json"]);
+      seeds.push(evaluationSummarySchema.parse(JSON.parse(text)));
+    }
+    const scores = byDomain((domain) => seeds.map((one) => scoreIn(one, domain)));
+    methods.push({ name: method.name, title: method.title, scores });
   }
-  const [first = [], ...others] = seeds;
-  return first.map(({ name, title, summary }, k) => {
-    const summaries = [summary, ...others.flatMap((methods) => methods[k]?.summary ?? [])];
-    return { name, title, scores: byDomain((domain) => summaries.map((one) => scoreIn(one, domain))) };
-  });
+  return methods;
 }
 
-function scoreIn({ domains, failed }: z.infer<typeof evaluationSummarySchema>, domain: SampleDomain): number {
+function flagsOf({ config: { method, alpha }, recipe }: ComparedMethod): string[] {
+  return [
+    ...["--method", method],
+    ...(alpha === null ? [] : ["--alpha", `${alpha}`]),
+    ...(recipe === null ? [] : ["--recipe", recipe]),
+  ];
+}
+
+function scoreIn({ domains, failed }: EvaluationSummary, domain: SampleDomain): number {
   const miou = domains.find(({ name }) => name === domain)?.miou ?? null;
   if (miou === null || failed > 0) throw new Error(`${domain}: ${failed} images gave no result`);
   return 100 * miou;

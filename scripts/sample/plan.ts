@@ -1,6 +1,5 @@
 // What the built-in sample is made of: which scenes serve what, how the network is trained, what is tried and reported.
 import type { SampleDomain } from "../../src-main/engine/datasets/sample/render-sample-scene.ts";
-import type { AdaptationConfig } from "../../src-shared/contract/adaptation-config.ts";
 
 export const SIZE = { width: 512, height: 256 } as const;
 
@@ -56,12 +55,5 @@ function tuning(name: string, scales: string, flags: readonly string[]) {
   return { name, flags: ["--scales", scales, ...flags] };
 }
 
-/** The options that say these parameters, whatever the defaults are. */
-export function flagsOf(parameters: AdaptationConfig): string[] {
-  const { scales, flips, grayscale, threshold, baseLr, momentum, weightDecay, numEpochs, resnetLayers } = parameters;
-  return [
-    ...["--scales", scales.join(","), flips ? "--flips" : "--no-flips", grayscale ? "--grayscale" : "--no-grayscale"],
-    ...["--threshold", `${threshold}`, "--base-lr", `${baseLr}`, "--momentum", `${momentum}`],
-    ...["--weight-decay", `${weightDecay}`, "--num-epochs", `${numEpochs}`, "--resnet-layers", resnetLayers.join(",")],
-  ];
-}
+/** The methods (as in `comparedMethods`) that are evaluated on all seeds of the test scenes; the others on the first. */
+export const CLAIMED: readonly string[] = ["source", "predict", "adapt-recommended"];

@@ -2,15 +2,17 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomically } from "../../src-main/engine/files/write-file-atomically.ts";
+import { flagsOf } from "../../src-main/server/services/command-words.ts";
 import type { AdaptationConfig } from "../../src-shared/contract/adaptation-config.ts";
+import { changedParameters, PUBLISHED_PARAMETERS } from "../../src-shared/contract/recommended-parameters.ts";
 import type { MethodScores } from "./evaluate-methods.ts";
-import { flagsOf, SCENES } from "./plan.ts";
+import { SCENES } from "./plan.ts";
 import { betweenMarkers, meanAndDeviation, meanOf, scoresTable, targetMeans } from "./table.ts";
 
 const { seeds, count } = SCENES.test;
 const ABOUT =
   `Mean IoU in percent, pooled over ${count} scenes of a domain; mean ± standard deviation over ${seeds.length} sets of\n` +
-  `scenes (seeds ${seeds.join(", ")}) that nothing was trained or tuned on.`;
+  `scenes (seeds ${seeds.join(", ")}) that nothing was trained or tuned on. Rows without a deviation: the first set only.`;
 
 /** The same table for both; the sample's own README also has the parameters. */
 export async function writeReadmes(
@@ -19,7 +21,7 @@ export async function writeReadmes(
   recommended: AdaptationConfig,
 ): Promise<void> {
   const content = [ABOUT, scoresTable(methods), gains(methods)].join("\n\n");
-  const parameters = `Recommended: \`${flagsOf(recommended).join(" ")}\`.`;
+  const parameters = `Recommended: \`${flagsOf(changedParameters(recommended, PUBLISHED_PARAMETERS)).join(" ")}\`.`;
   await replaceIn(join(root, "README.md"), content);
   await replaceIn(join(root, "resources", "sample", "README.md"), `${content}\n\n${parameters}`);
 }
