@@ -168,7 +168,7 @@ export function gridAround(start: TunedParameters, layers: "resnetLayers" | "hrn
   const numbers = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
   const iterations = [1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 60, 80, 100].filter((count) => count <= start.numEpochs);
   return {
-    alpha: [null, 0, 0.1, 0.2, 0.3, 0.5],
+    alpha: [null, 0, 0.1, 0.3, 0.6, 0.9],
     baseLr: numbers(rates),
     numEpochs: numbers([...iterations.slice(-MAX_AXIS_VALUES + 1), Math.max(1, start.numEpochs)]),
     [layers]: [[], [1], [1, 2], [1, 2, 3]],
