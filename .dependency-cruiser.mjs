@@ -55,6 +55,10 @@ export default {
       from: { path: "^src-renderer/features/([^/]+)/" },
       to: { path: "^src-renderer/(features|app)/", pathNot: "^src-renderer/features/$1/" },
     },
+    only("panes", "panes may import state, viewer, components and src-shared.", "^src-renderer/panes/", [
+      CONTRACT,
+      "^src-renderer/(state|viewer|components)/",
+    ]),
     only("viewer", "viewer may import src-shared.", "^src-renderer/viewer/", [CONTRACT]),
     only("components", "components know nothing of the domain.", "^src-renderer/components/", [CONTRACT]),
     only("desktop", "desktop may import server and src-shared.", "^src-main/desktop/", [CONTRACT, "^src-main/server/"]),

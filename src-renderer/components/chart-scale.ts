@@ -42,6 +42,13 @@ export function scaleFor(values: Iterable<number>, isLog = false): Scale {
   return { from: Math.floor(low / step + 1e-9) * step, to: Math.ceil(high / step - 1e-9) * step, isLog };
 }
 
+/** The values of lines, and of what is drawn faintly behind them: a scale that holds them leaves nothing cut off. */
+export function valuesDrawn(
+  lines: readonly { readonly points: readonly ChartPoint[]; readonly raw?: readonly ChartPoint[] }[],
+): number[] {
+  return lines.flatMap(({ points, raw = [] }) => [...points, ...raw].map(({ y }) => y));
+}
+
 /** The least of 1, 2 or 5 times a power of ten that is not below this. */
 export function roundStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -21,9 +21,17 @@ export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
+/** Between a number and its unit: a line never breaks there. */
+const NO_BREAK = "\u00a0";
+
 /** 0.4321 as "43.2 %"; an em dash where it is not known. */
 export function formatShare(share: number | null | undefined): string {
-  return share == null ? "–" : `${(share * 100).toFixed(1)} %`;
+  return share == null ? "–" : `${(share * 100).toFixed(1)}${NO_BREAK}%`;
+}
+
+/** 0.4321 as "43 %", where a setting has no more digits than that. */
+export function formatPercent(share: number): string {
+  return `${Math.round(share * 100)}${NO_BREAK}%`;
 }
 
 /** A difference of shares in points: "+1.2". */

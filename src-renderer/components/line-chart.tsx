@@ -10,6 +10,7 @@ import {
   shareOf,
   ticksOf,
   valueAt,
+  valuesDrawn,
 } from "./chart-scale.ts";
 import "./line-chart.css";
 
@@ -80,7 +81,7 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
   const plot = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
   const { x, y, paths } = useMemo(() => {
     const xs = scaleOfX(lines, xEnds);
-    const ys = scaleFor(yValues(lines), isLog);
+    const ys = scaleFor(valuesDrawn(lines), isLog);
     const px = (value: number) => MARGIN.left + shareOf(xs, value) * plot.width;
     const py = (value: number) =>
       isLog && value <= 0 ? Number.NaN : MARGIN.top + (1 - shareOf(ys, value)) * plot.height;
@@ -236,11 +237,6 @@ function scaleOfX(lines: readonly ChartLine[], ends: readonly [number, number] |
   return from < to
     ? { from, to, isLog: false }
     : { from: Number.isFinite(from) ? from - 1 : 0, to: Number.isFinite(to) ? to + 1 : 1, isLog: false };
-}
-
-/** The lines decide; what is faint behind them may stick out. */
-function yValues(lines: readonly ChartLine[]): number[] {
-  return lines.flatMap(({ points }) => points.map(({ y }) => y));
 }
 
 /** The value of every line next to an x, the greatest first; of a line that ends long before, nothing. */

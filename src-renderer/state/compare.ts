@@ -17,6 +17,12 @@ export const COMPARE_SOURCES = [
 ] as const;
 export type CompareSource = (typeof COMPARE_SOURCES)[number];
 
+/** What the difference in a pane is counted from. */
+export type DifferenceFrom =
+  | { readonly kind: "before" }
+  | { readonly kind: "truth" }
+  | { readonly kind: "pane"; readonly key: string };
+
 /** A result as a pane remembers it: on another image, what was made there in the same way takes its place. */
 export interface ComparePane {
   readonly key: string;
@@ -26,6 +32,8 @@ export interface ComparePane {
   readonly groupId: GroupId | null;
   readonly config: RunConfigForm | null;
   readonly source: CompareSource;
+  /** Null: from the first pane. */
+  readonly differenceFrom: DifferenceFrom | null;
   /** A kept iteration; null: the last. */
   readonly iteration: number | null;
 }
@@ -94,6 +102,7 @@ export function paneOf(
     groupId: run.groupId,
     config: run.config,
     source,
+    differenceFrom: null,
     iteration: null,
   };
 }

@@ -13,6 +13,8 @@ export interface Display {
   readonly confidenceThreshold: number;
   /** Draw borders between classes instead of areas. */
   readonly outline: boolean;
+  /** Only errors at most so many pixels from a border between classes are drawn and counted; 0: all. */
+  readonly errorBandPx: number;
 }
 
 export const DEFAULT_DISPLAY: Display = {
@@ -21,6 +23,7 @@ export const DEFAULT_DISPLAY: Display = {
   hiddenClasses: new Set(),
   confidenceThreshold: 0,
   outline: false,
+  errorBandPx: 0,
 };
 
 export const useDisplay = create<Display>(() => DEFAULT_DISPLAY);
@@ -32,11 +35,16 @@ export function toggled(hidden: ReadonlySet<number>, trainId: number): ReadonlyS
   return next;
 }
 
+/** The class that is shown alone; null where there is none or more than one. */
+export function soloClassOf(hidden: ReadonlySet<number>, numClasses: number): number | null {
+  const shown = Array.from({ length: numClasses }, (_, id) => id).filter((id) => !hidden.has(id));
+  return shown.length === 1 ? (shown[0] ?? null) : null;
+}
+
 /** All classes but this one hidden; all shown again when it already is the only one. */
 export function soloed(hidden: ReadonlySet<number>, trainId: number, numClasses: number): ReadonlySet<number> {
-  const others = Array.from({ length: numClasses }, (_, id) => id).filter((id) => id !== trainId);
-  const isOnly = !hidden.has(trainId) && others.every((id) => hidden.has(id));
-  return new Set(isOnly ? [] : others);
+  if (soloClassOf(hidden, numClasses) === trainId) return new Set();
+  return new Set(Array.from({ length: numClasses }, (_, id) => id).filter((id) => id !== trainId));
 }
 
 /** Sets values without a step in the history, as while a slider is dragged. */

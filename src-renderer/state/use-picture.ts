@@ -1,10 +1,11 @@
 // Pictures for panes: what is here is shown at once, the rest is fetched while the last complete picture stays.
 import { useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { IGNORE_LABEL } from "../../src-shared/labels/ignore-label.ts";
 import { labelSetFor } from "../../src-shared/labels/label-sets.ts";
 import { classColorRow } from "../viewer/color-rows.ts";
 import type { BytePlane, Layer, LayerStyle, Photo, Picture } from "../viewer/picture.ts";
 import type { Size } from "../viewer/viewport.ts";
-import { useDisplay } from "./display.ts";
+import { soloClassOf, useDisplay } from "./display.ts";
 import { type LayerRequest, layerFrom, urlsOf } from "./layer-requests.ts";
 import { photos, planes } from "./pixels.ts";
 import { sentenceOf } from "./tell.ts";
@@ -40,7 +41,11 @@ export interface PictureState {
 }
 
 /** @param size  of the image, from its photograph or from the run; null while neither is known */
-export function usePicture(photo: Photo | null, size: Size | null, request: LayerRequest): PictureState {
+export function usePicture(
+  { photo, problem: photoProblem }: PhotoState,
+  size: Size | null,
+  request: LayerRequest,
+): PictureState {
   const [failure, setFailure] = useState<{ key: string; problem: string } | null>(null);
   const [arrived, countArrival] = useReducer((count: number) => count + 1, 0);
   const key = JSON.stringify(request);
@@ -74,7 +79,9 @@ export function usePicture(photo: Photo | null, size: Size | null, request: Laye
     (): Picture | null => (width === 0 ? null : { width, height, photo, layer: shown ?? { kind: "none" } }),
     [width, height, photo, shown],
   );
-  const problem = layer === null && failure?.key === key ? failure.problem : null;
+  const layerProblem = layer === null && failure?.key === key ? failure.problem : null;
+  const problem = photoProblem ?? layerProblem;
+  // A photograph that can't be read may leave the size unknown for ever: then nothing more is waited for.
   return { picture, isLoading: layer === null && problem === null, problem };
 }
 
@@ -91,7 +98,13 @@ export function useLayerStyle(numClasses: number): LayerStyle {
     return classColorRow(colors, hiddenClasses);
   }, [numClasses, palette, hiddenClasses]);
   return useMemo(
-    () => ({ opacity, threshold: confidenceThreshold, hasOutline: outline, classColors }),
-    [opacity, confidenceThreshold, outline, classColors],
+    () => ({
+      opacity,
+      threshold: confidenceThreshold,
+      hasOutline: outline,
+      classColors,
+      soloClass: soloClassOf(hiddenClasses, numClasses) ?? IGNORE_LABEL,
+    }),
+    [opacity, confidenceThreshold, outline, classColors, hiddenClasses, numClasses],
   );
 }

@@ -46,7 +46,7 @@ export function layerPlanes(layer: Layer): readonly [BytePlane | null, BytePlane
     case "heat":
       return [layer.values, null, null];
     case "errors":
-      return [layer.labels, layer.truth, null];
+      return [layer.labels, layer.truth, layer.counted];
     case "difference":
       return [layer.from, layer.to, layer.truth];
     case "pseudoLabel":

@@ -19,8 +19,14 @@ export type Layer =
   | { readonly kind: "labels"; readonly labels: BytePlane; readonly confidence: BytePlane | null }
   /** Values, 0..255, on a ramp of colours. */
   | { readonly kind: "heat"; readonly values: BytePlane }
-  /** Wrong pixels; what the truth ignores is neither right nor wrong. */
-  | { readonly kind: "errors"; readonly labels: BytePlane; readonly truth: BytePlane }
+  /** Wrong pixels; what the truth ignores, or a plane of 0 leaves out, is neither right nor wrong. */
+  | {
+      readonly kind: "errors";
+      readonly labels: BytePlane;
+      readonly truth: BytePlane;
+      /** 0: not counted, such as what lies far from every border. Null: all pixels are. */
+      readonly counted: BytePlane | null;
+    }
   /** Pixels whose class changed; with the truth, whether for the better. */
   | { readonly kind: "difference"; readonly from: BytePlane; readonly to: BytePlane; readonly truth: BytePlane | null }
   /** Classes where there are any; the rest of the photograph is dimmed. */
@@ -44,4 +50,6 @@ export interface LayerStyle {
   readonly hasOutline: boolean;
   /** RGBA of every class id, 256 · 4 bytes; alpha 0 where the class is hidden. */
   readonly classColors: Uint8Array<ArrayBuffer>;
+  /** The class shown alone, of which errors tell true and false positives and false negatives; the ignore label where there is none. */
+  readonly soloClass: number;
 }

@@ -56,7 +56,8 @@ export function rasterizeStrip(block: PixelBlock, pane: PaneDrawing, strip: Stri
 }
 
 function shadeStyle(style: LayerStyle, ramp: Uint8Array): ShadeStyle {
-  return { ...byteStyle(style), hasOutline: style.hasOutline, classColors: style.classColors, ramp };
+  const { hasOutline, classColors, soloClass } = style;
+  return { ...byteStyle(style), hasOutline, classColors, soloClass, ramp };
 }
 
 function isBorder(

@@ -19,6 +19,10 @@ export const WRONG_COLOR: Color = [255, 84, 56];
 export const FIXED_COLOR: Color = [56, 172, 255];
 /** Wrong before and after, but not the same class. */
 export const STILL_WRONG_COLOR: Color = [250, 204, 80];
+/** Of one class: found, found where it is not, and not found. */
+export const TRUE_POSITIVE_COLOR = FIXED_COLOR;
+export const FALSE_POSITIVE_COLOR = WRONG_COLOR;
+export const FALSE_NEGATIVE_COLOR = STILL_WRONG_COLOR;
 /** Stands in for a photograph that is not there. */
 export const BLANK_GREY = 40;
 /** Of 256: how bright the grey photograph is under errors and differences, and where there is no pseudo-label. */
@@ -42,6 +46,7 @@ export interface ShadeStyle {
   readonly threshold255: number;
   readonly hasOutline: boolean;
   readonly classColors: Uint8Array;
+  readonly soloClass: number;
   readonly ramp: Uint8Array;
 }
 
@@ -54,12 +59,14 @@ export function shade(code: number, pixel: PixelInputs, style: ShadeStyle): numb
     case LAYER_CODES.heat:
       return blend(photoOf(pixel), colorAt(style.ramp, a), style.opacity255);
     case LAYER_CODES.errors: {
-      const isWrong = b !== IGNORE_LABEL && a !== b && alphaAt(style.classColors, b) > 0;
-      const backdrop = greyOf(pixel, b === IGNORE_LABEL ? UNLABELLED_SHARE : BACKDROP_SHARE);
-      return blend(backdrop, WRONG_COLOR, isWrong ? style.opacity255 : 0);
+      const isCounted = b !== IGNORE_LABEL && c > 0;
+      const backdrop = greyOf(pixel, isCounted ? BACKDROP_SHARE : UNLABELLED_SHARE);
+      const color = isCounted ? errorColor(a, b, style) : null;
+      return color === null ? packed(backdrop) : blend(backdrop, color, style.opacity255);
     }
     case LAYER_CODES.difference: {
-      const isShown = a !== b && alphaAt(style.classColors, b) > 0;
+      // A class shown alone is seen where it came and where it went.
+      const isShown = a !== b && a !== IGNORE_LABEL && b !== IGNORE_LABEL && isEitherShown(a, b, style);
       return blend(greyOf(pixel, BACKDROP_SHARE), changeColor(a, b, c, style), isShown ? style.opacity255 : 0);
     }
     case LAYER_CODES.pseudoLabel: {
@@ -75,6 +82,18 @@ function blendClass(pixel: PixelInputs, label: number, photo: Color, isUnsure: b
   if (isUnsure || alphaAt(style.classColors, label) === 0) return packed(photo);
   const alpha = style.hasOutline ? (pixel.isBorder ? 255 : 0) : style.opacity255;
   return blend(photo, colorAt(style.classColors, label), alpha);
+}
+
+function errorColor(label: number, truth: number, { soloClass, classColors }: ShadeStyle): Color | null {
+  if (soloClass === IGNORE_LABEL) {
+    return label !== truth && isEitherShown(label, truth, { classColors }) ? WRONG_COLOR : null;
+  }
+  if (label === soloClass) return truth === soloClass ? TRUE_POSITIVE_COLOR : FALSE_POSITIVE_COLOR;
+  return truth === soloClass ? FALSE_NEGATIVE_COLOR : null;
+}
+
+function isEitherShown(a: number, b: number, { classColors }: Pick<ShadeStyle, "classColors">): boolean {
+  return alphaAt(classColors, a) > 0 || alphaAt(classColors, b) > 0;
 }
 
 function changeColor(from: number, to: number, truth: number, style: ShadeStyle): Color {

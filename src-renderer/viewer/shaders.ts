@@ -1,7 +1,17 @@
 // The shaders: a triangle over the pane, and the colour of one device pixel as `shade` in shade.ts defines it. Each kind of
 // picture has a program of its own: without a graphics card every branch is computed for every pixel, taken or not.
 import type { Layer } from "./picture.ts";
-import { BACKDROP_SHARE, BLANK_GREY, FIXED_COLOR, STILL_WRONG_COLOR, UNLABELLED_SHARE, WRONG_COLOR } from "./shade.ts";
+import {
+  BACKDROP_SHARE,
+  BLANK_GREY,
+  FALSE_NEGATIVE_COLOR,
+  FALSE_POSITIVE_COLOR,
+  FIXED_COLOR,
+  STILL_WRONG_COLOR,
+  TRUE_POSITIVE_COLOR,
+  UNLABELLED_SHARE,
+  WRONG_COLOR,
+} from "./shade.ts";
 
 /** What decides about the code; everything else is a uniform. */
 export interface ShaderVariant {
@@ -9,8 +19,10 @@ export interface ShaderVariant {
   readonly hasOutline: boolean;
   /** "smoothed": between the pixels of a mipmap; "pixels": each as it is; "rough": the nearest pixel of a mipmap. */
   readonly photo: "none" | "smoothed" | "pixels" | "rough";
-  /** Whether there is a third plane: confidence under labels, truth under a difference. */
+  /** Whether there is a third plane: confidence under labels, truth under a difference, what counts under errors. */
   readonly hasThirdPlane: boolean;
+  /** Whether one class is shown alone; only errors look at it. */
+  readonly hasSolo: boolean;
 }
 
 /** Uniforms of all programs; a program has those it needs. */
@@ -25,6 +37,7 @@ export const UNIFORMS = [
   "mipmap",
   "opacity",
   "threshold",
+  "soloClass",
 ] as const;
 export type UniformName = (typeof UNIFORMS)[number];
 
@@ -73,6 +86,7 @@ uniform float mipmap;
 // 0..255.
 uniform float opacity;
 uniform int threshold;
+uniform int soloClass;
 
 out vec4 color;
 
@@ -125,7 +139,14 @@ vec3 blendClass(vec3 light, ivec2 at, int label, bool isUnsure) {
   return isBorder && !isUnsure && own.a > 0.0 ? own.rgb : light;
 }`;
 
-function layerCode({ layer, hasThirdPlane }: ShaderVariant): string {
+const ANY_ERROR = `vec3 error = ${vec3(WRONG_COLOR)};
+  bool isShown = label != truth && (classColor(label).a > 0.0 || classColor(truth).a > 0.0);`;
+
+const SOLO_ERROR = `vec3 error =
+    label != soloClass ? ${vec3(FALSE_NEGATIVE_COLOR)} : truth == soloClass ? ${vec3(TRUE_POSITIVE_COLOR)} : ${vec3(FALSE_POSITIVE_COLOR)};
+  bool isShown = label == soloClass || truth == soloClass;`;
+
+function layerCode({ layer, hasThirdPlane, hasSolo }: ShaderVariant): string {
   const third = hasThirdPlane ? "valueAt(planeC, texel)" : "255";
   switch (layer) {
     case "none":
@@ -137,17 +158,18 @@ function layerCode({ layer, hasThirdPlane }: ShaderVariant): string {
     case "errors":
       return `int label = valueAt(planeA, texel);
   int truth = valueAt(planeB, texel);
-  bool isWrong = truth != 255 && label != truth && classColor(truth).a > 0.0;
-  vec3 backdrop = greyOf(light, truth == 255 ? ${UNLABELLED_SHARE}.0 : ${BACKDROP_SHARE}.0);
-  vec3 result = blend(backdrop, ${vec3(WRONG_COLOR)}, isWrong ? opacity : 0.0);`;
+  bool isCounted = truth != 255 && ${third} > 0;
+  vec3 backdrop = greyOf(light, isCounted ? ${BACKDROP_SHARE}.0 : ${UNLABELLED_SHARE}.0);
+  ${hasSolo ? SOLO_ERROR : ANY_ERROR}
+  vec3 result = blend(backdrop, error, isCounted && isShown ? opacity : 0.0);`;
     case "difference":
       return `int from = valueAt(planeA, texel);
   int to = valueAt(planeB, texel);
   int truth = ${third};
-  vec4 own = classColor(to);
+  vec3 own = classColor(to).rgb;
   vec3 known = to == truth ? ${vec3(FIXED_COLOR)} : from == truth ? ${vec3(WRONG_COLOR)} : ${vec3(STILL_WRONG_COLOR)};
-  bool isShown = from != to && own.a > 0.0;
-  vec3 result = blend(greyOf(light, ${BACKDROP_SHARE}.0), truth == 255 ? own.rgb : known, isShown ? opacity : 0.0);`;
+  bool isShown = from != to && from != 255 && to != 255 && (classColor(from).a > 0.0 || classColor(to).a > 0.0);
+  vec3 result = blend(greyOf(light, ${BACKDROP_SHARE}.0), truth == 255 ? own : known, isShown ? opacity : 0.0);`;
     case "pseudoLabel":
       return `int label = valueAt(planeA, texel);
   vec3 result = label == 255 ? greyOf(light, ${UNLABELLED_SHARE}.0) : blendClass(light, at, label, false);`;

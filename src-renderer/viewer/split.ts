@@ -2,6 +2,11 @@
 
 const KEY_STEP = 0.01;
 
+/** The first device column of the right side, of a pane so many device pixels wide. */
+export function splitColumn(at: number, width: number): number {
+  return Math.round(at * width);
+}
+
 export function splitFromPointer(clientX: number, { left, width }: { left: number; width: number }): number {
   return width === 0 ? 0.5 : Math.min(Math.max((clientX - left) / width, 0), 1);
 }

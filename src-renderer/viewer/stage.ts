@@ -6,6 +6,7 @@ import type { PaneDrawing, Renderer, Strip } from "./drawing.ts";
 import { type ViewStore, viewOf } from "./linked-views.ts";
 import { FULL_PACE, paceAfter } from "./pace.ts";
 import type { LayerStyle, Picture } from "./picture.ts";
+import { splitColumn } from "./split.ts";
 import { fitView, type Size, type Viewport } from "./viewport.ts";
 
 /** What a pane shows. */
@@ -14,6 +15,13 @@ export interface PaneContent {
   /** What lies right of the divider, and where that is, 0..1 of the pane's width. */
   readonly split: { readonly picture: Picture; readonly at: number } | null;
   readonly style: LayerStyle;
+}
+
+/** An image pixel, and whether the picture right of the divider draws it. */
+export interface StagePixel {
+  readonly x: number;
+  readonly y: number;
+  readonly isRightOfSplit: boolean;
 }
 
 /** A pause this long ends a motion. */
@@ -95,7 +103,7 @@ export class Stage {
   }
 
   /** The image pixel that is drawn under a point of the window; null where there is none. */
-  pixelAt(id: string, clientX: number, clientY: number): { x: number; y: number } | null {
+  pixelAt(id: string, clientX: number, clientY: number): StagePixel | null {
     const pane = this.panes.get(id);
     const picture = pane?.content.picture ?? null;
     if (pane === undefined || picture === null) return null;
@@ -107,7 +115,9 @@ export class Stage {
     const deviceY = Math.floor((clientY - origin.top) * ratio) - rect.top;
     const x = imageIndexAt(deviceX, originX, scale, picture.width);
     const y = imageIndexAt(deviceY, originY, scale, picture.height);
-    return x === NOWHERE || y === NOWHERE ? null : { x, y };
+    if (x === NOWHERE || y === NOWHERE) return null;
+    const { split } = pane.content;
+    return { x, y, isRightOfSplit: split !== null && deviceX >= splitColumn(split.at, rect.width) };
   }
 
   /** The pane's viewport as it is seen now: of a fitted pane what fitting gives. */
@@ -197,7 +207,7 @@ export class Stage {
 
 function stripsOf(picture: Picture, split: PaneContent["split"], { width }: DeviceRect): readonly Strip[] {
   if (split === null) return [{ picture, from: 0, to: width }];
-  const at = Math.round(split.at * width);
+  const at = splitColumn(split.at, width);
   return [
     { picture, from: 0, to: at },
     { picture: split.picture, from: at, to: width },

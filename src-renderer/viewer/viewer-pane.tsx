@@ -2,7 +2,7 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import { viewAfterDrag, viewAfterKey, viewAfterWheel, viewAtFullSize } from "./gestures.ts";
 import { moveView, type View, type ViewStore, viewOf } from "./linked-views.ts";
-import type { PaneContent } from "./stage.ts";
+import type { PaneContent, StagePixel } from "./stage.ts";
 import { useStage } from "./viewer-stage.tsx";
 
 interface Props {
@@ -16,9 +16,9 @@ interface Props {
    * The image pixel under the pointer, or in the middle for the keyboard; null when it left the image. `isLeft`: in the
    * left half of the pane.
    */
-  readonly onPoint?: (pixel: { x: number; y: number } | null, isLeft: boolean) => void;
+  readonly onPoint?: (pixel: StagePixel | null, isLeft: boolean) => void;
   /** A click without a drag. */
-  readonly onPick?: (pixel: { x: number; y: number }) => void;
+  readonly onPick?: (pixel: StagePixel) => void;
   readonly onFocus?: () => void;
   readonly children?: ReactNode;
 }
@@ -31,12 +31,17 @@ export function ViewerPane({ id, content, views, label, className, onPoint, onPi
   const element = useRef<HTMLDivElement>(null);
   const latestContent = useRef(content);
   latestContent.current = content;
+  const latestOnPoint = useRef(onPoint);
+  latestOnPoint.current = onPoint;
   const drag = useRef<{ x: number; y: number; travelled: number } | null>(null);
 
   useLayoutEffect(() => {
     if (stage === null || element.current === null) return;
     stage.addPane(id, element.current, latestContent.current);
-    return () => stage.removePane(id);
+    return () => {
+      stage.removePane(id);
+      latestOnPoint.current?.(null, false);
+    };
   }, [stage, id]);
 
   useLayoutEffect(() => stage?.setContent(id, content), [stage, id, content]);

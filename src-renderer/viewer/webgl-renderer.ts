@@ -1,5 +1,6 @@
 // Draws all panes with one WebGL2 context on one canvas.
 import { BugError } from "../../src-shared/contract/errors.ts";
+import { IGNORE_LABEL } from "../../src-shared/labels/ignore-label.ts";
 import { NUM_ENTRIES, rampColorRow } from "./color-rows.ts";
 import { type DeviceView, imageIndexTable } from "./device-view.ts";
 import {
@@ -135,6 +136,7 @@ class WebglRenderer implements Renderer {
       photo: photo === null ? "none" : this.photoVariant(view),
       // Nothing is less sure than a threshold of 0.
       hasThirdPlane: planes[2] != null && (layer.kind !== "labels" || threshold255 > 0),
+      hasSolo: layer.kind === "errors" && pane.style.soloClass !== IGNORE_LABEL,
     });
     const at = (name: UniformName): WebGLUniformLocation | null => uniforms.get(name) ?? null;
     gl.uniform1i(at("canvasHeight"), this.canvas.height);
@@ -143,6 +145,7 @@ class WebglRenderer implements Renderer {
     gl.uniform1f(at("mipmap"), mipmapFor(view.scale));
     gl.uniform1f(at("opacity"), opacity255);
     gl.uniform1i(at("threshold"), threshold255);
+    gl.uniform1i(at("soloClass"), pane.style.soloClass);
     tiled.tiles.forEach(({ tile }, index) => {
       const across = deviceSpan(columns, tile.columns);
       const down = deviceSpan(rows, tile.rows);

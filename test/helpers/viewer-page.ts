@@ -1,5 +1,6 @@
 // Runs in a browser: draws generated planes with the viewer's renderers and reads the pixels back, or times its stage.
 /// <reference lib="dom" />
+import { boundaryBand } from "../../src-renderer/viewer/boundary-band.ts";
 import { createCanvasRenderer } from "../../src-renderer/viewer/canvas-renderer.ts";
 import { classColorRow, rampColorRow } from "../../src-renderer/viewer/color-rows.ts";
 import { deviceView } from "../../src-renderer/viewer/device-view.ts";
@@ -25,6 +26,10 @@ export interface PixelCase {
   readonly hidden: readonly number[];
   /** Class ids as a checkerboard of single pixels instead of random blocks. */
   readonly isCheckerboard: boolean;
+  /** The class whose errors are told apart; 255: none. */
+  readonly soloClass: number;
+  /** Whether errors are counted in a part of the image only. */
+  readonly isBanded: boolean;
 }
 
 export interface PixelVerdict {
@@ -43,7 +48,7 @@ const webglCanvas = new OffscreenCanvas(1, 1);
 
 /** Draws one case three ways. Where the photograph is smoothed only the layer can be compared: opacity has to be 1. */
 export async function comparePixels(pixelCase: PixelCase): Promise<PixelVerdict> {
-  const { width, height, zoom, ratio, centerX, centerY, opacity, threshold, hasOutline, hidden } = pixelCase;
+  const { width, height, zoom, ratio, centerX, centerY, opacity, threshold, hasOutline, hidden, soloClass } = pixelCase;
   const photo = pixelCase.hasPhoto ? await generatedPhoto(width, height) : null;
   const layer = generatedLayer(pixelCase);
   const view = deviceView({ centerX: centerX * width, centerY: centerY * height, zoom }, PANE, ratio);
@@ -52,7 +57,7 @@ export async function comparePixels(pixelCase: PixelCase): Promise<PixelVerdict>
     rect: PANE,
     view,
     strips: [{ picture, from: 0, to: PANE.width }],
-    style: { opacity, threshold, hasOutline, classColors: classColorRow(palette, new Set(hidden)) },
+    style: { opacity, threshold, hasOutline, classColors: classColorRow(palette, new Set(hidden)), soloClass },
   };
   const expected = expectedPixels(pane, photo);
   webgl ??= createWebglRenderer(webglCanvas);
@@ -116,7 +121,7 @@ function differences(actual: Uint8ClampedArray, expected: Uint8ClampedArray): { 
   return { wrong, largest };
 }
 
-function generatedLayer({ kind, width, height, isCheckerboard }: PixelCase): Layer {
+function generatedLayer({ kind, width, height, isCheckerboard, isBanded }: PixelCase): Layer {
   const ids = (seed: number): BytePlane => generatedIds(width, height, isCheckerboard ? 1 : 5, seed, isCheckerboard);
   const values = (seed: number): BytePlane => generatedPlane(width, height, (x, y) => mixed(x, y, seed) & 255);
   switch (kind) {
@@ -127,7 +132,7 @@ function generatedLayer({ kind, width, height, isCheckerboard }: PixelCase): Lay
     case "heat":
       return { kind, values: values(3) };
     case "errors":
-      return { kind, labels: ids(1), truth: ids(4) };
+      return { kind, labels: ids(1), truth: ids(4), counted: isBanded ? boundaryBand(ids(4), 2) : null };
     case "difference":
       return { kind, from: ids(1), to: ids(5), truth: ids(4) };
     case "pseudoLabel":

@@ -5,6 +5,7 @@ import { FITTED, type LinkedViews, moveView, type ViewStore } from "../../src-re
 import type { BytePlane, LayerStyle, Photo, Picture } from "../../src-renderer/viewer/picture.ts";
 import { type PaneContent, Stage } from "../../src-renderer/viewer/stage.ts";
 import { panBy, zoomAround } from "../../src-renderer/viewer/viewport.ts";
+import { IGNORE_LABEL } from "../../src-shared/labels/ignore-label.ts";
 import { labelSetFor } from "../../src-shared/labels/label-sets.ts";
 
 export interface StageTimes {
@@ -101,6 +102,7 @@ function styleAt(index: number): LayerStyle {
     threshold: index % 4 === 1 ? 0.5 : 0,
     hasOutline: index % 7 === 3,
     classColors: classColorRow(palette, new Set([index % 19])),
+    soloClass: IGNORE_LABEL,
   };
 }
 

@@ -3,40 +3,41 @@ import { Loader } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMemo } from "react";
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
-import { useLayerStyle, usePicture } from "../../state/use-picture.ts";
-import type { Photo } from "../../viewer/picture.ts";
+import { PaneLegend } from "../../panes/pane-legend.tsx";
+import { PinMarks } from "../../panes/pin-marks.tsx";
+import { togglePin } from "../../panes/pins.ts";
+import { ProbeCard } from "../../panes/probe-card.tsx";
+import { pointIn } from "../../panes/probe-point.ts";
+import type { ProbedPicture } from "../../panes/probe-subjects.ts";
+import { type PhotoState, useLayerStyle, usePicture } from "../../state/use-picture.ts";
 import { SplitHandle } from "../../viewer/split-handle.tsx";
 import type { PaneContent } from "../../viewer/stage.ts";
 import { ViewerPane } from "../../viewer/viewer-pane.tsx";
 import type { Size } from "../../viewer/viewport.ts";
-import { adaptViews, type PaneId, useAdaptView, withPin } from "./adapt-view.ts";
-import { PaneLegend } from "./pane-legend.tsx";
-import { blinked, type PaneContext, type PaneSource, paneRequest, SOURCE_TITLES } from "./pane-sources.ts";
-import { PinMarks } from "./pinned-pixels.tsx";
-import { ProbeCard } from "./probe-card.tsx";
-import { useProbePoint } from "./probe-state.ts";
+import { adaptViews, drawnSources, type PaneId, useAdaptView } from "./adapt-view.ts";
+import { type PaneContext, type PaneSource, paneRequest, probedPicture, SOURCE_TITLES } from "./pane-sources.ts";
 import { SourceMenu } from "./source-menu.tsx";
 
 interface Props {
   readonly id: PaneId;
   readonly context: PaneContext;
-  readonly photo: Photo | null;
-  readonly photoProblem: string | null;
+  readonly photo: PhotoState;
   readonly size: Size | null;
   readonly runs: readonly RunSummary[];
+  /** What all panes in view draw. */
+  readonly visible: readonly ProbedPicture[];
 }
 
-export function AdaptPane({ id, context, photo, photoProblem, size, runs }: Props) {
+export function AdaptPane({ id, context, photo, size, runs, visible }: Props) {
   const layout = useAdaptView((state) => state.layout);
+  const chosen = useAdaptView((state) => state.sources);
   const isBlinking = useAdaptView((state) => state.isBlinking);
-  const chosen = useAdaptView((state) => state.sources[id]);
-  const right = useAdaptView((state) => state.sources["pane-2"]);
   const splitAt = useAdaptView((state) => state.splitAt);
   const isActive = useAdaptView((state) => state.activePane === id);
   const isSplit = layout === "split";
-  const source = isBlinking && !isSplit ? blinked(chosen) : chosen;
-  const own = useSourcePicture(source, context, photo, size);
-  const other = useSourcePicture(isBlinking ? source : right, context, photo, size);
+  const [left, right] = drawnSources({ layout, sources: chosen, isBlinking }, id);
+  const own = useSourcePicture(left, context, photo, size);
+  const other = useSourcePicture(right ?? left, context, photo, size);
   const style = useLayerStyle(context.numClasses);
   const content = useMemo(
     (): PaneContent => ({
@@ -46,8 +47,10 @@ export function AdaptPane({ id, context, photo, photoProblem, size, runs }: Prop
     }),
     [own.picture, other.picture, isSplit, splitAt, style],
   );
-  const title = isSplit ? `${SOURCE_TITLES[source]} and ${SOURCE_TITLES[right]}` : SOURCE_TITLES[source];
-  const problem = photoProblem ?? own.problem ?? (isSplit ? other.problem : null);
+  // Held down, the blink key changes what is drawn left and right of the divider, and not what was chosen.
+  const [source, rightSource] = [isSplit ? chosen[id] : left, chosen["pane-2"]];
+  const title = isSplit ? `${SOURCE_TITLES[source]} and ${SOURCE_TITLES[rightSource]}` : SOURCE_TITLES[source];
+  const problem = own.problem ?? (isSplit ? other.problem : null);
 
   return (
     <div className="pane-box" data-active={(isActive && layout !== "one" && !isSplit) || undefined}>
@@ -58,18 +61,16 @@ export function AdaptPane({ id, context, photo, photoProblem, size, runs }: Prop
         label={title}
         className="pane"
         onFocus={() => useAdaptView.setState({ activePane: id })}
-        onPoint={(pixel, isLeft) =>
-          useProbePoint.setState({ point: pixel === null ? null : { pane: id, ...pixel, isLeft } })
-        }
-        onPick={(pixel) => useAdaptView.setState((view) => withPin(view, pixel))}
+        onPoint={pointIn(id)}
+        onPick={(pixel) => togglePin(context.imageId, pixel)}
       />
       <div className="pane-head">
-        <SourceMenu pane={id} source={source} runs={runs} numClasses={context.numClasses} />
+        <SourceMenu pane={id} source={source} runs={runs} context={context} />
         {own.isLoading && <Loader size={12} role="status" aria-label="Loading" />}
         {isSplit && (
           <span className="pane-head-right">
             {other.isLoading && <Loader size={12} role="status" aria-label="Loading" />}
-            <SourceMenu pane="pane-2" source={right} runs={runs} numClasses={context.numClasses} />
+            <SourceMenu pane="pane-2" source={rightSource} runs={runs} context={context} />
           </span>
         )}
       </div>
@@ -84,18 +85,30 @@ export function AdaptPane({ id, context, photo, photoProblem, size, runs }: Prop
         <SplitHandle
           at={splitAt}
           onMove={(at) => useAdaptView.setState({ splitAt: at })}
-          label={`Divider between ${SOURCE_TITLES[source]} and ${SOURCE_TITLES[right]}`}
+          label={`Divider between ${SOURCE_TITLES[source]} and ${SOURCE_TITLES[rightSource]}`}
           className="split-handle"
         />
       )}
-      <PinMarks pane={id} />
-      {own.missing === null && !isSplit && <PaneLegend source={source} hasTruth={context.hasLabels} />}
-      <ProbeCard pane={id} context={context} size={size} />
+      <PinMarks pane={id} imageId={context.imageId} views={adaptViews} />
+      {own.missing === null && !isSplit && (
+        <PaneLegend
+          picture={own.picture}
+          heat={source === "confidence" || source === "entropy" ? source : null}
+          numClasses={context.numClasses}
+        />
+      )}
+      <ProbeCard
+        pane={id}
+        picture={probedPicture(left, context)}
+        rightPicture={right === null ? null : probedPicture(right, context)}
+        visible={visible}
+        size={size}
+      />
     </div>
   );
 }
 
-function useSourcePicture(source: PaneSource, context: PaneContext, photo: Photo | null, size: Size | null) {
+function useSourcePicture(source: PaneSource, context: PaneContext, photo: PhotoState, size: Size | null) {
   const request = paneRequest(source, context);
   const layer = request.status === "ready" ? request.layer : ({ kind: "none" } as const);
   const state = usePicture(photo, size, layer);

@@ -5,6 +5,7 @@ import { IconPhotoPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
+import { shortName } from "../../components/format.ts";
 import { useCheckpoint, useImage } from "../../state/entities.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { askForDataset } from "../../state/opening.ts";
@@ -45,7 +46,7 @@ export function AdaptScreen() {
   const earlier = useEarlierRuns(runs, run?.id ?? null);
   const numClasses = run?.checkpoint.numClasses ?? checkpoint?.numClasses ?? USUAL_CLASSES;
   const context = usePaneContext(image, run, numClasses, runs);
-  const { photo, problem: photoProblem } = usePhoto(imageId === null ? null : routes.image(imageId));
+  const photo = usePhoto(imageId === null ? null : routes.image(imageId));
   const neighbours = useNeighbours(image);
   const layout = useAdaptView((state) => state.layout);
   const sources = useAdaptView((state) => state.sources);
@@ -59,7 +60,7 @@ export function AdaptScreen() {
   if (datasets !== undefined && datasets.length === 0 && imageId === null) return <NothingOpen />;
   return (
     <div className="adapt">
-      <h1 className="visually-hidden">Adapt {image?.key ?? "an image"}</h1>
+      <h1 className="visually-hidden">Adapt {image === undefined ? "an image" : shortName(image.key)}</h1>
       <div className="adapt-main">
         <ViewerToolbar />
         <RunStrip runs={runs} shown={run?.id ?? null} />
@@ -70,8 +71,7 @@ export function AdaptScreen() {
           <PaneGrid
             context={context}
             photo={photo}
-            photoProblem={photoProblem}
-            size={photo ?? run?.size ?? image?.size ?? null}
+            size={photo.photo ?? run?.size ?? image?.size ?? null}
             runs={runs}
           />
         )}

@@ -1,8 +1,8 @@
-// How the screen is arranged: panes and what they show, scrubber, divider, blinking, pinned pixels.
+// How the screen is arranged: panes and what they show, scrubber, divider, blinking.
 import { create } from "zustand";
 import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import { FITTED, type LinkedViews, type ViewStore } from "../../viewer/linked-views.ts";
-import type { PaneSource } from "./pane-sources.ts";
+import { blinked, type PaneSource } from "./pane-sources.ts";
 import { FOLLOW, type Scrub } from "./scrub.ts";
 
 /** "split": one pane with a divider between the first two sources. */
@@ -14,10 +14,16 @@ export type PaneId = (typeof PANE_IDS)[number];
 export type ChartMetric = "loss" | "miou" | "confidence" | "entropy";
 export type ClassOrder = "change" | "iou" | "name";
 
-export interface Pin {
-  readonly x: number;
-  readonly y: number;
-}
+/** What "other result" and "difference" mean. */
+export type Reference =
+  | { readonly kind: "before" }
+  /** The checkpoint as it is stored. */
+  | { readonly kind: "stored" }
+  | { readonly kind: "truth" }
+  /** A run's kept prediction; an iteration of null is its last. */
+  | { readonly kind: "run"; readonly runId: RunId; readonly iteration: number | null };
+
+export const BEFORE: Reference = { kind: "before" };
 
 export interface AdaptView {
   readonly layout: PaneLayout;
@@ -30,13 +36,11 @@ export interface AdaptView {
   readonly isBlinking: boolean;
   readonly scrub: Scrub;
   readonly isPlaying: boolean;
-  /** The run that "other result" and "difference" mean: a pinned one, "stored" for the checkpoint as it is stored, null for the unadapted prediction. */
-  readonly referenceRunId: RunId | "stored" | null;
+  readonly reference: Reference;
   /** Whether markers may look at the labels. */
   readonly usesTruth: boolean;
   readonly chartMetric: ChartMetric;
   readonly classOrder: ClassOrder;
-  readonly pins: readonly Pin[];
 }
 
 export const FIRST_VIEW: AdaptView = {
@@ -47,11 +51,10 @@ export const FIRST_VIEW: AdaptView = {
   isBlinking: false,
   scrub: FOLLOW,
   isPlaying: false,
-  referenceRunId: null,
+  reference: BEFORE,
   usesTruth: false,
   chartMetric: "loss",
   classOrder: "change",
-  pins: [],
 };
 
 export const useAdaptView = create<AdaptView>(() => FIRST_VIEW);
@@ -81,18 +84,25 @@ export function withLayout(view: AdaptView, layout: PaneLayout): AdaptView {
   return { ...view, layout, activePane: first, sources };
 }
 
-export function withSource(view: AdaptView, pane: PaneId, source: PaneSource): AdaptView {
-  return { ...view, sources: { ...view.sources, [pane]: source } };
+/** What a pane draws now, and right of its divider; the blink key swaps what is drawn while it is held. */
+export function drawnSources(
+  { layout, sources, isBlinking }: Pick<AdaptView, "layout" | "sources" | "isBlinking">,
+  pane: PaneId,
+): readonly [left: PaneSource, right: PaneSource | null] {
+  const own = sources[pane];
+  if (layout === "split") return [own, isBlinking ? own : sources["pane-2"]];
+  return [isBlinking ? blinked(own) : own, null];
 }
 
-/** More pins than fit beside a picture help nobody: the oldest goes. */
-const MAX_PINS = 6;
+/** What all panes in view draw now, in reading order. */
+export function visibleSources(view: Pick<AdaptView, "layout" | "sources" | "isBlinking">): readonly PaneSource[] {
+  return panesOf(view.layout)
+    .flatMap((pane) => drawnSources(view, pane))
+    .filter((source) => source !== null);
+}
 
-/** Pins a pixel, or takes the pin away that is there already. */
-export function withPin(view: AdaptView, { x, y }: Pin): AdaptView {
-  const others = view.pins.filter((pin) => pin.x !== x || pin.y !== y);
-  const pins = others.length < view.pins.length ? others : [...others, { x, y }].slice(-MAX_PINS);
-  return { ...view, pins };
+export function withSource(view: AdaptView, pane: PaneId, source: PaneSource): AdaptView {
+  return { ...view, sources: { ...view.sources, [pane]: source } };
 }
 
 /**
@@ -102,15 +112,16 @@ export function withPin(view: AdaptView, { x, y }: Pin): AdaptView {
 export function withPinnedRun(view: AdaptView, runId: RunId | null): AdaptView {
   const [from, to] = runId === null ? (["reference", "before"] as const) : (["before", "reference"] as const);
   const shown = panesOf(view.layout === "split" ? "two" : view.layout);
-  const pinned = { ...view, referenceRunId: runId };
+  const reference: Reference = runId === null ? BEFORE : { kind: "run", runId, iteration: null };
+  const pinned = { ...view, reference };
   if (runId !== null && shown.some((pane) => view.sources[pane] === "reference")) return pinned;
   const pane = shown.find((id) => view.sources[id] === from);
   return pane === undefined ? pinned : withSource(pinned, pane, to);
 }
 
-/** Another image: pins and the scrubber's place mean nothing there. */
+/** Another image: the scrubber's place and the result compared with mean nothing there. */
 export function withOtherImage(view: AdaptView): AdaptView {
-  return { ...view, pins: [], scrub: FOLLOW, isPlaying: false, referenceRunId: null };
+  return { ...view, scrub: FOLLOW, isPlaying: false, reference: BEFORE };
 }
 
 /** Another run of the same image: shown from its newest prediction. */

@@ -7,13 +7,13 @@ import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { referenceOf } from "../../../src-shared/verdict/verdict.ts";
 import { formatGain } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
+import { ClassSwatch } from "../../panes/class-swatch.tsx";
+import { planeUrl, type Stop } from "../../panes/kept-prediction.ts";
 import { showAllClasses, soloClass, toggleClass, useDisplay } from "../../state/display.ts";
 import { type ClassOrder, useAdaptView } from "./adapt-view.ts";
 import { type ClassRow, classRows, iouOf, pixelShares, shownChange } from "./class-scores.ts";
 import { MeanScores } from "./mean-scores.tsx";
-import type { PaneContext, Stop } from "./pane-sources.ts";
-import { planeUrl } from "./pane-sources.ts";
-import { ClassSwatch } from "./probe-card.tsx";
+import type { PaneContext } from "./pane-sources.ts";
 import { shownIteration } from "./scrub.ts";
 import { usePlane } from "./use-plane.ts";
 import "../../components/link-button.css";
@@ -38,18 +38,26 @@ export function ClassPanel({ run, context }: Props) {
   const hasScores = kept.some(({ scores }) => scores !== null);
   const stored = run === null ? null : referenceOf(run, "stored");
   const at = shownIteration(scrub, kept);
-  const shares = usePixelShares(
-    hasScores ? null : context.before,
-    hasScores ? null : context.shown,
-    context.numClasses,
-  );
+  const newest = kept.at(-1);
+  const newestStop = run === null || newest === undefined ? null : { runId: run.id, iteration: newest.iteration };
+  const { numClasses } = context;
+  const shares = {
+    before: usePixelShares(hasScores ? null : context.before, numClasses),
+    after: usePixelShares(hasScores ? null : context.shown, numClasses),
+    newest: usePixelShares(hasScores ? null : newestStop, numClasses),
+  };
   const rows = useMemo(() => {
-    const before = hasScores ? iouOf(stored?.scores ?? kept[0]?.scores) : shares.before;
-    const after = hasScores ? iouOf(kept.find(({ iteration }) => iteration === at)?.scores) : shares.after;
-    const known = classRows(before, after, classes, order);
+    const figures = hasScores
+      ? {
+          before: iouOf(stored?.scores ?? kept[0]?.scores),
+          after: iouOf(kept.find(({ iteration }) => iteration === at)?.scores),
+          newest: iouOf(kept.at(-1)?.scores),
+        }
+      : { before: shares.before, after: shares.after, newest: shares.newest };
+    const known = classRows(figures, classes, order);
     // Before any run the classes are here to be shown and hidden.
     return known.length > 0 ? known : classes.names.map((name, trainId) => emptyRow(name, trainId));
-  }, [kept, stored, at, hasScores, shares, classes, order]);
+  }, [kept, stored, at, hasScores, shares.before, shares.after, shares.newest, classes, order]);
   return (
     <section className="panel class-panel" aria-label="Classes">
       <header className="panel-head">
@@ -159,14 +167,7 @@ function emptyRow(name: string, trainId: number): ClassRow {
 }
 
 /** Without labels: how much of the picture each class takes, counted from the planes. */
-function usePixelShares(before: Stop | null, after: Stop | null, numClasses: number) {
-  const old = usePlane(before === null ? null : planeUrl(before, "labels"));
-  const now = usePlane(after === null ? null : planeUrl(after, "labels"));
-  return useMemo(
-    () => ({
-      before: old === null ? null : pixelShares(old, numClasses),
-      after: now === null ? null : pixelShares(now, numClasses),
-    }),
-    [old, now, numClasses],
-  );
+function usePixelShares(stop: Stop | null, numClasses: number): readonly (number | null)[] | null {
+  const labels = usePlane(stop === null ? null : planeUrl(stop, "labels"));
+  return useMemo(() => (labels === null ? null : pixelShares(labels, numClasses)), [labels, numClasses]);
 }

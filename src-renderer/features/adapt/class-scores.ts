@@ -13,20 +13,32 @@ export interface ClassRow {
   readonly change: number | null;
 }
 
-/** A row a class that is present in one of the two, in the order asked for. */
+type ClassFigures = readonly (number | null)[] | null;
+
+/**
+ * A row a class, in the order asked for. Which classes have one and in which order follows from the newest prediction
+ * alone, so that rows stay in their places while others are looked at.
+ */
 export function classRows(
-  before: readonly (number | null)[] | null,
-  after: readonly (number | null)[] | null,
+  {
+    before,
+    after,
+    newest,
+  }: { readonly before: ClassFigures; readonly after: ClassFigures; readonly newest: ClassFigures },
   { names }: LabelSet,
   order: ClassOrder,
 ): readonly ClassRow[] {
-  const rows = names.map((name, trainId): ClassRow => {
-    const [old, now] = [before?.[trainId] ?? null, after?.[trainId] ?? null];
-    const isKnown = before !== null && after !== null && (old !== null || now !== null);
-    return { trainId, name, before: old, after: now, change: isKnown ? (now ?? 0) - (old ?? 0) : null };
-  });
-  const present = rows.filter((row) => row.before !== null || row.after !== null);
-  return present.sort(comparators[order]);
+  const rowOf = (trainId: number, figures: ClassFigures): ClassRow => {
+    const [old, now] = [before?.[trainId] ?? null, figures?.[trainId] ?? null];
+    const isKnown = before !== null && figures !== null && (old !== null || now !== null);
+    const change = isKnown ? (now ?? 0) - (old ?? 0) : null;
+    return { trainId, name: names[trainId] ?? "", before: old, after: now, change };
+  };
+  return names
+    .map((_, trainId) => rowOf(trainId, newest))
+    .filter((row) => row.before !== null || row.after !== null)
+    .sort(comparators[order])
+    .map(({ trainId }) => rowOf(trainId, after));
 }
 
 /**

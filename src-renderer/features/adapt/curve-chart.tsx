@@ -4,6 +4,7 @@ import { IconInfoCircle } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
+import { formatPercent } from "../../components/format.ts";
 import { type ChartMetric, useAdaptView } from "./adapt-view.ts";
 import { type ChartPoint, lastIteration, METRIC_TITLES, seriesOf } from "./chart-series.ts";
 import { scrubbedTo, shownIteration } from "./scrub.ts";
@@ -139,7 +140,7 @@ function Curve({ run, earlier, metric }: Omit<Props, "hasLabels"> & { readonly m
 }
 
 function tickLabel(value: number, metric: ChartMetric): string {
-  return metric === "loss" ? String(Number(value.toPrecision(3))) : `${(value * 100).toFixed(0)} %`;
+  return metric === "loss" ? String(Number(value.toPrecision(3))) : formatPercent(value);
 }
 
 /** For those who don't see the curve. */

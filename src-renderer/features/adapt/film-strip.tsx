@@ -6,7 +6,7 @@ import { useState } from "react";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
-import { formatCount } from "../../components/format.ts";
+import { formatCount, shortName } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCombo } from "../../components/key-combo.tsx";
 import { goToImage, type Neighbours } from "./use-neighbours.ts";
@@ -50,7 +50,7 @@ export function FilmStrip({ image, neighbours: { ids, place } }: Props) {
       </div>
       <span className="film-place">
         <span className="cut" title={image?.key}>
-          {image?.key ?? ""}
+          {image === undefined ? "" : shortName(image.key)}
         </span>
         <span className="dimmed">{place < 0 ? "" : `${formatCount(place + 1)} of ${formatCount(ids.length)}`}</span>
       </span>

@@ -25,7 +25,9 @@ export function RunStrip({ runs, shown }: Props) {
   const whole = useWholeRuns(runs);
   const best = bestRun(whole);
   const differences = runDifferences(runs);
-  const pinned = useAdaptView((state) => state.referenceRunId);
+  const pinned = useAdaptView(({ reference }) =>
+    reference.kind === "run" && reference.iteration === null ? reference.runId : null,
+  );
   if (runs.length < 2) return null;
   return (
     <nav className="run-strip" aria-label="Runs of this image">

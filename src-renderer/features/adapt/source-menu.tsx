@@ -3,29 +3,24 @@ import { Menu, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconChevronDown } from "@tabler/icons-react";
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
 import { formatShare } from "../../components/format.ts";
+import { ErrorBandItems } from "../../panes/error-band-items.tsx";
 import { useNavigation } from "../../state/navigation.ts";
 import { runDifferences } from "../../state/run-differences.ts";
 import { METHOD_TITLES } from "../../state/run-words.ts";
-import { type AdaptView, type PaneId, useAdaptView, withSource } from "./adapt-view.ts";
-import { PANE_SOURCES, type PaneSource, SOURCE_TITLES } from "./pane-sources.ts";
+import { BEFORE, type PaneId, type Reference, useAdaptView, withSource } from "./adapt-view.ts";
+import { PANE_SOURCES, type PaneContext, type PaneSource, SOURCE_TITLES } from "./pane-sources.ts";
 
 interface Props {
   readonly pane: PaneId;
   readonly source: PaneSource;
   readonly runs: readonly RunSummary[];
-  readonly numClasses: number;
+  readonly context: PaneContext;
 }
 
-export function SourceMenu({ pane, source, runs, numClasses }: Props) {
-  const runId = useNavigation((state) => state.runId);
-  const referenceRunId = useAdaptView((state) => state.referenceRunId);
-  const others = runs.filter(
-    ({ id, status, checkpoint }) => id !== runId && status === "finished" && checkpoint.numClasses === numClasses,
-  );
-  const differences = runDifferences(runs);
+export function SourceMenu({ pane, source, runs, context }: Props) {
   const compares = source === "difference" || source === "reference";
   return (
-    <Menu position="bottom-start" width={240} offset={4}>
+    <Menu position="bottom-start" width={260} offset={4}>
       <Menu.Target>
         <UnstyledButton className="source-button" aria-label={`Shows ${SOURCE_TITLES[source]}. Change`}>
           {SOURCE_TITLES[source]}
@@ -42,40 +37,66 @@ export function SourceMenu({ pane, source, runs, numClasses }: Props) {
             {SOURCE_TITLES[entry]}
           </Menu.Item>
         ))}
-        {compares && (
-          <>
-            <Menu.Divider />
-            <Menu.Label>Compared with</Menu.Label>
-            <ReferenceItem label="the unadapted prediction" runId={null} chosen={referenceRunId} />
-            <ReferenceItem label="the checkpoint as stored" runId="stored" chosen={referenceRunId} />
-            {others.map((run) => (
-              <ReferenceItem
-                key={run.id}
-                label={differences[runs.indexOf(run)] ?? METHOD_TITLES[run.method]}
-                detail={run.miouAfter === null ? null : formatShare(run.miouAfter)}
-                runId={run.id}
-                chosen={referenceRunId}
-              />
-            ))}
-          </>
-        )}
+        {source === "errors" && <ErrorBandItems />}
+        {compares && <ReferenceItems runs={runs} context={context} />}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** Everything that the shown prediction can be compared with. */
+function ReferenceItems({ runs, context }: Pick<Props, "runs" | "context">) {
+  const runId = useNavigation((state) => state.runId);
+  const chosen = useAdaptView((state) => state.reference);
+  const { shown, hasLabels, numClasses } = context;
+  const others = runs.filter(
+    ({ id, status, checkpoint }) => id !== runId && status === "finished" && checkpoint.numClasses === numClasses,
+  );
+  const differences = runDifferences(runs);
+  const isOwn = chosen.kind === "run" && chosen.runId === runId;
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label>Compared with</Menu.Label>
+      <ReferenceItem label="the unadapted prediction" reference={BEFORE} chosen={chosen} />
+      <ReferenceItem label="the checkpoint as stored" reference={{ kind: "stored" }} chosen={chosen} />
+      {hasLabels && <ReferenceItem label="the ground truth" reference={{ kind: "truth" }} chosen={chosen} />}
+      {isOwn && <ReferenceItem label={`iteration ${chosen.iteration}`} reference={chosen} chosen={chosen} />}
+      {typeof shown?.iteration === "number" &&
+        shown.iteration > 0 &&
+        !(isOwn && chosen.iteration === shown.iteration) && (
+          <ReferenceItem
+            label={`iteration ${shown.iteration}, shown now`}
+            reference={{ kind: "run", runId: shown.runId, iteration: shown.iteration }}
+            chosen={chosen}
+          />
+        )}
+      {others.map((run) => (
+        <ReferenceItem
+          key={run.id}
+          label={differences[runs.indexOf(run)] ?? METHOD_TITLES[run.method]}
+          detail={run.miouAfter === null ? null : formatShare(run.miouAfter)}
+          reference={{ kind: "run", runId: run.id, iteration: null }}
+          chosen={chosen}
+        />
+      ))}
+    </>
   );
 }
 
 interface ReferenceItemProps {
   readonly label: string;
   readonly detail?: string | null;
-  readonly runId: AdaptView["referenceRunId"];
-  readonly chosen: AdaptView["referenceRunId"];
+  readonly reference: Reference;
+  readonly chosen: Reference;
 }
 
-function ReferenceItem({ label, detail = null, runId, chosen }: ReferenceItemProps) {
+function ReferenceItem({ label, detail = null, reference, chosen }: ReferenceItemProps) {
+  const isChosen = JSON.stringify(reference) === JSON.stringify(chosen);
   return (
     <Menu.Item
-      rightSection={runId === chosen ? <IconCheck size={14} aria-hidden="true" /> : detail}
-      onClick={() => useAdaptView.setState({ referenceRunId: runId })}
+      rightSection={isChosen ? <IconCheck size={14} aria-hidden="true" /> : detail}
+      onClick={() => useAdaptView.setState({ reference })}
     >
       <span className="cut">{label}</span>
     </Menu.Item>

@@ -3,6 +3,7 @@ import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-p
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
+import { clearPins } from "../../panes/pins.ts";
 import { changeForm } from "../../state/adapt-form.ts";
 import { type Command, useCommands } from "../../state/commands.ts";
 import { setDisplay, showAllClasses, useDisplay } from "../../state/display.ts";
@@ -176,7 +177,7 @@ const PANE_COMMANDS: readonly Command[] = [
     id: "panes.clearPins",
     title: "Remove all pins",
     group: "Panes",
-    run: () => useAdaptView.setState({ pins: [] }),
+    run: clearPins,
   },
   {
     id: "display.outline",

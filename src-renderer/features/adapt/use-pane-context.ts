@@ -3,10 +3,11 @@ import { useMemo } from "react";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { Run, RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
 import { referenceOf } from "../../../src-shared/verdict/verdict.ts";
+import type { Stop } from "../../panes/kept-prediction.ts";
 import { useDisplay } from "../../state/display.ts";
 import { useRun } from "../../state/entities.ts";
-import { useAdaptView } from "./adapt-view.ts";
-import type { PaneContext, Stop } from "./pane-sources.ts";
+import { type Reference, useAdaptView } from "./adapt-view.ts";
+import type { PaneContext } from "./pane-sources.ts";
 import { shownIteration } from "./scrub.ts";
 
 /** The run's kept prediction at an iteration. */
@@ -26,24 +27,44 @@ export function usePaneContext(
   runs: readonly RunSummary[],
 ): PaneContext | null {
   const scrub = useAdaptView((state) => state.scrub);
-  const referenceRunId = useAdaptView((state) => state.referenceRunId);
+  const chosen = useAdaptView((state) => state.reference);
+  const errorBandPx = useDisplay((state) => state.errorBandPx);
   const usesConfidence = useDisplay((state) => state.confidenceThreshold > 0);
   // A run that was removed, or of other classes, is no longer something to compare with.
-  const isComparable = runs.some(({ id, checkpoint }) => id === referenceRunId && checkpoint.numClasses === numClasses);
-  const pinned = useRun(isComparable && referenceRunId !== "stored" ? referenceRunId : null);
+  const otherId = chosen.kind === "run" ? chosen.runId : null;
+  const isComparable = runs.some(({ id, checkpoint }) => id === otherId && checkpoint.numClasses === numClasses);
+  const other = useRun(isComparable ? otherId : null);
   return useMemo(() => {
     if (image === undefined) return null;
     const kept = run?.kept ?? [];
+    const before = kept[0]?.iteration === 0 ? stopOf(run, 0) : null;
     return {
       imageId: image.id,
       numClasses,
       hasLabels: image.hasLabels,
-      before: kept[0]?.iteration === 0 ? stopOf(run, 0) : null,
+      before,
       shown: stopOf(run, shownIteration(scrub, kept)),
-      reference: referenceRunId === "stored" ? storedStopOf(run) : stopOf(pinned, pinned?.kept.at(-1)?.iteration),
+      reference: referenceStop(chosen, { run, before, other }),
       hasPseudoLabel: run !== null && run.pseudoLabel !== null,
       hasViews: run !== null && run.method !== "predict",
       usesConfidence,
+      errorBandPx,
     };
-  }, [image, run, numClasses, scrub, referenceRunId, pinned, usesConfidence]);
+  }, [image, run, numClasses, scrub, chosen, other, usesConfidence, errorBandPx]);
+}
+
+interface Comparable {
+  readonly run: Run | null;
+  readonly before: Stop | null;
+  readonly other: Run | undefined;
+}
+
+/** What was chosen, as far as it is there; otherwise the unadapted prediction. */
+function referenceStop(chosen: Reference, { run, before, other }: Comparable): PaneContext["reference"] {
+  if (chosen.kind === "truth") return "truth";
+  if (chosen.kind === "stored") return storedStopOf(run) ?? before;
+  if (chosen.kind === "before" || other === undefined) return before;
+  const { iteration } = chosen;
+  const kept = iteration === null ? other.kept.at(-1) : other.kept.find((stop) => stop.iteration === iteration);
+  return stopOf(other, kept?.iteration) ?? before;
 }

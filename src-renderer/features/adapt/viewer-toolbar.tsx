@@ -12,6 +12,7 @@ import {
   IconVectorTriangle,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { formatPercent } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCombo } from "../../components/key-combo.tsx";
 import { setDisplay, useDisplay } from "../../state/display.ts";
@@ -116,9 +117,9 @@ function ToolbarSlider({ label, value, onChange }: ToolbarSliderProps) {
         label={null}
         value={value}
         onChange={onChange}
-        thumbValueText={(share) => `${Math.round(share * 100)} %`}
+        thumbValueText={formatPercent}
       />
-      <span className="toolbar-value">{Math.round(value * 100)} %</span>
+      <span className="toolbar-value">{formatPercent(value)}</span>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { skipToken, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { type DatasetId, datasetIdSchema, type ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
+import { shortName } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCombo } from "../../components/key-combo.tsx";
 import { ScreenFrame } from "../../components/screen-frame.tsx";
@@ -54,7 +55,7 @@ export function CompareScreen() {
   return (
     <ScreenFrame
       title="Compare"
-      detail={tab === "one" ? image?.key : undefined}
+      detail={tab === "one" && image !== undefined ? shortName(image.key) : undefined}
       actions={
         <>
           {tab === "one" && images.length > 1 && (

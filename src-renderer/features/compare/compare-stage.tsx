@@ -1,16 +1,22 @@
 // The panes over one canvas: side by side, two in one with a divider, or one after the other in the same place.
-import { Button, useComputedColorScheme } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
 import { IconAlertTriangle, IconPlayerPlay } from "@tabler/icons-react";
-import { type ReactNode, useMemo } from "react";
+import { useMemo } from "react";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
-import type { Palette } from "../../../src-shared/labels/palettes.ts";
+import { PaneLegend } from "../../panes/pane-legend.tsx";
+import { PinMarks } from "../../panes/pin-marks.tsx";
+import { PinnedPixels } from "../../panes/pinned-pixels.tsx";
+import { togglePin } from "../../panes/pins.ts";
+import { ProbeCard } from "../../panes/probe-card.tsx";
+import { pointIn } from "../../panes/probe-point.ts";
+import { useStageBackground } from "../../panes/stage-background.ts";
 import { useCompare } from "../../state/compare.ts";
 import { usePhoto } from "../../state/use-picture.ts";
 import { SplitHandle } from "../../viewer/split-handle.tsx";
-import type { PaneContent } from "../../viewer/stage.ts";
+import type { PaneContent, StagePixel } from "../../viewer/stage.ts";
 import { ViewerPane } from "../../viewer/viewer-pane.tsx";
 import { ViewerStage } from "../../viewer/viewer-stage.tsx";
 import { arrangePanes } from "./arrange-panes.ts";
@@ -23,9 +29,6 @@ import { runAgain } from "./run-again.ts";
 import { type PaneContentState, usePaneContent } from "./use-pane-content.ts";
 import type { ShownPane } from "./use-shown-panes.ts";
 
-/** Darker than the panel in the dark, and not white in the light: neither changes how colours look. */
-const BACKGROUNDS: Readonly<Record<"dark" | "light", Palette[number]>> = { dark: [10, 12, 15], light: [226, 230, 235] };
-
 interface CompareStageProps {
   readonly image: ImageItem | undefined;
   readonly panes: readonly ShownPane[];
@@ -37,16 +40,15 @@ export function CompareStage({ image, panes, runs, onFocus }: CompareStageProps)
   const layout = useCompare((state) => state.layout);
   const splitAt = useCompare((state) => state.splitAt);
   const blink = useBlink();
-  const scheme = useComputedColorScheme("dark");
-  const { photo, problem: photoProblem } = usePhoto(image === undefined ? null : routes.image(image.id));
-  const [first] = panes;
-  const known = photo ?? image?.size ?? panes.find(({ whole }) => whole?.size != null)?.whole?.size ?? null;
+  const background = useStageBackground();
+  const photo = usePhoto(image === undefined ? null : routes.image(image.id));
+  const known = photo.photo ?? image?.size ?? panes.find(({ whole }) => whole?.size != null)?.whole?.size ?? null;
   // As many hooks as there may be panes.
   const contents = [
-    usePaneContent(panes[0], first, image, photo, known),
-    usePaneContent(panes[1], first, image, photo, known),
-    usePaneContent(panes[2], first, image, photo, known),
-    usePaneContent(panes[3], first, image, photo, known),
+    usePaneContent(panes, 0, image, photo, known),
+    usePaneContent(panes, 1, image, photo, known),
+    usePaneContent(panes, 2, image, photo, known),
+    usePaneContent(panes, 3, image, photo, known),
   ];
   const placed = panes.flatMap((shown, place) => {
     const content = contents[place];
@@ -77,33 +79,38 @@ export function CompareStage({ image, panes, runs, onFocus }: CompareStageProps)
     height === 0 ? 1 : width / height,
   );
   const shownPlace = layout === "blink" ? blinkPlace(blink, panes.length) : 0;
+  /** What is drawn in place of what was chosen: blinking goes through the panes. */
+  const drawnPlace = (place: number): number => {
+    if (layout === "blink") return shownPlace;
+    // Held down, the blink key shows the first pane everywhere, and the second in the first's place.
+    return layout === "panes" && blink.isHeld ? (place === 0 ? 1 : 0) : place;
+  };
+  const right = layout === "split" ? placed[1] : undefined;
+  const inSight = inView.map(({ place, content }) => placed[drawnPlace(place)]?.content ?? content);
+  if (right !== undefined) inSight.push(right.content);
+  const visible = inSight.map(({ probed }) => probed);
   return (
-    <ViewerStage views={compareViews} background={BACKGROUNDS[scheme]} className="compare-stage">
+    <ViewerStage views={compareViews} background={background} className="compare-stage">
       <div
         ref={measure}
         className="compare-panes"
         style={{ gridTemplate: `repeat(${rows}, minmax(0, 1fr)) / repeat(${columns}, minmax(0, 1fr))` }}
       >
         {inView.map(({ shown, place, content }) => {
-          // Held down, the blink key shows the first pane everywhere, and the second in the first's place.
-          const held = place === 0 ? placed[1] : placed[0];
-          const drawn =
-            layout === "blink"
-              ? (placed[shownPlace]?.content ?? content)
-              : layout === "panes" && blink.isHeld
-                ? (held?.content ?? content)
-                : content;
-          const other = layout === "split" ? placed[1] : undefined;
+          const { shown: drawnShown, content: drawn } = placed[drawnPlace(place)] ?? { shown, content };
+          const { source } = drawnShown.pane;
           return (
             <div key={shown.pane.key} className="compare-pane">
               <DrawnPane
                 id={shown.pane.key}
                 drawn={drawn}
-                right={other?.content ?? null}
+                right={right?.content ?? null}
                 splitAt={splitAt}
                 label={`Pane ${place + 1}: ${SOURCE_TITLES[shown.pane.source]}`}
                 onFocus={() => onFocus(shown.pane.key)}
+                onPick={(pixel) => image !== undefined && togglePin(image.id, pixel)}
               />
+              <PinMarks pane={shown.pane.key} imageId={image?.id ?? null} views={compareViews} />
               {layout === "split" ? (
                 <>
                   <div className="compare-half">{head(0)}</div>
@@ -118,16 +125,30 @@ export function CompareStage({ image, panes, runs, onFocus }: CompareStageProps)
               ) : (
                 head(layout === "blink" ? shownPlace : place)
               )}
+              {layout !== "split" && drawn.missing === null && (
+                <PaneLegend
+                  picture={drawn.picture}
+                  heat={source === "confidence" || source === "entropy" ? source : null}
+                  numClasses={drawn.numClasses}
+                />
+              )}
+              <ProbeCard
+                pane={shown.pane.key}
+                picture={drawn.probed}
+                rightPicture={right?.content.probed ?? null}
+                visible={visible}
+                size={known}
+              />
               <PaneMessages
                 shown={layout === "blink" ? (placed[shownPlace]?.shown ?? shown) : shown}
                 content={drawn}
-                photoProblem={photoProblem}
                 image={image}
               />
             </div>
           );
         })}
       </div>
+      <PinnedPixels imageId={image?.id ?? null} visible={visible} size={known} />
     </ViewerStage>
   );
 }
@@ -139,10 +160,10 @@ interface DrawnPaneProps {
   readonly splitAt: number;
   readonly label: string;
   readonly onFocus: () => void;
-  readonly children?: ReactNode;
+  readonly onPick: (pixel: StagePixel) => void;
 }
 
-function DrawnPane({ id, drawn, right, splitAt, label, onFocus }: DrawnPaneProps) {
+function DrawnPane({ id, drawn, right, splitAt, label, onFocus, onPick }: DrawnPaneProps) {
   const other = right?.picture ?? null;
   const content = useMemo(
     (): PaneContent => ({
@@ -160,6 +181,8 @@ function DrawnPane({ id, drawn, right, splitAt, label, onFocus }: DrawnPaneProps
       label={label}
       className="compare-view"
       onFocus={onFocus}
+      onPoint={pointIn(id)}
+      onPick={onPick}
     />
   );
 }
@@ -167,12 +190,11 @@ function DrawnPane({ id, drawn, right, splitAt, label, onFocus }: DrawnPaneProps
 interface PaneMessagesProps {
   readonly shown: ShownPane;
   readonly content: PaneContentState;
-  readonly photoProblem: string | null;
   readonly image: ImageItem | undefined;
 }
 
-function PaneMessages({ shown: { pane, resolved }, content, photoProblem, image }: PaneMessagesProps) {
-  const problem = photoProblem ?? content.problem;
+function PaneMessages({ shown: { pane, resolved }, content, image }: PaneMessagesProps) {
+  const { problem } = content;
   const { checkpointId, config } = pane;
   return (
     <>

@@ -14,6 +14,7 @@ import {
   IconVectorTriangle,
 } from "@tabler/icons-react";
 import { type ReactNode, useEffect } from "react";
+import { formatPercent } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCombo } from "../../components/key-combo.tsx";
 import { type CompareLayout, MAX_PANES, useCompare } from "../../state/compare.ts";
@@ -89,9 +90,9 @@ export function CompareToolbar({ paneCount, onAddPane, onToggleLink, onFit, onLa
           label={null}
           value={opacity}
           onChange={(value) => setDisplay({ opacity: value })}
-          thumbValueText={(share) => `${Math.round(share * 100)} %`}
+          thumbValueText={formatPercent}
         />
-        <span className="compare-opacity-value">{Math.round(opacity * 100)} %</span>
+        <span className="compare-opacity-value">{formatPercent(opacity)}</span>
       </span>
       <IconButton
         label={outline ? "Draw areas" : "Draw outlines"}

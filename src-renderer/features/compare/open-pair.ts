@@ -16,6 +16,7 @@ function paneOfSide(key: string, runId: RunId, { stage, checkpointId, method, gr
     groupId: groupId ?? null,
     config: null,
     source: stage === "before" ? "before" : "result",
+    differenceFrom: null,
     iteration: null,
   };
 }

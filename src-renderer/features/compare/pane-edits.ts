@@ -6,6 +6,7 @@ import {
   type CompareSource,
   type CompareState,
   changeCompare,
+  type DifferenceFrom,
   MAX_PANES,
   paneOf,
   useCompare,
@@ -13,6 +14,7 @@ import {
 import { perform, useHistory } from "../../state/history.ts";
 import { runTitle } from "../../state/run-words.ts";
 import { useBlink } from "./blink.ts";
+import { differenceWords } from "./difference-base.ts";
 import { SOURCE_TITLES } from "./pane-layer.ts";
 
 type Panes = Pick<CompareState, "panes" | "against">;
@@ -40,6 +42,13 @@ export function setPaneSource(shown: readonly ComparePane[], place: number, sour
   if (shown[place]?.source === source) return;
   const title = SOURCE_TITLES[source].toLowerCase();
   changeCompare(`show ${title} in pane ${place + 1}`, withPane(shown, place, { source }));
+}
+
+export function setDifferenceFrom(shown: readonly ComparePane[], place: number, from: DifferenceFrom): void {
+  changeCompare(
+    `count the difference in pane ${place + 1} from ${differenceWords(from, shown)}`,
+    withPane(shown, place, { differenceFrom: from }),
+  );
 }
 
 let beforeSlide: Panes | null = null;

@@ -4,9 +4,11 @@ import { IconCheck, IconChevronDown, IconX } from "@tabler/icons-react";
 import { Fragment } from "react";
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
 import { formatShare } from "../../components/format.ts";
-import { COMPARE_SOURCES, type ComparePane } from "../../state/compare.ts";
+import { ErrorBandItems } from "../../panes/error-band-items.tsx";
+import { COMPARE_SOURCES, type ComparePane, type DifferenceFrom } from "../../state/compare.ts";
 import { formatDate, runTitle } from "../../state/run-words.ts";
-import { endSlide, removePane, setPaneRun, setPaneSource, slideIteration } from "./pane-edits.ts";
+import { differenceFrom, differenceWords } from "./difference-base.ts";
+import { endSlide, removePane, setDifferenceFrom, setPaneRun, setPaneSource, slideIteration } from "./pane-edits.ts";
 import { needsNoRun, SOURCE_TITLES } from "./pane-layer.ts";
 import type { ShownPane } from "./use-shown-panes.ts";
 
@@ -98,15 +100,46 @@ function RunMenu({ place, name, shown, panes, runs }: MenuProps) {
   );
 }
 
-function SourceMenu({ place, pane, panes }: Pick<MenuProps, "place" | "panes"> & { readonly pane: ComparePane }) {
+interface SourceMenuProps extends Pick<MenuProps, "place" | "panes"> {
+  readonly pane: ComparePane;
+}
+
+/** What the difference is counted from: any other pane, whatever it shows. */
+function DifferenceItems({ place, pane, panes }: SourceMenuProps) {
+  const chosen = differenceFrom(pane, panes);
+  const choices: readonly DifferenceFrom[] = [
+    { kind: "before" },
+    { kind: "truth" },
+    ...panes.filter(({ key }) => key !== pane.key).map(({ key }) => ({ kind: "pane", key }) as const),
+  ];
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label>Difference from</Menu.Label>
+      {choices.map((from) => {
+        const isChosen = JSON.stringify(from) === JSON.stringify(chosen);
+        return (
+          <Menu.Item
+            key={JSON.stringify(from)}
+            rightSection={isChosen && <IconCheck size={14} aria-hidden="true" />}
+            onClick={() => setDifferenceFrom(panes, place, from)}
+          >
+            {differenceWords(from, panes)}
+          </Menu.Item>
+        );
+      })}
+    </>
+  );
+}
+
+function SourceMenu({ place, pane, panes }: SourceMenuProps) {
+  const words = differenceWords(differenceFrom(pane, panes), panes);
+  const title = pane.source === "difference" ? `Difference from ${words}` : SOURCE_TITLES[pane.source];
   return (
     <Menu position="bottom-start" width={190} offset={4}>
       <Menu.Target>
-        <UnstyledButton
-          className="compare-chip"
-          aria-label={`Pane ${place + 1} shows: ${SOURCE_TITLES[pane.source]}. Change`}
-        >
-          {SOURCE_TITLES[pane.source]}
+        <UnstyledButton className="compare-chip" aria-label={`Pane ${place + 1} shows: ${title}. Change`}>
+          {title}
           <IconChevronDown size={12} aria-hidden="true" />
         </UnstyledButton>
       </Menu.Target>
@@ -117,13 +150,11 @@ function SourceMenu({ place, pane, panes }: Pick<MenuProps, "place" | "panes"> &
             rightSection={source === pane.source && <IconCheck size={14} aria-hidden="true" />}
             onClick={() => setPaneSource(panes, place, source)}
           >
-            {source === "difference"
-              ? place === 0
-                ? "Difference from before"
-                : "Difference from pane 1"
-              : SOURCE_TITLES[source]}
+            {SOURCE_TITLES[source]}
           </Menu.Item>
         ))}
+        {pane.source === "errors" && <ErrorBandItems />}
+        {pane.source === "difference" && <DifferenceItems place={place} pane={pane} panes={panes} />}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,64 +1,66 @@
-// What a pane draws: its layer, fetched, over the photograph.
+// What a pane draws: its layer, fetched, over the photograph; and what the probe may tell of it.
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
+import { NOTHING_PROBED, type ProbedPicture } from "../../panes/probe-subjects.ts";
 import { useDisplay } from "../../state/display.ts";
 import type { LayerRequest } from "../../state/layer-requests.ts";
-import { useLayerStyle, usePicture } from "../../state/use-picture.ts";
-import type { LayerStyle, Photo, Picture } from "../../viewer/picture.ts";
+import { type PhotoState, useLayerStyle, usePicture } from "../../state/use-picture.ts";
+import type { LayerStyle, Picture } from "../../viewer/picture.ts";
 import type { Size } from "../../viewer/viewport.ts";
+import { differenceBase, paneTitle } from "./difference-base.ts";
 import { needsNoRun, type PaneLayer, paneLayer } from "./pane-layer.ts";
 import type { ShownPane } from "./use-shown-panes.ts";
 
 export interface PaneContentState {
   readonly picture: Picture | null;
   readonly style: LayerStyle;
+  readonly numClasses: number;
+  readonly probed: ProbedPicture;
   readonly isLoading: boolean;
   readonly problem: string | null;
   /** Why only the photograph is shown; null when all is there. */
   readonly missing: string | null;
 }
 
+/** Nothing to draw yet, and nothing missing that would have to be said. */
+const COMING: PaneLayer = { status: "ready", layer: { kind: "none" }, probed: NOTHING_PROBED };
 const NO_LAYER: LayerRequest = { kind: "none" };
 
-/** @param shown  undefined for a place without a pane */
+/** The content of the pane at a place; there may be none. */
 export function usePaneContent(
-  shown: ShownPane | undefined,
-  first: ShownPane | undefined,
+  panes: readonly ShownPane[],
+  place: number,
   image: ImageItem | undefined,
-  photo: Photo | null,
+  photo: PhotoState,
   size: Size | null,
 ): PaneContentState {
   const usesConfidence = useDisplay((state) => state.confidenceThreshold > 0);
-  const numClasses = shown?.resolved?.run.checkpoint.numClasses ?? first?.resolved?.run.checkpoint.numClasses ?? 19;
+  const errorBandPx = useDisplay((state) => state.errorBandPx);
+  const shown = panes[place];
+  const numClasses = (shown?.resolved ?? panes[0]?.resolved)?.run.checkpoint.numClasses ?? 19;
   const style = useLayerStyle(numClasses);
   const layer =
-    shown === undefined || image === undefined ? null : layerOf(shown, first, image, numClasses, usesConfidence);
-  const request = layer?.status === "ready" ? layer.layer : NO_LAYER;
-  const state = usePicture(photo, shown === undefined ? null : size, request);
-  return { ...state, style, missing: layer?.status === "missing" ? layer.reason : null };
+    shown === undefined || image === undefined
+      ? COMING
+      : layerOf(shown, panes, image, { numClasses, usesConfidence, errorBandPx, title: paneTitle(place) });
+  const state = usePicture(photo, shown === undefined ? null : size, layer.status === "ready" ? layer.layer : NO_LAYER);
+  return {
+    ...state,
+    style,
+    numClasses,
+    probed: layer.status === "ready" ? layer.probed : NOTHING_PROBED,
+    missing: layer.status === "missing" ? layer.reason : null,
+  };
 }
 
 function layerOf(
   shown: ShownPane,
-  first: ShownPane | undefined,
+  panes: readonly ShownPane[],
   image: ImageItem,
-  numClasses: number,
-  usesConfidence: boolean,
+  look: { numClasses: number; usesConfidence: boolean; errorBandPx: number; title: string },
 ): PaneLayer {
-  const { pane, resolved, whole } = shown;
-  const isFirst = first === undefined || first.pane.key === pane.key;
+  const { pane, resolved, whole, stop: own, before } = shown;
   if (!needsNoRun(pane.source) && resolved === null) return { status: "missing", reason: "Not run on this image" };
-  // Fetched in a moment: nothing is missing that would have to be said.
-  if (!needsNoRun(pane.source) && whole === undefined) return { status: "ready", layer: NO_LAYER };
-  if (pane.source === "difference" && !isFirst && first.resolved?.run.checkpoint.numClasses !== numClasses) {
-    return { status: "missing", reason: "The first pane's model has other classes" };
-  }
-  return paneLayer(pane.source, {
-    imageId: image.id,
-    numClasses,
-    hasLabels: image.hasLabels,
-    own: shown.stop,
-    before: shown.before,
-    first: isFirst ? null : first.stop,
-    usesConfidence,
-  });
+  if (!needsNoRun(pane.source) && whole === undefined) return COMING;
+  const base = differenceBase(shown, panes);
+  return paneLayer(pane.source, { ...look, imageId: image.id, hasLabels: image.hasLabels, own, before, base });
 }

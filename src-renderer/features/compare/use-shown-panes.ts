@@ -4,10 +4,10 @@ import { useMemo } from "react";
 import type { Scores } from "../../../src-shared/contract/results.ts";
 import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Run, RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
+import type { Stop } from "../../panes/kept-prediction.ts";
 import { type ComparePane, useCompare } from "../../state/compare.ts";
 import { queries } from "../../state/queries.ts";
 import { useRemovals } from "../../state/removals.ts";
-import type { Stop } from "./pane-layer.ts";
 import { firstPanes, type ResolvedRun, resolveRun } from "./resolve-run.ts";
 
 export interface ShownPane {

@@ -12,6 +12,7 @@ import { useAdaptForm } from "../../state/adapt-form.ts";
 import { api } from "../../state/api.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
+import { METHOD_TITLES } from "../../state/run-words.ts";
 import { useSettings } from "../../state/settings.ts";
 import { sentenceOf, tell } from "../../state/tell.ts";
 import { parameterSets, summaryOf } from "./parameter-sets.ts";
@@ -47,11 +48,7 @@ export function BatchDialog() {
   );
 }
 
-const METHODS: readonly { value: RunMethod; label: string }[] = [
-  { value: "adapt", label: "Adapt" },
-  { value: "tta", label: "Augment" },
-  { value: "predict", label: "Predict" },
-];
+const METHODS = (["adapt", "tta", "predict"] as const).map((value) => ({ value, label: METHOD_TITLES[value] }));
 
 const METHOD_WORDS: Readonly<Record<RunMethod, string>> = {
   adapt: "The model adapts to each image by itself, starting from the checkpoint every time.",

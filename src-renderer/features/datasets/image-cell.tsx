@@ -3,7 +3,8 @@ import { IconCheck, IconPhotoX, IconTag } from "@tabler/icons-react";
 import { type CSSProperties, type MouseEvent, memo, useState } from "react";
 import type { ImageItem, ImageQuery } from "../../../src-shared/contract/workbench/datasets.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
-import { formatGain, formatShare, shortName } from "../../components/format.ts";
+import { shortName } from "../../components/format.ts";
+import { cellFigure } from "./cell-figure.ts";
 
 interface ImageCellProps {
   readonly index: number;
@@ -20,25 +21,6 @@ interface ImageCellProps {
   readonly onOpen: (item: ImageItem) => void;
   /** Hears of the thumbnail's width by height. */
   readonly onAspect: ((aspect: number) => void) | undefined;
-}
-
-/** The figure in the corner: the one sorted by, otherwise the mean IoU. */
-function figureOf({ scores }: ImageItem, sortBy: ImageQuery["sort"]["by"]): string | null {
-  if (scores === null) return null;
-  switch (sortBy) {
-    case "gain":
-      return scores.gain === null ? null : formatGain(scores.gain);
-    case "entropy":
-      return scores.entropy === null ? null : formatShare(scores.entropy);
-    case "confidence":
-      return scores.confidence === null ? null : formatShare(scores.confidence);
-    case "name":
-    case "similarity":
-    case "miou":
-      return scores.miou === null ? null : formatShare(scores.miou);
-    default:
-      return sortBy satisfies never;
-  }
 }
 
 export const ImageCell = memo(function ImageCell(props: ImageCellProps) {
@@ -62,7 +44,7 @@ export const ImageCell = memo(function ImageCell(props: ImageCellProps) {
     );
   }
   const name = shortName(item.key);
-  const figure = figureOf(item, sortBy);
+  const figure = cellFigure(item, sortBy);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and points at its cells
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid takes the keys
@@ -82,8 +64,8 @@ export const ImageCell = memo(function ImageCell(props: ImageCellProps) {
       <div className="image-cell-picture">
         <Thumbnail key={item.id} item={item} isInView={isInView} onAspect={onAspect} />
         {figure !== null && (
-          <span className="image-cell-figure" data-loss={figure.startsWith("−") || undefined}>
-            {figure}
+          <span className="image-cell-figure" data-loss={figure.isLoss || undefined} title={figure.title}>
+            <span className="image-cell-figure-name">{figure.name}</span> {figure.text}
           </span>
         )}
         {isSelected && (

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useMemo, useState } from "react";
 import { FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
 import type { ConfusionCell } from "../../../src-shared/contract/workbench/evaluations.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
-import { formatCount, formatShare } from "../../components/format.ts";
+import { formatCount, formatPercent, formatShare } from "../../components/format.ts";
 import { cellAfterKey, cellAt, cellShares, mostConfused, type Normalisation } from "./confusion.ts";
 import { showImagesOf, useEvaluateView } from "./evaluate-view.ts";
 import "./confusion-matrix.css";
@@ -130,7 +130,7 @@ function Cells({ confusion, names, by, pointed, onPoint }: CellsProps) {
                 role="gridcell"
                 id={`confusion-${label}-${predicted}`}
                 className="confusion-cell"
-                aria-label={`${name} predicted as ${other}: ${share === null ? "none" : `${Math.round(share * 100)} %`}`}
+                aria-label={`${name} predicted as ${other}: ${share === null ? "none" : `${formatPercent(share)}`}`}
                 data-right={label === predicted || undefined}
                 data-strong={(share ?? 0) >= STRONG || undefined}
                 data-on={isPointed || undefined}

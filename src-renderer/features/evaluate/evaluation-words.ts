@@ -1,11 +1,10 @@
 // Evaluations in words: their methods, names, parameters.
 import type { EvaluationConfig, EvaluationMethod } from "../../../src-shared/contract/evaluation.ts";
 import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
+import { METHOD_TITLES as RUN_METHOD_TITLES } from "../../state/run-words.ts";
 
 export const METHOD_TITLES: Readonly<Record<EvaluationMethod, string>> = {
-  predict: "Predict",
-  tta: "Average views",
-  adapt: "Adapt",
+  ...RUN_METHOD_TITLES,
   "mc-dropout": "MC dropout",
 };
 

@@ -1,25 +1,38 @@
 // One evaluated image in linked panes: prediction, errors, labels, and the compared evaluation's.
-import { Loader, Menu, SegmentedControl, Slider, UnstyledButton, useComputedColorScheme } from "@mantine/core";
+import { Loader, Menu, SegmentedControl, Slider, UnstyledButton } from "@mantine/core";
 import { IconAlertTriangle, IconArrowsMaximize, IconCheck, IconChevronDown } from "@tabler/icons-react";
 import { useEffect, useMemo } from "react";
 import type { EvaluationId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
-import type { Palette } from "../../../src-shared/labels/palettes.ts";
+import { formatPercent } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCombo } from "../../components/key-combo.tsx";
+import { ErrorBandItems } from "../../panes/error-band-items.tsx";
+import { PaneLegend } from "../../panes/pane-legend.tsx";
+import { PinMarks } from "../../panes/pin-marks.tsx";
+import { PinnedPixels } from "../../panes/pinned-pixels.tsx";
+import { togglePin } from "../../panes/pins.ts";
+import { ProbeCard } from "../../panes/probe-card.tsx";
+import { pointIn } from "../../panes/probe-point.ts";
+import type { ProbedPicture } from "../../panes/probe-subjects.ts";
+import { useStageBackground } from "../../panes/stage-background.ts";
 import { setDisplay, useDisplay } from "../../state/display.ts";
 import { useImage } from "../../state/entities.ts";
-import { useLayerStyle, usePhoto, usePicture } from "../../state/use-picture.ts";
-import type { Photo } from "../../viewer/picture.ts";
+import { type PhotoState, useLayerStyle, usePhoto, usePicture } from "../../state/use-picture.ts";
 import type { PaneContent } from "../../viewer/stage.ts";
 import { ViewerPane } from "../../viewer/viewer-pane.tsx";
 import { ViewerStage } from "../../viewer/viewer-stage.tsx";
 import type { Size } from "../../viewer/viewport.ts";
 import { evaluateViews, fitPanes, useEvaluateView } from "./evaluate-view.ts";
-import { PANE_SOURCES, type PaneContext, type PaneSource, paneRequest, SOURCE_TITLES } from "./pane-request.ts";
+import {
+  PANE_SOURCES,
+  type PaneContext,
+  type PaneSource,
+  paneRequest,
+  probedPicture,
+  SOURCE_TITLES,
+} from "./pane-request.ts";
 
-/** Darker than the panel in the dark, and not white in the light: neither changes how colours look. */
-const BACKGROUNDS: Readonly<Record<"dark" | "light", Palette[number]>> = { dark: [10, 12, 15], light: [226, 230, 235] };
 const PANE_COUNTS = [1, 2, 4] as const;
 
 interface ImagePanesProps {
@@ -30,20 +43,25 @@ interface ImagePanesProps {
 }
 
 export function ImagePanes({ imageId, evaluationId, otherId, numClasses }: ImagePanesProps) {
-  const scheme = useComputedColorScheme("dark");
+  const background = useStageBackground();
   const paneCount = useEvaluateView((view) => view.paneCount);
   const sources = useEvaluateView((view) => view.sources);
   const image = useImage(imageId);
-  const { photo, problem } = usePhoto(routes.image(imageId));
+  const photo = usePhoto(routes.image(imageId));
   // biome-ignore lint/correctness/useExhaustiveDependencies: another image is looked at from the start
   useEffect(fitPanes, [imageId]);
-  const context: PaneContext = { imageId, evaluationId, otherId, numClasses, hasLabels: image?.hasLabels ?? false };
+  const errorBandPx = useDisplay((state) => state.errorBandPx);
+  const hasLabels = image?.hasLabels ?? false;
+  const context: PaneContext = { imageId, evaluationId, otherId, numClasses, hasLabels, errorBandPx };
+  const shown = sources.slice(0, paneCount);
+  const visible = shown.map((source) => probedPicture(source, context));
+  const size = photo.photo ?? image?.size ?? null;
   return (
     <>
       <PaneBar paneCount={paneCount} />
-      <ViewerStage views={evaluateViews} background={BACKGROUNDS[scheme]} className="evaluate-stage">
+      <ViewerStage views={evaluateViews} background={background} className="evaluate-stage">
         <div className="evaluate-panes" data-count={paneCount}>
-          {sources.slice(0, paneCount).map((source, place) => (
+          {shown.map((source, place) => (
             <Pane
               // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its place; what it shows changes
               key={place}
@@ -51,11 +69,12 @@ export function ImagePanes({ imageId, evaluationId, otherId, numClasses }: Image
               source={source}
               context={context}
               photo={photo}
-              photoProblem={problem}
-              size={photo ?? image?.size ?? null}
+              size={size}
+              visible={visible}
             />
           ))}
         </div>
+        <PinnedPixels imageId={imageId} visible={visible} size={size} />
       </ViewerStage>
     </>
   );
@@ -87,9 +106,9 @@ function PaneBar({ paneCount }: { readonly paneCount: 1 | 2 | 4 }) {
           label={null}
           value={opacity}
           onChange={(value) => setDisplay({ opacity: value })}
-          thumbValueText={(share) => `${Math.round(share * 100)} %`}
+          thumbValueText={formatPercent}
         />
-        <span className="images-opacity-value">{Math.round(opacity * 100)} %</span>
+        <span className="images-opacity-value">{formatPercent(opacity)}</span>
       </span>
     </div>
   );
@@ -99,12 +118,13 @@ interface PaneProps {
   readonly place: number;
   readonly source: PaneSource;
   readonly context: PaneContext;
-  readonly photo: Photo | null;
-  readonly photoProblem: string | null;
+  readonly photo: PhotoState;
   readonly size: Size | null;
+  /** What all panes draw. */
+  readonly visible: readonly ProbedPicture[];
 }
 
-function Pane({ place, source, context, photo, photoProblem, size }: PaneProps) {
+function Pane({ place, source, context, photo, size, visible }: PaneProps) {
   const request = paneRequest(source, context);
   const { picture, isLoading, problem } = usePicture(
     photo,
@@ -113,7 +133,6 @@ function Pane({ place, source, context, photo, photoProblem, size }: PaneProps) 
   );
   const style = useLayerStyle(context.numClasses);
   const content = useMemo((): PaneContent => ({ picture, split: null, style }), [picture, style]);
-  const told = photoProblem ?? problem;
   return (
     <div className="evaluate-pane">
       <ViewerPane
@@ -122,16 +141,27 @@ function Pane({ place, source, context, photo, photoProblem, size }: PaneProps) 
         views={evaluateViews}
         label={`Pane ${place + 1}: ${SOURCE_TITLES[source]}`}
         className="evaluate-view"
+        onPoint={pointIn(`evaluate-${place}`)}
+        onPick={(pixel) => togglePin(context.imageId, pixel)}
       />
+      <PinMarks pane={`evaluate-${place}`} imageId={context.imageId} views={evaluateViews} />
       <div className="evaluate-pane-head">
         <SourceMenu place={place} source={source} />
         {isLoading && <Loader size={12} role="status" aria-label="Loading" />}
       </div>
+      {request.status === "ready" && <PaneLegend picture={picture} heat={null} numClasses={context.numClasses} />}
+      <ProbeCard
+        pane={`evaluate-${place}`}
+        picture={probedPicture(source, context)}
+        rightPicture={null}
+        visible={visible}
+        size={size}
+      />
       {request.status === "missing" && <div className="evaluate-pane-note">{request.reason}</div>}
-      {told !== null && (
+      {problem !== null && (
         <div className="evaluate-pane-problem" role="alert">
           <IconAlertTriangle size={16} aria-hidden="true" />
-          {told}
+          {problem}
         </div>
       )}
     </div>
@@ -157,6 +187,7 @@ function SourceMenu({ place, source }: Pick<PaneProps, "place" | "source">) {
             {SOURCE_TITLES[entry]}
           </Menu.Item>
         ))}
+        {(source === "errors" || source === "otherErrors") && <ErrorBandItems />}
       </Menu.Dropdown>
     </Menu>
   );

@@ -6,7 +6,7 @@ import { FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
 import type { Evaluation, EvaluationResult } from "../../../src-shared/contract/workbench/evaluations.ts";
 import type { EvaluationId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
-import { countOf, formatShare } from "../../components/format.ts";
+import { countOf, formatShare, shortName } from "../../components/format.ts";
 import { GainText } from "../../components/gain-text.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { api } from "../../state/api.ts";
@@ -155,7 +155,7 @@ function ImageFigures({ row, isCompared }: { readonly row: ImageRow; readonly is
     <dl className="image-figures">
       <div className="image-figures-name">
         <dt>Image</dt>
-        <dd title={row.key}>{row.key}</dd>
+        <dd title={row.key}>{shortName(row.key)}</dd>
       </div>
       <div title="Mean over the classes that occur in this image's labels or prediction">
         <dt>its mean IoU</dt>

@@ -1,13 +1,13 @@
 // What the training predicts for one picture, step by step.
-import { Slider, useComputedColorScheme } from "@mantine/core";
+import { Slider } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight, IconPlayerTrackNext } from "@tabler/icons-react";
 import { useEffect, useMemo } from "react";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import type { Training, TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
-import type { Palette } from "../../../src-shared/labels/palettes.ts";
-import { formatCount } from "../../components/format.ts";
+import { formatCount, formatPercent } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCombo } from "../../components/key-combo.tsx";
+import { useStageBackground } from "../../panes/stage-background.ts";
 import { useCommands } from "../../state/commands.ts";
 import { setDisplay, useDisplay } from "../../state/display.ts";
 import { planes } from "../../state/pixels.ts";
@@ -19,7 +19,6 @@ import { ViewerStage } from "../../viewer/viewer-stage.tsx";
 import { previewAt } from "./curve-points.ts";
 import { trainViews, useTrainView } from "./train-view.ts";
 
-const BACKGROUNDS: Readonly<Record<"dark" | "light", Palette[number]>> = { dark: [10, 12, 15], light: [226, 230, 235] };
 /** Colours and names are known for two sets of classes; of other numbers the first colours serve. */
 const KNOWN_CLASSES = [16, 19];
 
@@ -136,7 +135,7 @@ function OpacitySlider() {
         label={null}
         value={opacity}
         onChange={(value) => setDisplay({ opacity: value })}
-        thumbValueText={(share) => `${Math.round(share * 100)} %`}
+        thumbValueText={formatPercent}
       />
     </span>
   );
@@ -148,8 +147,8 @@ interface PreviewProps {
 }
 
 function Preview({ training: { id, config }, preview: { step, width, height } }: PreviewProps) {
-  const scheme = useComputedColorScheme("dark");
-  const { photo, problem: photoProblem } = usePhoto(routes.trainingPreviewImage(id));
+  const background = useStageBackground();
+  const photo = usePhoto(routes.trainingPreviewImage(id));
   const size = useMemo(() => ({ width, height }), [width, height]);
   const { picture, problem } = usePicture(photo, size, {
     kind: "labels",
@@ -161,7 +160,7 @@ function Preview({ training: { id, config }, preview: { step, width, height } }:
   // biome-ignore lint/correctness/useExhaustiveDependencies: another training's picture is looked at from the start
   useEffect(() => trainViews.set(FITTED), [id]);
   return (
-    <ViewerStage views={trainViews} background={BACKGROUNDS[scheme]} className="preview-stage">
+    <ViewerStage views={trainViews} background={background} className="preview-stage">
       <ViewerPane
         id="preview"
         content={content}
@@ -169,9 +168,9 @@ function Preview({ training: { id, config }, preview: { step, width, height } }:
         label={`Prediction at step ${step}`}
         className="preview-pane"
       />
-      {(problem ?? photoProblem) !== null && (
+      {problem !== null && (
         <div className="preview-problem" role="alert">
-          {problem ?? photoProblem}
+          {problem}
         </div>
       )}
     </ViewerStage>

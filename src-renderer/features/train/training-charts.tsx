@@ -2,7 +2,7 @@
 import { SegmentedControl, Slider, Switch } from "@mantine/core";
 import { type ReactNode, useMemo, useState } from "react";
 import type { Training, TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
-import { formatCount } from "../../components/format.ts";
+import { formatCount, formatShare } from "../../components/format.ts";
 import { type ChartLine, LineChart } from "../../components/line-chart.tsx";
 import { rampColor } from "../../viewer/color-rows.ts";
 import { alphaLines, bestScore, byAlpha, lossPoints, ratePoints, smoothed, thinned } from "./curve-points.ts";
@@ -185,7 +185,7 @@ function ValidationChart({ drawn, hoverX, onHover, xEnds, training, curves }: Va
         isXWhole={!isByAlpha}
         xEnds={isByAlpha ? ALPHA_ENDS : xEnds}
         formatX={isByAlpha ? shortNumber : formatStep}
-        formatY={(share) => `${(share * 100).toFixed(1)} %`}
+        formatY={formatShare}
         hoverX={isByAlpha ? alphaHover : hoverX}
         onHover={isByAlpha ? setAlphaHover : onHover}
       />

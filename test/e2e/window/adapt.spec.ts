@@ -61,6 +61,30 @@ test("every pixel tells its class, probabilities and truth", async ({ workbench:
   await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.8);
   await expect(page.getByText(/road/).first()).toBeVisible();
   await expect(page.getByText(/truth/i).first()).toBeVisible();
+
+  // A pin tells every prediction in view, whichever pane has the focus.
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.8);
+  const pinned = page.getByRole("table", { name: "Pinned pixels" }).getByRole("row");
+  await expect(pinned.first()).toHaveText(/Before.*After.*Truth/);
+  await expect(pinned.last()).toHaveText(/%.*%/);
+  const told = await pinned.last().textContent();
+  for (const name of ["Before", "Difference", "Confidence"]) {
+    await page.getByRole("group", { name, exact: true }).focus();
+    await expect(pinned.last()).toHaveText(told ?? "");
+  }
+
+  // Each side of the divider tells its own picture.
+  await page.keyboard.press("3");
+  await page.getByRole("button", { name: "Shows After. Change" }).click();
+  await page.getByRole("menuitem", { name: "Ground truth" }).click();
+  const divided = await page.getByRole("group", { name: "Before and Ground truth" }).boundingBox();
+  if (divided === null) throw new Error("the divided pane has no place on the screen");
+  const probabilities = page.locator(".probe-row");
+  await page.mouse.move(divided.x + divided.width * 0.35, divided.y + divided.height * 0.6);
+  await expect(probabilities).toHaveCount(3);
+  await page.mouse.move(divided.x + divided.width * 0.65, divided.y + divided.height * 0.6);
+  await expect(page.locator(".probe-card").getByText("Truth")).toBeVisible();
+  await expect(probabilities).toHaveCount(0);
 });
 
 test("all commands are in the palette, all keys on the sheet", async ({ workbench: page }) => {

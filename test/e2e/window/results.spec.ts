@@ -117,9 +117,9 @@ test("a sweep has a result of every combination, iterations read off one run, an
   await groups.getByRole("button", { name: /of 3/ }).click();
   const results = page.getByRole("region", { name: "Adapted", exact: true });
   // Three runs one after another: waited for as long as the whole test may take.
-  await expect(results.getByRole("button", { name: /Entropy \d+\.\d %/ })).toHaveCount(6, { timeout: 0 });
+  await expect(results.getByRole("button", { name: /Entropy \d+\.\d\s%/ })).toHaveCount(6, { timeout: 0 });
   const unadapted = page.getByRole("region", { name: "Unadapted", exact: true });
-  await expect(unadapted.getByRole("button", { name: /Entropy \d+\.\d %/ })).toHaveCount(1);
+  await expect(unadapted.getByRole("button", { name: /Entropy \d+\.\d\s%/ })).toHaveCount(1);
   await page.screenshot({ path: `${PICTURES}/sweep.png` });
 });
 

@@ -20,6 +20,8 @@ const PLAIN: PixelCase = {
   hasOutline: false,
   hidden: [],
   isCheckerboard: false,
+  soloClass: 255,
+  isBanded: false,
 };
 
 const EXACT = { wrong: 0, largest: 0 };
@@ -54,6 +56,7 @@ for (const kind of ["labels", "heat", "errors", "difference", "pseudoLabel"] as 
       { zoom: 2.6, opacity: 0.6, hasPhoto: true, hidden: [1] },
       { zoom: 5, ratio: 1.25, opacity: 0.33, hasPhoto: true, threshold: 0.3 },
       { zoom: 7, opacity: 0.8, hasPhoto: true, hasOutline: true },
+      { zoom: 1.3, opacity: 0.7, soloClass: 5, isBanded: true },
     ]) {
       const { webgl, canvas } = await compare(page, { kind, ...change });
       expect({ change, webgl, canvas }).toEqual({ change, webgl: EXACT, canvas: EXACT });

@@ -1,12 +1,13 @@
 // The arrangement of panes, pins, and what changes with image and run.
 import { expect, test } from "vitest";
 import {
+  drawnSources,
   FIRST_VIEW,
   panesOf,
+  visibleSources,
   withLayout,
   withOtherImage,
   withOtherRun,
-  withPin,
   withSource,
 } from "../../../../src-renderer/features/adapt/adapt-view.ts";
 import { whoLeads } from "../../../../src-renderer/features/adapt/use-shown-run.ts";
@@ -34,23 +35,26 @@ test("a source is changed in its pane alone", () => {
   expect(view.sources).toEqual({ ...FIRST_VIEW.sources, "pane-2": "entropy" });
 });
 
-test("a pixel is pinned and let go by the same click; the seventh pin replaces the first", () => {
-  const pinned = withPin(FIRST_VIEW, { x: 3, y: 4 });
-  expect(pinned.pins).toEqual([{ x: 3, y: 4 }]);
-  expect(withPin(pinned, { x: 3, y: 4 }).pins).toEqual([]);
-  let view = FIRST_VIEW;
-  for (let x = 0; x < 7; x++) view = withPin(view, { x, y: 0 });
-  expect(view.pins.map(({ x }) => x)).toEqual([1, 2, 3, 4, 5, 6]);
-});
-
-test("another image drops pins and place; another run keeps the pins", () => {
+test("another image drops the scrubber's place and what is compared with; another run only the place", () => {
   const view = {
-    ...withPin(FIRST_VIEW, { x: 1, y: 1 }),
+    ...FIRST_VIEW,
+    reference: { kind: "truth" },
     scrub: { mode: "at", iteration: 3 },
     isPlaying: true,
   } as const;
-  expect(withOtherImage(view)).toMatchObject({ pins: [], scrub: { mode: "follow" }, isPlaying: false });
-  expect(withOtherRun(view)).toMatchObject({ pins: [{ x: 1, y: 1 }], scrub: { mode: "follow" } });
+  const fresh = { reference: { kind: "before" }, scrub: { mode: "follow" }, isPlaying: false };
+  expect(withOtherImage(view)).toMatchObject(fresh);
+  expect(withOtherRun(view)).toMatchObject({ ...fresh, reference: { kind: "truth" } });
+});
+
+test("a divider draws both sources; blinking draws the left one on both sides, and swaps those of single panes", () => {
+  const split = { ...FIRST_VIEW, layout: "split" } as const;
+  expect(drawnSources(split, "pane-1")).toEqual(["before", "after"]);
+  expect(drawnSources({ ...split, isBlinking: true }, "pane-1")).toEqual(["before", "before"]);
+  expect(visibleSources(split)).toEqual(["before", "after"]);
+  const two = { ...FIRST_VIEW, layout: "two" } as const;
+  expect(visibleSources(two)).toEqual(["before", "after"]);
+  expect(visibleSources({ ...two, isBlinking: true })).toEqual(["after", "before"]);
 });
 
 test("when run and image don't belong together, the one changed last counts", () => {

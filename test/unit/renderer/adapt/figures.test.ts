@@ -18,14 +18,28 @@ const scores = (...values: [number, number | null][]): (number | null)[] => {
 test("bars have the classes that are present, by falling change", () => {
   const before = scores([0, 0.5], [13, 0.4], [10, 0.9]);
   const after = scores([0, 0.6], [13, 0.7], [10, 0.8]);
-  const rows = classRows(before, after, classes, "change");
+  const rows = classRows({ before, after, newest: after }, classes, "change");
   expect(rows.map(({ name }) => name)).toEqual(["car", "road", "sky"]);
   expect(rows.map(({ change }) => Number(change?.toFixed(3)))).toEqual([0.3, 0.1, -0.1]);
 });
 
 test("a class that appears gains all of its value", () => {
-  const [row] = classRows(scores([0, null]), scores([0, 0.3]), classes, "change");
+  const gained = scores([0, 0.3]);
+  const [row] = classRows({ before: scores([0, null]), after: gained, newest: gained }, classes, "change");
   expect(row).toMatchObject({ before: null, after: 0.3, change: 0.3 });
+});
+
+test("rows keep their places while earlier iterations are looked at", () => {
+  const figures = fc.array(fc.option(fc.double({ min: 0, max: 1, noNaN: true })), { minLength: 19, maxLength: 19 });
+  const order = fc.constantFrom("change", "iou", "name");
+  fc.assert(
+    fc.property(figures, figures, figures, figures, order, (before, newest, one, other, by) => {
+      const places = (after: typeof one) =>
+        classRows({ before, after, newest }, classes, by).map(({ trainId }) => trainId);
+      expect(places(one)).toEqual(places(other));
+      expect(places(one)).toEqual(places(newest));
+    }),
+  );
 });
 
 test("no change is written beside an IoU that is not there, unlike a share of the pixels", () => {
@@ -36,7 +50,7 @@ test("no change is written beside an IoU that is not there, unlike a share of th
 });
 
 test("without a second prediction there is no change", () => {
-  const [row] = classRows(scores([0, 0.3]), null, classes, "iou");
+  const [row] = classRows({ before: scores([0, 0.3]), after: null, newest: null }, classes, "iou");
   expect(row).toMatchObject({ before: 0.3, after: null, change: null });
 });
 

@@ -77,7 +77,7 @@ describe("a pinned run", () => {
 
   it("is shown in the place of the unadapted prediction, until it is unpinned", () => {
     const pinned = withPinnedRun(FIRST_VIEW, id);
-    expect(pinned.referenceRunId).toBe(id);
+    expect(pinned.reference).toEqual({ kind: "run", runId: id, iteration: null });
     expect(pinned.sources["pane-1"]).toBe("reference");
     expect(withPinnedRun(pinned, null)).toEqual(FIRST_VIEW);
   });

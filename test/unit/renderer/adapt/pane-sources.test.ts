@@ -5,8 +5,9 @@ import {
   PANE_SOURCES,
   type PaneContext,
   paneRequest,
+  probedPicture,
 } from "../../../../src-renderer/features/adapt/pane-sources.ts";
-import { probeTarget } from "../../../../src-renderer/features/adapt/probe-state.ts";
+import { predictionsIn, probeSubject } from "../../../../src-renderer/panes/probe-subjects.ts";
 import { layerFrom, urlsOf } from "../../../../src-renderer/state/layer-requests.ts";
 import { imageIdSchema, runIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
 
@@ -18,12 +19,20 @@ const full: PaneContext = {
   hasLabels: true,
   before: { runId, iteration: 0 },
   shown: { runId, iteration: 7 },
-  reference: null,
+  reference: { runId, iteration: 0 },
   hasPseudoLabel: true,
   hasViews: true,
   usesConfidence: false,
+  errorBandPx: 0,
 };
-const empty: PaneContext = { ...full, before: null, shown: null, hasLabels: false, hasPseudoLabel: false };
+const empty: PaneContext = {
+  ...full,
+  before: null,
+  reference: null,
+  shown: null,
+  hasLabels: false,
+  hasPseudoLabel: false,
+};
 
 const layerOf = (source: (typeof PANE_SOURCES)[number], context: PaneContext) => {
   const request = paneRequest(source, context);
@@ -79,18 +88,48 @@ test("a layer is complete only with all of its planes", () => {
   const [first] = urlsOf(request.layer);
   expect(urlsOf(request.layer)).toHaveLength(2);
   expect(layerFrom(request.layer, (url) => (url === first ? plane : null))).toBeNull();
-  expect(layerFrom(request.layer, () => plane)).toEqual({ kind: "errors", labels: plane, truth: plane });
+  expect(layerFrom(request.layer, () => plane)).toEqual({ kind: "errors", labels: plane, truth: plane, counted: null });
 });
 
-test("the probe speaks of the pane's own prediction, or of one that is visible", () => {
-  expect(probeTarget("before", ["before", "after"], full).stop).toBe(full.before);
-  expect(probeTarget("after", ["before", "after"], full).stop).toBe(full.shown);
-  expect(probeTarget("image", ["image", "after"], full).stop).toBe(full.shown);
+const probed = (source: (typeof PANE_SOURCES)[number], context: PaneContext = full) => probedPicture(source, context);
+const told = (own: (typeof PANE_SOURCES)[number], visible: readonly (typeof PANE_SOURCES)[number][]) =>
+  probeSubject(
+    probed(own),
+    visible.map((source) => probed(source)),
+  );
+
+test("the probe speaks of the pane's own prediction; over the photograph of one that is visible", () => {
+  expect(told("before", ["before", "after"]).prediction?.labels).toBe("/runs/run00001/iterations/0/labels");
+  expect(told("after", ["before", "after"]).prediction?.labels).toBe("/runs/run00001/iterations/7/labels");
+  expect(told("image", ["image", "after"]).prediction?.labels).toBe("/runs/run00001/iterations/7/labels");
+  expect(told("truth", ["before", "truth"]).prediction).toBeNull();
+  expect(told("pseudoLabel", ["pseudoLabel"]).prediction?.labels).toBe("/runs/run00001/pseudo-label");
 });
 
 test("the probe never speaks of a layer that no pane shows", () => {
-  expect(probeTarget("image", ["image"], full)).toEqual({ stop: null, showsTruth: false });
-  expect(probeTarget("after", ["before", "after"], full).showsTruth).toBe(false);
-  expect(probeTarget("after", ["after", "errors"], full).showsTruth).toBe(true);
-  expect(probeTarget("after", ["after", "errors"], { ...full, hasLabels: false }).showsTruth).toBe(false);
+  expect(told("image", ["image"])).toEqual({ prediction: null, others: [], truth: null });
+  expect(told("after", ["before", "after"]).truth).toBeNull();
+  expect(told("after", ["after", "errors"]).truth?.labels).toBe("/images/image001/labels?classes=19");
+  for (const source of PANE_SOURCES) expect(probed(source, empty)).toEqual({ predictions: [], truth: null });
+});
+
+test("a difference tells both of its predictions, and the truth it is judged by", () => {
+  const subject = told("difference", ["difference"]);
+  expect(subject.prediction?.title).toBe("After");
+  expect(subject.others.map(({ title }) => title)).toEqual(["Before"]);
+  expect(subject.truth).not.toBeNull();
+});
+
+test("a pin's row names every visible prediction once, whichever pane has the focus", () => {
+  const titles = predictionsIn(
+    ["before", "after", "difference", "confidence"].map((source) => probed(source as "after")),
+  );
+  expect(titles.map(({ title }) => title)).toEqual(["Before", "After"]);
+});
+
+test("anything is compared with the ground truth", () => {
+  const againstTruth: PaneContext = { ...full, reference: "truth" };
+  expect(layerOf("difference", againstTruth)).toMatchObject({ from: "/images/image001/labels?classes=19" });
+  expect(layerOf("reference", againstTruth)).toMatchObject({ labels: "/images/image001/labels?classes=19" });
+  expect(layerOf("difference", { ...againstTruth, hasLabels: false })).toMatch(/no labels/);
 });

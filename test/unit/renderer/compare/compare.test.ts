@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { arrangePanes } from "../../../../src-renderer/features/compare/arrange-panes.ts";
 import { classDifferences, datasetClass } from "../../../../src-renderer/features/compare/class-differences.ts";
+import { differenceBase, differenceFrom } from "../../../../src-renderer/features/compare/difference-base.ts";
 import { paneLayer } from "../../../../src-renderer/features/compare/pane-layer.ts";
 import { paneNames } from "../../../../src-renderer/features/compare/pane-names.ts";
 import { firstPanes, resolveRun } from "../../../../src-renderer/features/compare/resolve-run.ts";
-import { paneOf } from "../../../../src-renderer/state/compare.ts";
+import type { ShownPane } from "../../../../src-renderer/features/compare/use-shown-panes.ts";
+import { type ComparePane, paneOf } from "../../../../src-renderer/state/compare.ts";
 import { checkpointIdSchema, groupIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
 import { imageId, runId, someConfig, someRun, someScores } from "../runs/some-runs.ts";
 
@@ -63,6 +65,18 @@ describe("the panes before anything is chosen", () => {
   });
 });
 
+function shownPane(source: ComparePane["source"], place: number): ShownPane {
+  const run = someRun(String(place));
+  return {
+    pane: { ...paneOf(run, source), key: `pane-${place}` },
+    resolved: { run, isSameWay: true },
+    whole: undefined,
+    stop: { runId: run.id, iteration: 10 },
+    before: { runId: run.id, iteration: 0 },
+    scores: null,
+  };
+}
+
 describe("the layer of a pane", () => {
   const context = {
     imageId: imageId("a"),
@@ -70,17 +84,43 @@ describe("the layer of a pane", () => {
     hasLabels: true,
     own: { runId: runId("b"), iteration: 10 },
     before: { runId: runId("b"), iteration: 0 },
-    first: { runId: runId("a"), iteration: 5 },
+    title: "Pane 2",
+    base: { kind: "prediction", stop: { runId: runId("a"), iteration: 5 }, title: "Pane 1", numClasses: 19 },
     usesConfidence: false,
-  };
+    errorBandPx: 0,
+  } as const;
 
-  it("takes differences from the first pane, and in the first pane from before", () => {
+  it("takes differences from another pane's classes or from the truth, and tells both to the probe", () => {
     expect(paneLayer("difference", context)).toMatchObject({
       layer: { kind: "difference", from: `/runs/${runId("a")}/iterations/5/labels` },
+      probed: { predictions: [{ title: "Pane 2" }, { title: "Pane 1" }] },
     });
-    expect(paneLayer("difference", { ...context, first: null })).toMatchObject({
-      layer: { from: `/runs/${runId("b")}/iterations/0/labels` },
+    expect(paneLayer("difference", { ...context, base: { kind: "truth" } })).toMatchObject({
+      layer: { from: `/images/${imageId("a")}/labels?classes=19` },
     });
+    expect(paneLayer("difference", { ...context, base: { ...context.base, numClasses: 16 } }).status).toBe("missing");
+  });
+
+  it("counts a difference from any pane: its prediction, the truth it shows, and nothing of a photograph", () => {
+    const sources = ["result", "truth", "image", "difference"] as const;
+    const panes = sources.map((source, place) => shownPane(source, place));
+    const from = (place: number) => {
+      const pane = { ...panes[3]?.pane, differenceFrom: { kind: "pane", key: `pane-${place}` } } as ComparePane;
+      return differenceBase({ ...shownPane("difference", 3), pane }, panes);
+    };
+    expect(from(0)).toMatchObject({ kind: "prediction", stop: { iteration: 10 }, title: "Pane 1" });
+    expect(from(1)).toEqual({ kind: "truth" });
+    expect(from(2)).toEqual({ kind: "missing", reason: "Pane 3 shows no classes" });
+    // Taken away, or the pane itself: what its own run began with.
+    expect(from(7)).toMatchObject({ kind: "prediction", stop: { iteration: 0 }, title: "Before" });
+    expect(from(3)).toMatchObject({ kind: "prediction", stop: { iteration: 0 }, title: "Before" });
+  });
+
+  it("counts from the first pane where nothing was chosen, and in the first from before", () => {
+    const panes = [shownPane("result", 0), shownPane("result", 1)].map(({ pane }) => pane);
+    const [first, second] = panes as [ComparePane, ComparePane];
+    expect(differenceFrom(first, panes)).toEqual({ kind: "before" });
+    expect(differenceFrom(second, panes)).toEqual({ kind: "pane", key: first.key });
   });
 
   it("says what is missing", () => {

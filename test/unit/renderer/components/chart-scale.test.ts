@@ -9,6 +9,7 @@ import {
   shareOf,
   ticksOf,
   valueAt,
+  valuesDrawn,
 } from "../../../../src-renderer/components/chart-scale.ts";
 
 describe("a scale", () => {
@@ -34,6 +35,16 @@ describe("a scale", () => {
         expect(shareOf(scale, valueAt(scale, share))).toBeCloseTo(share, 6);
       }),
     );
+  });
+});
+
+describe("lines with what is drawn behind them", () => {
+  it("all lie in the scale: smoothing hides no peak", () => {
+    const points = [1, 1.2].map((y, x) => ({ x, y }));
+    const raw = [0.2, Number.NaN, 3].map((y, x) => ({ x, y }));
+    const { from, to } = scaleFor(valuesDrawn([{ points, raw }, { points }]));
+    expect(from).toBeLessThanOrEqual(0.2);
+    expect(to).toBeGreaterThanOrEqual(3);
   });
 });
 

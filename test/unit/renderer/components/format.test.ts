@@ -5,6 +5,7 @@ import {
   formatBytes,
   formatDuration,
   formatGain,
+  formatPercent,
   formatShare,
   lastPart,
   shortName,
@@ -32,7 +33,8 @@ describe("numbers for people", () => {
   });
 
   it("shares, gains and counts", () => {
-    expect(formatShare(0.4321)).toBe("43.2 %");
+    expect(formatShare(0.4321)).toBe("43.2\u00a0%");
+    expect(formatPercent(0.4321)).toBe("43\u00a0%");
     expect(formatShare(null)).toBe("–");
     expect(formatGain(0.012)).toBe("+1.2");
     expect(formatGain(-0.012)).toBe("−1.2");

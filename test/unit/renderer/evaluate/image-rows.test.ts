@@ -7,7 +7,11 @@ import {
   rowsOfCell,
   rowsOfClass,
 } from "../../../../src-renderer/features/evaluate/image-rows.ts";
-import { paneRequest } from "../../../../src-renderer/features/evaluate/pane-request.ts";
+import {
+  type PaneSource,
+  paneRequest,
+  probedPicture,
+} from "../../../../src-renderer/features/evaluate/pane-request.ts";
 import type { EvaluationSummary } from "../../../../src-shared/contract/evaluation.ts";
 import { evaluationIdSchema, imageIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
 
@@ -113,7 +117,14 @@ describe("the classes", () => {
 
 describe("a pane", () => {
   const evaluationId = evaluationIdSchema.parse("evaluation1");
-  const context = { evaluationId, otherId: null, imageId: idOf("a"), numClasses: 19, hasLabels: true };
+  const context = {
+    evaluationId,
+    otherId: null,
+    imageId: idOf("a"),
+    numClasses: 19,
+    hasLabels: true,
+    errorBandPx: 3,
+  };
 
   it("asks for the evaluation's own prediction against the labels", () => {
     expect(paneRequest("errors", context)).toEqual({
@@ -122,6 +133,7 @@ describe("a pane", () => {
         kind: "errors",
         labels: "/evaluations/evaluation1/images/image000a",
         truth: "/images/image000a/labels?classes=19",
+        bandPx: 3,
       },
     });
   });
@@ -131,5 +143,19 @@ describe("a pane", () => {
       reason: "This image has no labels",
     });
     expect(paneRequest("difference", context)).toMatchObject({ reason: "Compared with nothing" });
+  });
+
+  it("lets the probe tell what it draws: of errors the classes and the truth, of a photograph nothing", () => {
+    const titles = (source: PaneSource) => probedPicture(source, context).predictions.map(({ title }) => title);
+    expect(titles("errors")).toEqual(["Prediction"]);
+    expect(probedPicture("errors", context).truth?.labels).toBe("/images/image000a/labels?classes=19");
+    expect(probedPicture("prediction", context).truth).toBeNull();
+    expect(titles("image")).toEqual([]);
+    expect(titles("difference")).toEqual([]);
+    const otherId = evaluationIdSchema.parse("evaluation2");
+    expect(probedPicture("difference", { ...context, otherId }).predictions.map(({ title }) => title)).toEqual([
+      "Prediction",
+      "Compared",
+    ]);
   });
 });

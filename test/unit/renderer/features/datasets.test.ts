@@ -1,6 +1,7 @@
 // The grid: pages, columns, saved views, parameters of a batch.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cellFigure } from "../../../../src-renderer/features/datasets/cell-figure.ts";
 import { columnsIn, imagesInRow, pageOffsets } from "../../../../src-renderer/features/datasets/page-window.ts";
 import { parameterSets, summaryOf } from "../../../../src-renderer/features/datasets/parameter-sets.ts";
 import { ALL_IMAGES, imageListFromView, isFiltered } from "../../../../src-renderer/state/image-list.ts";
@@ -99,5 +100,20 @@ describe("the parameters of a batch", () => {
     expect(summaryOf(config)).toBe(
       "5 iterations · learning rate 0.05 · threshold 0.7 · scales 0.25, 0.5, 0.75, mirrored, grey",
     );
+  });
+});
+
+describe("the figure in an image's corner", () => {
+  const scores = { miou: 0.432, entropy: 0.1, confidence: 0.9, gain: -0.023 };
+
+  it("says what it is, and is the one that is sorted by", () => {
+    expect(cellFigure({ scores }, "name")).toMatchObject({ name: "IoU", text: "43.2\u00a0%", isLoss: false });
+    expect(cellFigure({ scores }, "gain")).toMatchObject({ name: "gain", text: "−2.3", isLoss: true });
+    expect(cellFigure({ scores }, "entropy")?.title).toMatch(/newest result/);
+  });
+
+  it("is missing where it is not known", () => {
+    expect(cellFigure({ scores: null }, "miou")).toBeNull();
+    expect(cellFigure({ scores: { ...scores, gain: null } }, "gain")).toBeNull();
   });
 });

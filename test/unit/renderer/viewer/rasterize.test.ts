@@ -9,8 +9,11 @@ import { rasterizeStrip } from "../../../../src-renderer/viewer/rasterize.ts";
 import {
   BACKDROP_SHARE,
   BLANK_GREY,
+  FALSE_NEGATIVE_COLOR,
+  FALSE_POSITIVE_COLOR,
   FIXED_COLOR,
   STILL_WRONG_COLOR,
+  TRUE_POSITIVE_COLOR,
   UNLABELLED_SHARE,
   WRONG_COLOR,
 } from "../../../../src-renderer/viewer/shade.ts";
@@ -26,7 +29,14 @@ function plane(values: readonly number[]): BytePlane {
 }
 
 function styleOf(change: Partial<LayerStyle> = {}): LayerStyle {
-  return { opacity: 1, threshold: 0, hasOutline: false, classColors: classColorRow(palette, new Set()), ...change };
+  return {
+    opacity: 1,
+    threshold: 0,
+    hasOutline: false,
+    classColors: classColorRow(palette, new Set()),
+    soloClass: 255,
+    ...change,
+  };
 }
 
 /** One image pixel a device pixel, no photograph: the colour of each image pixel. */
@@ -83,18 +93,65 @@ test("heat maps show the ramp's colour of every value", () => {
   expect(colors).toEqual(values.map((value) => rampColor(value / 255)));
 });
 
-test("errors are the pixels that differ from the truth, without those it ignores", () => {
+const flags = fc.array(fc.boolean(), { minLength: WIDTH * HEIGHT, maxLength: WIDTH * HEIGHT });
+
+test("errors are the counted pixels that differ from the truth and of which one class is shown", () => {
   fc.assert(
-    fc.property(labels, labels, hiddenClasses, (predicted, truth, hidden) => {
+    fc.property(labels, labels, flags, hiddenClasses, (predicted, truth, counted, hidden) => {
       const style = styleOf({ classColors: classColorRow(palette, hidden) });
-      const colors = colorsOf({ kind: "errors", labels: plane(predicted), truth: plane(truth) }, style);
-      for (const [index, actual] of truth.entries()) {
-        const isWrong = actual !== 255 && !hidden.has(actual) && predicted[index] !== actual;
-        const backdrop = dimmed(actual === 255 ? UNLABELLED_SHARE : BACKDROP_SHARE);
-        expect(colors[index]).toEqual(isWrong ? WRONG_COLOR : backdrop);
+      const band = plane(counted.map((isIn) => (isIn ? 255 : 0)));
+      const layer = { kind: "errors", labels: plane(predicted), truth: plane(truth) } as const;
+      const isShown = (id: number): boolean => id !== 255 && !hidden.has(id);
+      for (const [colors, isBanded] of [
+        [colorsOf({ ...layer, counted: null }, style), false],
+        [colorsOf({ ...layer, counted: band }, style), true],
+      ] as const) {
+        for (const [index, actual] of truth.entries()) {
+          const label = predicted[index] ?? 255;
+          const isCounted = actual !== 255 && (!isBanded || counted[index] === true);
+          const isWrong = isCounted && label !== actual && (isShown(actual) || isShown(label));
+          const backdrop = dimmed(isCounted ? BACKDROP_SHARE : UNLABELLED_SHARE);
+          expect(colors[index]).toEqual(isWrong ? WRONG_COLOR : backdrop);
+        }
       }
     }),
   );
+});
+
+test("of a class shown alone errors tell true positives, false positives and false negatives", () => {
+  fc.assert(
+    fc.property(labels, labels, fc.integer({ min: 0, max: 18 }), (predicted, truth, soloClass) => {
+      const layer = { kind: "errors", labels: plane(predicted), truth: plane(truth), counted: null } as const;
+      const colors = colorsOf(layer, styleOf({ soloClass }));
+      for (const [index, actual] of truth.entries()) {
+        const isFound = predicted[index] === soloClass;
+        const expected =
+          actual === 255
+            ? dimmed(UNLABELLED_SHARE)
+            : actual === soloClass
+              ? isFound
+                ? TRUE_POSITIVE_COLOR
+                : FALSE_NEGATIVE_COLOR
+              : isFound
+                ? FALSE_POSITIVE_COLOR
+                : dimmed(BACKDROP_SHARE);
+        expect(colors[index]).toEqual(expected);
+      }
+    }),
+  );
+});
+
+test("a class shown alone is seen in a difference where it came and where it was lost", () => {
+  const alone = new Set([...palette.keys()].filter((id) => id !== 11));
+  const style = styleOf({ classColors: classColorRow(palette, alone) });
+  const [came, lost, other] = [0, 1, 2];
+  const from = plane([0, 11, 0, ...Array(WIDTH * HEIGHT - 3).fill(11)]);
+  const to = plane([11, 0, 2, ...Array(WIDTH * HEIGHT - 3).fill(11)]);
+  const colors = colorsOf({ kind: "difference", from, to, truth: null }, style);
+  expect(colors[came]).toEqual(palette[11]);
+  expect(colors[lost]).toEqual(palette[0]);
+  expect(colors[other]).toEqual(dimmed(BACKDROP_SHARE));
+  expect(colors[3]).toEqual(dimmed(BACKDROP_SHARE));
 });
 
 test("a difference shows the new class, or with the truth whether it got better", () => {
@@ -106,7 +163,7 @@ test("a difference shows the new class, or with the truth whether it got better"
         const before = from[index];
         const right = isKnown ? actual[index] : 255;
         const expected =
-          before === now || now === 255
+          before === now || now === 255 || before === 255
             ? dimmed(BACKDROP_SHARE)
             : right === 255
               ? palette[now]

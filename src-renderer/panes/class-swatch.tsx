@@ -1,0 +1,34 @@
+// A square in a class's colour, and the class's name with its ids.
+import { labelSetFor } from "../../src-shared/labels/label-sets.ts";
+import { useDisplay } from "../state/display.ts";
+import type { ProbedClass } from "../viewer/probe.ts";
+import "./probe.css";
+
+interface SwatchProps {
+  /** Null: of a hidden class, which has no colour. */
+  readonly trainId: number | null;
+  readonly numClasses: number;
+}
+
+export function ClassSwatch({ trainId, numClasses }: SwatchProps) {
+  const palette = useDisplay((state) => state.palette);
+  const classes = labelSetFor(numClasses);
+  const colors = palette === "cityscapes" ? classes.palette : classes.colorBlindSafePalette;
+  const color = trainId === null ? undefined : colors[trainId];
+  return <span className="swatch" style={color && { background: `rgb(${color.join(" ")})` }} />;
+}
+
+export function ClassName({ entry, numClasses }: { readonly entry: ProbedClass; readonly numClasses: number }) {
+  return (
+    <span className="probe-class" data-hidden={entry.trainId === null || undefined}>
+      <ClassSwatch trainId={entry.trainId} numClasses={numClasses} />
+      {entry.name}
+      {entry.trainId !== null && (
+        <span className="probe-ids" title="train id and label id">
+          {entry.trainId}
+          {entry.labelId === null ? "" : ` · ${entry.labelId}`}
+        </span>
+      )}
+    </span>
+  );
+}
