@@ -33,7 +33,7 @@ describe("a column", () => {
   });
 
   it("reads its values as people do", () => {
-    expect(cellText("iou.2", 0.4321)).toBe("43.2 %");
+    expect(cellText("iou.2", 0.4321)).toBe("43.2\u00a0%");
     expect(cellText("flips", 1)).toBe("yes");
     expect(cellText("scales", "[0.25,0.5]")).toBe("0.25, 0.5");
     expect(cellText("resnetLayers", "[]")).toBe("none");
@@ -78,7 +78,7 @@ describe("two runs", () => {
     });
     const { parameters, scores, classes, environment } = runDifferences(a, b);
     expect(parameters).toEqual([{ name: "Learning rate", a: "0.05", b: "0.01", gain: null }]);
-    expect(scores[0]).toMatchObject({ name: "Mean IoU", a: "50.0 %", b: "60.0 %", gain: expect.closeTo(0.1) });
+    expect(scores[0]).toMatchObject({ name: "Mean IoU", a: "50.0\u00a0%", b: "60.0\u00a0%", gain: expect.closeTo(0.1) });
     expect(classes.map(({ name }) => name)).toEqual(["sidewalk", "road"]);
     expect(environment).toEqual([]);
   });
