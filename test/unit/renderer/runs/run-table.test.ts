@@ -78,7 +78,12 @@ describe("two runs", () => {
     });
     const { parameters, scores, classes, environment } = runDifferences(a, b);
     expect(parameters).toEqual([{ name: "Learning rate", a: "0.05", b: "0.01", gain: null }]);
-    expect(scores[0]).toMatchObject({ name: "Mean IoU", a: "50.0\u00a0%", b: "60.0\u00a0%", gain: expect.closeTo(0.1) });
+    expect(scores[0]).toMatchObject({
+      name: "Mean IoU",
+      a: "50.0\u00a0%",
+      b: "60.0\u00a0%",
+      gain: expect.closeTo(0.1),
+    });
     expect(classes.map(({ name }) => name)).toEqual(["sidewalk", "road"]);
     expect(environment).toEqual([]);
   });
