@@ -2,6 +2,7 @@
 import { z } from "zod";
 import {
   type Dataset,
+  type DatasetNotice,
   datasetNoticeSchema,
   datasetSchema,
   type ImageItem,
@@ -11,7 +12,8 @@ import { fromJson, type Row } from "./database.ts";
 import type { Counts } from "./dataset-counts.ts";
 import { imageIdAt } from "./new-id.ts";
 
-export function datasetFromRow(row: Row, counts: Counts): Dataset {
+/** @param faults  of files that were looked at since the listing */
+export function datasetFromRow(row: Row, counts: Counts, faults: readonly DatasetNotice[]): Dataset {
   return datasetSchema.parse({
     id: row.id,
     name: row.name,
@@ -21,7 +23,7 @@ export function datasetFromRow(row: Row, counts: Counts): Dataset {
     isSample: row.is_sample === 1,
     isAvailable: row.is_available === 1,
     listing: fromJson(row.listing),
-    notices: z.array(datasetNoticeSchema).parse(fromJson(row.notices)),
+    notices: [...z.array(datasetNoticeSchema).parse(fromJson(row.notices)), ...faults],
     ...counts,
   });
 }

@@ -15,6 +15,7 @@ import type { DatasetEncoding } from "../../src-shared/labels/dataset-tables.ts"
 import { type Database, fromJson, jsonOf, type Row } from "./database.ts";
 import { DatasetCounts } from "./dataset-counts.ts";
 import { datasetFromRow, imageFromRow } from "./dataset-rows.ts";
+import { type FaultyFile, type ImageFault, ImageFaults } from "./image-faults.ts";
 import { type ImageChanges, ImageOrders } from "./image-order.ts";
 import { foldedKey, imageSql } from "./image-query.ts";
 import { imageIdAt, placeOf } from "./new-id.ts";
@@ -42,12 +43,14 @@ export class DatasetStore {
   readonly #database: Database;
   readonly #changes: ImageChanges;
   readonly #counts: DatasetCounts;
+  readonly #faults: ImageFaults;
   readonly #orders: ImageOrders;
 
   constructor(database: Database, changes: ImageChanges) {
     this.#database = database;
     this.#changes = changes;
     this.#counts = new DatasetCounts(database);
+    this.#faults = new ImageFaults(database);
     this.#orders = new ImageOrders(database, changes);
   }
 
@@ -127,6 +130,7 @@ export class DatasetStore {
       const gone = this.#database.all("SELECT * FROM image WHERE dataset = ? AND scan <> ?", Number(n), Number(scan));
       for (const image of gone) this.#removeImage(image);
       this.#counts.recount(Number(n));
+      this.#faults.forget(Number(n));
       this.#database.run("UPDATE dataset SET notices = ? WHERE n = ?", jsonOf(notices), Number(n));
       return this.#setListing(id, { status: "complete" });
     });
@@ -208,6 +212,16 @@ export class DatasetStore {
     this.#database.run("UPDATE image SET width = ?, height = ? WHERE n = ?", width, height, Number(n));
   }
 
+  /**
+   * What is wrong with an image's file, or that of its labels; null: nothing. @returns whether anything is new
+   *
+   * @throws AppError `workspace.unknown`
+   */
+  setFault(id: ImageId, file: FaultyFile, fault: ImageFault | null): boolean {
+    const { n, dataset } = this.#imageRow(id);
+    return this.#faults.set({ dataset: Number(dataset), image: Number(n) }, file, fault);
+  }
+
   /** Images with labels that nobody has looked into yet. */
   withoutClasses(id: DatasetId, limit: number): ImageFiles[] {
     const { n } = this.#row(id);
@@ -231,7 +245,8 @@ export class DatasetStore {
   }
 
   #dataset(row: Row): Dataset {
-    return datasetFromRow(row, this.#counts.of(Number(row.n)));
+    const dataset = Number(row.n);
+    return datasetFromRow(row, this.#counts.of(dataset), this.#faults.of(dataset));
   }
 
   #row(id: DatasetId): Row {
@@ -328,6 +343,7 @@ export class DatasetStore {
 const SWEPT_TABLES = [
   ["image_class", "dataset, train_id, image"],
   ["image_tag", "dataset, tag, image"],
+  ["image_fault", "image, file"],
   ["dataset_count", "dataset, kind, name"],
   ["image_embedding", "dataset, checkpoint, key"],
   ["image", "n"],

@@ -242,4 +242,16 @@ export const MIGRATIONS: readonly string[] = [
     body TEXT NOT NULL -- JSON of a Tuning without its status
   ) STRICT;
   `,
+  `
+  -- Files that could not be read when they were looked at; forgotten with the next listing.
+  CREATE TABLE image_fault (
+    image INTEGER NOT NULL,
+    file TEXT NOT NULL, -- "image" or "labels"
+    dataset INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    PRIMARY KEY (image, file)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX image_fault_by_dataset ON image_fault (dataset, image);
+  `,
 ];

@@ -50,8 +50,8 @@ export class Datasets implements DatasetService {
     this.#sampleFolder = parts.sampleFolder ?? sampleFolder();
     const { datasets, thumbnails } = parts.workspace;
     this.#store = datasets;
-    this.#content = new ImageContent(datasets, thumbnails, parts.background);
     this.#changes = new Coalescer(TELL_EVERY_MS, (id) => this.#publish(id));
+    this.#content = new ImageContent(datasets, thumbnails, parts.background, (id) => this.#changes.changed(id));
   }
 
   /** Goes on with what the last program left unfinished, and watches whether folders are there. */

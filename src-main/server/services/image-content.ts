@@ -2,13 +2,15 @@
 import { open, stat } from "node:fs/promises";
 import type { ViewsConfig } from "../../../src-shared/contract/adaptation-config.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
+import type { DatasetId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { THUMBNAIL_PX } from "../../../src-shared/contract/workbench/routes.ts";
 import { containedPath } from "../../workspace/contained-path.ts";
 import type { DatasetStore, ImageFiles } from "../../workspace/dataset-store.ts";
+import type { ImageFault } from "../../workspace/image-faults.ts";
 import type { ThumbnailCache } from "../../workspace/thumbnail-cache.ts";
 import type { Content } from "../services.ts";
 import type { DatasetBackground } from "./dataset-background.ts";
+import { faultOfFile } from "./fault-of-file.ts";
 import { NewestFirst } from "./newest-first.ts";
 import { SNIFFED_BYTES, type SniffedImage, sniffImage } from "./sniff-image.ts";
 
@@ -19,11 +21,19 @@ export class ImageContent {
   readonly #store: DatasetStore;
   readonly #thumbnails: ThumbnailCache;
   readonly #background: DatasetBackground;
+  readonly #onFault: (id: DatasetId) => void;
   readonly #queue = new NewestFirst(PARALLEL_THUMBNAILS);
   /** Being made: two windows on one folder ask for the same. */
   readonly #making = new Map<ImageId, Promise<Content>>();
 
-  constructor(store: DatasetStore, thumbnails: ThumbnailCache, background: DatasetBackground) {
+  /** @param onFault  a file of this dataset turned out to be damaged, or to be whole again */
+  constructor(
+    store: DatasetStore,
+    thumbnails: ThumbnailCache,
+    background: DatasetBackground,
+    onFault: (id: DatasetId) => void,
+  ) {
+    this.#onFault = onFault;
     this.#store = store;
     this.#thumbnails = thumbnails;
     this.#background = background;
@@ -68,6 +78,10 @@ export class ImageContent {
     return { kind: "bytes", bytes, type: "image/webp" };
   }
 
+  #note(id: ImageId, fault: ImageFault | null): void {
+    if (this.#store.setFault(id, "image", fault)) this.#onFault(this.#store.files(id).datasetId);
+  }
+
   async #thumbnail(id: ImageId): Promise<Content> {
     const { datasetId } = this.#store.files(id);
     const path = await this.imagePath(id);
@@ -76,8 +90,13 @@ export class ImageContent {
     const cached = await this.#thumbnails.find(version);
     if (cached !== null) return { kind: "file", path: cached, type: "image/webp" };
     const request = () => this.#background.request("thumbnail", { path, maxPx: THUMBNAIL_PX });
-    const { bytes, size } = await this.#queue.run(request);
+    const { bytes, size } = await this.#queue.run(request).catch((error: unknown) => {
+      const fault = faultOfFile(error);
+      if (fault !== null) this.#note(id, fault);
+      throw error;
+    });
     this.#store.setSize(id, size);
+    this.#note(id, null);
     // A full disk is told where something is lost by it; a thumbnail is made again.
     await this.#thumbnails.add(version, bytes).catch(() => undefined);
     void this.#thumbnails.makeRoom().catch(() => undefined);

@@ -1,25 +1,14 @@
 // Looks into label files for the classes they have, one after another and never in anybody's way.
 import { setTimeout as pause } from "node:timers/promises";
-import { AppError, type ErrorCode } from "../../../src-shared/contract/errors.ts";
 import type { DatasetId } from "../../../src-shared/contract/workbench/ids.ts";
 import { containedPath } from "../../workspace/contained-path.ts";
 import type { DatasetStore, ImageFiles } from "../../workspace/dataset-store.ts";
 import type { DatasetBackground } from "./dataset-background.ts";
+import { faultOfFile } from "./fault-of-file.ts";
 
 const BATCH_IMAGES = 8;
 /** Between two looks whether somebody needs the process. */
 const PAUSE_MS = 100;
-
-/** The file's own fault: it is not tried again. Anything else, such as a process that ended, may pass. */
-const FAULTS_OF_FILE: readonly ErrorCode[] = [
-  "image.format",
-  "image.damaged",
-  "image.size",
-  "label.size",
-  "label.ids",
-  "input.outside",
-  "input.unreadable",
-];
 
 export interface ClassReading {
   readonly store: DatasetStore;
@@ -50,8 +39,8 @@ export async function readPresentClasses(id: DatasetId, reading: ClassReading): 
 
 /** Null when this is not the time to read them. */
 async function classesOf(
-  { root, labels }: ImageFiles,
-  { background, signal }: ClassReading,
+  { id, root, labels }: ImageFiles,
+  { store, background, signal }: ClassReading,
 ): Promise<readonly number[] | null> {
   if (labels === null) return [];
   try {
@@ -59,6 +48,9 @@ async function classesOf(
     const { trainIds } = await background.request("presentClasses", { path, encoding: labels.encoding }, { signal });
     return trainIds;
   } catch (error) {
-    return error instanceof AppError && FAULTS_OF_FILE.includes(error.code) ? [] : null;
+    const fault = faultOfFile(error);
+    if (fault === null || signal.aborted) return null;
+    store.setFault(id, "labels", fault);
+    return [];
   }
 }

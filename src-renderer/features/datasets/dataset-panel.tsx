@@ -69,7 +69,7 @@ export function DatasetPanel({ dataset }: { readonly dataset: Dataset }) {
       {notices.length > 0 && (
         <div className="side-panel-notices">
           {notices.map(({ code, message, count }) => (
-            <Notice key={code} level="warning">
+            <Notice key={`${code} ${message}`} level="warning">
               {message} {count > 1 && <span className="dimmed">({countOf(count, "file")} like this)</span>}
             </Notice>
           ))}

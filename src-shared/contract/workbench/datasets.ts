@@ -9,7 +9,7 @@ const share = z.number().min(0).max(1);
 /** A name with the number of images that have it. */
 const countedNameSchema = z.object({ name: z.string(), count });
 
-/** What opening a dataset noticed without stopping: broken files, missing labels, unknown ids. */
+/** What was noticed without stopping anything: missing labels when it was listed, broken files when they were looked at. */
 export const datasetNoticeSchema = z.object({
   code: z.string(),
   /** One sentence, with the first file it is about. */

@@ -331,3 +331,43 @@ test("has the sample once, and follows the program's folder when that moves", as
   second.datasets.start();
   expect(second.workspace.datasets.get(sample.id).path).toBe(second.folder);
 });
+
+test("lists damaged images and labels that were looked at, until they can be read or the folder is listed anew", async () => {
+  const bench = await openBench();
+  const { datasets, workspace, answers, events } = bench;
+  answers.presentClasses = failure(new AppError("label.size", "The labels have another size."));
+  const id = await listed(bench);
+  const codes = () => workspace.datasets.get(id).notices.map(({ code, count }) => [code, count]);
+  await untilPassing(() => expect(codes()).toEqual([["label.size", 1]]));
+
+  const [a, b] = await imageIds(bench, id);
+  const makes = answers.thumbnail;
+  answers.thumbnail = failure(new AppError("image.damaged", "The image breaks off."));
+  for (const image of [a, b]) await expect(datasets.thumbnail(image)).rejects.toThrow("breaks off");
+  expect(codes()).toEqual([
+    ["image.damaged", 2],
+    ["label.size", 1],
+  ]);
+  await untilPassing(() => {
+    const told = events.findLast((event) => event.type === "datasetChanged");
+    expect(told?.type === "datasetChanged" && told.dataset.notices[0]).toEqual({
+      code: "image.damaged",
+      message: "The image breaks off.",
+      count: 2,
+    });
+  });
+
+  // A process that ended says nothing of the file.
+  answers.thumbnail = failure(new AppError("engine.ended" as never, "The process ended."));
+  await expect(datasets.thumbnail(b)).rejects.toThrow("ended");
+  expect(codes()[0]).toEqual(["image.damaged", 2]);
+  if (makes !== undefined) answers.thumbnail = makes;
+  await datasets.thumbnail(b);
+  expect(codes()[0]).toEqual(["image.damaged", 1]);
+
+  answers.presentClasses = answer({ trainIds: [0], unknownIds: [] });
+  await datasets.rescan(id);
+  await untilPassing(() => expect(codes()).toEqual([]));
+  await untilPassing(() => expect(workspace.datasets.withoutClasses(id, 9)).toHaveLength(0));
+  expect(codes()).toEqual([]);
+});
