@@ -6,6 +6,7 @@ import { bundleForBrowser } from "../helpers/bundle-for-browser.ts";
 import type { StageTimes } from "../helpers/viewer-stage-page.ts";
 
 const CHANGES = 200;
+const TOGGLES = 100;
 const SECONDS = 5;
 const SCRUBS = 100;
 
@@ -15,13 +16,11 @@ try {
   await page.goto("about:blank");
   await page.addScriptTag({ content: await bundleForBrowser("test/helpers/viewer-stage-page.ts") });
   const times = await page.evaluate(
-    ([changes, seconds, scrubs]) =>
+    (amounts) =>
       (globalThis as unknown as { timeStage: (...amounts: readonly number[]) => Promise<StageTimes> }).timeStage(
-        changes,
-        seconds,
-        scrubs,
+        ...amounts,
       ),
-    [CHANGES, SECONDS, SCRUBS] as const,
+    [CHANGES, TOGGLES, SECONDS, SCRUBS] as const,
   );
   const [processor] = cpus();
   console.log(
@@ -31,6 +30,11 @@ try {
   print(
     "opacity, class, threshold, outline: main thread, p95",
     `${share(times.changeMs, 0.95).toFixed(1)} ms`,
+    "16.7 ms",
+  );
+  print(
+    "100 toggles, one pane of 2048 x 1024, to pixels, p95",
+    `${share(times.toggleMs, 0.95).toFixed(1)} ms`,
     "16.7 ms",
   );
   print("pan and zoom, linked", `${times.framesPerSecond.toFixed(1)} frames/s`, "30 or more");
