@@ -72,9 +72,9 @@ function pooled(labelled: readonly EvaluatedImage[], numClasses: number): Evalua
 }
 
 function imageIou(confusion: readonly number[] | null, numClasses: number) {
-  if (confusion === null)
-    return { miou: null, iou: Array.from({ length: numClasses }, () => null), miouPresent: null, present: [] };
-  return scoresFrom({ numClasses, counts: Float64Array.from(confusion) });
+  if (confusion === null) return { miou: null, iou: Array.from({ length: numClasses }, () => null) };
+  const { miou, iou } = scoresFrom({ numClasses, counts: Float64Array.from(confusion) });
+  return { miou, iou };
 }
 
 function calibrationOf(labelled: readonly EvaluatedImage[], numClasses: number): EvaluationSummary["calibration"] {

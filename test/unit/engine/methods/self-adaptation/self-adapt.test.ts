@@ -107,7 +107,11 @@ describe("events", () => {
       [0.25, 0.25, 0.5, 0.5, 0.75, 0.75].map((scale, index) => ({ index, count: 6, scale, flipped: index % 2 === 1 })),
     );
     const { keptPixels, perClass } = pseudoLabel;
-    expect(events[6]).toEqual({ type: "pseudoLabelFinished", keptPixels, pixels: 64 * 64, perClass: [...perClass] });
+    expect(events[6]).toEqual({
+      ...{ type: "pseudoLabelFinished", keptPixels, pixels: 64 * 64, perClass: [...perClass] },
+      // Its value: view-votes.test.ts.
+      agreement: expect.any(Number),
+    });
     expect(events.slice(7, 11)).toMatchObject(losses.map((loss, k) => ({ iteration: k + 1, iterations: 4, loss })));
   });
 });
