@@ -41,7 +41,7 @@ export const adaptationConfigSchema = viewsConfigSchema.extend({
       title: "Threshold",
       description: "Share of a class's largest probability in the image that a pixel must exceed to get a pseudo-label",
       range: { min: 0, max: 1, step: 0.05 },
-      offered: [0.3, 0.5, 0.6, 0.7, 0.8, 0.9],
+      offered: [0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9],
     }),
   baseLr: z
     .number()
@@ -52,7 +52,7 @@ export const adaptationConfigSchema = viewsConfigSchema.extend({
       short: "lr",
       description: "Of stochastic gradient descent",
       range: { min: 0, max: 10, step: 0.005 },
-      offered: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2],
+      offered: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4],
       isLogarithmic: true,
     }),
   weightDecay: z

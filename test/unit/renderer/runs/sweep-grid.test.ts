@@ -1,4 +1,6 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { loadCheckpoint } from "../../../../src-main/engine/checkpoints/load-checkpoint.ts";
 import {
   enteredValue,
   estimatedConfigs,
@@ -10,11 +12,25 @@ import {
   toggledValue,
   withValues,
 } from "../../../../src-renderer/features/runs/sweep-grid.ts";
+import { recommendedIn } from "../../../../src-shared/contract/recommended-parameters.ts";
 import { someConfig } from "./some-runs.ts";
 
 describe("the grid of a sweep", () => {
   it("begins with the form's values and those beside them", () => {
     expect(firstGrid(someConfig())).toEqual({ baseLr: [0.02, 0.05, 0.1], numEpochs: [5, 10, 20] });
+  });
+
+  it("has values on both sides of those that the sample's checkpoint recommends", async () => {
+    const path = fileURLToPath(new URL("../../../../resources/sample/checkpoint.safetensors", import.meta.url));
+    const recommended = recommendedIn((await loadCheckpoint(path)).metadata, path)?.parameters;
+    const config = someConfig(recommended);
+    const { baseLr, numEpochs } = firstGrid(config);
+    expect(baseLr?.indexOf(config.baseLr)).toBe(1);
+    expect(baseLr).toHaveLength(3);
+    expect(numEpochs?.indexOf(config.numEpochs)).toBe(1);
+    expect(numEpochs).toHaveLength(3);
+    expect(firstValues("threshold", config)).toHaveLength(3);
+    expect(firstValues("threshold", config)[1]).toBe(config.threshold);
   });
 
   it("begins with a value nobody offers, too", () => {
