@@ -115,7 +115,7 @@ export function columnWidth(column: RunColumn): number {
   if (column === "notes" || column === "sweep") return 130;
   if (column === "image" || column === "checkpoint") return 120;
   if (column === "status" || column === "createdAt") return 92;
-  return column === "miou" ? 104 : 88;
+  return column === "miou" ? 124 : 88;
 }
 
 /** The greatest of a score is what one looks for first; of everything else the least. */

@@ -124,7 +124,14 @@ export function RunTable({ listing, head }: RunTableProps) {
   });
   return (
     <div className="run-table" data-stale={head.isStale || undefined}>
-      <div ref={header} className="run-table-head-frame">
+      <div
+        ref={header}
+        className="run-table-head-frame"
+        onScroll={(event) => {
+          // Moved by the keyboard, on the way to a heading out of view.
+          if (scroller.current !== null) scroller.current.scrollLeft = event.currentTarget.scrollLeft;
+        }}
+      >
         <RunTableHead columns={columns} sort={listing.sort} style={style} />
       </div>
       <div ref={measure} className="run-table-frame">

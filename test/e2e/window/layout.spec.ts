@@ -24,7 +24,7 @@ test("nothing is cut off, covered or out of reach in small windows", async ({ wo
       await page.mouse.move(size.width / 2, 2);
       await expect(page.getByRole("tooltip")).toBeHidden();
       await expect
-        .poll(() => layoutFaults(page), { message: `${screen} at ${size.width} x ${size.height}` })
+        .poll(() => layoutFaults(page), { timeout: 20_000, message: `${screen} at ${size.width} x ${size.height}` })
         .toEqual([]);
     }
   }
