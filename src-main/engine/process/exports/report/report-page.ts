@@ -2,6 +2,8 @@
 import type { ExportedRun } from "../../../../../src-shared/contract/export-job.ts";
 import type { KeptIteration, Run } from "../../../../../src-shared/contract/workbench/runs.ts";
 import type { Palette } from "../../../../../src-shared/labels/palettes.ts";
+import { referenceOf, verdictOf } from "../../../../../src-shared/verdict/verdict.ts";
+import { verdictWords } from "../../../../../src-shared/verdict/verdict-words.ts";
 import { htmlPage } from "../../../pages/html-page.ts";
 import { type ChartPoint, lineChart } from "../../../pages/line-chart.ts";
 import { html, type Markup } from "../../../pages/markup.ts";
@@ -25,6 +27,7 @@ export function reportPage(input: ReportInput): string {
   const title = `${run.image.key}: ${METHOD_NAMES[run.method]}`;
   return htmlPage(title, [
     html`<header><h1>${run.image.key}</h1><p>${METHOD_NAMES[run.method]} with ${run.checkpoint.name}, ${dateOf(run)}${run.status === "finished" ? "" : `, ${run.status}`}</p></header>
+${verdictLine(input)}
 <dl class="figures">${figuresOf(input).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <section class="pictures">${pictures.map(({ title: caption, uri }) => html`<figure><img src="${uri}" alt="${caption}"><figcaption>${caption}</figcaption></figure>`)}</section>
 ${curves(run)}
@@ -44,12 +47,28 @@ function keptAt({ kept }: Run, iteration: number): KeptIteration | undefined {
   return kept.find((entry) => entry.iteration === iteration);
 }
 
-function figuresOf({ run, iteration, changedShare }: ReportInput): [string, string][] {
+/** The verdict in the words of the window and the command line; nothing where nothing can be compared. */
+function verdictLine({ run, iteration, classNames }: ReportInput): Markup | string {
+  const verdict = verdictOf(run, iteration);
+  if (verdict === null) return "";
+  const { title, details, note, alarm } = verdictWords(verdict, run.method, classNames);
+  return html`<p class="verdict"><strong>${title}.</strong> ${[...details, note ?? "", ...alarm].join(" ")}</p>`;
+}
+
+function figuresOf({ run, iteration, changedShare, classNames }: ReportInput): [string, string][] {
   const [before, after] = [keptAt(run, 0), keptAt(run, iteration)];
   const figures: [string, string][] = [["Iterations", String(iteration)]];
-  const [from, to] = [before?.scores?.miou ?? null, after?.scores?.miou ?? null];
+  // As in the verdict, gains are counted from the checkpoint as it is stored.
+  const from = referenceOf(run, "stored")?.scores?.miou ?? before?.scores?.miou ?? null;
+  const to = after?.scores?.miou ?? null;
   if (from !== null && to !== null) {
-    figures.push(["Mean IoU", `${percent(from)} → ${percent(to)}`], ["Gain", signed(to - from)]);
+    figures.push(["Mean IoU, as stored → now", `${percent(from)} → ${percent(to)}`], ["Gain", signed(to - from)]);
+  }
+  const source = referenceOf(run, "source")?.scores?.miou ?? null;
+  if (source !== null) figures.push(["Mean IoU with alpha 0", percent(source)]);
+  if (after?.scores?.miouPresent != null) {
+    const present = after.scores.present.map((trainId) => classNames[trainId] ?? String(trainId));
+    figures.push([`Mean IoU of the labelled classes (${present.join(", ")})`, percent(after.scores.miouPresent)]);
   }
   const [first, last] = [run.losses[0], run.losses[iteration - 1]];
   if (first !== undefined && last !== undefined)
