@@ -15,8 +15,8 @@ import {
   type JobEnd,
   type JobWorkspace,
 } from "./job.ts";
+import { endOf, keepEnd } from "./keep-end.ts";
 import { Coalescer } from "./run-progress.ts";
-import { whenWritable } from "./when-writable.ts";
 
 /** Four times a second. */
 const INTERVAL_MS = 250;
@@ -39,18 +39,12 @@ export async function executeEvaluation(
     publish({ type: "evaluationChanged", evaluation });
     return evaluation;
   };
-  let end: JobEnd;
-  try {
+  const end = await endOf(async () => {
     const evaluation = change({ status: "running", startedAt: now(), endedAt: null, error: null });
-    end = await ended(evaluation, change, context, control);
-  } catch (error) {
-    end = endFrom(error, control.signal);
-  }
+    return ended(evaluation, change, context, control);
+  }, control.signal);
   const endedAt = now();
-  const unkept = whenWritable(() => change({ ...end, endedAt }));
-  const told = unkept ?? (end.error?.code === "output.diskFull" ? end.error : null);
-  if (told !== null) publish({ type: "noticed", level: "error", message: told.message });
-  return end.error ?? unkept;
+  return keepEnd(end.error, () => change({ ...end, endedAt }), publish);
 }
 
 async function ended(

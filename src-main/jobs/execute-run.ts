@@ -8,8 +8,8 @@ import type { PlaneStop, Run } from "../../src-shared/contract/workbench/runs.ts
 import { containedPath } from "../workspace/contained-path.ts";
 import type { RunEnd } from "../workspace/run-store.ts";
 import { failureFrom, type JobContext, type JobWorkspace } from "./job.ts";
+import { keepEnd } from "./keep-end.ts";
 import { RunRecord } from "./run-record.ts";
-import { whenWritable } from "./when-writable.ts";
 
 /**
  * Never throws: however the run ends, its end is kept and told, once.
@@ -20,10 +20,7 @@ export async function executeRun(id: RunId, context: JobContext, signal: AbortSi
   const { workspace, publish, now } = context;
   const end: RunEnd = { ...(await ended(id, context, signal)), endedAt: now() };
   const failure = "error" in end ? end.error : null;
-  const unkept = whenWritable(() => publish({ type: "runChanged", run: workspace.runs.end(id, end) }));
-  const told = unkept ?? (failure?.code === "output.diskFull" ? failure : null);
-  if (told !== null) publish({ type: "noticed", level: "error", message: told.message });
-  return failure ?? unkept;
+  return keepEnd(failure, () => publish({ type: "runChanged", run: workspace.runs.end(id, end) }), publish);
 }
 
 type EndWithoutTime = RunEnd extends infer E ? (E extends RunEnd ? Omit<E, "endedAt"> : never) : never;

@@ -6,8 +6,8 @@ import type { Training, TrainingData } from "../../src-shared/contract/workbench
 import type { TrainingChanges } from "../workspace/training-store.ts";
 import { endFrom, FINISHED, type JobContext, type JobControl, type JobEnd, type JobWorkspace } from "./job.ts";
 import { trainingFilesIn } from "./job-files.ts";
+import { endOf, keepEnd } from "./keep-end.ts";
 import { TrainingRecord } from "./training-record.ts";
-import { whenWritable } from "./when-writable.ts";
 
 /**
  * Never throws: however the training ends, its end is kept and told, once.
@@ -25,18 +25,12 @@ export async function executeTraining(
     publish({ type: "trainingChanged", training });
     return training;
   };
-  let end: JobEnd;
-  try {
+  const end = await endOf(async () => {
     const training = change({ status: "running", isPaused: false, startedAt: now(), endedAt: null, error: null });
-    end = await ended(training, context, control);
-  } catch (error) {
-    end = endFrom(error, control.signal);
-  }
+    return ended(training, context, control);
+  }, control.signal);
   const endedAt = now();
-  const unkept = whenWritable(() => change({ ...end, isPaused: false, leftMs: null, endedAt }));
-  const told = unkept ?? (end.error?.code === "output.diskFull" ? end.error : null);
-  if (told !== null) publish({ type: "noticed", level: "error", message: told.message });
-  return end.error ?? unkept;
+  return keepEnd(end.error, () => change({ ...end, isPaused: false, leftMs: null, endedAt }), publish);
 }
 
 async function ended(training: Training, context: JobContext, { signal, kill, setHold }: JobControl): Promise<JobEnd> {

@@ -6,7 +6,7 @@ import type { Tuning } from "../../src-shared/contract/workbench/tunings.ts";
 import { containedPath } from "../workspace/contained-path.ts";
 import type { TuningChanges } from "../workspace/tuning-store.ts";
 import { endFrom, FINISHED, type JobContext, type JobControl, type JobEnd, type JobWorkspace } from "./job.ts";
-import { whenWritable } from "./when-writable.ts";
+import { endOf, keepEnd } from "./keep-end.ts";
 
 /**
  * Never throws: however the tuning ends, its end is kept and told, once.
@@ -20,18 +20,12 @@ export async function executeTuning(id: TuningId, context: JobContext, control: 
     publish({ type: "tuningChanged", tuning });
     return tuning;
   };
-  let end: JobEnd;
-  try {
+  const end = await endOf(async () => {
     const tuning = change({ status: "running", startedAt: now(), endedAt: null, error: null });
-    end = await ended(tuning, change, context, control);
-  } catch (error) {
-    end = endFrom(error, control.signal);
-  }
+    return ended(tuning, change, context, control);
+  }, control.signal);
   const endedAt = now();
-  const unkept = whenWritable(() => change({ ...end, endedAt }));
-  const told = unkept ?? (end.error?.code === "output.diskFull" ? end.error : null);
-  if (told !== null) publish({ type: "noticed", level: "error", message: told.message });
-  return end.error ?? unkept;
+  return keepEnd(end.error, () => change({ ...end, endedAt }), publish);
 }
 
 /** A trial takes seconds, so each is told as it comes. */

@@ -36,9 +36,6 @@ export async function listen(
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    // A window that lost its event stream asks anew at once: what had come in by then would keep the server open.
-    server.on("connection", (socket) => socket.destroy());
-    server.on("request", (_, response) => response.destroy());
     // Event streams would stay open as long as their windows are.
     server.closeAllConnections();
   });
