@@ -9,11 +9,6 @@ export function useQueue(): Queue | undefined {
   return useQuery(queries.queue()).data;
 }
 
-/** Undefined where it neither waits nor runs. */
-export function useQueueItem(id: QueueItemId): QueueItem | undefined {
-  return useQueue()?.items.find((item) => item.id === id);
-}
-
 /** Milliseconds until it is the turn of the item at this place; null where one before it can't be foretold. */
 export function startsInMs(items: readonly QueueItem[], place: number): number | null {
   let sum = 0;

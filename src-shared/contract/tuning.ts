@@ -113,7 +113,6 @@ export type Trial = z.infer<typeof trialSchema>;
 
 export const TUNING_SEARCHES = ["successive", "grid"] as const;
 /** "successive": one parameter after the other, each with the best values found so far. "grid": every combination. */
-export type TuningSearch = (typeof TUNING_SEARCHES)[number];
 
 export const tuningPlanSchema = z.object({
   /** Where the search begins; its iterations are the most that are run. */

@@ -17,7 +17,6 @@ import { resizedCrop, resizedLabelCrop } from "../../src-main/engine/images/resi
 import type { LabelMap, RgbImage } from "../../src-main/engine/images/rgb-image.ts";
 import { SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
 import { segmentationScores } from "../../src-main/engine/metrics/iou.ts";
-import { rankCorrelation } from "../../src-main/engine/metrics/rank-correlation.ts";
 import { detectArchitecture } from "../../src-main/engine/models/detect-architecture.ts";
 import { createRandom } from "../../src-main/engine/random.ts";
 import { createRuntime } from "../../src-main/engine/runtimes/create-runtime.ts";
@@ -28,6 +27,7 @@ import {
   type TrialIteration,
   TUNING_CRITERIA,
 } from "../../src-shared/contract/tuning.ts";
+import { rankCorrelation } from "../helpers/rank-correlation.ts";
 
 type Setting = AdaptationConfig & { readonly alpha: number };
 

@@ -21,4 +21,3 @@ export type EmbeddingState = z.infer<typeof embeddingStateSchema>;
 
 /** Which image the others are ordered by their likeness to, and by whose eyes. */
 export const similarToSchema = z.object({ imageId: imageIdSchema, checkpointId: checkpointIdSchema });
-export type SimilarTo = z.infer<typeof similarToSchema>;

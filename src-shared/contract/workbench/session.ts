@@ -15,4 +15,3 @@ export const sessionStateSchema = z.object({
 export type SessionState = z.infer<typeof sessionStateSchema>;
 
 export const proofSchema = z.object({ challenge: z.string().max(100), proof: z.string().max(100) });
-export type Proof = z.infer<typeof proofSchema>;

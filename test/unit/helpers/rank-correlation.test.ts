@@ -1,7 +1,7 @@
 // Spearman's correlation: by hand, with ties, and whatever keeps the order.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rankCorrelation } from "../../../../src-main/engine/metrics/rank-correlation.ts";
+import { rankCorrelation } from "../../helpers/rank-correlation.ts";
 
 describe("rank correlation", () => {
   it("is 1 − 6·Σd² / (n·(n² − 1)) without ties", () => {

@@ -1,5 +1,5 @@
 // Spearman's rank correlation: whether two figures put the same things in the same order.
-import { BugError } from "../../../src-shared/contract/errors.ts";
+import { BugError } from "../../src-shared/contract/errors.ts";
 
 /**
  * Pearson's correlation of the ranks, where equal values share the mean of their ranks: −1..1.
