@@ -21,7 +21,8 @@ export async function executeTuning(id: TuningId, context: JobContext, control: 
     return tuning;
   };
   const end = await endOf(async () => {
-    const tuning = change({ status: "running", startedAt: now(), endedAt: null, error: null });
+    const doneBefore = workspace.tunings.get(id).result?.done ?? 0;
+    const tuning = change({ status: "running", startedAt: now(), endedAt: null, doneBefore, error: null });
     return ended(tuning, change, context, control);
   }, control.signal);
   const endedAt = now();

@@ -5,7 +5,9 @@ import { type Tuning, tuningSchema } from "../../src-shared/contract/workbench/t
 import { type Database, fromJson, jsonOf, type Row } from "./database.ts";
 import { interruptionOf } from "./interruption-of.ts";
 
-export type TuningChanges = Partial<Pick<Tuning, "status" | "startedAt" | "endedAt" | "error" | "result">>;
+export type TuningChanges = Partial<
+  Pick<Tuning, "status" | "startedAt" | "endedAt" | "doneBefore" | "error" | "result">
+>;
 
 export class TuningStore {
   readonly #database: Database;

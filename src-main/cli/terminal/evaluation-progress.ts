@@ -1,5 +1,6 @@
 // One line that says how far an evaluation is: images, mean of their scores so far, time left.
 import type { EvaluationEvent } from "../../../src-shared/contract/evaluation.ts";
+import { type Pace, paceLeftMs } from "../../../src-shared/contract/pace.ts";
 import { durationText, percentText } from "./format.ts";
 
 const BAR_WIDTH = 16;
@@ -7,7 +8,8 @@ const BAR_WIDTH = 16;
 /** Follows the events, of one process or of several at once. */
 export class EvaluationProgress {
   readonly #now: () => number;
-  readonly #startedAt: number;
+  /** Where it was when an image was first told: those of an earlier start took none of this time. */
+  #first: Pace | undefined;
   #images = 0;
   #done = 0;
   #name = "";
@@ -17,7 +19,6 @@ export class EvaluationProgress {
   /** @param now  milliseconds on a clock that only goes forward */
   constructor(now: () => number) {
     this.#now = now;
-    this.#startedAt = now();
   }
 
   /** What is worth a line of its own; "" mostly. */
@@ -28,14 +29,14 @@ export class EvaluationProgress {
         this.#name = event.key;
         return "";
       case "imageEvaluated":
-        this.#done = event.done;
+        this.#ended(event.done);
         if (event.miou !== null) {
           this.#scored += 1;
           this.#scoreSum += event.miou;
         }
         return "";
       case "imageFailed":
-        this.#done = event.done;
+        this.#ended(event.done);
         return event.message;
       default:
         event satisfies never;
@@ -48,12 +49,17 @@ export class EvaluationProgress {
     const filled = Math.round(share * BAR_WIDTH);
     const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
     const score = this.#scored === 0 ? "" : `  mean image mIoU ${percentText(this.#scoreSum / this.#scored)} %`;
-    return `${bar} ${this.#done}/${this.#images} ${this.#name}${score}${this.#timeLeft(share)}`;
+    return `${bar} ${this.#done}/${this.#images} ${this.#name}${score}${this.#timeLeft()}`;
   }
 
-  #timeLeft(share: number): string {
-    if (this.#done < 2 || share >= 1) return "";
-    const elapsedMs = this.#now() - this.#startedAt;
-    return `  about ${durationText((elapsedMs * (1 - share)) / share)} left`;
+  #ended(done: number): void {
+    this.#done = done;
+    this.#first ??= { done, atMs: this.#now() };
+  }
+
+  #timeLeft(): string {
+    if (this.#first === undefined || this.#done >= this.#images) return "";
+    const leftMs = paceLeftMs(this.#first, { done: this.#done, atMs: this.#now() }, this.#images);
+    return leftMs === null ? "" : `  about ${durationText(leftMs)} left`;
   }
 }

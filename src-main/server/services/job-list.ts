@@ -1,4 +1,5 @@
 // The queue as a window shows it: what computes, what waits, in order, with names and the time each still takes.
+import { type Pace, paceLeftMs } from "../../../src-shared/contract/pace.ts";
 import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
 import type { EvaluationId, GroupId, RunId, TrainingId, TuningId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { MoveInQueue, Queue, QueueItem, QueueItemId } from "../../../src-shared/contract/workbench/queue.ts";
@@ -9,7 +10,7 @@ import type { Jobs } from "../../jobs/open-jobs.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
 import type { QueueService } from "../services.ts";
 import type { RunEstimator } from "./estimate-run.ts";
-import { evaluationLeftMs, type Pace, runLeftMs } from "./time-left.ts";
+import { runLeftMs } from "./time-left.ts";
 
 export interface JobListParts {
   readonly workspace: Pick<Workspace, "runs" | "evaluations" | "trainings" | "tunings">;
@@ -148,7 +149,7 @@ export class JobList implements QueueService {
   #leftMs(id: EvaluationId | TuningId, done: number, all: number | null): number | null {
     const now: Pace = { done, atMs: this.#parts.now() };
     if (this.#pace?.id !== id || this.#pace.done > done) this.#pace = { id, ...now };
-    return evaluationLeftMs(this.#pace, now, all);
+    return paceLeftMs(this.#pace, now, all);
   }
 
   #expectedMs(id: RunId | GroupId, { image, checkpoint, config, ...run }: RunSummary): number | null {

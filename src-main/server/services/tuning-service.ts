@@ -49,6 +49,7 @@ export class Tunings implements TuningService {
       startedAt: null,
       endedAt: null,
       error: null,
+      doneBefore: 0,
       result: null,
     };
     workspace.tunings.create(tuning);

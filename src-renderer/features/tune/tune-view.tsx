@@ -1,5 +1,6 @@
 // A tuning as it goes: how far it is, its ranking, and what can be done with it and with the winner.
 import { Button, Group, Progress } from "@mantine/core";
+import { paceLeftMs } from "../../../src-shared/contract/pace.ts";
 import { CRITERIA } from "../../../src-shared/contract/tuning.ts";
 import type { Tuning } from "../../../src-shared/contract/workbench/tunings.ts";
 import { countOf, formatCount, formatDuration } from "../../components/format.ts";
@@ -65,11 +66,12 @@ export function TuneView({ tuning, target, onNew, onClose }: TuneViewProps) {
   );
 }
 
-function Progressing({ tuning: { status, result, startedAt } }: { readonly tuning: Tuning }) {
+function Progressing({ tuning: { status, result, startedAt, doneBefore } }: { readonly tuning: Tuning }) {
   if (status === "queued") return <p role="status">Waiting for what runs before.</p>;
   if (result === null) return <p role="status">The first run has begun.</p>;
   const { done, planned } = result;
-  const leftMs = startedAt === null ? null : ((Date.now() - startedAt) / Math.max(1, done)) * (planned - done);
+  const first = startedAt === null ? null : { done: doneBefore, atMs: startedAt };
+  const leftMs = first === null ? null : paceLeftMs(first, { done, atMs: Date.now() }, planned);
   return (
     <div className="tune-progress" role="status">
       <span>

@@ -32,6 +32,8 @@ export const tuningSchema = startTuningSchema.extend({
   createdAt: count,
   startedAt: count.nullable(),
   endedAt: count.nullable(),
+  /** Trials that were done when it was last started. */
+  doneBefore: count.default(0),
   error: failureSchema.nullable(),
   /** Null before the first trial. */
   result: tuningResultSchema.nullable(),

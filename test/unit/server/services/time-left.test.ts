@@ -1,6 +1,7 @@
 // How long is left: by the pace of what has been done, before that by the estimate.
 import { describe, expect, it } from "vitest";
-import { evaluationLeftMs, runLeftMs } from "../../../../src-main/server/services/time-left.ts";
+import { runLeftMs } from "../../../../src-main/server/services/time-left.ts";
+import { paceLeftMs } from "../../../../src-shared/contract/pace.ts";
 
 describe("the time left", () => {
   it("of a run is what was expected, less what has passed, until iterations tell more", () => {
@@ -11,9 +12,9 @@ describe("the time left", () => {
     expect(runLeftMs({ startedAt: 1000, lastEvent }, 5000, 90_000)).toBe(12_000);
   });
 
-  it("of an evaluation goes by the pace since it was first seen", () => {
-    expect(evaluationLeftMs({ done: 100, atMs: 1000 }, { done: 104, atMs: 9000 }, 110)).toBe(12_000);
-    expect(evaluationLeftMs({ done: 100, atMs: 1000 }, { done: 100, atMs: 9000 }, 110)).toBeNull();
-    expect(evaluationLeftMs({ done: 1, atMs: 0 }, { done: 2, atMs: 5 }, null)).toBeNull();
+  it("of an evaluation or a tuning goes by the pace since it was first seen", () => {
+    expect(paceLeftMs({ done: 100, atMs: 1000 }, { done: 104, atMs: 9000 }, 110)).toBe(12_000);
+    expect(paceLeftMs({ done: 100, atMs: 1000 }, { done: 100, atMs: 9000 }, 110)).toBeNull();
+    expect(paceLeftMs({ done: 1, atMs: 0 }, { done: 2, atMs: 5 }, null)).toBeNull();
   });
 });
