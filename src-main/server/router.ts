@@ -197,6 +197,9 @@ export const router = trpc.router({
     remove: procedure
       .input(z.object({ id: tuningIdSchema }))
       .mutation(({ ctx, input }) => ctx.services.tunings.remove(input.id)),
+    command: procedure
+      .input(z.object({ id: tuningIdSchema }))
+      .query(({ ctx, input }) => ctx.services.tunings.command(input.id)),
   }),
   trainings: trpc.router({
     list: procedure.query(({ ctx }) => ctx.services.trainings.list()),

@@ -236,6 +236,8 @@ export interface TuningService {
   /** Goes on with the trials that are not done. @throws AppError for one that is finished or under way */
   resume(id: TuningId): Promise<Tuning>;
   remove(id: TuningId): Promise<void>;
+  /** The command line that searches the same. @throws AppError `input.option` where there is none */
+  command(id: TuningId): Promise<string>;
 }
 
 /** Everything behind the server. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { create } from "zustand";
 import { type AdaptationConfig, adaptationConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
-import { parameterMeta } from "../../src-shared/contract/parameters.ts";
+import { frozenLayersOf, parameterMeta } from "../../src-shared/contract/parameters.ts";
 import { PUBLISHED_PARAMETERS } from "../../src-shared/contract/recommended-parameters.ts";
 import { type RunId, runIdSchema } from "../../src-shared/contract/workbench/ids.ts";
 import { type RunConfigForm, runConfigFormSchema } from "../../src-shared/contract/workbench/runs.ts";
@@ -78,8 +78,8 @@ export interface LayersOption {
 
 /** Of an architecture as checkpoints name it; the ResNets' where none is known. */
 export function layersOptionOf(arch: string | null | undefined): LayersOption {
-  const isHrnet = arch?.startsWith("hrnet") ?? false;
-  return isHrnet ? { name: "hrnetLayers", layers: [1, 2, 3] } : { name: "resnetLayers", layers: [1, 2, 3, 4] };
+  const name = frozenLayersOf(arch);
+  return { name, layers: name === "hrnetLayers" ? [1, 2, 3] : [1, 2, 3, 4] };
 }
 
 /** Frozen or not; layers in rising order. */

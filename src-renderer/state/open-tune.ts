@@ -1,5 +1,5 @@
 // Opens the dialog of auto-tuning for an image or a domain: which images, and what they are called.
-import { evenly } from "../../src-shared/contract/tuning.ts";
+import { evenly, IMAGES_OF_DOMAIN } from "../../src-shared/contract/tuning.ts";
 import { imageQuerySchema } from "../../src-shared/contract/workbench/datasets.ts";
 import type { CheckpointId, DatasetId, ImageId } from "../../src-shared/contract/workbench/ids.ts";
 import type { RunConfigForm } from "../../src-shared/contract/workbench/runs.ts";
@@ -8,9 +8,6 @@ import { queries } from "./queries.ts";
 import { queryClient } from "./query-client.ts";
 import { tellFailure } from "./tell.ts";
 import { useTuneDialog } from "./tune-dialog.ts";
-
-/** Of a domain: enough to tell settings apart, few enough to be done soon. */
-const IMAGES_OF_DOMAIN = 8;
 
 export async function openTuneOfImage(imageId: ImageId, checkpointId: CheckpointId | null): Promise<void> {
   try {

@@ -10,6 +10,7 @@ import type {
   ImageId,
   RunId,
   TrainingId,
+  TuningId,
 } from "../../src-shared/contract/workbench/ids.ts";
 import type { RunPointsQuery, RunQuery, RunSectionQuery } from "../../src-shared/contract/workbench/run-query.ts";
 import type { ComparisonQuery, StartRun } from "../../src-shared/contract/workbench/runs.ts";
@@ -78,6 +79,8 @@ export const queries = {
       refetchInterval: ({ state }) => ((state.data?.items.length ?? 0) > 0 ? 2000 : false),
     }),
   tunings: () => queryOptions({ queryKey: ["tunings"], queryFn: () => api.tunings.list.query() }),
+  tuningCommand: (id: TuningId) =>
+    queryOptions({ queryKey: ["tuningCommand", id], queryFn: () => api.tunings.command.query({ id }) }),
   evaluations: () => queryOptions({ queryKey: ["evaluations"], queryFn: () => api.evaluations.list.query() }),
   evaluation: (id: EvaluationId) =>
     queryOptions({ queryKey: ["evaluation", id], queryFn: () => api.evaluations.get.query({ id }) }),

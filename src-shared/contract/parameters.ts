@@ -34,6 +34,11 @@ export function parameterMeta(name: ParameterName): ParameterMeta {
   return meta;
 }
 
+/** The option of layers that stay as they are; the ResNets' where no architecture is known. @param arch  as checkpoints name it */
+export function frozenLayersOf(arch: string | null | undefined): "resnetLayers" | "hrnetLayers" {
+  return arch?.startsWith("hrnet") ? "hrnetLayers" : "resnetLayers";
+}
+
 /** Label, description and limits of a number field. @throws BugError for a parameter that is no single number */
 export function numberFieldOf(name: ParameterName): NumberLimits & { label: string; description?: string } {
   const { title, description, range } = parameterMeta(name);

@@ -60,6 +60,11 @@ export const CRITERIA: Readonly<Record<TuningCriterion, CriterionWords>> = {
   },
 };
 
+/** "information-maximization": as the command line has it. */
+export function criterionWord(criterion: TuningCriterion): string {
+  return criterion.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 /** What decides without labels unless another is chosen: it agreed best with mean IoU, see docs/tuning.md. */
 export const DEFAULT_LABEL_FREE_CRITERION: LabelFreeCriterion = "informationMaximization";
 
@@ -187,6 +192,19 @@ export function settingWords(parameters: TunedParameters, start: TunedParameters
     (name) => name !== "numEpochs" && !isSameValue(parameters[name], start[name]),
   ).map((name) => `${shortName(name)} ${parameterText(parameters[name])}`);
   return [...(changed.length === 0 ? ["as it began"] : changed), `${parameters.numEpochs} iter.`].join(" · ");
+}
+
+/** The best that may be chosen; undefined where every setting collapsed or none has the figure. */
+export function winnerOf(ranking: readonly RankedSetting[]): RankedSetting | undefined {
+  return ranking.find(({ collapsed, value }) => collapsed === 0 && value !== null);
+}
+
+/** Of a domain: enough to tell settings apart, few enough to be done soon. */
+export const IMAGES_OF_DOMAIN = 8;
+
+/** Settings that are tried unless more or fewer are asked for: fewer where each is run on many images. */
+export function usualSettings(images: number): number {
+  return images > 1 ? 16 : 24;
 }
 
 /** Of many so many, evenly spread: of a domain's images those that are tuned on. */

@@ -72,14 +72,19 @@ it("ranks settings and iterations over all images, stopped and gone on with as i
   const early = await until(stopped.id, ({ status }) => status === "cancelled");
   expect(early.result?.done).toBeLessThan(finished.result?.done ?? 0);
   await tunings.resume(stopped.id);
+  const again = await until(stopped.id, ({ status }) => status === "running" || status === "finished");
+  expect(again.doneBefore).toBe(early.result?.done);
   const gone = await until(stopped.id, ({ status }) => status === "finished");
   expect(gone.result).toEqual(finished.result);
 });
 
-it("refuses to judge by labels that are not there, and to go on with what has finished", async () => {
+it("tells agreement of views where it was asked for, the command that searches the same, and goes on with nothing that has finished", async () => {
   const done = await tunings.start(request({ maxSettings: 1, criterion: "viewAgreement" }));
   const finished = await until(done.id, ({ status }) => status === "finished");
   expect(finished.result?.ranking[0]?.figures.viewAgreement).not.toBeNull();
+  expect(await tunings.command(done.id)).toMatch(
+    /^acclimate tune .* --only images\/0.png images\/1.png .*--criterion view-agreement /,
+  );
   await expect(tunings.resume(done.id)).rejects.toMatchObject({ code: "input.option" });
   await tunings.remove(done.id);
   expect(await tunings.list()).not.toContainEqual(expect.objectContaining({ id: done.id }));

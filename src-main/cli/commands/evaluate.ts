@@ -59,7 +59,7 @@ export function evaluateCommand(program: Command, context: CliContext): void {
     .summary("score a method over a whole data set")
     .description(paragraphs(ABOUT))
     .argument("[dataset]", "the folder of a data set; its layout is recognised");
-  addDataOptions(command);
+  addDataOptions(command).option("--alpha <a>", "share of the image's own statistics, 0 to 1", numberFrom("--alpha"));
   command
     .optionsGroup("Method")
     .addOption(new Option("--method <name>", "how images are predicted").choices(EVALUATION_METHODS).default("adapt"))
@@ -110,8 +110,7 @@ export function addDataOptions(command: Command): Command {
     .option("--split <name>", "only this split, such as val (default: all images)")
     .optionsGroup("Model")
     .option("--checkpoint <file>", "a .pth or .safetensors file; architecture and classes are read from it")
-    .option("--num-classes <n>", "refuse a checkpoint with another number of classes", numberFrom("--num-classes"))
-    .option("--alpha <a>", "share of the image's own statistics, 0 to 1", numberFrom("--alpha"));
+    .option("--num-classes <n>", "refuse a checkpoint with another number of classes", numberFrom("--num-classes"));
 }
 
 function mergeCommand(evaluate: Command, { terminal }: CliContext): void {

@@ -1,45 +1,45 @@
-// `acclimate tune`: which learning rate, iterations and threshold of self-adaptation suit a development split.
-import { basename, join, resolve } from "node:path";
+// `acclimate tune`: which parameters of self-adaptation suit an image, a folder of images or a data set.
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
-import { adaptationConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { evaluationConfigSchema } from "../../../src-shared/contract/evaluation.ts";
-import { storeRecommended } from "../../engine/checkpoints/store-recommended.ts";
-import {
-  byScore,
-  combinationsOf,
-  recommendationFrom,
-  type TunedCombination,
-  tuningCsv,
-  tuningPage,
-} from "../../engine/evaluation/tuning.ts";
-import { writeFilesTogether } from "../../engine/files/write-file-atomically.ts";
+import { frozenLayersOf } from "../../../src-shared/contract/parameters.ts";
+import { IMAGES_OF_DOMAIN } from "../../../src-shared/contract/tuning.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
+import { chosenInputs, tuningInputs } from "../inputs/tuning-inputs.ts";
 import { readCheckedModel } from "../open-model.ts";
-import { checkedFlags, numberFrom, numbersFrom } from "../options/flag-values.ts";
-import { addRecipeOption, givenParameters, parametersFor, recipeLine } from "../options/recipe.ts";
-import { addMachineOptions, addViewOptions } from "../options/run-options.ts";
-import { MethodEvaluations } from "../run/evaluate-methods.ts";
-import { jsonText } from "../run/json-text.ts";
-import { percentText } from "../terminal/format.ts";
-import { tableLines } from "../terminal/table.ts";
-import { addDataOptions, checkpointOf, datasetPath, evaluateFlagsSchema } from "./evaluate.ts";
+import { checkedFlags } from "../options/flag-values.ts";
+import { givenParameters, parametersFor, recipeLine } from "../options/recipe.ts";
+import { addMachineOptions } from "../options/run-options.ts";
+import {
+  addTuningOptions,
+  asksForSearch,
+  firstValues,
+  searchFlags,
+  type TriedValues,
+  triedValues,
+  tuningPlan,
+} from "../options/tuning-options.ts";
+import { tuneByCombinations } from "../run/tune-combinations.ts";
+import { tuneBySearch } from "../run/tune-search.ts";
+import { countText } from "../terminal/format.ts";
+import { addDataOptions, checkpointOf, evaluateFlagsSchema } from "./evaluate.ts";
 
-const ABOUT = `Evaluates self-adaptation once for every combination of the given parameters, on images with labels that are
-not the ones you will report on.
+const ABOUT = `Finds parameters of self-adaptation on images that are not the ones you will report on.
 
-Each combination is an evaluation in a folder of its own. The same command, given again after it was stopped, goes on
-from there. The table comes as text, CSV and a page with a plot.`;
+Auto-tune tries alpha, learning rate, frozen layers, threshold and scales, one after the other, and ranks the settings by
+a criterion: the labels where there are any, else one that needs none (docs/tuning.md). It is what happens with images,
+with folders and with data sets without labels, and with a labelled data set when one of its options is given.
+
+A data set with labels and none of them: an evaluation for every combination of learning rates, iterations and
+thresholds, each in a folder of its own; the table comes as text, CSV and a page with a plot.
+
+The same command, given again after it was stopped, goes on from there.`;
 
 const OUTPUT = "acclimate-tuning";
 
-const gridSchema = z.object({
-  baseLr: z.array(adaptationConfigSchema.shape.baseLr.unwrap()).optional(),
-  numEpochs: z.array(adaptationConfigSchema.shape.numEpochs.unwrap()).optional(),
-  threshold: z.array(adaptationConfigSchema.shape.threshold.unwrap()).optional(),
-});
 const storeInSchema = z.object({
   storeIn: z.string().endsWith(".safetensors", "name a file that ends in .safetensors").optional(),
 });
@@ -54,112 +54,80 @@ function ratesAround(baseLr: number): number[] {
 export function tuneCommand(program: Command, context: CliContext): void {
   const command = program
     .command("tune")
-    .summary("find parameters on a development split")
+    .summary("find parameters for an image, a folder or a data set")
     .description(paragraphs(ABOUT))
-    .argument("[dataset]", "the folder of a data set with labels; its layout is recognised");
+    .argument("[inputs...]", "image files, folders, or the folder of a data set; its layout is recognised");
   addDataOptions(command);
-  command
-    .optionsGroup("Grid")
-    .option(
-      "--base-lr <list>",
-      "learning rates (default: 0.2, 0.4, 1 and 2 times the recipe's)",
-      numbersFrom("--base-lr"),
-    )
-    .option("--num-epochs <list>", "iterations (default: the recipe's)", numbersFrom("--num-epochs"))
-    .option("--threshold <list>", "thresholds (default: the recipe's)", numbersFrom("--threshold"));
-  addViewOptions(command);
-  addRecipeOption(command.optionsGroup("Adaptation, the same for all"))
-    .option("--momentum <m>", "of SGD (default: 0)", numberFrom("--momentum"))
-    .option("--weight-decay <d>", "of SGD (default: 0)", numberFrom("--weight-decay"))
-    .option("--resnet-layers <list>", "layers that stay as they are (default: 1 2)", numbersFrom("--resnet-layers"))
-    .option("--hrnet-layers <list>", "the same of an HRNet (default: 1 2)", numbersFrom("--hrnet-layers"))
+  addTuningOptions(command)
     .optionsGroup("Output")
-    .option("--output <folder>", "where the evaluations and the table go", OUTPUT)
-    .option("--store-in <file>", "a copy of the checkpoint, as .safetensors, that recommends the best combination")
+    .option("--output <folder>", "where what was tried and the ranking go", OUTPUT)
+    .option("--store-in <file>", "a copy of the checkpoint, as .safetensors, that recommends the best setting")
     .option("--json", "print one JSON document and nothing else");
   addMachineOptions(command);
   examples(command, [
-    ["acclimate tune wilddash --checkpoint model.pth --base-lr 0.02,0.05,0.1 --num-epochs 5,10", ""],
-    ["acclimate tune --sample --threshold 0.5,0.7,0.9", "the built-in images"],
+    ["acclimate tune night.jpg --checkpoint model.pth", "without labels"],
+    ["acclimate tune night/ --checkpoint model.pth --criterion nuclear-norm --store-in night.safetensors", ""],
+    ["acclimate tune acdc --split val --checkpoint model.pth --criterion miou --max-images 20", "by the labels"],
+    ["acclimate tune wilddash --checkpoint model.pth --base-lr 0.02,0.05,0.1 --num-epochs 5,10", "every combination"],
   ]);
-  command.action(async (dataset: string | undefined, values: Record<string, unknown>) => {
-    const { baseLr, numEpochs, threshold, ...others } = values;
-    const flags = checkedFlags(evaluateFlagsSchema, { ...others, output: values.output ?? OUTPUT });
-    const asked = checkedFlags(gridSchema, { baseLr, numEpochs, threshold });
-    const { storeIn } = checkedFlags(storeInSchema, values);
-    const given = givenParameters(others);
-    const path = datasetPath(dataset, flags);
-    const checkpoint = checkpointOf(flags);
-    if (storeIn !== undefined && resolve(storeIn) === resolve(checkpoint)) {
-      throw new AppError("input.option", `--store-in: "${storeIn}" is the checkpoint itself; name another file.`);
-    }
-    const read = await readCheckedModel(checkpoint, flags);
-    const { parameters, recipe } = parametersFor(flags.recipe, given, read);
-    if (!flags.json) context.terminal.notice(recipeLine(recipe));
-    const grid = {
-      baseLr: asked.baseLr ?? ratesAround(parameters.baseLr),
-      numEpochs: asked.numEpochs ?? [parameters.numEpochs],
-      threshold: asked.threshold ?? [parameters.threshold],
-    };
-    const alpha = values.alpha ?? null;
-    const config = checkedFlags(evaluationConfigSchema, { ...parameters, method: "adapt", alpha });
-    const combinations = combinationsOf(config, grid);
-    const tuned: TunedCombination[] = [];
-    const evaluations = await MethodEvaluations.open(read, flags, context);
-    try {
-      for (const [index, { name, config: one }] of combinations.entries()) {
-        const request = {
-          dataset: path,
-          layout: flags.layout ?? null,
-          split: flags.split ?? null,
-          config: one,
-          shard: { index: 1, count: 1 },
-          output: join(resolve(flags.output), name),
-          contained: false,
-          savePredictions: false,
-        };
-        const before = `${index + 1}/${combinations.length} ${name}  `;
-        const { summary } = await evaluations.run(request, before, () => undefined);
-        tuned.push({ name, config: one, summary });
-      }
-    } finally {
-      await evaluations.dispose();
-    }
-    await report(path, resolve(flags.output), tuned, flags.json, context);
-    if (storeIn === undefined) return;
-    const recommended = recommendationFrom(tuned, basename(path), flags.split ?? null);
-    await storeRecommended(checkpoint, storeIn, recommended, config.alpha);
-    if (!flags.json) context.terminal.print(`The best is recommended by "${storeIn}".`);
-  });
+  command.action((paths: string[], values: Record<string, unknown>) => run(paths, values, context));
 }
 
-async function report(
-  dataset: string,
-  output: string,
-  tuned: readonly TunedCombination[],
-  json: boolean,
-  { terminal }: CliContext,
-): Promise<void> {
-  const text = (content: string): Uint8Array => new TextEncoder().encode(content);
-  await writeFilesTogether([
-    { path: join(output, "tuning.csv"), content: text(tuningCsv(tuned)) },
-    { path: join(output, "tuning.html"), content: text(tuningPage(`Tuning on ${dataset}`, tuned)) },
-  ]);
-  terminal.clearProgress();
-  if (json) {
-    terminal.print(jsonText(tuned.map(({ name, config, summary }) => ({ name, config, summary }))));
+async function run(paths: readonly string[], values: Record<string, unknown>, context: CliContext): Promise<void> {
+  const tried = triedValues(values);
+  const search = searchFlags(values);
+  const singles = firstValues(values, tried);
+  const flags = checkedFlags(evaluateFlagsSchema, { ...singles, output: values.output ?? OUTPUT });
+  const { storeIn } = checkedFlags(storeInSchema, values);
+  const checkpoint = checkpointOf(flags);
+  if (storeIn !== undefined && resolve(storeIn) === resolve(checkpoint)) {
+    throw new AppError("input.option", `--store-in: "${storeIn}" is the checkpoint itself; name another file.`);
+  }
+  const notice = flags.json ? () => undefined : (line: string) => context.terminal.notice(line);
+  const labelEncoding = search.labelEncoding ?? "trainIds";
+  const inputFlags = { ...flags, labels: search.labels, labelEncoding };
+  const { inputs, dataset } = await tuningInputs(paths, inputFlags, { say: notice, signal: context.signal });
+  const chosen = chosenInputs(inputs, search.only, search.maxImages ?? IMAGES_OF_DOMAIN);
+  const read = await readCheckedModel(checkpoint, flags);
+  const output = { ...flags, storeIn };
+
+  const hasLabels = inputs.some(({ labelPath }) => labelPath !== null);
+  if (dataset !== null && hasLabels && !asksForSearch(search, tried)) {
+    const { parameters, recipe } = parametersFor(flags.recipe, givenParameters(commonValues(singles)), read);
+    notice(recipeLine(recipe));
+    const config = evaluationConfigSchema.parse({ ...parameters, method: "adapt", alpha: tried.alpha?.[0] ?? null });
+    const grid = gridOf(tried, parameters);
+    const { layout = null, split = null } = flags;
+    await tuneByCombinations({ read, dataset, layout, split, config, grid }, output, context);
     return;
   }
-  const rows = byScore(tuned).map(({ config, summary }) => [
-    String(config.baseLr),
-    String(config.numEpochs),
-    String(config.threshold),
-    percentText(summary.pooled?.miou ?? null),
-    percentText(summary.calibration?.ece ?? null),
-  ]);
-  terminal.print(
-    ...tableLines(["learning rate", "iterations", "threshold", "pooled mIoU", "ECE"], rows),
-    "",
-    `${tuned.length} combinations, table and plot in "${output}".`,
-  );
+  const isLabelled = chosen.some(({ labelPath }) => labelPath !== null);
+  if (search.criterion === "miou" && !isLabelled) {
+    throw new AppError(
+      "input.option",
+      "--criterion: miou needs labels, and none of the images has any; choose another.",
+    );
+  }
+  const { parameters, recipe } = parametersFor(flags.recipe, givenParameters(singles), read);
+  notice(recipeLine(recipe));
+  if (chosen.length < inputs.length) {
+    notice(`On ${chosen.length} of ${countText(inputs.length, "image")}; --max-images and --only choose others.`);
+  }
+  const layers = frozenLayersOf(read.summary.arch);
+  const plan = tuningPlan({ tried, flags: search, parameters, layers, images: chosen.length, isLabelled });
+  const named = dataset ?? paths[0] ?? flags.output;
+  await tuneBySearch({ read, inputs: chosen, plan, named, labelEncoding }, output, context);
+}
+
+/** Without what differs between the combinations. */
+function commonValues({ baseLr: _, numEpochs: __, threshold: ___, ...common }: Readonly<Record<string, unknown>>) {
+  return common;
+}
+
+function gridOf(tried: TriedValues, recipe: { baseLr: number; numEpochs: number; threshold: number }) {
+  return {
+    baseLr: tried.baseLr ?? ratesAround(recipe.baseLr),
+    numEpochs: tried.numEpochs ?? [recipe.numEpochs],
+    threshold: tried.threshold ?? [recipe.threshold],
+  };
 }

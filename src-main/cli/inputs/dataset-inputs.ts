@@ -1,5 +1,6 @@
 // A folder that is a known data set, or a part of one: its images with their labels, without being told where they are.
 import { stat } from "node:fs/promises";
+import type { DatasetItem } from "../../../src-shared/contract/dataset.ts";
 import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import { findEnclosingDataset } from "../../engine/datasets/detect-layout.ts";
 import { LAYOUTS } from "../../engine/datasets/layouts.ts";
@@ -20,10 +21,8 @@ export async function datasetInputs(folder: string, say: (line: string) => void)
   const report = new DatasetReport();
   const inputs: RunInput[] = [];
   for await (const items of listDataset(dataset.root, { layout: dataset.layout, report })) {
-    for (const { key, imagePath, labelPath, labelEncoding } of items) {
-      if (!key.startsWith(prefix)) continue;
-      const name = stemOf(key.slice(prefix.length));
-      inputs.push({ path: imagePath, name, labelPath, ...(labelEncoding === null ? {} : { labelEncoding }) });
+    for (const item of items) {
+      if (item.key.startsWith(prefix)) inputs.push(inputOfItem(item, item.key.slice(prefix.length)));
     }
   }
   if (inputs.length === 0) return null;
@@ -33,6 +32,11 @@ export async function datasetInputs(folder: string, say: (line: string) => void)
     if (path.startsWith(prefix)) say(message);
   }
   return inputs;
+}
+
+/** @param key  below the folder that was named */
+export function inputOfItem({ imagePath, labelPath, labelEncoding }: DatasetItem, key: string): RunInput {
+  return { path: imagePath, name: stemOf(key), labelPath, ...(labelEncoding === null ? {} : { labelEncoding }) };
 }
 
 function isFolder(path: string): Promise<boolean> {

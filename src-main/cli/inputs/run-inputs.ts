@@ -14,7 +14,7 @@ import { sampleCheckpoint, sampleInputs } from "./sample-inputs.ts";
  */
 export async function runInputs(
   paths: readonly string[],
-  flags: RunFlags,
+  flags: Pick<RunFlags, "sample" | "labels" | "labelEncoding" | "output">,
   say: (line: string) => void = () => undefined,
 ): Promise<RunInput[]> {
   if (flags.sample !== undefined) {

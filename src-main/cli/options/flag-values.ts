@@ -28,6 +28,20 @@ export function numbersOrNoneFrom(flag: string): (text: string) => number[] {
   return (text) => (text.trim() === "none" ? [] : numbers(text));
 }
 
+/** What `one` makes of each part between slashes. @throws AppError `input.option` */
+export function alternativesFrom<Value>(one: (text: string) => Value): (text: string) => Value[] {
+  return (text) => text.split("/").map(one);
+}
+
+/** Shares of the image's own statistics, and `stored` for the checkpoint's: null. @throws AppError `input.option` */
+export function alphasFrom(flag: string): (text: string) => (number | null)[] {
+  return (text) => {
+    const parts = text.split(/[\s,]+/).filter((part) => part !== "");
+    if (parts.length === 0) throw refused(flag, "the list is empty; give at least one number.");
+    return parts.map((part) => (part === "stored" ? null : numberFrom(flag)(part)));
+  };
+}
+
 /** Width and height as 512x256. @throws AppError `input.option` */
 export function sizeFrom(flag: string): (text: string) => { width: number; height: number } {
   return (text) => {

@@ -78,9 +78,14 @@ export function addInputOptions(command: Command): Command {
 
 /** Source of names and defaults: spec "4.3 Augmented set". */
 export function addViewOptions(command: Command): Command {
-  return command
+  command
     .optionsGroup("Augmented views")
-    .option("--scales <list>", "their sizes, relative to the image (default: 0.25 0.5 0.75)", numbersFrom("--scales"))
+    .option("--scales <list>", "their sizes, relative to the image (default: 0.25 0.5 0.75)", numbersFrom("--scales"));
+  return addViewSwitches(command);
+}
+
+export function addViewSwitches(command: Command): Command {
+  return command
     .option("--flips", "mirror the second view of each size (default)")
     .option("--no-flips", "do not")
     .option("--grayscale", "turn the second view of each size grey (default)")

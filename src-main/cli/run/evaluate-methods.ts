@@ -5,33 +5,30 @@ import {
   type EvaluationResult,
   runEvaluation,
 } from "../../engine/evaluation/run-evaluation.ts";
-import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
-import { modelOn, type ReadModel } from "../../engine/process/open-model.ts";
-import { createRuntime } from "../../engine/runtimes/create-runtime.ts";
-import type { Runtime } from "../../engine/runtimes/runtime.ts";
+import type { ReadModel } from "../../engine/process/open-model.ts";
 import type { CliContext } from "../context.ts";
 import type { ModelFlags } from "../open-model.ts";
 import { EvaluationProgress } from "../terminal/evaluation-progress.ts";
+import { ModelAtAlpha } from "./model-at-alpha.ts";
 
 export class MethodEvaluations {
   readonly #read: ReadModel;
-  readonly #runtime: Runtime;
+  readonly #models: ModelAtAlpha;
   readonly #context: CliContext;
-  #model: { readonly alpha: number | null; readonly value: SegmentationModel } | undefined;
 
-  private constructor(read: ReadModel, runtime: Runtime, context: CliContext) {
+  private constructor(read: ReadModel, models: ModelAtAlpha, context: CliContext) {
     this.#read = read;
-    this.#runtime = runtime;
+    this.#models = models;
     this.#context = context;
   }
 
   /** @throws AppError `runtime.unavailable` */
   static async open(
     read: ReadModel,
-    { runtime, provider, threads }: Pick<ModelFlags, "runtime" | "provider" | "threads">,
+    flags: Pick<ModelFlags, "runtime" | "provider" | "threads">,
     context: CliContext,
   ): Promise<MethodEvaluations> {
-    return new MethodEvaluations(read, await createRuntime({ runtime, provider, threads }), context);
+    return new MethodEvaluations(read, await ModelAtAlpha.open(read, flags), context);
   }
 
   /**
@@ -45,7 +42,7 @@ export class MethodEvaluations {
     hear: (event: EvaluationEvent) => void,
   ): Promise<EvaluationResult> {
     const { terminal, signal, version } = this.#context;
-    const model = await this.#modelAt(request.config.alpha);
+    const model = await this.#models.at(request.config.alpha);
     const progress = new EvaluationProgress(() => performance.now());
     const onEvent = (event: EvaluationEvent): void => {
       hear(event);
@@ -62,18 +59,7 @@ export class MethodEvaluations {
     return result;
   }
 
-  async dispose(): Promise<void> {
-    await this.#model?.value.dispose();
-    await this.#runtime.dispose();
-  }
-
-  /** One model at a time: two would share the memory. */
-  async #modelAt(alpha: number | null): Promise<SegmentationModel> {
-    if (this.#model?.alpha === alpha) return this.#model.value;
-    await this.#model?.value.dispose();
-    this.#model = undefined;
-    const value = modelOn(this.#runtime, this.#read, alpha ?? undefined);
-    this.#model = { alpha, value };
-    return value;
+  dispose(): Promise<void> {
+    return this.#models.dispose();
   }
 }

@@ -3,10 +3,8 @@ import { dirname } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { ImageResult } from "../../../src-shared/contract/results.ts";
 import type { RunListener } from "../../../src-shared/contract/run-events.ts";
-import type { DatasetEncoding } from "../../../src-shared/labels/dataset-tables.ts";
 import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import type { DatasetReport } from "../../engine/datasets/dataset-report.ts";
-import { readLabelFile, reportUnknownIds } from "../../engine/datasets/read-labels.ts";
 import { writeFilesTogether } from "../../engine/files/write-file-atomically.ts";
 import { argmaxLabels } from "../../engine/images/argmax.ts";
 import { decodeImage } from "../../engine/images/decode-image.ts";
@@ -14,7 +12,7 @@ import type { LabelMap, RgbImage } from "../../engine/images/rgb-image.ts";
 import { predictReference, referenceAlpha } from "../../engine/methods/inference/predict-reference.ts";
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
 import type { ConfusionMatrix } from "../../engine/metrics/confusion-matrix.ts";
-import { loadLabels, requireEqualSizes, type SizedImage } from "../inputs/load-labels.ts";
+import { inputLabels } from "../inputs/input-labels.ts";
 import type { RunInput } from "../inputs/run-input.ts";
 import type { RunFlags } from "../options/run-options.ts";
 import { type Comparison, confusionOf, scoresOf } from "./evaluation.ts";
@@ -61,7 +59,12 @@ async function run(job: ImageJob): Promise<ProcessedImage> {
   const { input, method, model } = job;
   const started = performance.now();
   const image = await decodeImage(input.path);
-  const labels = await labelsOf(job, image);
+  const labels = await inputLabels(input, image, {
+    labelEncoding: job.flags.labelEncoding,
+    numClasses: job.labelSet.numClasses,
+    report: job.datasetReport,
+    signal: job.signal,
+  });
   const loaded = performance.now();
   const before = await scoresBefore(job, image, labels !== null);
   const source = labels === null ? null : await scoresOfSource(job, image);
@@ -108,30 +111,6 @@ async function run(job: ImageJob): Promise<ProcessedImage> {
       outputs,
     },
   };
-}
-
-async function labelsOf(job: ImageJob, image: RgbImage): Promise<LabelMap | null> {
-  const { input, flags, labelSet } = job;
-  if (input.labelPath === null) return null;
-  const { width, height } = image;
-  if (input.labelEncoding !== undefined) {
-    return datasetLabels(job, input.labelPath, input.labelEncoding, { path: input.path, width, height });
-  }
-  const encoding = input.domain === undefined ? flags.labelEncoding : "trainIds"; // of the built-in sample
-  return loadLabels(input.labelPath, { path: input.path, width, height }, encoding, labelSet.numClasses);
-}
-
-/** Of a known data set: strange ids are told, and count for nothing. */
-async function datasetLabels(
-  { labelSet, datasetReport, signal }: ImageJob,
-  path: string,
-  encoding: DatasetEncoding,
-  image: SizedImage,
-): Promise<LabelMap> {
-  const { labels, unknownIds } = await readLabelFile(path, encoding, labelSet.numClasses, signal);
-  requireEqualSizes(path, labels, image);
-  reportUnknownIds(datasetReport, path, unknownIds);
-  return labels;
 }
 
 /** The logits of the checkpoint as it is stored, where something will be compared with them. */

@@ -1,6 +1,6 @@
 // One evaluation from data set to figures: goes on where an earlier one stopped.
 import { dirname } from "node:path";
-import type { DatasetItem, DatasetLayout } from "../../../src-shared/contract/dataset.ts";
+import type { DatasetLayout } from "../../../src-shared/contract/dataset.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type {
   EvaluatedImage,
@@ -16,7 +16,7 @@ import { makeFolders } from "../../files/make-folders.ts";
 import { requireContained } from "../datasets/contained-items.ts";
 import { DatasetReport } from "../datasets/dataset-report.ts";
 import { detectLayout } from "../datasets/detect-layout.ts";
-import { listDataset } from "../datasets/list-dataset.ts";
+import { itemsOfSplit } from "../datasets/items-of-split.ts";
 import { reportUnknownIds } from "../datasets/read-labels.ts";
 import { outputErrorFrom, writeFileAtomically } from "../files/write-file-atomically.ts";
 import { encodeLabelPng } from "../images/encode-png.ts";
@@ -86,7 +86,7 @@ export async function runEvaluation(
   requireIndependentImages(config, shard);
   const report = new DatasetReport();
   const layout = request.layout ?? (await detectLayout(request.dataset));
-  const all = await itemsOf(request, layout, report, signal);
+  const all = await itemsOfSplit(request.dataset, { layout, split: request.split, report, signal });
   const header: EvaluationHeader = {
     acclimate: version,
     checkpoint,
@@ -137,28 +137,6 @@ export async function runEvaluation(
   await writeSummary(output, header, summary);
   const notices = report.lines.map(({ message }) => message);
   return { summary, notices, resumed: ofShard.length - open.length, times };
-}
-
-async function itemsOf(
-  { dataset, split }: EvaluationRequest,
-  layout: DatasetLayout,
-  report: DatasetReport,
-  signal: AbortSignal,
-): Promise<DatasetItem[]> {
-  const items: DatasetItem[] = [];
-  const splits = new Set<string>();
-  for await (const batch of listDataset(dataset, { layout, report, signal })) {
-    for (const item of batch) {
-      if (item.split !== null) splits.add(item.split);
-      if (split === null || item.split === split) items.push(item);
-    }
-  }
-  if (items.length > 0) return items;
-  if (split === null) {
-    throw new AppError("input.unreadable", `"${dataset}" holds no images; name the folder of a data set.`);
-  }
-  const known = splits.size === 0 ? "it has none" : `it has ${[...splits].toSorted().join(", ")}`;
-  throw new AppError("input.option", `"${dataset}" has no images in the split "${split}"; ${known}.`);
 }
 
 async function savePrediction(path: string, prediction: LabelMap): Promise<void> {

@@ -7,6 +7,7 @@ import type { Jobs } from "../../jobs/open-jobs.ts";
 import { newId } from "../../workspace/new-id.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
 import type { TuningService } from "../services.ts";
+import { tuningCommand } from "./tuning-command.ts";
 import { usableCheckpoint } from "./usable.ts";
 
 export interface TuningParts {
@@ -48,8 +49,8 @@ export class Tunings implements TuningService {
       createdAt: now(),
       startedAt: null,
       endedAt: null,
-      error: null,
       doneBefore: 0,
+      error: null,
       result: null,
     };
     workspace.tunings.create(tuning);
@@ -71,6 +72,22 @@ export class Tunings implements TuningService {
     const tuning = workspace.tunings.update(id, { status: "queued", endedAt: null, error: null });
     this.#enqueue(tuning);
     return tuning;
+  }
+
+  async command(id: TuningId): Promise<string> {
+    const { tunings, datasets, checkpoints } = this.#parts.workspace;
+    const tuning = tunings.get(id);
+    const images = tuning.imageIds.map((imageId) => datasets.image(imageId));
+    const [first] = images;
+    if (first === undefined || images.some(({ datasetId }) => datasetId !== first.datasetId)) {
+      throw new AppError(
+        "input.option",
+        "Its images are of several data sets; the command line tunes on one at a time.",
+      );
+    }
+    const { path: dataset, layout } = datasets.get(first.datasetId);
+    const { path: checkpoint } = checkpoints.get(tuning.checkpointId);
+    return tuningCommand(tuning, { dataset, layout, keys: images.map(({ key }) => key), checkpoint });
   }
 
   async remove(id: TuningId): Promise<void> {

@@ -7,6 +7,7 @@ import {
   type TuningCriterion,
   type TuningPlan,
   tunedParametersSchema,
+  usualSettings,
 } from "../../../src-shared/contract/tuning.ts";
 import type { RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
 import type { Tuning } from "../../../src-shared/contract/workbench/tunings.ts";
@@ -21,10 +22,6 @@ export interface PlanForm {
   readonly iterations: number;
 }
 
-/** Fewer settings where each is run on many images. */
-const SETTINGS_OF_ONE = 24;
-const SETTINGS_OF_MANY = 16;
-
 export function firstForm(
   config: RunConfigForm,
   layers: LayersOption["name"],
@@ -34,7 +31,7 @@ export function firstForm(
   return {
     criterion,
     searched: searchable(layers),
-    maxSettings: images > 1 ? SETTINGS_OF_MANY : SETTINGS_OF_ONE,
+    maxSettings: usualSettings(images),
     iterations: Math.max(1, config.numEpochs),
   };
 }

@@ -7,6 +7,7 @@ import {
   settingWords,
   type TuningPlan,
   type TuningResult,
+  winnerOf,
 } from "../../../src-shared/contract/tuning.ts";
 import { formatShare } from "../../components/format.ts";
 import { GainText } from "../../components/gain-text.tsx";
@@ -23,7 +24,7 @@ interface TuneRankingProps {
 
 export function TuneRanking({ result, plan, target, name, onClose }: TuneRankingProps) {
   const { ranking, unadapted } = result;
-  const winner = ranking.find(({ collapsed, value }) => collapsed === 0 && value !== null);
+  const winner = winnerOf(ranking);
   if (ranking.length === 0) return <p className="dimmed">No setting has been tried on every image yet.</p>;
   const hasScores = ranking.some(({ miou }) => miou !== null);
   const showsCriterion = plan.criterion !== "miou";

@@ -1,14 +1,16 @@
 // A tuning as it goes: how far it is, its ranking, and what can be done with it and with the winner.
 import { Button, Group, Progress } from "@mantine/core";
+import { IconTerminal2 } from "@tabler/icons-react";
 import { paceLeftMs } from "../../../src-shared/contract/pace.ts";
 import { CRITERIA } from "../../../src-shared/contract/tuning.ts";
 import type { Tuning } from "../../../src-shared/contract/workbench/tunings.ts";
 import { countOf, formatCount, formatDuration } from "../../components/format.ts";
+import { IconButton } from "../../components/icon-button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { isActive } from "../../state/run-words.ts";
 import type { TuneTarget } from "../../state/tune-dialog.ts";
 import { TuneRanking } from "./tune-ranking.tsx";
-import { cancelTuning, resumeTuning } from "./tuning-actions.ts";
+import { cancelTuning, copyCommand, resumeTuning } from "./tuning-actions.ts";
 
 interface TuneViewProps {
   readonly tuning: Tuning;
@@ -43,6 +45,10 @@ export function TuneView({ tuning, target, onNew, onClose }: TuneViewProps) {
         <TuneRanking result={result} plan={plan} target={target} name={tuning.name} onClose={onClose} />
       )}
       <Group justify="flex-end" gap="sm">
+        <IconButton label="Copy as command" onClick={() => void copyCommand(tuning)}>
+          <IconTerminal2 size={17} />
+        </IconButton>
+        <span className="tune-view-gap" />
         {isActive(status) && (
           <Button variant="default" onClick={() => void cancelTuning(tuning)}>
             Stop

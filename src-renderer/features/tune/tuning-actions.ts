@@ -1,10 +1,12 @@
-// What can be done with tunings and their settings: stop, go on, use, save.
+// What can be done with tunings and their settings: stop, go on, copy as command, use, save.
 import type { TunedParameters } from "../../../src-shared/contract/tuning.ts";
 import type { RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
 import type { Tuning } from "../../../src-shared/contract/workbench/tunings.ts";
 import { changeForm, withPreset } from "../../state/adapt-form.ts";
 import { api } from "../../state/api.ts";
 import { useNavigation } from "../../state/navigation.ts";
+import { queries } from "../../state/queries.ts";
+import { queryClient } from "../../state/query-client.ts";
 import { currentSettings, saveSettings } from "../../state/settings.ts";
 import { tell, tellFailure } from "../../state/tell.ts";
 import type { TuneTarget } from "../../state/tune-dialog.ts";
@@ -23,6 +25,16 @@ export async function resumeTuning({ id }: Pick<Tuning, "id">): Promise<void> {
     await api.tunings.resume.mutate({ id });
   } catch (error) {
     tellFailure("The tuning was not gone on with", error);
+  }
+}
+
+export async function copyCommand({ id }: Pick<Tuning, "id">): Promise<void> {
+  try {
+    const command = await queryClient.ensureQueryData(queries.tuningCommand(id));
+    await navigator.clipboard.writeText(command);
+    tell("Copied the command that searches the same.");
+  } catch (error) {
+    tellFailure("The command was not copied", error);
   }
 }
 

@@ -123,7 +123,11 @@ test("a sweep has a result of every combination, iterations read off one run, an
   await page.screenshot({ path: `${PICTURES}/sweep.png` });
 });
 
-test("auto-tune ranks settings as they are tried, and its winner is used and saved", async ({ workbench: page }) => {
+test("auto-tune ranks settings as they are tried, and its winner is used and saved", async ({
+  workbench: page,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   // Two runs one after the other, on however slow a machine.
   test.setTimeout(900_000);
   await openSampleImage(page, "night/003.png");
@@ -142,6 +146,12 @@ test("auto-tune ranks settings as they are tried, and its winner is used and sav
   await page.screenshot({ path: `${PICTURES}/auto-tune.png` });
   // Two settings with 1 and 2 iterations, and each alpha unadapted.
   await expect(ranking.getByRole("row")).toHaveCount(1 + 2 * 2 + 2);
+  await dialog.getByRole("button", { name: "Copy as command" }).click();
+  await expect(page.getByText("Copied the command that searches the same.")).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toMatch(
+    /^acclimate tune .* --only night\/images\/003\.png .*--criterion miou --search successive --max-settings 2 /,
+  );
   await dialog.getByRole("button", { name: "Save as a preset" }).click();
   await expect(page.getByText(/^Saved as the preset "Tuned on night/)).toBeVisible();
   await ranking.getByRole("row").filter({ hasText: "2 iter." }).first().getByRole("button", { name: "use" }).click();

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
+import type { ParameterValue } from "../../../../src-shared/contract/parameter-meta.ts";
 import { type Trial, trialSchema } from "../../../../src-shared/contract/tuning.ts";
 import { makeFolders } from "../../../files/make-folders.ts";
 import { outputErrorFrom, writeFileAtomically } from "../../files/write-file-atomically.ts";
@@ -16,6 +17,16 @@ export interface TuningHeader {
   readonly checkpointSha256: string;
   /** Image keys in order. */
   readonly images: readonly string[];
+  /** Keys of those with labels. */
+  readonly labelled: readonly string[];
+}
+
+/** What is looked at in a trial: one that was not looked at so can't be judged like the others. */
+export interface TrialLooks {
+  /** Numbers of iterations; none: every one up to the most. */
+  readonly iterations: readonly ParameterValue[];
+  readonly most: number;
+  readonly views: boolean;
 }
 
 /**
@@ -27,14 +38,15 @@ export interface TuningHeader {
 export async function openTrials(
   folder: string,
   header: TuningHeader,
+  looks: TrialLooks,
 ): Promise<{ readonly trials: Trial[]; readonly writer: RecordsWriter<Trial> }> {
   const path = join(folder, HEADER_FILE);
   const text = await textIfThere(path);
-  const own = `${JSON.stringify(header, null, 2)}\n`;
+  const own = `${JSON.stringify({ ...header, looks }, null, 2)}\n`;
   if (text !== null && text !== own) {
     throw new AppError(
       "input.option",
-      `"${folder}" holds a tuning of another checkpoint, of other images or by another version; name another folder.`,
+      `"${folder}" holds a tuning of another checkpoint, of other images, labels or iterations, or by another version; name another folder.`,
     );
   }
   try {

@@ -40,9 +40,14 @@ export interface TuningOptions {
  * @throws CancelledError; trials that are done stay
  */
 export async function tune({ header, plan, folder }: TuningTask, options: TuningOptions): Promise<TuningResult> {
-  const { trials, writer } = await openTrials(folder, header);
-  const looks = new Set(axisValues(plan.grid, "numEpochs"));
-  const criterionNeedsViews = plan.criterion === "viewAgreement";
+  const iterations = axisValues(plan.grid, "numEpochs");
+  const withViews = plan.criterion === "viewAgreement";
+  const { trials, writer } = await openTrials(folder, header, {
+    iterations,
+    most: plan.start.numEpochs,
+    views: withViews,
+  });
+  const looks = new Set(iterations);
   try {
     for (;;) {
       const setting = nextSetting(plan, knownSettings(trials, header, plan));
@@ -51,7 +56,7 @@ export async function tune({ header, plan, folder }: TuningTask, options: Tuning
         if (trials.some((trial) => trial.key === key && settingKey(trial.parameters) === settingKey(setting))) continue;
         stopIfCancelled(options.signal);
         const looksAt = (iteration: number): boolean => looks.size === 0 || looks.has(iteration);
-        const trial = await tried(setting, key, { looksAt, withViews: criterionNeedsViews }, options);
+        const trial = await tried(setting, key, { looksAt, withViews }, options);
         trials.push(trial);
         await writer.append(trial);
         options.onTried?.(tuningResult(trials, header, plan));

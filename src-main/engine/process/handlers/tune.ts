@@ -19,6 +19,7 @@ export function tuneHandler(models: ModelCache): Handler<"tune"> {
       acclimate: packageVersion(packageRoot()),
       checkpointSha256: read.summary.sha256,
       images: images.map(({ key }) => key),
+      labelled: images.filter(({ labels }) => labels !== null).map(({ key }) => key),
     };
     const byKey = new Map(images.map((image) => [image.key, image]));
     try {

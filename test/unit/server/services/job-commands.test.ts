@@ -1,4 +1,4 @@
-// The copied command lines of evaluations and trainings, read back by the real parser: they mean what they were copied from.
+// The copied command lines of evaluations, trainings and tunings, read back by the real parser: they mean what they were copied from.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluateFlagsSchema } from "../../../../src-main/cli/commands/evaluate.ts";
@@ -6,13 +6,25 @@ import type { CliContext } from "../../../../src-main/cli/context.ts";
 import { checkedFlags, joinNumberLists } from "../../../../src-main/cli/options/flag-values.ts";
 import { NUMBER_LIST_FLAGS } from "../../../../src-main/cli/options/run-options.ts";
 import { trainingFlagsSchema } from "../../../../src-main/cli/options/training-options.ts";
+import {
+  asksForSearch,
+  firstValues,
+  searchFlags,
+  triedValues,
+  tuningPlan,
+} from "../../../../src-main/cli/options/tuning-options.ts";
 import { createProgram } from "../../../../src-main/cli/program.ts";
 import { dataChoices } from "../../../../src-main/cli/run/training-data.ts";
 import { evaluationCommand } from "../../../../src-main/server/services/evaluation-command.ts";
 import { trainingCommand } from "../../../../src-main/server/services/training-command.ts";
+import { tuningCommand } from "../../../../src-main/server/services/tuning-command.ts";
+import { adaptationConfigSchema } from "../../../../src-shared/contract/adaptation-config.ts";
 import { evaluationConfigSchema } from "../../../../src-shared/contract/evaluation.ts";
+import { axisValues } from "../../../../src-shared/contract/parameter-grid.ts";
+import { VARIED_PARAMETERS } from "../../../../src-shared/contract/parameters.ts";
 import { augmentationConfigSchema, trainingConfigSchema } from "../../../../src-shared/contract/training-config.ts";
-import type { DatasetId } from "../../../../src-shared/contract/workbench/ids.ts";
+import { TUNING_CRITERIA, type TuningPlan, tuningPlanSchema } from "../../../../src-shared/contract/tuning.ts";
+import type { DatasetId, TuningId } from "../../../../src-shared/contract/workbench/ids.ts";
 import { machineSchema } from "../../../../src-shared/contract/workbench/runs.ts";
 import type { Training } from "../../../../src-shared/contract/workbench/trainings.ts";
 import { shellWords } from "../../../helpers/shell-words.ts";
@@ -134,5 +146,70 @@ describe("the command line of a training", () => {
       training: choice(data),
       validation: validation === null ? null : choice(validation),
     });
+  });
+});
+
+describe("the command line of a tuning", () => {
+  const files = { dataset: "/data/city 1", layout: "cityscapes", keys: ["a/it's.png", "b.png"], checkpoint: "/m.pth" };
+  const layers = fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { maxLength: 4 });
+  const scales = fc.array(number(0.01, 4), { minLength: 1, maxLength: 3 });
+  const axis = <Value>(value: fc.Arbitrary<Value>) => fc.array(value, { minLength: 1, maxLength: 6 });
+  const plans = fc.record({
+    start: fc.record({
+      alpha: fc.option(number(0, 1)),
+      baseLr: number(0, 1),
+      numEpochs: fc.integer({ min: 1, max: 20 }),
+      scales,
+      resnetLayers: layers,
+      grayscale: fc.boolean(),
+      dropout: fc.boolean(),
+    }),
+    grid: fc.record(
+      {
+        alpha: axis(fc.option(number(0, 1))),
+        baseLr: axis(number(0, 1)),
+        numEpochs: axis(fc.integer({ min: 1, max: 20 })),
+        threshold: axis(number(0, 1)),
+        resnetLayers: axis(layers),
+        scales: axis(scales),
+      },
+      { requiredKeys: [] },
+    ),
+    search: fc.constantFrom("successive", "grid"),
+    criterion: fc.constantFrom(...TUNING_CRITERIA),
+    maxSettings: fc.integer({ min: 1, max: 1000 }),
+  });
+  /** Values that are tried, however the plan says so. */
+  const triedOf = ({ grid, start }: TuningPlan) =>
+    Object.fromEntries(
+      VARIED_PARAMETERS.map((name) => [name, axisValues({ [name]: [...(grid[name] ?? []), start[name]] }, name)]),
+    );
+
+  it("is read back as the same search, whatever it is over", () => {
+    fc.assert(
+      fc.property(plans, (different) => {
+        const plan = tuningPlanSchema.parse(different);
+        const { numEpochs } = plan.start;
+        const looks = plan.grid.numEpochs ?? Array.from({ length: numEpochs }, (_, index) => index + 1);
+        const meant = { ...plan, grid: { ...plan.grid, numEpochs: looks.filter((count) => count <= numEpochs) } };
+        const tuning = { id: "0123456789" as TuningId, plan, machine: machineSchema.parse({}) };
+        const { name, args, values } = parsed(tuningCommand(tuning, files, "linux"));
+        expect([name, args]).toEqual(["tune", [files.dataset]]);
+        const tried = triedValues(values);
+        const flags = searchFlags(values);
+        expect(flags.only).toEqual(files.keys);
+        expect(asksForSearch(flags, tried)).toBe(true);
+        const parameters = adaptationConfigSchema.parse(firstValues(values, tried));
+        const read = tuningPlan({ tried, flags, parameters, layers: "resnetLayers", images: 2, isLabelled: true });
+        expect({ ...read, grid: triedOf(read) }).toEqual({ ...plan, grid: triedOf(meant) });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("is refused for a search that the command line doesn't have", () => {
+    const plan = tuningPlanSchema.parse({ start: {}, grid: { momentum: [0, 0.9] }, criterion: "entropy" });
+    const tuning = { id: "0123456789" as TuningId, plan, machine: machineSchema.parse({}) };
+    expect(() => tuningCommand(tuning, files, "linux")).toThrow('can\'t search over "Momentum"');
   });
 });
