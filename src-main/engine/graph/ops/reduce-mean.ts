@@ -5,7 +5,7 @@ import type { Node, Op } from "../types.ts";
 import { scalar } from "./constant.ts";
 import { expand } from "./expand.ts";
 import { mul } from "./mul.ts";
-import { type ReduceAttrs, reducedCount, reducedType, withReducedAxes } from "./reduction.ts";
+import { emitAddition, type ReduceAttrs, reducedCount, reducedType, withReducedAxes } from "./reduction.ts";
 
 export const reduceMeanOp: Op<ReduceAttrs> = {
   name: "reduceMean",
@@ -15,14 +15,7 @@ export const reduceMeanOp: Op<ReduceAttrs> = {
     const share = mul(outGrad, scalar(1 / reducedCount(shape, node.attrs.axes)));
     return [expand(withReducedAxes(share, node.attrs.axes, shape), shape)];
   },
-  onnx: (emit, node, [x]) =>
-    emit.node(
-      "ReduceMean",
-      [x ?? "", emit.constant(BigInt64Array.from(node.attrs.axes, BigInt), [node.attrs.axes.length])],
-      {
-        keepdims: Number(node.attrs.keepDims),
-      },
-    ),
+  onnx: (emit, node, [x]) => emitAddition(emit, "ReduceMean", node, x ?? ""),
   tfjs: (tf, node, [x]) => tf.mean(x as Tensor, [...node.attrs.axes], node.attrs.keepDims),
 };
 

@@ -3,7 +3,7 @@ import type { Tensor } from "@tensorflow/tfjs";
 import { apply, at } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 import { expand } from "./expand.ts";
-import { type ReduceAttrs, reducedType, withReducedAxes } from "./reduction.ts";
+import { emitAddition, type ReduceAttrs, reducedType, withReducedAxes } from "./reduction.ts";
 
 export const reduceSumOp: Op<ReduceAttrs> = {
   name: "reduceSum",
@@ -12,14 +12,7 @@ export const reduceSumOp: Op<ReduceAttrs> = {
     const { shape } = at(node.inputs, 0);
     return [expand(withReducedAxes(outGrad, node.attrs.axes, shape), shape)];
   },
-  onnx: (emit, node, [x]) =>
-    emit.node(
-      "ReduceSum",
-      [x ?? "", emit.constant(BigInt64Array.from(node.attrs.axes, BigInt), [node.attrs.axes.length])],
-      {
-        keepdims: Number(node.attrs.keepDims),
-      },
-    ),
+  onnx: (emit, node, [x]) => emitAddition(emit, "ReduceSum", node, x ?? ""),
   tfjs: (tf, node, [x]) => tf.sum(x as Tensor, [...node.attrs.axes], node.attrs.keepDims),
 };
 

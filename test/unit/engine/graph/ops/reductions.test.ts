@@ -1,6 +1,7 @@
 // Sums, means, maxima, softmax and the index of the largest.
 import { describe, expect, test } from "vitest";
 import { gradient } from "../../../../../src-main/engine/graph/gradients.ts";
+import { at } from "../../../../../src-main/engine/graph/node.ts";
 import { argMax } from "../../../../../src-main/engine/graph/ops/arg-max.ts";
 import { exp } from "../../../../../src-main/engine/graph/ops/exp.ts";
 import { input } from "../../../../../src-main/engine/graph/ops/input.ts";
@@ -11,7 +12,8 @@ import { reduceSum } from "../../../../../src-main/engine/graph/ops/reduce-sum.t
 import { softmax } from "../../../../../src-main/engine/graph/ops/softmax.ts";
 import type { Node } from "../../../../../src-main/engine/graph/types.ts";
 import { messageOf, testValues } from "../../../../helpers/expect-op.ts";
-import { tensor } from "../../../../helpers/seeded-tensors.ts";
+import { evaluate, RUNTIMES } from "../../../../helpers/runtimes-under-test.ts";
+import { tensor, uniform } from "../../../../helpers/seeded-tensors.ts";
 
 describe("reductions", () => {
   testValues("a matrix [[1, 2, 3], [6, 5, 4]]", [tensor([2, 3], [1, 2, 3, 6, 5, 4])], (x) => {
@@ -46,6 +48,20 @@ describe("reductions", () => {
       "its logarithm does not underflow": [logSoftmax(a, 0), [-1000, Math.log(3) - 1000, 0, 0]],
       "both agree": [exp(logSoftmax(a, 1)), [0.25, 0.75, 0.5, 0.5]],
     };
+  });
+
+  // One after another, 0.1 added 2^21 times in float32 is 0.2 % too much; summed by axes it is right to 1e-5.
+  test.each(RUNTIMES)("many equal values keep their mean on %s", async (_, runtime) => {
+    const [height, width] = [1024, 2048];
+    const value = Math.fround(0.1);
+    const { mean, sum, column } = await evaluate(runtime, [uniform([1, 1, height, width], 1, [value, value])], (x) => ({
+      mean: reduceMean(x, [0, 1, 2, 3]),
+      sum: reduceSum(x, [0, 1, 2, 3], true),
+      column: reduceSum(x, [0, 2, 3]),
+    }));
+    expect(at([...mean], 0) / value).toBeCloseTo(1, 4);
+    expect(at([...sum], 0) / (value * height * width)).toBeCloseTo(1, 4);
+    expect(at([...column], 0) / (value * height * width)).toBeCloseTo(1, 4);
   });
 
   test("messages name the op and what was found", () => {
