@@ -28,7 +28,10 @@ function resultOnAnyDriver(): ChildResult | undefined {
   );
 }
 
-/** What a child process computed; undefined when it found no adapter or did not survive looking for one. */
+/**
+ * What a child process computed; undefined when it found no adapter, or its driver took it down by a signal. A child that
+ * ends with a code of its own has a fault of ours.
+ */
 function resultOfChild(environment: NodeJS.ProcessEnv): ChildResult | undefined {
   const script = join(import.meta.dirname, "../../../helpers/webgpu-child.ts");
   const child = spawnSync(process.execPath, ["--no-warnings", script], {
@@ -36,7 +39,8 @@ function resultOfChild(environment: NodeJS.ProcessEnv): ChildResult | undefined 
     env: { ...process.env, ...environment },
     timeout: 600_000,
   });
-  if (child.status !== 0) return undefined;
+  if (child.signal !== null) return undefined;
+  if (child.status !== 0) return { problem: child.stderr };
   const found = JSON.parse(child.stdout) as ChildResult;
   return found.problem?.includes("WebGPU adapter") ? undefined : found;
 }
