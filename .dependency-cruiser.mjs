@@ -95,6 +95,19 @@ export default {
     room("models", "graph", "checkpoints"),
     room("datasets", "files", "images"),
     room("methods", "models", "images", "metrics", "graph", "checkpoints", "runtimes", "datasets", "threads"),
+    room(
+      "evaluation",
+      "methods",
+      "models",
+      "images",
+      "metrics",
+      "checkpoints",
+      "runtimes",
+      "datasets",
+      "threads",
+      "files",
+      "pages",
+    ),
     // The process puts all rooms of the engine together, and no room knows of it.
     room("process", "[^/]+"),
     {

@@ -1,5 +1,6 @@
 // A SQLite database with its statements kept prepared, transactions that nest, and errors in one sentence.
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { LRUCache } from "lru-cache";
 import { AppError } from "../../src-shared/contract/errors.ts";
 import { diskFullError, outputErrorFrom } from "./write-file.ts";
 
@@ -13,7 +14,7 @@ const RESULT = { readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14
 export class Database {
   readonly #path: string;
   readonly #connection: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new LRUCache<string, StatementSync>({ max: MAX_STATEMENTS });
   #depth = 0;
 
   /** @throws AppError `workspace.damaged`, `output.unwritable`, `output.diskFull`; every other method as well */
@@ -96,8 +97,6 @@ export class Database {
   #prepared(sql: string): StatementSync {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
-    const [oldest] = this.#statements.keys();
-    if (this.#statements.size >= MAX_STATEMENTS && oldest !== undefined) this.#statements.delete(oldest);
     const statement = this.#connection.prepare(sql);
     this.#statements.set(sql, statement);
     return statement;

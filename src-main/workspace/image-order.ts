@@ -1,4 +1,5 @@
 // Keeps the last answers of the grid: all images that pass a filter, in order, so that the next page is a look into a list.
+import { LRUCache } from "lru-cache";
 import type { ImageQuery } from "../../src-shared/contract/workbench/datasets.ts";
 import type { Database } from "./database.ts";
 import { placesOf } from "./image-query.ts";
@@ -19,7 +20,9 @@ export class ImageChanges {
 export class ImageOrders {
   readonly #database: Database;
   readonly #changes: ImageChanges;
-  readonly #known = new Map<string, { readonly version: string; readonly places: Int32Array }>();
+  readonly #known = new LRUCache<string, { readonly version: string; readonly places: Int32Array }>({
+    max: MAX_ORDERS,
+  });
 
   constructor(database: Database, changes: ImageChanges) {
     this.#database = database;
@@ -36,11 +39,8 @@ export class ImageOrders {
     const key = JSON.stringify([dataset, filter, sort, runId]);
     const version = this.#versionFor(query);
     const known = this.#known.get(key);
-    this.#known.delete(key);
     const places = known?.version === version ? known.places : this.#read(query, dataset);
-    this.#known.set(key, { version, places }); // the last one asked for is the last to go
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > MAX_ORDERS && oldest !== undefined) this.#known.delete(oldest);
+    this.#known.set(key, { version, places });
     return places;
   }
 

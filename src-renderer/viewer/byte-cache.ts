@@ -1,4 +1,5 @@
 // Arrays of bytes by address, fetched once; the longest unused go when there are too many.
+import { LRUCache } from "lru-cache";
 
 /** ux.md: the default cap of what is kept outside of textures. */
 export const MAX_CACHED_BYTES = 512 * 2 ** 20;
@@ -14,29 +15,23 @@ interface Flight {
 }
 
 export class ByteCache {
-  /** In order of use, the longest unused first. */
-  private readonly kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  /** What is larger than everything that may be kept is not: it is used once. */
+  private readonly kept: LRUCache<string, Uint8Array<ArrayBuffer>>;
   private readonly flights = new Map<string, Flight>();
-  private keptBytes = 0;
   private readonly fetchBytes: FetchBytes;
-  private readonly maxBytes: number;
 
   constructor(fetchBytes: FetchBytes = fetchPlane, maxBytes: number = MAX_CACHED_BYTES) {
     this.fetchBytes = fetchBytes;
-    this.maxBytes = maxBytes;
+    this.kept = new LRUCache({ maxSize: maxBytes, sizeCalculation: ({ byteLength }) => Math.max(1, byteLength) });
   }
 
   get sizeBytes(): number {
-    return this.keptBytes;
+    return this.kept.calculatedSize;
   }
 
   /** What is here already, without waiting. */
   peek(url: string): Uint8Array<ArrayBuffer> | null {
-    const bytes = this.kept.get(url);
-    if (bytes === undefined) return null;
-    this.kept.delete(url);
-    this.kept.set(url, bytes);
-    return bytes;
+    return this.kept.get(url) ?? null;
   }
 
   /** The bytes of an address. Once everybody who asked has given up, the request is dropped. */
@@ -76,7 +71,6 @@ export class ByteCache {
   clear(): void {
     for (const { controller } of this.flights.values()) controller.abort();
     this.kept.clear();
-    this.keptBytes = 0;
   }
 
   private start(url: string): Flight {
@@ -84,7 +78,7 @@ export class ByteCache {
     const promise = this.fetchBytes(url, controller.signal).then(
       (bytes) => {
         this.flights.delete(url);
-        this.keep(url, bytes);
+        this.kept.set(url, bytes);
         return bytes;
       },
       (error: unknown) => {
@@ -100,19 +94,6 @@ export class ByteCache {
   private giveUp(flight: Flight): void {
     flight.waiting--;
     if (flight.waiting === 0) flight.controller.abort();
-  }
-
-  private keep(url: string, bytes: Uint8Array<ArrayBuffer>): void {
-    // Larger than everything that may be kept: used once.
-    if (bytes.byteLength > this.maxBytes) return;
-    this.keptBytes += bytes.byteLength - (this.kept.get(url)?.byteLength ?? 0);
-    this.kept.delete(url);
-    this.kept.set(url, bytes);
-    for (const [oldest, old] of this.kept) {
-      if (this.keptBytes <= this.maxBytes) return;
-      this.kept.delete(oldest);
-      this.keptBytes -= old.byteLength;
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 // Time and memory of a run, or an evaluation, before it starts: looks up what there is to compute, and what earlier runs took here.
 
 import { isDeepStrictEqual } from "node:util";
+import { LRUCache } from "lru-cache";
 import type { RunWork } from "../../../src-shared/contract/engine-protocol.ts";
 import { imageQuerySchema } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { EvaluationEstimate, StartEvaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
@@ -37,7 +38,7 @@ const IMAGES_BESIDE = 2;
 
 export class RunEstimator {
   readonly #parts: EstimateParts;
-  readonly #works = new Map<string, Promise<RunWork>>();
+  readonly #works = new LRUCache<string, Promise<RunWork>>({ max: MAX_WORKS });
   #speed: Promise<{ readonly gigaflopsPerSecond: number }> | undefined;
 
   constructor(parts: EstimateParts) {
@@ -115,8 +116,6 @@ export class RunEstimator {
     const key = JSON.stringify([id, size, method, scales, resnetLayers, hrnetLayers, dropout, optimizer]);
     const known = this.#works.get(key);
     if (known !== undefined) return known;
-    const [oldest] = this.#works.keys();
-    if (this.#works.size >= MAX_WORKS && oldest !== undefined) this.#works.delete(oldest);
     const keys = this.#parts.workspace.checkpoints.keys(id);
     const shapes = Object.fromEntries(keys.map(({ key: name, shape }) => [name, shape]));
     const work = this.#parts.jobs.background.request("measureWork", { shapes, size, config });

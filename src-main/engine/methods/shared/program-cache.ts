@@ -1,25 +1,30 @@
 // Keeps compiled graphs for as long as they are likely to be needed again: their first runs are the slow ones.
+import { LRUCache } from "lru-cache";
 import type { Graph } from "../../graph/graph.ts";
 import type { Program, Runtime } from "../../runtimes/runtime.ts";
 
 /** Compiled programs by key; when there are too many, the one not used for longest is given up. */
 export class ProgramCache {
   readonly #runtime: Runtime;
-  readonly #capacity: number;
-  readonly #programs = new Map<string, Promise<Program>>();
+  readonly #programs: LRUCache<string, Promise<Program>>;
+  readonly #givenUp: Promise<Program>[] = [];
 
   constructor(runtime: Runtime, capacity: number) {
     this.#runtime = runtime;
-    this.#capacity = capacity;
+    this.#programs = new LRUCache({
+      max: capacity,
+      dispose: (program, _key, reason) => {
+        if (reason === "evict") this.#givenUp.push(program);
+      },
+    });
   }
 
   /** The program of this key, compiled from the graph on first use. A failed compilation is not kept. */
   async get(key: string, build: () => Graph): Promise<Program> {
     const program = this.#programs.get(key) ?? this.#runtime.compile(build());
-    this.#programs.delete(key);
     this.#programs.set(key, program);
     try {
-      await this.#makeRoom();
+      await this.#disposeGivenUp();
       return await program;
     } catch (error) {
       this.#programs.delete(key);
@@ -28,17 +33,12 @@ export class ProgramCache {
   }
 
   async dispose(): Promise<void> {
-    const programs = [...this.#programs.values()];
+    const programs = [...this.#programs.rvalues()];
     this.#programs.clear();
     for (const program of programs) await (await program).dispose();
   }
 
-  async #makeRoom(): Promise<void> {
-    while (this.#programs.size > this.#capacity) {
-      const [oldest] = this.#programs;
-      if (oldest === undefined) return;
-      this.#programs.delete(oldest[0]);
-      await (await oldest[1]).dispose();
-    }
+  async #disposeGivenUp(): Promise<void> {
+    for (const program of this.#givenUp.splice(0)) await (await program).dispose();
   }
 }
