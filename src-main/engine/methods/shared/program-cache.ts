@@ -33,7 +33,7 @@ export class ProgramCache {
   }
 
   async dispose(): Promise<void> {
-    const programs = [...this.#programs.rvalues()];
+    const programs = [...this.#programs.values()].toReversed();
     this.#programs.clear();
     for (const program of programs) await (await program).dispose();
   }
