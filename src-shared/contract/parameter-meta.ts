@@ -24,6 +24,10 @@ export interface ParameterMeta {
   readonly item?: NumberLimits & { readonly offered: readonly number[] };
   /** Values worth trying, in rising order. */
   readonly offered: readonly ParameterValue[];
+  /** Of a parameter that is a word: what each of its values is called. */
+  readonly choices?: Readonly<Record<string, string>>;
+  /** The key of the original program's configuration. */
+  readonly original?: string;
   /** Values are spread over powers of ten. */
   readonly isLogarithmic?: boolean;
 }

@@ -7,3 +7,6 @@ const ROOT = process.env.ACCLIMATE_FIXTURES || fileURLToPath(new URL("../fixture
 
 /** Of the self-adaptation; ends with a slash. */
 export const FIXTURES = join(ROOT, "self-adaptation", "/");
+
+/** Of DA-SAC; ends with a slash. */
+export const DA_SAC_FIXTURES = join(ROOT, "da-sac", "/");

@@ -6,7 +6,7 @@ export interface FixtureTensor {
   readonly data: Float32Array | Uint8Array;
 }
 
-/** All float32 and uint8 tensors of a safetensors file, by name. */
+/** All float32, uint8 and int64 tensors of a safetensors file, by name; int64 as float32, for small integers. */
 export function readFixtureTensors(path: string): (name: string) => FixtureTensor {
   const bytes = readFileSync(path);
   const headerLength = Number(bytes.readBigUInt64LE(0));
@@ -17,6 +17,11 @@ export function readFixtureTensors(path: string): (name: string) => FixtureTenso
     if (entry === undefined) throw new Error(`no tensor "${name}" in ${path}`);
     const [from, to] = entry.data_offsets;
     const data = new Uint8Array(bytes.subarray(start + from, start + to)); // a copy, so aligned for float32
-    return { shape: entry.shape, data: entry.dtype === "F32" ? new Float32Array(data.buffer) : data };
+    return { shape: entry.shape, data: numbersOf(data, entry.dtype) };
   };
+}
+
+function numbersOf(data: Uint8Array<ArrayBuffer>, dtype: string): FixtureTensor["data"] {
+  if (dtype === "F32") return new Float32Array(data.buffer);
+  return dtype === "I64" ? Float32Array.from(new BigInt64Array(data.buffer), Number) : data;
 }
