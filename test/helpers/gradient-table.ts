@@ -383,14 +383,16 @@ export const GRADIENT_TABLE: readonly GradientRow[] = [
           kernel: fc.tuple(size(3), size(3)),
           strides: fc.tuple(size(3), size(3)),
           padded: fc.boolean(),
+          ceilMode: fc.boolean(),
         })
         .filter(({ shape, kernel, padded }) => padded || (shape[2] >= kernel[0] && shape[3] >= kernel[1])),
-      ({ shape, kernel, strides, padded }, seed) => {
+      ({ shape, kernel, strides, padded, ceilMode }, seed) => {
         // ONNX wants padding smaller than the kernel; so does sense: no window should see padding alone.
         const [halfH, halfW] = padded ? kernel.map((length) => length >> 1) : [0, 0];
         const [moreH, moreW] = padded ? kernel.map((length) => length - 1) : [0, 0];
         const pads = [halfH ?? 0, halfW ?? 0, moreH ?? 0, moreW ?? 0] as const;
-        return { inputs: [distinct(shape, seed)], build: (x) => maxPool(x as Node, { kernel, strides, pads }) };
+        const options = { kernel, strides, pads, ceilMode };
+        return { inputs: [distinct(shape, seed)], build: (x) => maxPool(x as Node, options) };
       },
     ),
   },

@@ -40,12 +40,39 @@ export const maxPoolOp: Op<PoolAttrs> = {
     }),
 };
 
+export interface PoolOptions extends PoolAttrs {
+  /** Whether a last window that the input does not fill counts, too; by default it does not. */
+  readonly ceilMode?: boolean;
+}
+
 /**
  * Largest value in each window; padding never wins.
  *
  * @param x  float32 [N, C, H, W]
- * @returns  float32 [N, C, H', W'], H' = floor((H + top + bottom − kernel) / stride) + 1, W' likewise
+ * @returns  float32 [N, C, H', W'], H' = floor((H + top + bottom − kernel) / stride) + 1, W' likewise; in ceil mode rounded up,
+ *           without a window that would start behind input and top padding. Source: PyTorch, `pooling_output_shape`
  */
-export function maxPool(x: Node, attrs: PoolAttrs): Node {
-  return apply(maxPoolOp, attrs, [x]);
+export function maxPool(x: Node, { ceilMode = false, ...attrs }: PoolOptions): Node {
+  return apply(maxPoolOp, ceilMode ? { ...attrs, pads: ceilPads(x, attrs) } : attrs, [x]);
+}
+
+/**
+ * The pads with which windows that are counted by rounding down are those of ceil mode. So one rule serves shape, gradient
+ * and both runtimes, and an exported model asks no reader to know the attribute.
+ */
+function ceilPads(x: Node, { kernel, strides, pads }: PoolAttrs): PoolAttrs["pads"] {
+  const [, , h, w] = nchw("maxPool", x);
+  const [top, left, bottom, right] = pads;
+  return [
+    top,
+    left,
+    padBehind(h, kernel[0], strides[0], top, bottom),
+    padBehind(w, kernel[1], strides[1], left, right),
+  ];
+}
+
+function padBehind(size: number, kernel: number, stride: number, before: number, behind: number): number {
+  const rounded = Math.ceil((size + before + behind - kernel) / stride) + 1;
+  const windows = (rounded - 1) * stride < size + before ? rounded : rounded - 1;
+  return Math.max(0, (windows - 1) * stride + kernel - size - before);
 }

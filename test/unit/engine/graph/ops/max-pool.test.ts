@@ -1,13 +1,25 @@
 // Max pooling: values, ties, and that padding never wins.
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gradient } from "../../../../../src-main/engine/graph/gradients.ts";
 import { input } from "../../../../../src-main/engine/graph/ops/input.ts";
-import { maxPool } from "../../../../../src-main/engine/graph/ops/max-pool.ts";
+import { maxPool, type PoolAttrs } from "../../../../../src-main/engine/graph/ops/max-pool.ts";
 import { maxPoolGradient } from "../../../../../src-main/engine/graph/ops/max-pool-gradient.ts";
+import { mul } from "../../../../../src-main/engine/graph/ops/mul.ts";
 import { reduceSum } from "../../../../../src-main/engine/graph/ops/reduce-sum.ts";
-import type { Node } from "../../../../../src-main/engine/graph/types.ts";
+import type { Node, Op } from "../../../../../src-main/engine/graph/types.ts";
 import { messageOf, testValues } from "../../../../helpers/expect-op.ts";
-import { tensor } from "../../../../helpers/seeded-tensors.ts";
+import { evaluateNamed, onnxRuntime } from "../../../../helpers/runtimes-under-test.ts";
+import { distinct, tensor } from "../../../../helpers/seeded-tensors.ts";
+
+/** The same op lowered to ONNX's own rule of sizes. */
+function byCeilMode(op: Op, { kernel, strides, pads }: PoolAttrs): Op {
+  return {
+    ...op,
+    name: "ceilModeMaxPool",
+    onnx: (emit, _, inputs) => emit.node("MaxPool", inputs, { kernel_shape: kernel, strides, pads, ceil_mode: 1 }),
+  };
+}
 
 const PLAIN = { kernel: [2, 2], strides: [1, 1], pads: [0, 0, 0, 0] } as const;
 const STEM = { kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] } as const;
@@ -37,6 +49,59 @@ describe("maxPool", () => {
         [0, 1, 0, 0, 0, 0, 0, 0, 0],
       ],
     };
+  });
+
+  // 5 pixels: windows begin at 0, 2 and 4; the last one sees a single pixel.
+  testValues("ceil mode counts a last window that is not full", [tensor([1, 1, 1, 5], [3, 1, 4, 1, 5])], (x) => {
+    const options = { kernel: [1, 2], strides: [1, 2], pads: [0, 0, 0, 0] } as const;
+    const y = maxPool(x as Node, { ...options, ceilMode: true });
+    return {
+      "k=2 s=2": [y, [3, 4, 5]],
+      "by default not": [maxPool(x as Node, options), [3, 4]],
+      gradient: [gradient(reduceSum(mul(y, y), [0, 1, 2, 3]), x as Node), [6, 0, 8, 0, 10]],
+    };
+  });
+
+  const square = fc.integer({ min: 1, max: 12 });
+  test("ceil mode is ONNX's ceil_mode for any size, kernel, stride and padding", async () => {
+    const cases = fc
+      .record({
+        size: fc.tuple(square, square),
+        kernel: fc.integer({ min: 1, max: 4 }),
+        stride: fc.integer({ min: 1, max: 4 }),
+        isPadded: fc.boolean(),
+        seed: fc.integer(),
+      })
+      .filter(({ size, kernel }) => Math.min(...size) >= kernel);
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ size, kernel, stride, isPadded, seed }) => {
+        const pad = isPadded ? kernel >> 1 : 0;
+        const options = { kernel: [kernel, kernel], strides: [stride, stride], pads: [pad, pad, pad, pad] } as const;
+        const x = distinct([1, 2, ...size], seed);
+        const pooled = maxPool(input("x", x.shape), { ...options, ceilMode: true });
+        const theirs: Node = { ...pooled, op: byCeilMode(pooled.op as Op, options) };
+        const found = await evaluateNamed(onnxRuntime, new Map([["x", x]]), { ours: pooled, theirs });
+        expect(found.ours).toEqual(found.theirs);
+      }),
+      { seed: 20240301, numRuns: 60 },
+    );
+  });
+
+  // Source: spec of DA-SAC, "Appendix A. Operator semantics".
+  test.each([
+    ["the stem of DeepLabv2", 49, 3, 2, 1, 25],
+    ["an even size", 64, 3, 2, 1, 33],
+    ["an odd size in 2x2 windows", 65, 2, 2, 0, 33],
+    ["a window that would begin in the padding behind", 4, 2, 3, 1, 2],
+    ["a single pixel", 1, 2, 2, 0, 1],
+  ])("the size of ceil mode for %s", (_, size, kernel, stride, pad, expected) => {
+    const options = { kernel: [kernel, kernel], strides: [stride, stride], pads: [pad, pad, pad, pad] } as const;
+    expect(maxPool(input("x", [1, 1, size, size]), { ...options, ceilMode: true }).shape).toEqual([
+      1,
+      1,
+      expected,
+      expected,
+    ]);
   });
 
   test("messages name the op and what was found", () => {
