@@ -18,12 +18,8 @@ import { reshape } from "../../src-main/engine/graph/ops/reshape.ts";
 import { resizeBilinear } from "../../src-main/engine/graph/ops/resize-bilinear.ts";
 import { softmax } from "../../src-main/engine/graph/ops/softmax.ts";
 import type { Node, TensorData } from "../../src-main/engine/graph/types.ts";
-import {
-  BATCH_NORM_MOMENTUM,
-  EvaluationScope,
-  type ModelScope,
-  TrainingScope,
-} from "../../src-main/engine/models/model-scope.ts";
+import { GraphScope } from "../../src-main/engine/models/model-scope.ts";
+import { BATCH_NORM_MOMENTUM } from "../../src-main/engine/models/normalization.ts";
 import type { Runtime } from "../../src-main/engine/runtimes/runtime.ts";
 import { hash32 } from "../helpers/generated-weights.ts";
 import { evaluate, evaluateNamed, RUNTIMES } from "../helpers/runtimes-under-test.ts";
@@ -171,13 +167,13 @@ describe.each(RUNTIMES)("%s", (_name, runtime) => {
   });
 
   test.each(CASE.layers.filter(({ mode }) => mode === "eval"))("normalisation $name", async (layer) => {
-    expectRecorded(await normalized(runtime, layer, new EvaluationScope(true), () => ({})));
+    expectRecorded(await normalized(runtime, layer, new GraphScope("adaptive", { statistics: "mixed" }), () => ({})));
   });
 
   test.each(CASE.layers.filter(({ mode }) => mode === "train"))(
     "normalisation $name with its statistics",
     async (layer) => {
-      const scope = new TrainingScope();
+      const scope = new GraphScope("adaptive", { statistics: "batch" });
       const found = await normalized(runtime, layer, scope, () => {
         const statistics = scope.statistics.get(`${layer.name}.param`);
         if (statistics === undefined) throw new Error("the layer left no statistics");
@@ -192,7 +188,7 @@ describe.each(RUNTIMES)("%s", (_name, runtime) => {
 });
 
 /** One SaN layer on recorded data and parameters: the output, the gradients, and what else is asked for. */
-function normalized(runtime: Runtime, layer: Layer, scope: ModelScope, more: () => Record<string, Node>) {
+function normalized(runtime: Runtime, layer: Layer, scope: GraphScope, more: () => Record<string, Node>) {
   const { name } = layer;
   const image = given(`${name}.input`);
   const x = input(`${name}.input`, image.shape);

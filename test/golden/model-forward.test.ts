@@ -10,7 +10,7 @@ import type { RgbImage } from "../../src-main/engine/images/rgb-image.ts";
 import { floats, predictWith } from "../../src-main/engine/methods/inference/predict.ts";
 import { outputOf, type SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
 import type { Architecture, Features } from "../../src-main/engine/models/architecture.ts";
-import { EvaluationScope } from "../../src-main/engine/models/model-scope.ts";
+import { GraphScope } from "../../src-main/engine/models/model-scope.ts";
 import type { DeviceTensor, NamedTensors } from "../../src-main/engine/runtimes/runtime.ts";
 import { FIXTURES } from "../helpers/fixtures-root.ts";
 import { type GoldenModelCase, goldenModel, readCase } from "../helpers/golden-model.ts";
@@ -142,7 +142,7 @@ function withAlpha(base: NamedTensors, alpha: number): NamedTensors {
 }
 
 /** Notes what every module puts out, under the original's module names. */
-class ModuleScope extends EvaluationScope {
+class ModuleScope extends GraphScope {
   readonly modules = new Map<string, Node>();
   readonly #layers = new Map<Node, string>();
 
@@ -198,8 +198,8 @@ const STAGE_PREFIXES: Readonly<Record<string, string>> = {
   hrnet18: "model.",
 };
 
-function modulesOf({ arch, stages }: Architecture, image: Node): ReadonlyMap<string, Node> {
-  const scope = new ModuleScope(true);
+function modulesOf({ arch, stages, normalization }: Architecture, image: Node): ReadonlyMap<string, Node> {
+  const scope = new ModuleScope(normalization, { statistics: "mixed" });
   let features: Features = [image];
   for (const stage of stages) {
     features = stage.apply(scope, features);

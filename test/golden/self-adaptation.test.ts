@@ -11,8 +11,8 @@ import { predict } from "../../src-main/engine/methods/inference/predict.ts";
 import { uploadMasks } from "../../src-main/engine/methods/shared/dropout-masks.ts";
 import { outputOf } from "../../src-main/engine/methods/shared/segmentation-model.ts";
 import { testTimeAugmentation } from "../../src-main/engine/methods/test-time-augmentation/test-time-augmentation.ts";
-import { applyStages } from "../../src-main/engine/models/architecture.ts";
-import { TrainingScope } from "../../src-main/engine/models/model-scope.ts";
+import { forward } from "../../src-main/engine/models/architecture.ts";
+import { GraphScope } from "../../src-main/engine/models/model-scope.ts";
 import { closestRounding } from "../helpers/closest-rounding.ts";
 import {
   type AdaptationInputs,
@@ -124,10 +124,14 @@ describe.each(["deeplab-resnet50", "deeplabv3plus-resnet50", "hrnet18"])("%s", (
       const run = at(golden.adapt, 0);
       const pixels = given.model.upload(given.image);
       const { architecture } = given.model;
-      const scope = new TrainingScope({ copies: architecture.copiesOfLoneImage });
+      const scope = new GraphScope(architecture.normalization, {
+        statistics: "batch",
+        dropout: "ownLayers",
+        copies: architecture.copiesOfLoneImage,
+      });
       const training = await onnxRuntime.compile(
         graphOf({
-          logits: at(applyStages(architecture.stages, scope, [input("image", pixels.shape)]), 0),
+          logits: forward(architecture, scope, input("image", pixels.shape)).logits,
         }),
       );
       const masks = uploadMasks(onnxRuntime, scope.masks, recordedMasks(run.hyper.dropout_seed), 0);

@@ -9,8 +9,8 @@ import { normalize } from "../../src-main/engine/images/normalize.ts";
 import { learningRateAt } from "../../src-main/engine/methods/source-training/learning-rate.ts";
 import { TrainedWeights } from "../../src-main/engine/methods/source-training/trained-weights.ts";
 import type { TrainingBatch } from "../../src-main/engine/methods/source-training/training-batch.ts";
-import { applyStages } from "../../src-main/engine/models/architecture.ts";
-import { TrainingScope } from "../../src-main/engine/models/model-scope.ts";
+import { forward } from "../../src-main/engine/models/architecture.ts";
+import { GraphScope } from "../../src-main/engine/models/model-scope.ts";
 import type { NamedTensors } from "../../src-main/engine/runtimes/runtime.ts";
 import { trainingConfigSchema } from "../../src-shared/contract/training-config.ts";
 import { FIXTURES } from "../helpers/fixtures-root.ts";
@@ -114,13 +114,12 @@ async function runSteps(): Promise<Recorded> {
   const config = trainingConfigSchema.parse({ momentum, weightDecay, cropSize: size });
   const weights = new TrainedWeights(model, config);
   const image = input("image", [batch.size, 3, ...size]);
-  const forward = await onnxRuntime.compile(
-    graphOf({ logits: at(applyStages(model.architecture.stages, new TrainingScope(), [image]), 0) }),
-  );
+  const scope = new GraphScope(model.architecture.normalization, { statistics: "batch" });
+  const program = await onnxRuntime.compile(graphOf({ logits: forward(model.architecture, scope, image).logits }));
   const pixels = onnxRuntime.upload(batch.images, image.shape);
   const result: Recorded = { losses: [], states: [await copied(weights.tensors)], logits: [], counts: [] };
   for (let step = 0; step < STEPS; step++) {
-    const outputs = await forward.run(new Map([...weights.tensors, ["image", pixels]]));
+    const outputs = await program.run(new Map([...weights.tensors, ["image", pixels]]));
     result.logits.push(Float32Array.from((await outputs.get("logits")?.read()) ?? []));
     result.losses.push(await weights.step([batch], learningRateAt(step, hyper.max_iter - 1, schedule)));
     result.states.push(await copied(weights.tensors));
@@ -128,7 +127,7 @@ async function runSteps(): Promise<Recorded> {
     result.counts.push((count?.data as BigInt64Array | undefined)?.[0]);
   }
   weights.dispose();
-  await forward.dispose();
+  await program.dispose();
   await model.dispose();
   return result;
 }

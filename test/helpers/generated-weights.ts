@@ -62,7 +62,7 @@ function generateTensor(key: string, shape: readonly number[], weights: WeightGa
 type ValueRule = (u: number) => number;
 
 const HEADS = new Set(["cls_head.weight", "model.classifier.classifier.3.weight", "model.last_layer.3.weight"]);
-const RESIDUAL_END = /\.bn3\.batch_norm\.weight$|\.branches\.\d+\.\d+\.bn2\.batch_norm\.weight$/;
+const RESIDUAL_END = /\.bn3(\.batch_norm)?\.weight$|\.branches\.\d+\.\d+\.bn2\.batch_norm\.weight$/;
 
 /** The first rule of the README's table that fits. */
 function valueRule(key: string, shape: readonly number[], weights: WeightGains, alpha: number): ValueRule {
@@ -76,6 +76,7 @@ function valueRule(key: string, shape: readonly number[], weights: WeightGains, 
     const bound = Math.sqrt(6 / elementCount(shape.slice(1))) * gain;
     return (u) => (2 * u - 1) * bound;
   }
+  if (key.endsWith(".weight")) return normWeightRule(key, weights); // of a plain normalisation layer
   if (key.endsWith(".bias")) return (u) => (u - 0.5) * 0.1;
   throw new Error(`the generator has no rule for "${key}" [${shape}]`);
 }

@@ -8,9 +8,8 @@ import type { ViewOptions } from "../../src-main/engine/images/views.ts";
 import { floats } from "../../src-main/engine/methods/inference/predict.ts";
 import type { PseudoLabel } from "../../src-main/engine/methods/self-adaptation/pseudo-label.ts";
 import { selfAdapt } from "../../src-main/engine/methods/self-adaptation/self-adapt.ts";
-import { type DropoutMasks, KEPT } from "../../src-main/engine/methods/shared/dropout-masks.ts";
+import { type DropoutMasks, keptFactor } from "../../src-main/engine/methods/shared/dropout-masks.ts";
 import { outputOf, type SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
-import { DROPOUT_RATE } from "../../src-main/engine/models/model-scope.ts";
 import { adaptationConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
 import { labelIdToTrainId } from "../../src-shared/labels/label-id-to-train-id.ts";
 import { FIXTURES } from "./fixtures-root.ts";
@@ -167,11 +166,11 @@ export async function computeRun(
 
 /** The fixtures' portable masks; without a seed dropout was off. Source: fixtures README, "1. Weights", dropout. */
 export function recordedMasks(seed: number | undefined): DropoutMasks {
-  return (k, shape) => {
+  return (k, { shape, rate }) => {
     const mask = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(1);
     if (seed === undefined) return mask;
     const stream = (fnv1a(`dropout:${k}`) ^ seed) >>> 0;
-    return mask.map((_, i) => (hash32(stream, i) / 2 ** 32 >= DROPOUT_RATE ? KEPT : 0));
+    return mask.map((_, i) => (hash32(stream, i) / 2 ** 32 >= rate ? keptFactor(rate) : 0));
   };
 }
 

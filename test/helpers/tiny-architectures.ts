@@ -1,14 +1,15 @@
 // Every architecture with few channels, for tests that need its structure and not its size.
 import { SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
 import type { Architecture } from "../../src-main/engine/models/architecture.ts";
-import { deepLabOf, deepLabV3PlusOf } from "../../src-main/engine/models/detect-architecture.ts";
+import { deepLabOf, deepLabV2Of, deepLabV3PlusOf } from "../../src-main/engine/models/detect-architecture.ts";
 import { hrnet } from "../../src-main/engine/models/hrnet.ts";
 import type { Runtime } from "../../src-main/engine/runtimes/runtime.ts";
 import { generateStateDict } from "./generated-weights.ts";
 
 /** By the original's name. */
-export const TINY_ARCHITECTURES: Readonly<Record<"deeplab" | "deeplabv3plus" | "hrnet", Architecture>> = {
+export const TINY_ARCHITECTURES: Readonly<Record<"deeplab" | "deeplabv2" | "deeplabv3plus" | "hrnet", Architecture>> = {
   deeplab: deepLabOf("resnet18", 19, 8),
+  deeplabv2: deepLabV2Of("resnet18", 19, 8),
   deeplabv3plus: deepLabV3PlusOf("resnet18", 19, 8, { headWidth: 16, detailWidth: 6 }),
   hrnet: hrnet({ width: 4, stemWidth: 8, numClasses: 19 }),
 };

@@ -2,6 +2,7 @@
 import { input } from "../graph/ops/input.ts";
 import type { Node, Shape } from "../graph/types.ts";
 import { ListingScope, type ModelScope } from "./model-scope.ts";
+import type { NormalizationFlavour } from "./normalization.ts";
 
 /** Feature maps [N, C, H, W] on their way through the network; the first is the one that every stage works on. */
 export type Features = readonly [Node, ...Node[]];
@@ -31,6 +32,13 @@ export interface Architecture {
   readonly copiesOfLoneImage: 1 | 2;
   /** Every key of the state dict with its shape, in the original's order. */
   readonly keys: ReadonlyMap<string, Shape>;
+  /** How its normalisation layers are stored. */
+  readonly normalization: NormalizationFlavour;
+  /**
+   * What the keys of layers begin with that an ImageNet classifier has not, such as `cls_head.`: training gives them higher
+   * rates. Source: spec of DA-SAC, "4. Optimiser".
+   */
+  readonly newLayers: readonly string[];
   readonly layersOption: LayersOption;
   /** Whether a parameter stays as it is when these layers are frozen. Source: spec "4.7 Freezing". */
   isFrozen(key: string, layers: readonly number[]): boolean;
@@ -41,19 +49,41 @@ export function applyStages(stages: readonly Stage[], scope: ModelScope, feature
   return stages.reduce<Features>((current, stage) => stage.apply(scope, current), features);
 }
 
+/** A pass through the whole network. */
+export interface Forward {
+  /** Low-resolution logits, float32 [N, K, h, w]. */
+  readonly logits: Node;
+  /** What each stage put out, by its name; maps that it only passes on included. */
+  readonly features: ReadonlyMap<string, Features>;
+}
+
+/** @param image  float32 [N, 3, H, W] */
+export function forward({ stages }: Pick<Architecture, "stages">, scope: ModelScope, image: Node): Forward {
+  const features = new Map<string, Features>();
+  let current: Features = [image];
+  for (const stage of stages) {
+    current = stage.apply(scope, current);
+    features.set(stage.name, current);
+  }
+  return { logits: current[0], features };
+}
+
 /** The keys each stage asks for, with shapes and in order. */
-export function stageKeys(stages: readonly Stage[]): ReadonlyMap<string, Shape>[] {
+export function stageKeys({
+  stages,
+  normalization,
+}: Pick<Architecture, "stages" | "normalization">): ReadonlyMap<string, Shape>[] {
   let features: Features = [input("image", [1, 3, 32, 32])];
   return stages.map((stage) => {
-    const listing = new ListingScope();
+    const listing = new ListingScope(normalization);
     features = stage.apply(listing, features);
     return listing.keys;
   });
 }
 
 /** All of them. */
-export function allKeys(stages: readonly Stage[]): Map<string, Shape> {
-  return new Map(stageKeys(stages).flatMap((keys) => [...keys]));
+export function allKeys(network: Pick<Architecture, "stages" | "normalization">): Map<string, Shape> {
+  return new Map(stageKeys(network).flatMap((keys) => [...keys]));
 }
 
 /** The model in words: deeplab with resnet50, hrnet18. */

@@ -26,7 +26,7 @@ const RATES = [12, 24, 36] as const;
 export function deepLabV3Plus(config: DeepLabV3PlusConfig): Architecture {
   const { backbone, numClasses } = config;
   const key = "model.backbone";
-  const resnet = resnetStages(config, { key, lastDilation: 2 });
+  const resnet = resnetStages(config, { key, firstDilations: [1, 2], ceilMode: false });
   const stages = [...resnet.map((stage) => (stage.name === "layer1" ? tapped(stage) : stage)), head(config)];
   return {
     arch: "deeplabv3plus",
@@ -36,7 +36,9 @@ export function deepLabV3Plus(config: DeepLabV3PlusConfig): Architecture {
     alignCorners: false,
     coarsestStride: 8,
     copiesOfLoneImage: 2,
-    keys: allKeys(stages),
+    keys: allKeys({ stages, normalization: "adaptive" }),
+    normalization: "adaptive",
+    newLayers: ["model.classifier."],
     layersOption: "resnetLayers",
     isFrozen: (name, layers) => isFrozenInResnet(name, key, layers),
   };

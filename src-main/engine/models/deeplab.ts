@@ -16,7 +16,7 @@ const IMAGENET_CLASSES = 1000;
 export function deepLab(config: DeepLabConfig): Architecture {
   const { backbone, numClasses } = config;
   const head: Stage = { name: "head", apply: (scope, [x]) => [pointConv(scope, x, numClasses, "cls_head")] };
-  const stages = [...resnetStages(config, { key: "backbone", lastDilation: 1 }), head];
+  const stages = [...resnetStages(config, { key: "backbone", firstDilations: [1, 1], ceilMode: false }), head];
   return {
     arch: "deeplab",
     backbone,
@@ -26,13 +26,15 @@ export function deepLab(config: DeepLabConfig): Architecture {
     coarsestStride: 8,
     copiesOfLoneImage: 1,
     keys: listKeys(config, stages),
+    normalization: "adaptive",
+    newLayers: ["cls_head."],
     layersOption: "resnetLayers",
     isFrozen: (key, layers) => key.startsWith("backbone.fc.") || isFrozenInResnet(key, "backbone", layers),
   };
 }
 
 function listKeys(config: DeepLabConfig, stages: readonly Stage[]): Map<string, Shape> {
-  const keys = allKeys(stages);
+  const keys = allKeys({ stages, normalization: "adaptive" });
   if (config.block !== "bottleneck") return keys;
   const classifier: [string, Shape][] = [
     ["backbone.fc.weight", [IMAGENET_CLASSES, resnetChannels(config, 4)]],

@@ -7,7 +7,7 @@ import { convOp } from "../graph/ops/conv.ts";
 import { input } from "../graph/ops/input.ts";
 import type { Node, Shape } from "../graph/types.ts";
 import { type Architecture, type Features, stageKeys } from "./architecture.ts";
-import { EvaluationScope } from "./model-scope.ts";
+import { GraphScope } from "./model-scope.ts";
 
 /** What an optimiser would change: no running statistics, no alpha. */
 const LEARNED = /\.(weight|bias)$/;
@@ -21,8 +21,8 @@ export function describeArchitecture(
   architecture: Architecture,
   { width, height }: { readonly width: number; readonly height: number },
 ): ArchitectureDescription {
-  const scope = new EvaluationScope(false);
-  const keysOfStages = stageKeys(architecture.stages);
+  const scope = new GraphScope(architecture.normalization, { statistics: "running" });
+  const keysOfStages = stageKeys(architecture);
   const seen = new Set<Node>();
   let features: Features = [input("image", [1, 3, height, width])];
   const stages = architecture.stages.map((stage, place) => {

@@ -2,6 +2,7 @@
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { Architecture } from "./architecture.ts";
 import { deepLab } from "./deeplab.ts";
+import { deepLabV2 } from "./deeplab-v2.ts";
 import { deepLabV3Plus } from "./deeplab-v3-plus.ts";
 import { hrnet } from "./hrnet.ts";
 import type { ResnetConfig } from "./resnet.ts";
@@ -33,6 +34,11 @@ export function deepLabV3PlusOf(
   return deepLabV3Plus({ numClasses, ...head, ...resnetConfig(backbone, width) });
 }
 
+/** A DeepLabv2 by the name of its ResNet. @throws AppError `checkpoint.architecture` for a name that is not known */
+export function deepLabV2Of(backbone: string, numClasses: number, width: number): Architecture {
+  return deepLabV2({ numClasses, ...resnetConfig(backbone, width) });
+}
+
 function resnetConfig(backbone: string, width: number): ResnetConfig & { readonly backbone: string } {
   const known = BACKBONES.find(({ name }) => name === backbone);
   if (known !== undefined) return { backbone, width, block: known.block, blocks: known.blocks };
@@ -40,7 +46,10 @@ function resnetConfig(backbone: string, width: number): ResnetConfig & { readonl
   throw new AppError("checkpoint.architecture", `There is no backbone "${backbone}"; choose one of ${names}.`);
 }
 
-/** An architecture, the keys whose shapes say how large it is, and how to build it from their numbers of outputs. */
+/**
+ * An architecture, the keys whose shapes say how large it is, and how to build it from their numbers of outputs. The second
+ * key is one that only this family has.
+ */
 interface Family {
   readonly name: string;
   readonly keys: readonly string[];
@@ -66,6 +75,12 @@ const FAMILIES: readonly Family[] = [
       const backbone = detectBackbone(keys, "model.backbone", "DeepLabv3+", source);
       return deepLabV3PlusOf(backbone, numClasses, width, { headWidth, detailWidth });
     },
+  },
+  {
+    name: "DeepLabv2",
+    keys: ["model.conv1.weight", "model.layer5.conv2d_list.0.weight"],
+    build: ([width = 0, numClasses = 0], keys, source) =>
+      deepLabV2Of(detectBackbone(keys, "model", "DeepLabv2", source), numClasses, width),
   },
   {
     name: "HRNet",
@@ -108,10 +123,10 @@ function countBlocks(keys: KeyShapes, layer: string): number {
 function unknownArchitecture(keys: KeyShapes, source: string): AppError {
   const names = [...keys.keys()];
   const sample = names.slice(0, 3).map((name) => `"${name}"`);
-  const wanted = FAMILIES.map(({ name, keys: [first, second] }) => `"${first}" and "${second}" of a ${name}`);
+  const wanted = FAMILIES.map(({ name, keys: [, telling] }) => `"${telling}" (${name})`);
   return new AppError(
     "checkpoint.architecture",
-    `"${source}" holds no model that Acclimate knows: it wants keys such as ${wanted.join(", or ")}; ` +
+    `"${source}" holds no model that Acclimate knows: it wants ${wanted.slice(0, -1).join(", ")} or ${wanted.at(-1)} among the keys; ` +
       `found ${names.length} keys such as ${sample.join(", ")}.`,
   );
 }

@@ -33,7 +33,9 @@ export function hrnet(config: HrnetConfig): Architecture {
     alignCorners: true,
     coarsestStride: 32,
     copiesOfLoneImage: 1,
-    keys: allKeys(stages),
+    keys: allKeys({ stages, normalization: "adaptive" }),
+    normalization: "adaptive",
+    newLayers: ["model.last_layer."],
     layersOption: "hrnetLayers",
     // conv2, bn2 and layer1 are trained although later stages are not. Source: spec "9. Gotchas", 15.
     isFrozen: (key, layers) =>

@@ -6,10 +6,13 @@ import { reshape } from "../graph/ops/reshape.ts";
 import type { Node } from "../graph/types.ts";
 import type { ModelScope } from "./model-scope.ts";
 
-/** Bottleneck blocks (1x1, 3x3, 1x1) or basic ones (3x3, 3x3). */
-export type BlockKind = "bottleneck" | "basic";
+/**
+ * Bottleneck blocks (1x1, 3x3, 1x1) or basic ones (3x3, 3x3). A stride is in the 3x3 convolution, or in early bottlenecks, as
+ * in those of He et al. (CVPR 2016), in the first one. Weights fit either way.
+ */
+export type BlockKind = "bottleneck" | "earlyBottleneck" | "basic";
 
-/** Stride and dilation of a convolution; in a block those of its (first) 3x3 one. */
+/** Stride and dilation of a convolution; in a block those of its (first) 3x3 one, unless its kind strides earlier. */
 export interface Spacing {
   readonly stride: number;
   readonly dilation: number;
@@ -20,7 +23,7 @@ export const HALVING: Spacing = { stride: 2, dilation: 1 };
 
 /** How many times a block's output has the channels of its inner convolutions. */
 export function expansion(kind: BlockKind): number {
-  return kind === "bottleneck" ? 4 : 1;
+  return kind === "basic" ? 1 : 4;
 }
 
 /** ReLU(residual + shortcut). Source: spec "1.2 DeepLabv1", bottleneck block, and "1.4 HRNet-W18", basic block. */
@@ -32,15 +35,25 @@ export function residualBlock(
   key: string,
   spacing: Spacing,
 ): Node {
-  const inner = kind === "bottleneck" ? bottleneck : basicBlock;
-  const residual = inner(scope, x, width, key, spacing);
+  const residual =
+    kind === "basic" ? basicBlock(scope, x, width, key, spacing) : bottleneck(scope, x, kind, width, key, spacing);
   return scope.activate(add(residual, shortcut(scope, x, width * expansion(kind), key, spacing.stride)));
 }
 
-function bottleneck(scope: ModelScope, x: Node, width: number, key: string, spacing: Spacing): Node {
-  const narrow = scope.activate(convNorm(scope, x, width, 1, DENSE, `${key}.conv1`, `${key}.bn1`));
-  const spatial = scope.activate(convNorm(scope, narrow, width, 3, spacing, `${key}.conv2`, `${key}.bn2`));
-  return convNorm(scope, spatial, width * expansion("bottleneck"), 1, DENSE, `${key}.conv3`, `${key}.bn3`);
+function bottleneck(
+  scope: ModelScope,
+  x: Node,
+  kind: "bottleneck" | "earlyBottleneck",
+  width: number,
+  key: string,
+  { stride, dilation }: Spacing,
+): Node {
+  const [first, second] = kind === "bottleneck" ? [1, stride] : [stride, 1];
+  const point = { stride: first, dilation: 1 };
+  const narrow = scope.activate(convNorm(scope, x, width, 1, point, `${key}.conv1`, `${key}.bn1`));
+  const wide = { stride: second, dilation };
+  const spatial = scope.activate(convNorm(scope, narrow, width, 3, wide, `${key}.conv2`, `${key}.bn2`));
+  return convNorm(scope, spatial, width * expansion(kind), 1, DENSE, `${key}.conv3`, `${key}.bn3`);
 }
 
 function basicBlock(scope: ModelScope, x: Node, width: number, key: string, spacing: Spacing): Node {
@@ -70,9 +83,9 @@ export function convNorm(
 }
 
 function paddedConv(x: Node, weight: Node, { stride, dilation }: Spacing): Node {
-  const isPoint = at(weight.shape, 2) === 1;
-  const reach = isPoint ? 0 : dilation;
-  const spread = isPoint ? 1 : dilation;
+  const kernel = at(weight.shape, 2);
+  const reach = (dilation * (kernel - 1)) / 2;
+  const spread = kernel === 1 ? 1 : dilation;
   return conv(x, weight, {
     strides: [stride, stride],
     pads: [reach, reach, reach, reach],
@@ -82,7 +95,19 @@ function paddedConv(x: Node, weight: Node, { stride, dilation }: Spacing): Node 
 
 /** 1x1 convolution with bias, under `KEY.weight` and `KEY.bias`. */
 export function pointConv(scope: ModelScope, x: Node, channels: number, key: string): Node {
-  const weight = scope.parameter(`${key}.weight`, [channels, at(x.shape, 1), 1, 1]);
+  return biasedConv(scope, x, channels, 1, DENSE, key);
+}
+
+/** Convolution with bias, padded to keep the size at stride 1, under `KEY.weight` and `KEY.bias`. */
+export function biasedConv(
+  scope: ModelScope,
+  x: Node,
+  channels: number,
+  kernel: 1 | 3 | 7,
+  spacing: Spacing,
+  key: string,
+): Node {
+  const weight = scope.parameter(`${key}.weight`, [channels, at(x.shape, 1), kernel, kernel]);
   const bias = scope.parameter(`${key}.bias`, [channels]);
-  return add(conv(x, weight), reshape(bias, [1, channels, 1, 1]));
+  return add(paddedConv(x, weight, spacing), reshape(bias, [1, channels, 1, 1]));
 }

@@ -17,19 +17,24 @@ export interface ResnetConfig {
 
 /** Where the backbone stands in a network. */
 export interface ResnetPlace {
-  /** What its keys begin with: `backbone` or `model.backbone`. */
+  /** What its keys begin with: `backbone`, `model.backbone` or `model`. */
   readonly key: string;
-  /** Dilation of layer4's first block. Weights fit either way. Source: spec "9. Gotchas", 12. */
-  readonly lastDilation: 1 | 2;
+  /** Dilations of the first blocks of layer3 and layer4. Weights fit either way. Source: spec "9. Gotchas", 12. */
+  readonly firstDilations: readonly [layer3: number, layer4: number];
+  /** Whether the stem's pooling rounds its size up. */
+  readonly ceilMode: boolean;
 }
 
 /** Stride and dilation of the first block of a layer, and of the others. Source: spec "1.2" and "1.3", tables of dilations. */
-function layerSpacings(lastDilation: 1 | 2): readonly { readonly first: Spacing; readonly rest: Spacing }[] {
+function layerSpacings([layer3, layer4]: ResnetPlace["firstDilations"]): readonly {
+  readonly first: Spacing;
+  readonly rest: Spacing;
+}[] {
   return [
     { first: DENSE, rest: DENSE },
     { first: HALVING, rest: DENSE },
-    { first: DENSE, rest: { stride: 1, dilation: 2 } },
-    { first: { stride: 1, dilation: lastDilation }, rest: { stride: 1, dilation: 4 } },
+    { first: { stride: 1, dilation: layer3 }, rest: { stride: 1, dilation: 2 } },
+    { first: { stride: 1, dilation: layer4 }, rest: { stride: 1, dilation: 4 } },
   ];
 }
 
@@ -39,15 +44,16 @@ export function resnetChannels({ block, width }: ResnetConfig, layer: number): n
 }
 
 /** Stem, layer1 … layer4; output stride 8. Feature maps beside the first are passed on as they are. */
-export function resnetStages(config: ResnetConfig, { key, lastDilation }: ResnetPlace): Stage[] {
-  const layers = layerSpacings(lastDilation).map((spacing, index): Stage => {
+export function resnetStages(config: ResnetConfig, place: ResnetPlace): Stage[] {
+  const { key } = place;
+  const layers = layerSpacings(place.firstDilations).map((spacing, index): Stage => {
     const name = `layer${index + 1}`;
     return {
       name,
       apply: (scope, [x, ...others]) => [layer(scope, x, config, index, `${key}.${name}`, spacing), ...others],
     };
   });
-  return [{ name: "stem", apply: (scope, [image]) => [stem(scope, image, config.width, key)] }, ...layers];
+  return [{ name: "stem", apply: (scope, [image]) => [stem(scope, image, config.width, place)] }, ...layers];
 }
 
 /** Whether a parameter of the backbone stays as it is. Source: spec "4.7 Freezing", ResNet models. */
@@ -56,11 +62,11 @@ export function isFrozenInResnet(key: string, backbone: string, layers: readonly
   return parts.some((part) => key.startsWith(`${backbone}.${part}.`));
 }
 
-function stem(scope: ModelScope, image: Node, width: number, key: string): Node {
+function stem(scope: ModelScope, image: Node, width: number, { key, ceilMode }: ResnetPlace): Node {
   const weight = scope.parameter(`${key}.conv1.weight`, [width, 3, 7, 7]);
   const wide = conv(image, weight, { strides: [2, 2], pads: [3, 3, 3, 3] });
   const active = scope.activate(scope.normalize(wide, `${key}.bn1`));
-  return maxPool(active, { kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] });
+  return maxPool(active, { kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1], ceilMode });
 }
 
 function layer(

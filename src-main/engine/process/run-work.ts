@@ -4,7 +4,7 @@ import type { RunWork } from "../../../src-shared/contract/engine-protocol.ts";
 import type { RunMethod } from "../../../src-shared/contract/workbench/runs.ts";
 import { type Graph, graphOf } from "../graph/graph.ts";
 import { graphWork } from "../graph/graph-work.ts";
-import { at, elementCount } from "../graph/node.ts";
+import { elementCount } from "../graph/node.ts";
 import { input } from "../graph/ops/input.ts";
 import { eliminateCommonSubexpressions } from "../graph/rewrites/eliminate-common-subexpressions.ts";
 import { rematerialize } from "../graph/rewrites/rematerialize.ts";
@@ -19,8 +19,8 @@ import {
   iterationGraph,
   splitAtFirstTrained,
 } from "../methods/self-adaptation/adaptation-graphs.ts";
-import { type Architecture, applyStages } from "../models/architecture.ts";
-import { EvaluationScope } from "../models/model-scope.ts";
+import { type Architecture, forward } from "../models/architecture.ts";
+import { GraphScope } from "../models/model-scope.ts";
 
 type Size = { readonly width: number; readonly height: number };
 type Part = RunWork["prediction"];
@@ -55,9 +55,9 @@ function scaled({ width, height }: Size, scale: number): Size {
 }
 
 function evaluationWork(architecture: Architecture, { width, height }: Size): Part {
-  const scope = new EvaluationScope(true);
-  const features = applyStages(architecture.stages, scope, [input("image", [1, 3, height, width])]);
-  return partOf(graphOf({ logits: at(features, 0) }));
+  const scope = new GraphScope(architecture.normalization, { statistics: "mixed" });
+  const { logits } = forward(architecture, scope, input("image", [1, 3, height, width]));
+  return partOf(graphOf({ logits }));
 }
 
 function iterationWork(architecture: Architecture, { width, height }: Size, config: AdaptationConfig): Part {

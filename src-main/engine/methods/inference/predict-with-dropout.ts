@@ -12,8 +12,8 @@ import { sub } from "../../graph/ops/sub.ts";
 import type { Shape } from "../../graph/types.ts";
 import { limitSize } from "../../images/limit-size.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
-import { applyStages, modelName } from "../../models/architecture.ts";
-import type { DropoutPlaces } from "../../models/model-scope.ts";
+import { forward, modelName } from "../../models/architecture.ts";
+import type { DropoutMask, DropoutPlaces } from "../../models/model-scope.ts";
 import type { DeviceTensor } from "../../runtimes/runtime.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
 import { type DropoutMasks, seededMasks, uploadMasks } from "../shared/dropout-masks.ts";
@@ -80,7 +80,7 @@ async function accumulate(
 ): Promise<Accumulated> {
   const { runtime, architecture, programs } = model;
   const places = everyRelu ? "everyRelu" : "ownLayers";
-  const shapes = maskShapes(model, pixels.shape, places);
+  const wanted = wantedMasks(model, pixels.shape, places);
   const key = `dropout ${places} ${pixels.shape} ${nativeSize}`;
   const program = await programs.get(key, () => passGraph(model, pixels.shape, nativeSize, places));
   const shape = [1, architecture.numClasses, ...nativeSize];
@@ -95,7 +95,7 @@ async function accumulate(
       const given = new Map([
         ["image", pixels],
         ["count", runtime.upload(Float32Array.of(pass + 1), [])],
-        ...uploadMasks(runtime, shapes, masks, pass * shapes.size),
+        ...uploadMasks(runtime, wanted, masks, pass * wanted.size),
       ]);
       const next = await program.run(new Map([...model.base, ...state, ...given]));
       given.delete("image");
@@ -108,9 +108,13 @@ async function accumulate(
   }
 }
 
-function maskShapes(model: SegmentationModel, imageShape: Shape, places: DropoutPlaces): ReadonlyMap<string, Shape> {
+function wantedMasks(
+  model: SegmentationModel,
+  imageShape: Shape,
+  places: DropoutPlaces,
+): ReadonlyMap<string, DropoutMask> {
   const scope = model.evaluationScope(places);
-  applyStages(model.architecture.stages, scope, [input("image", imageShape)]);
+  forward(model.architecture, scope, input("image", imageShape));
   if (scope.masks.size > 0) return scope.masks;
   throw new AppError(
     "input.option",
@@ -126,8 +130,8 @@ function passGraph(
   nativeSize: readonly [number, number],
   places: DropoutPlaces,
 ): Graph {
-  const { stages, alignCorners, numClasses } = model.architecture;
-  const low = at(applyStages(stages, model.evaluationScope(places), [input("image", imageShape)]), 0);
+  const { alignCorners, numClasses } = model.architecture;
+  const { logits: low } = forward(model.architecture, model.evaluationScope(places), input("image", imageShape));
   const logits = resizeBilinear(low, [at(imageShape, 2), at(imageShape, 3)], alignCorners);
   const probabilities = resizeBilinear(softmax(logits, 1), nativeSize, false);
   const shape = [1, numClasses, ...nativeSize];

@@ -10,7 +10,7 @@ import { input } from "../../graph/ops/input.ts";
 import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
 import type { Node, Shape } from "../../graph/types.ts";
 import { type Architecture, applyStages, type Features, type Stage, stageKeys } from "../../models/architecture.ts";
-import { type DropoutPlaces, TrainingScope } from "../../models/model-scope.ts";
+import { type DropoutMask, type DropoutPlaces, GraphScope } from "../../models/model-scope.ts";
 import { runningStatistics } from "../shared/running-statistics.ts";
 import { type SgdSettings, sgdObjective, sgdUpdate } from "../shared/sgd-update.ts";
 
@@ -35,12 +35,12 @@ export function dropoutPlacesOf({ dropout }: AdaptationConfig): DropoutPlaces {
  * dropout behind every ReLU there is none, because masks change from the first stage on.
  */
 export function splitAtFirstTrained(
-  { stages, isFrozen }: Architecture,
+  { stages, normalization, isFrozen }: Architecture,
   frozenLayers: readonly number[],
   places: DropoutPlaces = "ownLayers",
 ): Split {
   if (places === "everyRelu") return { constant: [], iterated: stages };
-  const firstTrained = stageKeys(stages).findIndex((keys) =>
+  const firstTrained = stageKeys({ stages, normalization }).findIndex((keys) =>
     [...keys.keys()].some((key) => !isFrozen(key, frozenLayers)),
   );
   return { constant: stages.slice(0, firstTrained), iterated: stages.slice(firstTrained) };
@@ -55,11 +55,11 @@ export const VARIANCE_PREFIX = "variance.";
  * `mean.LAYER` and `variance.LAYER` (unbiased). Source: spec "10.4 Is the prefix output constant".
  */
 export function constantPartGraph(
-  { copiesOfLoneImage: copies }: Architecture,
+  { copiesOfLoneImage: copies, normalization }: Architecture,
   stages: readonly Stage[],
   imageShape: Shape,
 ): Graph {
-  const scope = new TrainingScope({ copies });
+  const scope = new GraphScope(normalization, { statistics: "batch", dropout: "ownLayers", copies });
   const features = applyStages(stages, scope, [input("image", imageShape)]);
   const statistics = [...scope.statistics].flatMap(([layer, { mean, unbiasedVariance }]): [string, Node][] => [
     [`${MEAN_PREFIX}${layer}`, mean],
@@ -82,27 +82,27 @@ export interface IterationSettings extends SgdSettings {
 }
 
 /** The forward pass of an iteration, from the feature maps that enter it. */
-function forward(
-  { copiesOfLoneImage: copies }: Architecture,
+function forwardPass(
+  { copiesOfLoneImage: copies, normalization }: Architecture,
   stages: readonly Stage[],
   featureShapes: readonly Shape[],
   places: DropoutPlaces,
-): { readonly scope: TrainingScope; readonly low: Node } {
-  const scope = new TrainingScope({ copies, places });
+): { readonly scope: GraphScope; readonly low: Node } {
+  const scope = new GraphScope(normalization, { statistics: "batch", dropout: places, copies });
   const [first, ...others] = featureShapes.map((shape, k) => input(`${FEATURE_PREFIX}${k}`, shape));
   if (first === undefined) throw new BugError("an iteration has no feature map to start from");
   const features: Features = [first, ...others];
   return { scope, low: at(applyStages(stages, scope, features), 0) };
 }
 
-/** Shapes of the dropout masks of one iteration by name, in the order of computation. */
+/** The dropout masks of one iteration by name, in the order of computation. */
 export function iterationMasks(
   architecture: Architecture,
   stages: readonly Stage[],
   featureShapes: readonly Shape[],
   places: DropoutPlaces,
-): ReadonlyMap<string, Shape> {
-  return forward(architecture, stages, featureShapes, places).scope.masks;
+): ReadonlyMap<string, DropoutMask> {
+  return forwardPass(architecture, stages, featureShapes, places).scope.masks;
 }
 
 /**
@@ -118,7 +118,7 @@ export function iterationGraph(
   size: readonly [number, number],
   settings: IterationSettings,
 ): Graph {
-  const { scope, low } = forward(architecture, stages, featureShapes, settings.places);
+  const { scope, low } = forwardPass(architecture, stages, featureShapes, settings.places);
   const logits = resizeBilinear(low, size, architecture.alignCorners);
   const loss = crossEntropy(logits, input("target", logits.shape));
   const trained = [...scope.parameters].filter(([key]) => !architecture.isFrozen(key, settings.frozenLayers));

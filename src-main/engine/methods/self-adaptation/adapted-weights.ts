@@ -4,7 +4,8 @@ import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { allFinite } from "../../all-finite.ts";
 import { elementCount } from "../../graph/node.ts";
 import type { Shape } from "../../graph/types.ts";
-import { BATCH_NORM_MOMENTUM, normKeys } from "../../models/model-scope.ts";
+import type { DropoutMask } from "../../models/model-scope.ts";
+import { BATCH_NORM_MOMENTUM, normKeys } from "../../models/normalization.ts";
 import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
 import { type DropoutMasks, seededMasks, uploadMasks } from "../shared/dropout-masks.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
@@ -31,7 +32,7 @@ export class AdaptedWeights {
   readonly #scalars: NamedTensors;
   readonly #masks: DropoutMasks;
   /** Of one iteration, by name; known from the first one on. */
-  #maskShapes: ReadonlyMap<string, Shape> | undefined;
+  #wantedMasks: ReadonlyMap<string, DropoutMask> | undefined;
   /** Dropout masks used so far. */
   #maskCount = 0;
   /** What differs from the model's weights after the last step. */
@@ -90,7 +91,7 @@ export class AdaptedWeights {
       }
       const isMean = name.startsWith(MEAN_PREFIX);
       const layer = name.slice((isMean ? MEAN_PREFIX : VARIANCE_PREFIX).length);
-      const { mean, variance } = normKeys(layer);
+      const { mean, variance } = normKeys(layer, architecture.normalization);
       this.#seen.set(isMean ? mean : variance, Float32Array.from(await tensor.read()));
       tensor.dispose();
     }
@@ -156,10 +157,10 @@ export class AdaptedWeights {
   /** New masks for one iteration. */
   #uploadMasks(features: ReadonlyMap<string, DeviceTensor>): NamedTensors {
     const { architecture, runtime } = this.#model;
-    this.#maskShapes ??= iterationMasks(architecture, this.#split.iterated, shapesOf(features), this.#settings.places);
+    this.#wantedMasks ??= iterationMasks(architecture, this.#split.iterated, shapesOf(features), this.#settings.places);
     const first = this.#maskCount;
-    this.#maskCount += this.#maskShapes.size;
-    return uploadMasks(runtime, this.#maskShapes, this.#masks, first);
+    this.#maskCount += this.#wantedMasks.size;
+    return uploadMasks(runtime, this.#wantedMasks, this.#masks, first);
   }
 
   #graph(features: ReadonlyMap<string, DeviceTensor>, target: DeviceTensor) {

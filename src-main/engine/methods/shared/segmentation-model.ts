@@ -2,29 +2,26 @@
 import { BugError } from "../../../../src-shared/contract/errors.ts";
 import { type StateDict, toFloat32 } from "../../checkpoints/state-dict.ts";
 import { graphOf } from "../../graph/graph.ts";
-import { at } from "../../graph/node.ts";
 import { input } from "../../graph/ops/input.ts";
 import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
 import { normalize } from "../../images/normalize.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
-import { type Architecture, applyStages } from "../../models/architecture.ts";
-import { type DropoutPlaces, EvaluationScope } from "../../models/model-scope.ts";
+import { type Architecture, forward } from "../../models/architecture.ts";
+import { type DropoutPlaces, GraphScope } from "../../models/model-scope.ts";
+import { normLayers } from "../../models/normalization.ts";
 import type { DeviceTensor, NamedTensors, Runtime } from "../../runtimes/runtime.ts";
 import { ProgramCache } from "./program-cache.ts";
 
 /** Programs of one image size: three view sizes and the full one, each forward and fusion, and the two of adaptation. */
 const PROGRAMS_KEPT = 24;
 
-/** Of the key of every normalisation layer's alpha. */
-const ALPHA_ENDING = ".alpha";
-
 export class SegmentationModel {
   readonly runtime: Runtime;
   readonly architecture: Architecture;
-  /** The checkpoint's weights by key, float32. Never written to: whoever adapts works on copies. */
+  /** The checkpoint's weights by key, float32, and every layer's alpha. Never written to: whoever adapts works on copies. */
   readonly base: NamedTensors;
   readonly programs: ProgramCache;
-  /** Alpha of every normalisation layer as the checkpoint has it, by key. */
+  /** Alpha of every normalisation layer as the checkpoint has it, by key; 0 where its layers are plain. */
   readonly storedAlphas: ReadonlyMap<string, number>;
   /** What `alpha` replaced it with. */
   readonly alpha: number | undefined;
@@ -39,8 +36,8 @@ export class SegmentationModel {
     this.runtime = runtime;
     this.architecture = architecture;
     this.programs = new ProgramCache(runtime, PROGRAMS_KEPT);
-    this.base = uploadWeights(runtime, stateDict, alpha);
-    this.storedAlphas = alphasOf(stateDict);
+    this.storedAlphas = alphasOf(architecture, stateDict);
+    this.base = uploadWeights(runtime, stateDict, this.storedAlphas, alpha);
     this.alpha = alpha;
     this.#mixesStatistics = mixes(alpha === undefined ? [...this.storedAlphas.values()] : [alpha]);
   }
@@ -66,17 +63,24 @@ export class SegmentationModel {
     // Graphs that mix serve every alpha, so that 0 among them needs no graph of its own.
     const mixesStatistics = this.#mixesStatistics || mixes(alphas);
     const program = await this.programs.get(`logits ${image.shape} ${mixesStatistics}`, () => {
-      const pixels = input("image", image.shape);
-      const scope = new EvaluationScope(mixesStatistics, "nowhere");
-      return graphOf({ logits: at(applyStages(this.architecture.stages, scope, [pixels]), 0) });
+      const { logits } = forward(this.architecture, this.#scope(mixesStatistics), input("image", image.shape));
+      return graphOf({ logits });
     });
     const outputs = await program.run(new Map([...weights, ["image", image]]));
     return outputOf(outputs, "logits");
   }
 
   /** What an evaluation pass of this model is built with. */
-  evaluationScope(places: DropoutPlaces = "nowhere"): EvaluationScope {
-    return new EvaluationScope(this.#mixesStatistics, places);
+  evaluationScope(places: DropoutPlaces = "nowhere"): GraphScope {
+    return this.#scope(this.#mixesStatistics, places);
+  }
+
+  /** Where alpha is 0 in every layer, the batch's own statistics are not computed. */
+  #scope(mixesStatistics: boolean, dropout: DropoutPlaces = "nowhere"): GraphScope {
+    return new GraphScope(this.architecture.normalization, {
+      statistics: mixesStatistics ? "mixed" : "running",
+      dropout,
+    });
   }
 
   /**
@@ -114,21 +118,28 @@ function mixes(alphas: readonly number[]): boolean {
   return alphas.some((alpha) => alpha !== 0);
 }
 
-function alphasOf(stateDict: StateDict): Map<string, number> {
+function alphasOf({ keys, normalization }: Architecture, stateDict: StateDict): Map<string, number> {
   return new Map(
-    [...stateDict].flatMap(([key, tensor]): [string, number][] => {
-      const [alpha] = key.endsWith(ALPHA_ENDING) ? toFloat32(tensor) : [];
-      return alpha === undefined ? [] : [[key, alpha]];
+    normLayers(keys.keys(), normalization).map(({ alpha }): [string, number] => {
+      const stored = stateDict.get(alpha);
+      return [alpha, stored === undefined ? 0 : (toFloat32(stored)[0] ?? 0)];
     }),
   );
 }
 
-function uploadWeights(runtime: Runtime, stateDict: StateDict, alpha: number | undefined): Map<string, DeviceTensor> {
+function uploadWeights(
+  runtime: Runtime,
+  stateDict: StateDict,
+  storedAlphas: ReadonlyMap<string, number>,
+  alpha: number | undefined,
+): Map<string, DeviceTensor> {
   const tensors = new Map<string, DeviceTensor>();
   for (const [key, tensor] of stateDict) {
-    const isAlpha = key.endsWith(ALPHA_ENDING);
-    const data = isAlpha && alpha !== undefined ? Float32Array.of(alpha) : toFloat32(tensor);
+    const data = alpha !== undefined && storedAlphas.has(key) ? Float32Array.of(alpha) : toFloat32(tensor);
     tensors.set(key, runtime.upload(data, tensor.shape));
+  }
+  for (const [key, stored] of storedAlphas) {
+    if (!tensors.has(key)) tensors.set(key, runtime.upload(Float32Array.of(alpha ?? stored), []));
   }
   return tensors;
 }

@@ -42,14 +42,18 @@ export function applyWithTap(
 
 /** The head's keys with their shapes. @throws AppError `input.option` for a network without layer3 */
 export function auxiliaryKeys(architecture: Architecture): ReadonlyMap<string, Shape> {
-  const { tap } = applyWithTap(architecture, new ListingScope(), input("image", [1, 3, 32, 32]));
+  const { tap } = applyWithTap(
+    architecture,
+    new ListingScope(architecture.normalization),
+    input("image", [1, 3, 32, 32]),
+  );
   if (tap === null) {
     throw new AppError(
       "input.option",
       `--aux-weight: the auxiliary loss reads ${READ_STAGE} of a ResNet, which ${architecture.arch} has not; leave it out.`,
     );
   }
-  const listing = new ListingScope();
+  const listing = new ListingScope(architecture.normalization);
   auxiliaryLogits(listing, tap, architecture.numClasses);
   return listing.keys;
 }

@@ -10,9 +10,9 @@ import { input } from "../../graph/ops/input.ts";
 import { mul } from "../../graph/ops/mul.ts";
 import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
 import { sub } from "../../graph/ops/sub.ts";
-import type { Node, Shape } from "../../graph/types.ts";
+import type { Node } from "../../graph/types.ts";
 import type { Architecture } from "../../models/architecture.ts";
-import { type DropoutPlaces, TrainingScope } from "../../models/model-scope.ts";
+import { type DropoutMask, type DropoutPlaces, GraphScope } from "../../models/model-scope.ts";
 import { runningStatistics } from "../shared/running-statistics.ts";
 import { type SgdSettings, scaled, sgdObjective, sgdUpdate } from "../shared/sgd-update.ts";
 import { applyWithTap, auxiliaryLogits } from "./auxiliary-head.ts";
@@ -37,8 +37,8 @@ export interface TrainingSettings extends SgdSettings {
 
 export interface TrainingGraph {
   readonly graph: Graph;
-  /** Shapes of the dropout masks that it takes, by name. */
-  readonly masks: ReadonlyMap<string, Shape>;
+  /** The dropout masks that it takes, by name. */
+  readonly masks: ReadonlyMap<string, DropoutMask>;
 }
 
 /**
@@ -58,7 +58,11 @@ export function trainingGraph(
 ): TrainingGraph {
   // Where there are several images, each counts for itself.
   const copies = batchSize === 1 ? architecture.copiesOfLoneImage : 1;
-  const scope = new TrainingScope({ places: settings.places, copies });
+  const scope = new GraphScope(architecture.normalization, {
+    statistics: "batch",
+    dropout: settings.places,
+    copies,
+  });
   const loss = objective(architecture, scope, batchSize, size, settings);
   const parameters = [...scope.parameters];
   const found = gradients(
@@ -76,7 +80,7 @@ export function trainingGraph(
 
 function objective(
   architecture: Architecture,
-  scope: TrainingScope,
+  scope: GraphScope,
   batchSize: number,
   [height, width]: readonly [number, number],
   { auxWeight, isPart }: TrainingSettings,

@@ -1,14 +1,13 @@
 // The adapted network as an ONNX model for other programs, tried before it is given away.
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { graphOf } from "../../graph/graph.ts";
-import { at } from "../../graph/node.ts";
 import { input } from "../../graph/ops/input.ts";
 import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
 import { limitSize } from "../../images/limit-size.ts";
 import { IMAGENET_MEAN, IMAGENET_STD, normalize } from "../../images/normalize.ts";
 import type { LabelMap, RgbImage } from "../../images/rgb-image.ts";
 import type { SegmentationModel } from "../../methods/shared/segmentation-model.ts";
-import { applyStages } from "../../models/architecture.ts";
+import { forward } from "../../models/architecture.ts";
 import { runOnnxModel } from "../../runtimes/onnx/run-onnx-model.ts";
 import { writeStandaloneOnnxModel } from "../../runtimes/onnx/write-onnx-model.ts";
 
@@ -30,16 +29,15 @@ export function onnxModelOf(
   output: readonly [number, number],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const { stages, alignCorners } = model.architecture;
-  const image = input("image", [1, 3, ...size]);
-  const low = at(applyStages(stages, model.evaluationScope(), [image]), 0);
-  const enlarged = resizeBilinear(low, size, alignCorners);
+  const { architecture } = model;
+  const { logits: low } = forward(architecture, model.evaluationScope(), input("image", [1, 3, ...size]));
+  const enlarged = resizeBilinear(low, size, architecture.alignCorners);
   const logits = size.join() === output.join() ? enlarged : resizeBilinear(enlarged, output, false);
   return writeStandaloneOnnxModel(graphOf({ logits }), {
     given: weights,
     metadata: {
       input: `image: float32 [1, 3, ${size.join(", ")}], red, green, blue / 255, less ${IMAGENET_MEAN.join(", ")}, divided by ${IMAGENET_STD.join(", ")}`,
-      output: `logits: float32 [1, ${model.architecture.numClasses}, ${output.join(", ")}]; the largest is the class`,
+      output: `logits: float32 [1, ${architecture.numClasses}, ${output.join(", ")}]; the largest is the class`,
       ...metadata,
     },
   });

@@ -2,12 +2,11 @@
 import { expect, it } from "vitest";
 import { graphOf } from "../../../../src-main/engine/graph/graph.ts";
 import { graphWork } from "../../../../src-main/engine/graph/graph-work.ts";
-import { at } from "../../../../src-main/engine/graph/node.ts";
 import { input } from "../../../../src-main/engine/graph/ops/input.ts";
-import { applyStages } from "../../../../src-main/engine/models/architecture.ts";
+import { forward } from "../../../../src-main/engine/models/architecture.ts";
 import { describeArchitecture } from "../../../../src-main/engine/models/describe-architecture.ts";
 import { deepLabOf } from "../../../../src-main/engine/models/detect-architecture.ts";
-import { EvaluationScope } from "../../../../src-main/engine/models/model-scope.ts";
+import { GraphScope } from "../../../../src-main/engine/models/model-scope.ts";
 import { TINY_ARCHITECTURES } from "../../../helpers/tiny-architectures.ts";
 
 const SIZE = { width: 128, height: 64 };
@@ -41,7 +40,8 @@ it.each(Object.entries(TINY_ARCHITECTURES))(
       expect(blocks.reduce((sum, block) => sum + block.parameters, 0)).toBe(stage.parameters);
     }
     const image = input("image", [1, 3, SIZE.height, SIZE.width]);
-    const logits = at(applyStages(architecture.stages, new EvaluationScope(false), [image]), 0);
+    const scope = new GraphScope(architecture.normalization, { statistics: "running" });
+    const logits = forward(architecture, scope, image).logits;
     expect(2 * multiplyAdds).toBe(graphWork(graphOf({ logits })).flop);
     expect(parameters).toBeGreaterThan(0);
   },

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Architecture } from "../../../../src-main/engine/models/architecture.ts";
 import {
   deepLabOf,
+  deepLabV2Of,
   deepLabV3PlusOf,
   detectArchitecture,
   type KeyShapes,
@@ -47,6 +48,24 @@ describe("detectArchitecture", () => {
   });
 
   it.each([
+    ["resnet101", 19, 64],
+    ["resnet50", 16, 32],
+    ["resnet18", 19, 8],
+  ])("knows DeepLabv2 on %s with %i classes and width %i by its own keys", (backbone, numClasses, width) => {
+    const { keys } = deepLabV2Of(backbone, numClasses, width);
+    const found = detectArchitecture(shapesOf(keys), "a.pth");
+    expect(found).toMatchObject({
+      arch: "deeplabv2",
+      backbone,
+      numClasses,
+      alignCorners: true,
+      normalization: "plain",
+    });
+    expect(found.keys).toEqual(keys);
+    expect([...keys.keys()].filter((key) => key.endsWith(".alpha"))).toEqual([]);
+  });
+
+  it.each([
     [18, 19],
     [18, 16],
     [48, 19],
@@ -67,10 +86,9 @@ describe("detectArchitecture", () => {
       expect.objectContaining({
         code: "checkpoint.architecture",
         message:
-          '"cats.pth" holds no model that Acclimate knows: it wants keys such as "backbone.conv1.weight" and ' +
-          '"cls_head.weight" of a DeepLabv1, or "model.backbone.conv1.weight" and "model.classifier.classifier.3.weight" ' +
-          'of a DeepLabv3+, or "model.conv1.weight" and "model.transition1.0.0.weight" of a HRNet; found 4 keys such as ' +
-          '"a", "b", "c".',
+          '"cats.pth" holds no model that Acclimate knows: it wants "cls_head.weight" (DeepLabv1), ' +
+          '"model.classifier.classifier.3.weight" (DeepLabv3+), "model.layer5.conv2d_list.0.weight" (DeepLabv2) or ' +
+          '"model.transition1.0.0.weight" (HRNet) among the keys; found 4 keys such as "a", "b", "c".',
       }),
     );
   });

@@ -1,29 +1,39 @@
 // What evaluation and training make of one model: where dropout is, and that a lone image stands for two copies.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { classTargets } from "../../../../src-main/engine/graph/functions/class-targets.ts";
 import { crossEntropy } from "../../../../src-main/engine/graph/functions/cross-entropy.ts";
 import { gradients } from "../../../../src-main/engine/graph/gradients.ts";
 import { graphOf } from "../../../../src-main/engine/graph/graph.ts";
 import { at } from "../../../../src-main/engine/graph/node.ts";
+import { constant } from "../../../../src-main/engine/graph/ops/constant.ts";
 import { input } from "../../../../src-main/engine/graph/ops/input.ts";
+import { mul } from "../../../../src-main/engine/graph/ops/mul.ts";
+import { reduceSum } from "../../../../src-main/engine/graph/ops/reduce-sum.ts";
 import { slice } from "../../../../src-main/engine/graph/ops/slice.ts";
 import type { Node, Shape } from "../../../../src-main/engine/graph/types.ts";
+import { floats } from "../../../../src-main/engine/methods/inference/predict.ts";
 import { seededMasks, uploadMasks } from "../../../../src-main/engine/methods/shared/dropout-masks.ts";
-import { type Architecture, applyStages } from "../../../../src-main/engine/models/architecture.ts";
+import { SegmentationModel } from "../../../../src-main/engine/methods/shared/segmentation-model.ts";
+import { type Architecture, forward } from "../../../../src-main/engine/models/architecture.ts";
 import { deepLabOf, deepLabV3PlusOf } from "../../../../src-main/engine/models/detect-architecture.ts";
 import { hrnet } from "../../../../src-main/engine/models/hrnet.ts";
-import { type DropoutPlaces, EvaluationScope, TrainingScope } from "../../../../src-main/engine/models/model-scope.ts";
-import { onnxRuntime } from "../../../helpers/runtimes-under-test.ts";
-import { uniform } from "../../../helpers/seeded-tensors.ts";
+import {
+  type DropoutPlaces,
+  GraphScope,
+  type StatisticsSource,
+} from "../../../../src-main/engine/models/model-scope.ts";
+import { evaluateNamed, onnxRuntime } from "../../../helpers/runtimes-under-test.ts";
+import { type TestTensor, tensor, uniform } from "../../../helpers/seeded-tensors.ts";
 import { TINY_ARCHITECTURES, tinyWeights } from "../../../helpers/tiny-architectures.ts";
-import { copied } from "../../../helpers/tiny-model.ts";
+import { blockImage, copied } from "../../../helpers/tiny-model.ts";
 import "../../../helpers/to-be-all-close.ts";
 import { toFloat32 } from "../../../../src-main/engine/checkpoints/state-dict.ts";
+import { TOLERANCES } from "../../../helpers/tolerances.ts";
 
-function masksOf({ stages }: Architecture, places: DropoutPlaces): Shape[] {
-  const scope = new EvaluationScope(true, places);
-  applyStages(stages, scope, [input("image", [1, 3, 64, 32])]);
-  return [...scope.masks.values()];
+function masksOf(architecture: Architecture, dropout: DropoutPlaces): Shape[] {
+  const scope = new GraphScope(architecture.normalization, { statistics: "mixed", dropout });
+  forward(architecture, scope, input("image", [1, 3, 64, 32]));
+  return [...scope.masks.values()].map(({ shape }) => shape);
 }
 
 describe("dropout", () => {
@@ -53,6 +63,102 @@ describe("dropout", () => {
   });
 });
 
+describe("normalisation", () => {
+  const x = tensor([2, 1, 1, 2], [1, 3, 5, 7]);
+  const given = (name: string, value: number): [string, TestTensor] => [name, tensor([1], [value])];
+  /** Batch: mean 4, variance 5. */
+  const layer = new Map([
+    ["x", x] as const,
+    ["bn.alpha", tensor([], [0.5])] as const,
+    given("bn.weight", 3),
+    given("bn.bias", 10),
+    given("bn.running_mean", 2),
+    given("bn.running_var", 3),
+  ]);
+  const passed = (statistics: StatisticsSource) => {
+    const scope = new GraphScope("plain", { statistics });
+    const y = scope.normalize(input("x", x.shape), "bn");
+    return { scope, y };
+  };
+
+  it.each([
+    ["batch", 4, 5],
+    ["running", 2, 3],
+    ["mixed", 3, 4],
+  ] as const)("by %s statistics has its gradients for weight and bias", async (statistics, mean, variance) => {
+    const { scope, y } = passed(statistics);
+    expect([...scope.parameters.keys()]).toEqual(["bn.weight", "bn.bias"]);
+    const factors = [1, 10, 100, 1000];
+    const weighted = mul(y, constant(Float32Array.from(factors), x.shape));
+    const [weight, bias] = gradients(reduceSum(weighted, [0, 1, 2, 3]), [...scope.parameters.values()]);
+    const found = await evaluateNamed(onnxRuntime, layer, { y, weight: weight as Node, bias: bias as Node });
+    const normalized = [...x.data].map((value) => (value - mean) / Math.sqrt(variance + 1e-5));
+    expect(found.y).toBeAllClose(
+      normalized.map((value) => 3 * value + 10),
+      TOLERANCES.values,
+    );
+    const products = normalized.map((value, k) => value * (factors[k] ?? 0));
+    expect(found.weight).toBeAllClose([products.reduce((sum, value) => sum + value)], TOLERANCES.values);
+    expect(found.bias).toBeAllClose([1111], TOLERANCES.values);
+  });
+
+  it("reads running statistics only where it normalises by them, and alpha only where it mixes", () => {
+    const buffers = (statistics: StatisticsSource) => [...passed(statistics).scope.buffers.keys()];
+    expect(buffers("batch")).toEqual([]);
+    expect(buffers("running")).toEqual(["bn.running_mean", "bn.running_var"]);
+    expect(buffers("mixed")).toEqual(["bn.running_mean", "bn.running_var", "bn.alpha"]);
+  });
+});
+
+test("dropout of channels asks for one number a channel", async () => {
+  const scope = new GraphScope("plain", { statistics: "batch", dropout: "ownLayers" });
+  const y = scope.channelDropout(input("x", [2, 3, 1, 2]));
+  expect([...scope.masks]).toEqual([["dropout.0", { shape: [2, 3, 1, 1], rate: 0.1 }]]);
+  const x = tensor([2, 3, 1, 2], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  const mask = tensor([2, 3, 1, 1], [0, 1, 2, 1, 0, 3]);
+  const found = await evaluateNamed(
+    onnxRuntime,
+    new Map([
+      ["x", x],
+      ["dropout.0", mask],
+    ]),
+    { y },
+  );
+  expect([...found.y]).toEqual([0, 0, 3, 4, 10, 12, 7, 8, 0, 0, 33, 36]);
+});
+
+describe("a plain network", () => {
+  it("has no alpha in its weights, and takes the one that is given at use", async () => {
+    const architecture = TINY_ARCHITECTURES.deeplabv2;
+    const stateDict = tinyWeights(architecture);
+    expect([...stateDict.keys()].filter((key) => key.endsWith(".alpha"))).toEqual([]);
+    const logitsAt = async (alpha?: number) => {
+      const model = new SegmentationModel(onnxRuntime, architecture, stateDict, alpha);
+      const logits = await floats(await model.logits(model.upload(blockImage(48, 32))));
+      await model.dispose();
+      return logits;
+    };
+    const stored = await logitsAt();
+    expect(await logitsAt(0)).toEqual(stored);
+    expect(await logitsAt(0.5)).not.toEqual(stored);
+  });
+});
+
+test("a pass gives every stage's feature maps by name", () => {
+  const architecture = TINY_ARCHITECTURES.deeplabv3plus;
+  const scope = new GraphScope(architecture.normalization, { statistics: "running" });
+  const { logits, features } = forward(architecture, scope, input("image", [1, 3, 64, 32]));
+  expect([...features].map(([name, maps]) => [name, ...maps.map(({ shape }) => shape.slice(1))])).toEqual([
+    ["stem", [8, 16, 8]],
+    ["layer1", [8, 16, 8], [8, 16, 8]],
+    ["layer2", [16, 8, 4], [8, 16, 8]],
+    ["layer3", [32, 8, 4], [8, 16, 8]],
+    ["layer4", [64, 8, 4], [8, 16, 8]],
+    ["head", [19, 16, 8]],
+  ]);
+  expect(features.get("head")).toEqual([logits]);
+});
+
 describe("a lone image that stands for two copies", () => {
   const architecture = TINY_ARCHITECTURES.deeplabv3plus;
   const size = [40, 24] as const;
@@ -62,8 +168,8 @@ describe("a lone image that stands for two copies", () => {
   /** Loss, gradients and statistics in training mode; masks make the copies different. */
   async function trained(places: DropoutPlaces, copies: 1 | 2) {
     const images = copies === 2 ? 1 : 2;
-    const scope = new TrainingScope({ copies, places });
-    const low = at(applyStages(architecture.stages, scope, [input("image", [images, 3, ...size])]), 0);
+    const scope = new GraphScope(architecture.normalization, { statistics: "batch", copies, dropout: places });
+    const { logits: low } = forward(architecture, scope, input("image", [images, 3, ...size]));
     const first = slice(low, [0, 0, 0, 0], low.shape.with(0, 1));
     const loss = crossEntropy(first, input("target", first.shape));
     const parameters = [...scope.parameters];

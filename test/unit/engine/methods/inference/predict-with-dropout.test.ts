@@ -6,6 +6,7 @@ import {
   predictWithDropout,
 } from "../../../../../src-main/engine/methods/inference/predict-with-dropout.ts";
 import { seededMasks } from "../../../../../src-main/engine/methods/shared/dropout-masks.ts";
+import type { DropoutMask } from "../../../../../src-main/engine/models/model-scope.ts";
 import { CancelledError } from "../../../../../src-shared/contract/errors.ts";
 import { loadedTfjs, onnxRuntime, tfjsRuntime } from "../../../../helpers/runtimes-under-test.ts";
 import { tinyModelOf } from "../../../../helpers/tiny-architectures.ts";
@@ -22,7 +23,7 @@ const CLOSE = { relative: 1e-5, absolute: 1e-6 };
 async function passes(count: number): Promise<Float32Array[]> {
   const scores: Float32Array[] = [];
   for (let pass = 0; pass < count; pass += 1) {
-    const masks = (k: number, shape: readonly number[]) => seededMasks(settings.seed)(pass + k, shape);
+    const masks = (k: number, mask: DropoutMask) => seededMasks(settings.seed)(pass + k, mask);
     scores.push((await predictWithDropout(model, image, { ...settings, samples: 1, masks })).scores);
   }
   return scores;
@@ -56,7 +57,7 @@ describe("predictWithDropout", () => {
   });
 
   it("is plain inference's softmax when nothing is dropped, without variance", async () => {
-    const masks = (_: number, shape: readonly number[]) =>
+    const masks = (_: number, { shape }: DropoutMask) =>
       new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(1);
     const { scores, variance } = await predictWithDropout(model, image, { ...settings, everyRelu: true, masks });
     expect(scores).toBeAllClose(softmaxed((await predict(model, image)).scores), CLOSE);
@@ -87,7 +88,7 @@ describe("predictWithDropout", () => {
     const tfjsModel = tinyModelOf(tfjsRuntime, "deeplabv3plus");
     await predictWithDropout(tfjsModel, image, { ...settings, samples: 2 });
     const controller = new AbortController();
-    const masks = (_: number, shape: readonly number[]) => {
+    const masks = (_: number, { shape }: DropoutMask) => {
       controller.abort();
       return new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(1);
     };

@@ -7,6 +7,7 @@ import {
   selfAdapt,
 } from "../../../../../src-main/engine/methods/self-adaptation/self-adapt.ts";
 import type { SegmentationModel } from "../../../../../src-main/engine/methods/shared/segmentation-model.ts";
+import type { DropoutMask } from "../../../../../src-main/engine/models/model-scope.ts";
 import { type AdaptationConfig, adaptationConfigSchema } from "../../../../../src-shared/contract/adaptation-config.ts";
 import { onnxRuntime, tfjsRuntime } from "../../../../helpers/runtimes-under-test.ts";
 import { TINY_ARCHITECTURES, tinyModelOf } from "../../../../helpers/tiny-architectures.ts";
@@ -23,6 +24,7 @@ const config = adaptationConfigSchema.parse({ numEpochs: 2, threshold: 0.5, scal
 /** One of each, because compiling an HRNet's step takes seconds. */
 const models: Readonly<Record<Name, SegmentationModel>> = {
   deeplab: tinyModelOf(onnxRuntime, "deeplab"),
+  deeplabv2: tinyModelOf(onnxRuntime, "deeplabv2"),
   deeplabv3plus: tinyModelOf(onnxRuntime, "deeplabv3plus"),
   hrnet: tinyModelOf(onnxRuntime, "hrnet"),
 };
@@ -50,6 +52,7 @@ describe("the constant part", () => {
   it.each([
     ["deeplabv3plus", [1, 2], ["stem", "layer1", "layer2"]],
     ["deeplabv3plus", [1], ["stem", "layer1"]],
+    ["deeplabv2", [1, 2], ["stem", "layer1", "layer2"]],
     ["hrnet", [1, 2], ["conv1"]],
     ["hrnet", [], ["conv1"]],
     ["hrnet", [1, 2, 3], ["conv1"]],
@@ -66,6 +69,7 @@ describe("the constant part", () => {
   it.each([
     ["deeplabv3plus", { resnetLayers: [1, 2] }],
     ["deeplabv3plus", { resnetLayers: [1] }],
+    ["deeplabv2", { resnetLayers: [1, 2] }],
     ["hrnet", {}],
   ] as const)("of %s computed once gives what computing it in every iteration gives: %j", async (name, change) => {
     const layers = {
@@ -115,7 +119,7 @@ describe("dropout", () => {
 
   it("asks for new masks in every iteration, and for none in evaluation", async () => {
     const asked: number[] = [];
-    const masks = (k: number, shape: readonly number[]) => {
+    const masks = (k: number, { shape }: DropoutMask) => {
       asked.push(k);
       return new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(1);
     };
@@ -124,7 +128,7 @@ describe("dropout", () => {
   });
 
   it("that drops nothing changes nothing", async () => {
-    const masks = (_: number, shape: readonly number[]) =>
+    const masks = (_: number, { shape }: DropoutMask) =>
       new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(1);
     expectAlike(await adapt("hrnet", { dropout: true }, { masks }), await adapt("hrnet"));
   });

@@ -37,6 +37,7 @@ const settings: TrainingSettings = {
 /** Tensors whose gradients are compared: first and last, and what only this architecture has. */
 const COMPARED: Readonly<Record<Name, readonly string[]>> = {
   deeplab: ["backbone.conv1.weight", "backbone.layer3.0.bn1.batch_norm.weight", "cls_head.weight", "cls_head.bias"],
+  deeplabv2: ["model.conv1.weight", "model.layer3.0.bn1.weight", "model.layer5.conv2d_list.2.bias"],
   deeplabv3plus: [
     "model.backbone.conv1.weight",
     "model.classifier.project.0.weight",
