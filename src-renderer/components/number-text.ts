@@ -40,6 +40,21 @@ export function formatNumber(value: number | null): string {
   return value === null ? "" : String(value);
 }
 
+/** Numbers with commas or spaces between them; "none" and nothing are no number at all. Null where one is none. */
+export function parseNumbers(text: string): number[] | null {
+  if (text.trim() === "none") return [];
+  const numbers = text
+    .split(/[\s,]+/)
+    .filter((part) => part !== "")
+    .map(parseNumber);
+  return numbers.every((number) => number !== null) ? numbers : null;
+}
+
+/** As `parseNumbers` reads them back. */
+export function listText(numbers: readonly number[]): string {
+  return numbers.map(formatNumber).join(", ");
+}
+
 /** Whether more signs could make a number of it, so that nobody is told off while typing. */
 export function mayBecomeNumber(text: string): boolean {
   return BEGINNING.test(normalised(text));

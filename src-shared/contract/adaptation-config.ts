@@ -3,6 +3,9 @@
 import { z } from "zod";
 import { PARAMETER_META } from "./parameter-meta.ts";
 
+const VIEWS = "Augmented views";
+const ADAPTATION = "Adaptation";
+
 const scales = z
   .array(z.number().positive("every scale is a number above 0, such as 0.5").max(4, "a scale above 4 is not supported"))
   .min(1, "give at least one scale, such as 0.5");
@@ -11,6 +14,8 @@ const scales = z
 export const viewsConfigSchema = z.object({
   scales: scales.default([0.25, 0.5, 0.75]).register(PARAMETER_META, {
     title: "Scales",
+    group: VIEWS,
+    description: "Sizes of the views, relative to the image",
     offered: [
       [0.25, 0.5, 0.75],
       [0.5, 0.75, 1],
@@ -22,11 +27,21 @@ export const viewsConfigSchema = z.object({
   flips: z
     .boolean()
     .default(true)
-    .register(PARAMETER_META, { title: "Mirrored views", offered: [true, false] }),
+    .register(PARAMETER_META, {
+      title: "Mirrored views",
+      group: VIEWS,
+      description: "Mirror the second view of each size",
+      offered: [true, false],
+    }),
   grayscale: z
     .boolean()
     .default(true)
-    .register(PARAMETER_META, { title: "Grey views", offered: [true, false] }),
+    .register(PARAMETER_META, {
+      title: "Grey views",
+      group: VIEWS,
+      description: "Turn the second view of each size grey",
+      offered: [true, false],
+    }),
 });
 export type ViewsConfig = z.infer<typeof viewsConfigSchema>;
 
@@ -39,6 +54,7 @@ export const adaptationConfigSchema = viewsConfigSchema.extend({
     .default(0.7)
     .register(PARAMETER_META, {
       title: "Threshold",
+      group: ADAPTATION,
       description: "Share of a class's largest probability in the image that a pixel must exceed to get a pseudo-label",
       range: { min: 0, max: 1, step: 0.05 },
       offered: [0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9],
@@ -49,6 +65,7 @@ export const adaptationConfigSchema = viewsConfigSchema.extend({
     .default(0.05)
     .register(PARAMETER_META, {
       title: "Learning rate",
+      group: ADAPTATION,
       short: "lr",
       description: "Of stochastic gradient descent",
       range: { min: 0, max: 10, step: 0.005 },
@@ -61,6 +78,8 @@ export const adaptationConfigSchema = viewsConfigSchema.extend({
     .default(0)
     .register(PARAMETER_META, {
       title: "Weight decay",
+      group: ADAPTATION,
+      description: "Of stochastic gradient descent",
       range: { min: 0, max: 1, step: 0.0001 },
       offered: [0, 0.0001, 0.0005, 0.001, 0.01],
     }),
@@ -71,6 +90,7 @@ export const adaptationConfigSchema = viewsConfigSchema.extend({
     .default(0)
     .register(PARAMETER_META, {
       title: "Momentum",
+      group: ADAPTATION,
       description: "Of stochastic gradient descent",
       range: { min: 0, max: 0.999, step: 0.1 },
       offered: [0, 0.5, 0.9, 0.95],
@@ -82,6 +102,8 @@ export const adaptationConfigSchema = viewsConfigSchema.extend({
     .default(10)
     .register(PARAMETER_META, {
       title: "Iterations",
+      group: ADAPTATION,
+      description: "How often the weights are changed",
       short: "iterations",
       range: { min: 0, max: 10_000, step: 1 },
       offered: [1, 2, 3, 5, 10, 20, 40],
@@ -91,8 +113,9 @@ export const adaptationConfigSchema = viewsConfigSchema.extend({
     .default([1, 2])
     .register(PARAMETER_META, {
       title: "Frozen ResNet layers",
+      group: ADAPTATION,
       short: "frozen",
-      description: "Their parameters stay as they are; the stem's always do",
+      description: "Layers of a ResNet whose parameters stay as they are, or none; the stem's always do",
       offered: [[], [1], [1, 2], [1, 2, 3]],
     }),
   /** Transition L and stage L + 1 stay, besides the first convolution. */
@@ -101,8 +124,10 @@ export const adaptationConfigSchema = viewsConfigSchema.extend({
     .default([1, 2])
     .register(PARAMETER_META, {
       title: "Frozen HRNet stages",
+      group: ADAPTATION,
       short: "frozen",
-      description: "Their parameters stay as they are; the stem's always do",
+      description:
+        "Transitions of an HRNet whose parameters stay, each with the stage behind it, or none; the stem's always do",
       offered: [[], [1], [1, 2], [1, 2, 3]],
     }),
   /** Weights do not tell. */
@@ -111,6 +136,7 @@ export const adaptationConfigSchema = viewsConfigSchema.extend({
     .default(false)
     .register(PARAMETER_META, {
       title: "Dropout",
+      group: ADAPTATION,
       description: "Whether the network is one with dropout behind every ReLU",
       offered: [false, true],
     }),
@@ -120,6 +146,7 @@ export const adaptationConfigSchema = viewsConfigSchema.extend({
     .default(0)
     .register(PARAMETER_META, {
       title: "Seed",
+      group: ADAPTATION,
       description: "Of the dropout masks",
       range: { min: 0, max: Number.MAX_SAFE_INTEGER, step: 1 },
       offered: [0, 1, 2, 3, 4],
@@ -128,20 +155,26 @@ export const adaptationConfigSchema = viewsConfigSchema.extend({
   carryVelocity: z
     .boolean()
     .default(false)
-    .register(PARAMETER_META, { title: "Velocity carried over", offered: [false, true] }),
+    .register(PARAMETER_META, {
+      title: "Velocity carried over",
+      group: ADAPTATION,
+      description: "Keep the velocity of stochastic gradient descent from one image to the next, as the original does",
+      offered: [false, true],
+    }),
 });
 export type AdaptationConfig = z.infer<typeof adaptationConfigSchema>;
 
+/** Share of an image's own statistics. */
+export const alphaValueSchema = z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1");
+
 /** Null: as stored in the checkpoint. */
-export const alphaSchema = z
-  .number()
-  .min(0, "alpha is between 0 and 1")
-  .max(1, "alpha is between 0 and 1")
+export const alphaSchema = alphaValueSchema
   .nullable()
   .default(null)
   .register(PARAMETER_META, {
     title: "Alpha",
-    description: "How much the statistics of this image count in every normalisation layer; empty: as stored",
+    description: "How much the statistics of the image itself count in every normalisation layer, 0 to 1",
+    whenNull: "as stored",
     range: { min: 0, max: 1, step: 0.1 },
     offered: [0, 0.05, 0.1, 0.2, 0.3, 0.5, 1],
   });

@@ -1,23 +1,60 @@
-// The parameters of source training, under the original program's names, with the published recipe as defaults.
+// The parameters of source training, under the original program's names, with the published recipe as defaults. What people
+// read of each is registered with its schema.
 import { z } from "zod";
+import { PARAMETER_META } from "./parameter-meta.ts";
 
 const range = z
   .tuple([z.number().nonnegative(), z.number().nonnegative()], "give two numbers that are 0 or more")
   .refine(([least, most]) => least <= most, "the first number is at most the second");
 
 const probability = z.number().min(0, "a probability is 0 to 1").max(1, "a probability is 0 to 1");
+const PROBABILITY = { min: 0, max: 1, step: 0.1 };
+
+const MODEL = "Model";
+const OPTIMISATION = "Optimisation";
+const AUGMENTATION = "Crops and augmentation";
+const VALIDATION = "Validation";
+const KEEPING = "Kept on the way";
 
 /** How training images are changed at random. Source: spec "3. Source training", augmentation. */
 export const augmentationConfigSchema = z.object({
-  /** Share of the image's area that a crop covers. */
   cropArea: range
     .refine(([least, most]) => least > 0 && most <= 1, "a crop covers more than 0 and at most 1 of the image's area")
-    .default([0.08, 1]),
-  flip: probability.default(0.5),
-  /** Every image is blurred, by a radius in this range, in pixels of the crop. */
-  blurRadius: range.default([0.1, 2]),
-  jitter: probability.default(0.5),
-  gray: probability.default(0.1),
+    .default([0.08, 1])
+    .register(PARAMETER_META, {
+      title: "Area",
+      ends: ["Least area", "Most area"],
+      joinedBy: " to ",
+      description: "Share of the image's area that a crop covers, at least and at most",
+      group: AUGMENTATION,
+      range: { min: 0.01, max: 1, step: 0.05 },
+    }),
+  flip: probability.default(0.5).register(PARAMETER_META, {
+    title: "Flip",
+    description: "Probability of mirroring",
+    group: AUGMENTATION,
+    range: PROBABILITY,
+  }),
+  blurRadius: range.default([0.1, 2]).register(PARAMETER_META, {
+    title: "Blur",
+    ends: ["Least blur", "Most blur"],
+    joinedBy: " to ",
+    description: "Every image is blurred, by a radius in this range, in pixels of the crop",
+    group: AUGMENTATION,
+    range: { min: 0, max: 20, step: 0.1 },
+  }),
+  jitter: probability.default(0.5).register(PARAMETER_META, {
+    title: "Colour jitter",
+    description: "Probability of changed colours",
+    group: AUGMENTATION,
+    range: PROBABILITY,
+  }),
+  gray: probability.default(0.1).register(PARAMETER_META, {
+    title: "Grey",
+    description: "Probability of no colours",
+    group: AUGMENTATION,
+    range: PROBABILITY,
+  }),
 });
 export type AugmentationConfig = z.infer<typeof augmentationConfigSchema>;
 
@@ -26,56 +63,233 @@ export const LR_SCHEDULERS = ["poly", "constant"] as const;
 
 /** Training on labelled images. Source: spec "3. Source training" and "5. Command-line flags". */
 export const trainingConfigSchema = z.object({
-  archType: z.enum(ARCH_TYPES).default("deeplab"),
-  /** Of the two DeepLabs. */
-  backboneName: z.string().default("resnet50"),
-  /** Channels of the stem; the published models have 64. */
-  width: z.int("the width is a whole number").min(4, "the width is 4 or more").max(256).default(64),
-  numClasses: z.int("the number of classes is whole").min(2, "give at least 2 classes").max(255).default(19),
-  /** Dropout behind every ReLU. Source: spec "1.7 MC-Dropout variant". */
-  dropout: z.boolean().default(false),
-  /** The one alpha to validate with and to write into checkpoints; null: a grid of them. Training itself uses none. */
-  alpha: z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1").nullable().default(null),
-  /** Size of the grid from 0 to 1. */
+  archType: z.enum(ARCH_TYPES).default("deeplab").register(PARAMETER_META, {
+    title: "Architecture",
+    description: "The network",
+    group: MODEL,
+  }),
+  backboneName: z
+    .string()
+    .default("resnet50")
+    .register(PARAMETER_META, {
+      title: "Backbone",
+      description: "Of deeplab and deeplabv3plus",
+      group: MODEL,
+      choices: { resnet18: "ResNet-18", resnet50: "ResNet-50", resnet101: "ResNet-101" },
+      isUsedWith: ({ archType }) => !String(archType).startsWith("hrnet"),
+    }),
+  width: z
+    .int("the width is a whole number")
+    .min(4, "the width is 4 or more")
+    .max(256)
+    .default(64)
+    .register(PARAMETER_META, {
+      title: "Stem width",
+      description: "Channels of the stem, all others in proportion; the published models have 64",
+      group: MODEL,
+      range: { min: 4, max: 256, step: 8 },
+    }),
+  numClasses: z
+    .int("the number of classes is whole")
+    .min(2, "give at least 2 classes")
+    .max(255)
+    .default(19)
+    .register(PARAMETER_META, {
+      title: "Classes",
+      description: "19 of Cityscapes, or 16 of SYNTHIA",
+      group: MODEL,
+      range: { min: 2, max: 255, step: 1 },
+    }),
+  dropout: z.boolean().default(false).register(PARAMETER_META, {
+    // Source: spec "1.7 MC-Dropout variant".
+    title: "Dropout",
+    description: "Dropout behind every ReLU",
+    group: MODEL,
+  }),
+  alpha: z
+    .number()
+    .min(0, "alpha is between 0 and 1")
+    .max(1, "alpha is between 0 and 1")
+    .nullable()
+    .default(null)
+    .register(PARAMETER_META, {
+      title: "Alpha",
+      description: "The one alpha to validate with and to write; training itself uses none",
+      group: VALIDATION,
+      range: { min: 0, max: 1, step: 0.1 },
+      whenNull: "a grid",
+    }),
   numAlphas: z
     .int("the number of alphas is whole")
     .min(1, "give at least one alpha")
     .max(101, "a grid has at most 101 alphas")
-    .default(11),
-  baseLr: z.number().nonnegative("the learning rate is 0 or more").default(0.005),
+    .default(11)
+    .register(PARAMETER_META, {
+      title: "Alphas in the grid",
+      description: "How many alphas to validate with, from 0 to 1",
+      group: VALIDATION,
+      range: { min: 1, max: 101, step: 1 },
+      isUsedWith: ({ alpha }) => alpha === null,
+    }),
+  baseLr: z
+    .number()
+    .nonnegative("the learning rate is 0 or more")
+    .default(0.005)
+    .register(PARAMETER_META, {
+      title: "Learning rate",
+      description: "Of stochastic gradient descent, at the start",
+      group: OPTIMISATION,
+      range: { min: 0, max: 10, step: 0.005 },
+    }),
   momentum: z
     .number()
     .min(0, "momentum is at least 0 and below 1")
     .lt(1, "momentum is at least 0 and below 1")
-    .default(0.9),
-  weightDecay: z.number().nonnegative("weight decay is 0 or more").default(1e-4),
-  lrScheduler: z.enum(LR_SCHEDULERS).default("poly"),
-  /** Weight of the auxiliary loss on layer3's features; 0: without. Source: PSPNet (CVPR 2017), section 3.3, with 0.4. */
-  auxWeight: z.number().nonnegative("the weight of a loss is 0 or more").default(0),
-  /** Decay of the moving average of the weights that is validated and written; 0: without. */
-  ema: z.number().min(0, "the decay is at least 0 and below 1").lt(1, "the decay is at least 0 and below 1").default(0),
-  numEpochs: z.int("the number of epochs is whole").min(1, "give at least one epoch").default(50),
-  /** Images whose gradients make one step. */
-  batchSize: z.int("the batch size is whole").min(1, "the batch size is 1 or more").default(4),
-  /** How many of them pass through the network at once; null: all. */
-  microBatchSize: z.int("the batch size is whole").min(1, "the batch size is 1 or more").nullable().default(null),
-  /** Height and width of the network's input, in pixels. */
+    .default(0.9)
+    .register(PARAMETER_META, {
+      title: "Momentum",
+      description: "Of stochastic gradient descent",
+      group: OPTIMISATION,
+      range: { min: 0, max: 0.999, step: 0.1 },
+    }),
+  weightDecay: z
+    .number()
+    .nonnegative("weight decay is 0 or more")
+    .default(1e-4)
+    .register(PARAMETER_META, {
+      title: "Weight decay",
+      description: "Of stochastic gradient descent",
+      group: OPTIMISATION,
+      range: { min: 0, max: 1, step: 0.0001 },
+    }),
+  lrScheduler: z
+    .enum(LR_SCHEDULERS)
+    .default("poly")
+    .register(PARAMETER_META, {
+      title: "Schedule",
+      description: "How the learning rate falls",
+      group: OPTIMISATION,
+      choices: { poly: "Polynomial", constant: "Constant" },
+    }),
+  auxWeight: z
+    .number()
+    .nonnegative("the weight of a loss is 0 or more")
+    .default(0)
+    .register(PARAMETER_META, {
+      // Source: PSPNet (CVPR 2017), section 3.3, with 0.4.
+      title: "Auxiliary loss",
+      description: "Weight of the loss on layer3's features, 0: without; PSPNet has 0.4",
+      group: OPTIMISATION,
+      range: { min: 0, max: 10, step: 0.1 },
+    }),
+  ema: z
+    .number()
+    .min(0, "the decay is at least 0 and below 1")
+    .lt(1, "the decay is at least 0 and below 1")
+    .default(0)
+    .register(PARAMETER_META, {
+      title: "Moving average",
+      description: "Decay of the moving average of the weights that is validated and written, 0: without",
+      group: OPTIMISATION,
+      range: { min: 0, max: 0.99999, step: 0.001 },
+    }),
+  numEpochs: z
+    .int("the number of epochs is whole")
+    .min(1, "give at least one epoch")
+    .default(50)
+    .register(PARAMETER_META, {
+      title: "Epochs",
+      description: "How often each image is seen",
+      group: OPTIMISATION,
+      range: { min: 1, max: 10_000, step: 1 },
+    }),
+  batchSize: z
+    .int("the batch size is whole")
+    .min(1, "the batch size is 1 or more")
+    .default(4)
+    .register(PARAMETER_META, {
+      title: "Batch size",
+      description: "Images whose gradients make one step",
+      group: OPTIMISATION,
+      range: { min: 1, max: 1024, step: 1 },
+    }),
+  microBatchSize: z
+    .int("the batch size is whole")
+    .min(1, "the batch size is 1 or more")
+    .nullable()
+    .default(null)
+    .register(PARAMETER_META, {
+      title: "At once",
+      description: "How many of a batch pass through the network at once; fewer take less memory",
+      group: OPTIMISATION,
+      range: { min: 1, max: 1024, step: 1 },
+      whenNull: "all",
+    }),
   cropSize: z
     .tuple(
       [z.int().min(32, "crops are 32 or more"), z.int().min(32, "crops are 32 or more")],
       "give two whole numbers, height and width",
     )
-    .default([512, 512]),
-  /** First epoch, from 0, after which the validation images are predicted. */
-  validationStart: z.int().nonnegative().default(40),
-  /** From there on, every so many epochs. */
-  validationStep: z.int().min(1).default(1),
-  /** A prediction of one image to look at, every so many steps; 0: none. */
-  previewStep: z.int("the number of steps is whole").nonnegative("the number of steps is 0 or more").default(0),
-  /** What is needed to go on after a crash is kept every so many steps; 0: after epochs only. */
-  saveStep: z.int("the number of steps is whole").nonnegative("the number of steps is 0 or more").default(500),
-  /** Of the initial weights, the order of the images, the augmentation and dropout. */
-  seed: z.int("the seed is a whole number").nonnegative("the seed is 0 or more").default(0),
+    .default([512, 512])
+    .register(PARAMETER_META, {
+      title: "Crops",
+      ends: ["Crop height", "Crop width"],
+      joinedBy: " × ",
+      description: "Height and width of a training image, in pixels",
+      group: AUGMENTATION,
+      range: { min: 32, max: 4096, step: 32 },
+    }),
+  validationStart: z
+    .int()
+    .nonnegative()
+    .default(40)
+    .register(PARAMETER_META, {
+      title: "From epoch",
+      description: "First epoch, counted from 0, after which the validation images are predicted",
+      group: VALIDATION,
+      range: { min: 0, max: 10_000, step: 1 },
+    }),
+  validationStep: z
+    .int()
+    .min(1)
+    .default(1)
+    .register(PARAMETER_META, {
+      title: "Every",
+      description:
+        "So many epochs lie between two validations; the epochs that are a multiple of it have one, counted from 0",
+      group: VALIDATION,
+      range: { min: 1, max: 10_000, step: 1 },
+    }),
+  previewStep: z
+    .int("the number of steps is whole")
+    .nonnegative("the number of steps is 0 or more")
+    .default(0)
+    .register(PARAMETER_META, {
+      title: "Preview every",
+      description: "A prediction of one image to look at, every so many steps, 0: none",
+      group: KEEPING,
+      range: { min: 0, max: 100_000, step: 50 },
+    }),
+  saveStep: z
+    .int("the number of steps is whole")
+    .nonnegative("the number of steps is 0 or more")
+    .default(500)
+    .register(PARAMETER_META, {
+      title: "Save every",
+      description: "What is needed to go on after a crash, every so many steps, 0: after epochs only",
+      group: KEEPING,
+      range: { min: 0, max: 100_000, step: 100 },
+    }),
+  seed: z
+    .int("the seed is a whole number")
+    .nonnegative("the seed is 0 or more")
+    .default(0)
+    .register(PARAMETER_META, {
+      title: "Seed",
+      description: "Of initial weights, order of the images, augmentation, dropout and sample scenes",
+      group: OPTIMISATION,
+      range: { min: 0, max: Number.MAX_SAFE_INTEGER, step: 1 },
+    }),
   augmentation: augmentationConfigSchema.prefault({}),
 });
 export type TrainingConfig = z.infer<typeof trainingConfigSchema>;

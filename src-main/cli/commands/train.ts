@@ -4,11 +4,7 @@ import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { TrainingEvent } from "../../../src-shared/contract/run-events.ts";
-import {
-  augmentationConfigSchema,
-  type TrainingConfig,
-  trainingConfigSchema,
-} from "../../../src-shared/contract/training-config.ts";
+import { type TrainingConfig, trainingConfigSchema } from "../../../src-shared/contract/training-config.ts";
 import type { TrainingResults } from "../../../src-shared/contract/training-results.ts";
 import { type Checkpoint, loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
 import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
@@ -25,14 +21,12 @@ import { createRuntime } from "../../engine/runtimes/create-runtime.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
 import { checkedFlags } from "../options/flag-values.ts";
+import { nestedValues } from "../options/parameter-options.ts";
 import { addMachineOptions } from "../options/run-options.ts";
 import {
-  addAugmentationOptions,
   addDataOptions,
-  addModelOptions,
-  addOptimizerOptions,
   addTrainingOutputOptions,
-  addValidationOptions,
+  addTrainingParameters,
   type TrainingFlags,
   trainingFlagsSchema,
 } from "../options/training-options.ts";
@@ -53,10 +47,7 @@ Ctrl-C stops after the current step, and --resume goes on from there.`;
 export function trainCommand(program: Command, context: CliContext): void {
   const command = program.command("train").summary("train a model on labelled images").description(paragraphs(ABOUT));
   addDataOptions(command);
-  addModelOptions(command);
-  addOptimizerOptions(command);
-  addValidationOptions(command);
-  addAugmentationOptions(command);
+  addTrainingParameters(command);
   addTrainingOutputOptions(command);
   addMachineOptions(command);
   examples(command, [
@@ -72,8 +63,8 @@ export function trainCommand(program: Command, context: CliContext): void {
   ]);
   command.action(async (values: Record<string, unknown>) => {
     const flags = checkedFlags(trainingFlagsSchema, values);
-    const augmentation = checkedFlags(augmentationConfigSchema, values);
-    await runTraining(flags, checkedFlags(trainingConfigSchema, { ...values, augmentation }), context);
+    const config = checkedFlags(trainingConfigSchema, nestedValues(trainingConfigSchema, values));
+    await runTraining(flags, config, context);
   });
 }
 

@@ -62,7 +62,8 @@ export function checkedFlags<S extends z.ZodType>(schema: S, values: Readonly<Re
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const [key] = issue?.path ?? [];
+  // Parameters of objects have flags of their own, the numbers of a list have none.
+  const key = issue?.path.findLast((step) => typeof step === "string");
   const found = issue?.path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown>)?.[step], values);
   const shown = typeof found === "number" || typeof found === "string" ? `, not ${JSON.stringify(found)}` : "";
   throw refused(flagOf(String(key)), `${issue?.message ?? "the value makes no sense"}${shown}.`);

@@ -1,11 +1,17 @@
 // The options that `adapt`, `tta` and `predict` share, in groups as the help shows them.
 import { type Command, Option } from "commander";
 import { z } from "zod";
+import {
+  adaptationConfigSchema,
+  alphaValueSchema,
+  viewsConfigSchema,
+} from "../../../src-shared/contract/adaptation-config.ts";
 import { RECIPES } from "../../../src-shared/contract/recommended-parameters.ts";
 import { LABEL_ENCODINGS } from "../../../src-shared/labels/label-id-to-train-id.ts";
 import { SAMPLE_DOMAINS } from "../../engine/datasets/sample/render-sample-scene.ts";
 import { ONNX_PROVIDERS } from "../../engine/runtimes/onnx/onnx-providers.ts";
-import { numberFrom, numbersFrom, numbersOrNoneFrom } from "./flag-values.ts";
+import { numberFrom } from "./flag-values.ts";
+import { addParameterOptions, listFlags } from "./parameter-options.ts";
 import { addRecipeOption } from "./recipe.ts";
 
 export const DEFAULT_OUTPUT = "acclimate-output";
@@ -15,7 +21,7 @@ export const PROVIDER_CHOICES = ["auto", ...ONNX_PROVIDERS] as const;
 export const PALETTE_CHOICES = ["cityscapes", "colorblind"] as const;
 
 /** Flags whose values may stand behind them with spaces between, as in the original program. */
-export const NUMBER_LIST_FLAGS = ["--scales", "--resnet-layers", "--hrnet-layers"];
+export const NUMBER_LIST_FLAGS = listFlags(adaptationConfigSchema);
 
 /** Everything but the method's own parameters, once parsed. */
 export const runFlagsSchema = z.object({
@@ -29,7 +35,7 @@ export const runFlagsSchema = z.object({
   checkpoint: z.string().min(1, "name a checkpoint file").optional(),
   recipe: z.enum(RECIPES).optional(),
   numClasses: z.int("the number of classes is whole").min(2, "there are at least 2 classes").optional(),
-  alpha: z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1").optional(),
+  alpha: alphaValueSchema.optional(),
   output: z.string().min(1, "name a folder").default(DEFAULT_OUTPUT),
   saveLogits: z.string().endsWith(".safetensors", "name a file that ends in .safetensors").optional(),
   palette: z.enum(PALETTE_CHOICES).default("cityscapes"),
@@ -78,45 +84,14 @@ export function addInputOptions(command: Command): Command {
 
 /** Source of names and defaults: spec "4.3 Augmented set". */
 export function addViewOptions(command: Command): Command {
-  command
-    .optionsGroup("Augmented views")
-    .option("--scales <list>", "their sizes, relative to the image (default: 0.25 0.5 0.75)", numbersFrom("--scales"));
-  return addViewSwitches(command);
-}
-
-export function addViewSwitches(command: Command): Command {
-  return command
-    .option("--flips", "mirror the second view of each size (default)")
-    .option("--no-flips", "do not")
-    .option("--grayscale", "turn the second view of each size grey (default)")
-    .option("--no-grayscale", "do not");
+  return addParameterOptions(command, viewsConfigSchema);
 }
 
 /** Source of names and defaults: spec "4.6 Self-adaptation of one image". */
 export function addAdaptationOptions(command: Command): Command {
-  return addRecipeOption(command.optionsGroup("Adaptation"))
-    .option(
-      "--threshold <t>",
-      "a pixel is trusted above this share of its class's best (default: 0.7)",
-      numberFrom("--threshold"),
-    )
-    .option("--num-epochs <n>", "iterations (default: 10)", numberFrom("--num-epochs"))
-    .option("--base-lr <lr>", "learning rate of SGD (default: 0.05)", numberFrom("--base-lr"))
-    .option("--momentum <m>", "of SGD (default: 0)", numberFrom("--momentum"))
-    .option("--weight-decay <d>", "of SGD (default: 0)", numberFrom("--weight-decay"))
-    .option(
-      "--resnet-layers <list>",
-      "of a ResNet: layers that stay as they are, or none (default: 1 2)",
-      numbersOrNoneFrom("--resnet-layers"),
-    )
-    .option(
-      "--hrnet-layers <list>",
-      "of an HRNet: transitions that stay, each with the stage behind it, or none (default: 1 2)",
-      numbersOrNoneFrom("--hrnet-layers"),
-    )
-    .option("--dropout", "the network was trained with dropout behind every ReLU")
-    .option("--seed <n>", "of the dropout masks (default: 0)", numberFrom("--seed"))
-    .option("--carry-velocity", "keep SGD's velocity from one image to the next, as the original does");
+  const views = Object.keys(viewsConfigSchema.shape);
+  const own = Object.keys(adaptationConfigSchema.shape).filter((name) => !views.includes(name));
+  return addRecipeOption(addParameterOptions(command, adaptationConfigSchema, own));
 }
 
 export function addOutputOptions(command: Command): Command {

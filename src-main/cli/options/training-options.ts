@@ -1,9 +1,11 @@
 // The options of `train`, in groups as the help shows them. Source of names and defaults: spec "5. Command-line flags".
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { z } from "zod";
-import { ARCH_TYPES, LR_SCHEDULERS } from "../../../src-shared/contract/training-config.ts";
+import { parameterFields } from "../../../src-shared/contract/parameter-field.ts";
+import { trainingConfigSchema } from "../../../src-shared/contract/training-config.ts";
 import { defaultReadingThreads } from "../../engine/methods/source-training/train-into-files.ts";
-import { numberFrom, numbersFrom } from "./flag-values.ts";
+import { numberFrom } from "./flag-values.ts";
+import { addParameterOptions } from "./parameter-options.ts";
 import { runFlagsSchema } from "./run-options.ts";
 
 const DEFAULT_CHECKPOINTS_ROOT = "checkpoints/runs";
@@ -49,6 +51,10 @@ export function addDataOptions(command: Command): void {
       "--num-workers <n>",
       "threads that read and augment images; 0: none (default: 8, at most one a core)",
       numberFrom("--num-workers"),
+    )
+    .option(
+      "--initial-weights <file>",
+      "torchvision's ImageNet weights of the backbone (.pth), or a checkpoint of the same network (default: random weights)",
     );
 }
 
@@ -62,72 +68,15 @@ export function addTrainingOutputOptions(command: Command): void {
       DEFAULT_CHECKPOINTS_ROOT,
     )
     .option("--resume", "go on with the run that --output is of, after a crash or Ctrl-C")
-    .option("--save-step <n>", "steps between saves of what --resume needs (default: 500)", numberFrom("--save-step"))
     .option("--json", "print one JSON document and nothing else");
 }
 
-export function addModelOptions(command: Command): void {
-  command
-    .optionsGroup("Model")
-    .addOption(new Option("--arch-type <name>", "the network (default: deeplab)").choices(ARCH_TYPES))
-    .option(
-      "--backbone-name <name>",
-      "of deeplab and deeplabv3plus: resnet18, resnet50 or resnet101 (default: resnet50)",
-    )
-    .option("--width <n>", "channels of the first layer; all others in proportion (default: 64)", numberFrom("--width"))
-    .option("--num-classes <n>", "classes, 19 or 16 (default: 19)", numberFrom("--num-classes"))
-    .option("--dropout", "dropout behind every ReLU")
-    .option(
-      "--initial-weights <file>",
-      "torchvision's ImageNet weights of the backbone (.pth), or a checkpoint of the same network (default: random weights)",
-    );
-}
-
-export function addOptimizerOptions(command: Command): void {
-  command
-    .optionsGroup("Training")
-    .option("--base-lr <lr>", "learning rate of SGD at the start (default: 0.005)", numberFrom("--base-lr"))
-    .option("--momentum <m>", "of SGD (default: 0.9)", numberFrom("--momentum"))
-    .option("--weight-decay <d>", "of SGD (default: 0.0001)", numberFrom("--weight-decay"))
-    .addOption(new Option("--lr-scheduler <name>", "how the rate falls (default: poly)").choices(LR_SCHEDULERS))
-    .option("--num-epochs <n>", "how often each image is seen (default: 50)", numberFrom("--num-epochs"))
-    .option("--batch-size <n>", "images a step (default: 4)", numberFrom("--batch-size"))
-    .option(
-      "--micro-batch-size <n>",
-      "images at once; the gradients of a step's parts are added up (default: all)",
-      numberFrom("--micro-batch-size"),
-    )
-    .option("--crop-size <pixels...>", "height and width of a training image (default: 512 512)", pairOf("--crop-size"))
-    .option("--aux-weight <w>", "weight of PSPNet's auxiliary loss, there 0.4 (default: 0)", numberFrom("--aux-weight"))
-    .option(
-      "--ema <decay>",
-      "validate and write a moving average of the weights (default: 0, none)",
-      numberFrom("--ema"),
-    )
-    .option("--seed <n>", "of weights, order, augmentation and sample scenes (default: 0)", numberFrom("--seed"));
-}
-
-export function addValidationOptions(command: Command): void {
-  command
-    .optionsGroup("Validation")
-    .option("--validation-start <n>", "first epoch to validate, from 0 (default: 40)", numberFrom("--validation-start"))
-    .option("--validation-step <n>", "epochs between validations (default: 1)", numberFrom("--validation-step"))
-    .option("--num-alphas <n>", "alphas to validate with, from 0 to 1 (default: 11)", numberFrom("--num-alphas"))
-    .option("--alpha <a>", "only this one", numberFrom("--alpha"));
-}
-
-export function addAugmentationOptions(command: Command): void {
-  command
-    .optionsGroup("Augmentation")
-    .option("--crop-area <share...>", "least and most of the image in a crop (default: 0.08 1)", pairOf("--crop-area"))
-    .option("--blur-radius <pixels...>", "least and most blur (default: 0.1 2)", pairOf("--blur-radius"))
-    .option("--flip <p>", "probability of mirroring (default: 0.5)", numberFrom("--flip"))
-    .option("--jitter <p>", "probability of changed colours (default: 0.5)", numberFrom("--jitter"))
-    .option("--gray <p>", "probability of no colours (default: 0.1)", numberFrom("--gray"));
-}
-
-/** Two numbers, with a space or a comma between them. */
-function pairOf(flag: string): (text: string, before: number[] | undefined) => number[] {
-  const numbers = numbersFrom(flag);
-  return (text, before) => [...(before ?? []), ...numbers(text)];
+/** The parameters of the training itself. Previews are for looking at; the command line writes none. */
+export function addTrainingParameters(command: Command): void {
+  const names = parameterFields(trainingConfigSchema).map(({ name }) => name);
+  addParameterOptions(
+    command,
+    trainingConfigSchema,
+    names.filter((name) => name !== "previewStep"),
+  );
 }

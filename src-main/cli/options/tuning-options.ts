@@ -23,8 +23,9 @@ import {
   numbersFrom,
   numbersOrNoneFrom,
 } from "./flag-values.ts";
+import { addParameterOptions } from "./parameter-options.ts";
 import { addRecipeOption } from "./recipe.ts";
-import { addViewSwitches, LABEL_ENCODING_CHOICES } from "./run-options.ts";
+import { LABEL_ENCODING_CHOICES } from "./run-options.ts";
 
 const CRITERION_WORDS: readonly string[] = TUNING_CRITERIA.map(criterionWord);
 
@@ -56,6 +57,16 @@ const searchFlagsSchema = z.object({
   labelEncoding: z.enum(LABEL_ENCODING_CHOICES).optional(),
 });
 export type SearchFlags = z.infer<typeof searchFlagsSchema>;
+
+/** Parameters that are not searched. */
+const THE_SAME_FOR_ALL: readonly (keyof AdaptationConfig)[] = [
+  "flips",
+  "grayscale",
+  "momentum",
+  "weightDecay",
+  "dropout",
+  "seed",
+];
 
 export function addTuningOptions(command: Command): Command {
   command
@@ -95,11 +106,7 @@ export function addTuningOptions(command: Command): Command {
     .addOption(
       new Option("--label-encoding <name>", "what the ids in the label files mean").choices(LABEL_ENCODING_CHOICES),
     );
-  addViewSwitches(addRecipeOption(command.optionsGroup("Adaptation, the same for all")))
-    .option("--momentum <m>", "of SGD (default: 0)", numberFrom("--momentum"))
-    .option("--weight-decay <d>", "of SGD (default: 0)", numberFrom("--weight-decay"))
-    .option("--dropout", "the network was trained with dropout behind every ReLU")
-    .option("--seed <n>", "of the dropout masks (default: 0)", numberFrom("--seed"));
+  addParameterOptions(addRecipeOption(command.optionsGroup("Adaptation")), adaptationConfigSchema, THE_SAME_FOR_ALL);
   return command;
 }
 

@@ -1,4 +1,6 @@
 // Words of command lines: flags, the machine, and quotes where a shell wants them.
+import { adaptationConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
+import { parameterFields } from "../../../src-shared/contract/parameter-field.ts";
 import type { Machine } from "../../../src-shared/contract/workbench/runs.ts";
 
 /** What it ran on, once that is known. */
@@ -9,7 +11,9 @@ export interface RanOn {
 }
 
 /** Switches that are on unless they are switched off; all others are off. */
-const ON_BY_DEFAULT: readonly string[] = ["flips", "grayscale"];
+const ON_BY_DEFAULT: readonly string[] = parameterFields(adaptationConfigSchema)
+  .filter(({ byDefault }) => byDefault === true)
+  .map(({ name }) => name);
 
 /** A parameter as its flag. */
 export function flagWords(name: string, value: unknown): string[] {

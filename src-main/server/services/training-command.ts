@@ -1,4 +1,6 @@
 // The command line that trains the same: every parameter is written out.
+import { parameterFields, valueAt } from "../../../src-shared/contract/parameter-field.ts";
+import { trainingConfigSchema } from "../../../src-shared/contract/training-config.ts";
 import type { DatasetId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Training, TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
 import { flagsOf, machineWords, shellLine } from "./command-words.ts";
@@ -19,9 +21,10 @@ export function trainingCommand(
   platform: NodeJS.Platform = process.platform,
 ): string {
   // Previews are for looking at; the command line writes none.
-  const { augmentation, previewStep: _, ...parameters } = config;
+  const fields = parameterFields(trainingConfigSchema).filter(({ name }) => name !== "previewStep");
+  const parameters = Object.fromEntries(fields.map(({ name, path }) => [name, valueAt(config, path)]));
   const words = ["acclimate", "train", ...dataWords(data, folderOf), ...validationWords(data, validation, folderOf)];
-  const flags = flagsOf({ initialWeights, ...parameters, ...augmentation, output });
+  const flags = flagsOf({ initialWeights, ...parameters, output });
   return shellLine([...words, ...flags, ...machineWords(machine, null)], platform);
 }
 

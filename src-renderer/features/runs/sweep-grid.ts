@@ -16,7 +16,7 @@ import {
   valueProblem,
 } from "../../../src-shared/contract/parameters.ts";
 import { MAX_ITERATIONS, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
-import { enteredNumber } from "../../components/number-text.ts";
+import { enteredNumber, parseNumbers } from "../../components/number-text.ts";
 import type { LayersOption } from "../../state/adapt-form.ts";
 import type { SweepAxis } from "./sweep-layout.ts";
 
@@ -35,9 +35,10 @@ export function firstValues(axis: SweepAxis, config: RunConfigForm): readonly Pa
 }
 
 function around(value: number, axis: SweepAxis): number[] {
-  const offered = parameterMeta(axis).offered.filter((other) => typeof other === "number");
-  const below = offered.findLast((other) => other < value);
-  const above = offered.find((other) => other > value);
+  const { offered = [] } = parameterMeta(axis);
+  const numbers = offered.filter((other) => typeof other === "number");
+  const below = numbers.findLast((other) => other < value);
+  const above = numbers.find((other) => other > value);
   return [below, value, above].filter((other) => other !== undefined);
 }
 
@@ -51,7 +52,7 @@ export function offeredAxes(layers: LayersOption["name"], { dropout }: Pick<RunC
 
 /** Chips: what is offered, and what was chosen besides, in order. */
 export function offeredValues(axis: SweepAxis, chosen: readonly ParameterValue[]): readonly ParameterValue[] {
-  const { offered } = parameterMeta(axis);
+  const { offered = [] } = parameterMeta(axis);
   const added = chosen.filter((value) => !offered.some((other) => isSameValue(value, other)));
   return [...offered, ...added].sort(compareValues);
 }
@@ -73,7 +74,7 @@ export type EnteredValue = { readonly value: ParameterValue } | { readonly probl
 
 /** What was typed as a value of an axis: a number, or several with commas or spaces between them where it is a list. */
 export function enteredValue(axis: SweepAxis, text: string): EnteredValue {
-  const { range, offered } = parameterMeta(axis);
+  const { range, offered = [] } = parameterMeta(axis);
   if (offered.some(Array.isArray)) return checked(axis, enteredList(text));
   const limits = range ?? { min: 0, max: Number.MAX_VALUE, step: 1 };
   const { value, problem } = enteredNumber(text, limits);
@@ -82,9 +83,7 @@ export function enteredValue(axis: SweepAxis, text: string): EnteredValue {
 }
 
 function enteredList(text: string): number[] {
-  if (text.trim() === "none") return [];
-  const parts = text.split(/[\s,]+/).filter((part) => part !== "");
-  return [...new Set(parts.map(Number))].sort((a, b) => a - b);
+  return [...new Set(parseNumbers(text) ?? [Number.NaN])].sort((a, b) => a - b);
 }
 
 function checked(axis: SweepAxis, value: ParameterValue): EnteredValue {

@@ -20,7 +20,7 @@ interface ValueChipsProps {
 export function ValueChips({ axis, values, ownValue, onChange, onRemove }: ValueChipsProps) {
   const [typed, setTyped] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
-  const { title, offered } = parameterMeta(axis);
+  const { title, offered = [] } = parameterMeta(axis);
   const add = () => {
     if (typed.trim() === "") return;
     const entry = enteredValue(axis, typed);

@@ -6,8 +6,8 @@ import { FormSection } from "../../components/form-section.tsx";
 import { countOf, formatCount } from "../../components/format.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { askForDataset } from "../../state/opening.ts";
-import { ConfigNumber } from "./form-fields.tsx";
-import { changeConfig, changeForm, useTrainingForm } from "./training-form.ts";
+import { TrainingParameters } from "./parameter-sections.tsx";
+import { changeForm, useTrainingForm } from "./training-form.ts";
 import { firstValidation } from "./training-words.ts";
 import "../../components/link-button.css";
 
@@ -102,7 +102,6 @@ export function DataSection({ datasets }: { readonly datasets: readonly Dataset[
 export function ValidationSection({ datasets }: { readonly datasets: readonly Dataset[] }) {
   const validation = useTrainingForm((state) => state.validation);
   const config = useTrainingForm((state) => state.config);
-  const { alpha } = config;
   return (
     <FormSection title="Validation">
       <DataFields
@@ -112,38 +111,7 @@ export function ValidationSection({ datasets }: { readonly datasets: readonly Da
         isOptional
         onChange={(next) => changeForm("validation", { validation: next })}
       />
-      {validation !== null && (
-        <div className="train-grid">
-          <ConfigNumber
-            name="validationStart"
-            label="From epoch"
-            description="First epoch, counted from 0, after which the validation images are predicted"
-            min={0}
-            max={10_000}
-            step={1}
-          />
-          <ConfigNumber
-            name="validationStep"
-            label="Every"
-            description="Of the epochs from there on those that are a multiple of it, counted from 0"
-            min={1}
-            max={10_000}
-            step={1}
-          />
-          <NumberField
-            label="Alpha"
-            description="The one alpha to validate with and to write; empty: a grid from 0 to 1. Training itself uses none"
-            value={alpha}
-            min={0}
-            max={1}
-            step={0.1}
-            placeholder="a grid"
-            onClear={() => changeConfig("alpha", { alpha: null })}
-            onCommit={(value) => changeConfig("alpha", { alpha: value })}
-          />
-          {alpha === null && <ConfigNumber name="numAlphas" label="Alphas in the grid" min={1} max={101} step={1} />}
-        </div>
-      )}
+      {validation !== null && <TrainingParameters group="Validation" />}
       {validation !== null && firstValidation(config) === null && (
         <p className="form-section-note">
           With {countOf(config.numEpochs, "epoch")} training ends before the first validation.

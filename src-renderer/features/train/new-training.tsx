@@ -14,7 +14,7 @@ import { modelName } from "../../state/model-names.ts";
 import { queries } from "../../state/queries.ts";
 import { useSettings } from "../../state/settings.ts";
 import { DataSection, ValidationSection } from "./data-sections.tsx";
-import { CropsSection, KeepingSection, ModelSection, OptimisationSection } from "./network-sections.tsx";
+import { ModelSection, ParameterSection } from "./parameter-sections.tsx";
 import "./new-training.css";
 import { useTrainView } from "./train-view.ts";
 import { startTraining } from "./training-actions.ts";
@@ -78,10 +78,10 @@ export function NewTraining({ canClose }: { readonly canClose: boolean }) {
         <div className="new-training-form">
           <DataSection datasets={datasets} />
           <ModelSection />
-          <OptimisationSection />
-          <CropsSection />
+          <ParameterSection title="Optimisation" />
+          <ParameterSection title="Crops and augmentation" />
           <ValidationSection datasets={datasets} />
-          <KeepingSection />
+          <ParameterSection title="Kept on the way" />
         </div>
         <aside className="new-training-side" aria-label="What is trained">
           <Outlook datasets={datasets} />

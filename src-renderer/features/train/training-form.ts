@@ -1,5 +1,13 @@
 // What the next training is started with: the form's values, and changes of them that can be undone.
 import { create } from "zustand";
+import {
+  inGroups,
+  isUsed,
+  type ParameterField,
+  parameterFields,
+  valueAt,
+  withValueAt,
+} from "../../../src-shared/contract/parameter-field.ts";
 import { type TrainingConfig, trainingConfigSchema } from "../../../src-shared/contract/training-config.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { CheckpointId } from "../../../src-shared/contract/workbench/ids.ts";
@@ -64,19 +72,20 @@ export function changeForm(label: string, change: Partial<TrainingForm>): void {
   });
 }
 
-export function changeConfig(label: string, change: Partial<TrainingConfig>): void {
-  changeForm(label, { config: { ...useTrainingForm.getState().config, ...change } });
+/** The parameters by the headings that they stand under. */
+export const TRAINING_GROUPS = inGroups(parameterFields(trainingConfigSchema));
+
+export function changeParameter({ path, meta }: ParameterField, value: unknown): void {
+  changeForm(meta.title.toLowerCase(), { config: withValueAt(useTrainingForm.getState().config, path, value) });
 }
 
-export function changeAugmentation(label: string, change: Partial<TrainingConfig["augmentation"]>): void {
-  const { config } = useTrainingForm.getState();
-  changeConfig(label, { augmentation: { ...config.augmentation, ...change } });
-}
-
-/** Parameters that differ from the recipe. */
+/** Names of the parameters that differ from the recipe's; what is of no use does not count. */
 export function changedFrom(recipe: TrainingConfig, config: TrainingConfig): readonly string[] {
-  const keys = Object.keys(recipe) as (keyof TrainingConfig)[];
-  return keys.filter((key) => JSON.stringify(recipe[key]) !== JSON.stringify(config[key]));
+  const textAt = (values: TrainingConfig, { path }: ParameterField) => JSON.stringify(valueAt(values, path));
+  return [...TRAINING_GROUPS.values()]
+    .flat()
+    .filter((field) => isUsed(field, config) && textAt(recipe, field) !== textAt(config, field))
+    .map(({ name }) => name);
 }
 
 /** Labelled images of the data; null while that is not known. */

@@ -3,6 +3,13 @@
 import { z } from "zod";
 import { PARAMETER_META, type ParameterMeta } from "../parameter-meta.ts";
 
+const MODEL = "Model";
+const OPTIMISATION = "Optimisation";
+const SOURCE_IMAGES = "Source images";
+const TARGET_IMAGES = "Target images";
+const PSEUDO_LABELS = "Teacher and pseudo-labels";
+const VALIDATION = "Validation";
+
 /** As the original's MODEL.ARCH. */
 export const DA_SAC_NETWORKS = ["deeplabv2_resnet101", "deeplabv2_vgg16_bn", "fcn_vgg16_bn"] as const;
 export type DaSacNetwork = (typeof DA_SAC_NETWORKS)[number];
@@ -43,141 +50,174 @@ const size = z.tuple(
   "give two whole numbers, height and width",
 );
 const channels = z.tuple([z.number(), z.number(), z.number()], "give three numbers: red, green, blue");
-const colorsSchema = z.object({
-  mean: channels,
-  std: channels.refine((std) => std.every((value) => value > 0), "a standard deviation is above 0"),
-});
+const deviations = channels.refine((std) => std.every((value) => value > 0), "a standard deviation is above 0");
+const isRenormalized: ParameterMeta["isUsedWith"] = ({ renormalizeSource }) => renormalizeSource === true;
 
 /** What both trainings have. */
 const sharedShape = {
   network: described(z.enum(DA_SAC_NETWORKS).default("deeplabv2_resnet101"), {
     title: "Network",
+    group: MODEL,
     original: "MODEL.ARCH",
-    offered: [],
     choices: {
       deeplabv2_resnet101: "DeepLabv2, ResNet-101",
       deeplabv2_vgg16_bn: "DeepLabv2, VGG-16 with batch normalisation",
       fcn_vgg16_bn: "FCN-8s, VGG-16 with batch normalisation",
     },
   }),
-  numClasses: z.int("the number of classes is whole").min(2, "give at least 2 classes").max(255).default(19),
+  numClasses: described(
+    z.int("the number of classes is whole").min(2, "give at least 2 classes").max(255).default(19),
+    {
+      title: "Classes",
+      description: "Those of Cityscapes, with SYNTHIA too",
+      group: MODEL,
+      range: { min: 2, max: 255, step: 1 },
+    },
+  ),
   /** Neither averaged in the mean IoU nor sampled by importance; the network predicts them all the same. */
   ignoredClasses: described(z.array(z.int().nonnegative("classes are 0 or more")).default([]), {
     title: "Ignored classes",
+    group: MODEL,
     description: "Left out of the mean IoU, and of importance sampling: 9, 14 and 16 with SYNTHIA, which lacks them",
     original: "VAL.IGNORE_CLASS",
-    offered: [[], [9, 14, 16]],
   }),
   sourceBatchSize: described(wholeFrom1("the batch size").default(12), {
     title: "Source images per step",
+    group: OPTIMISATION,
     original: "TRAIN.BATCH_SIZE",
     range: { min: 1, max: 256, step: 1 },
-    offered: [2, 4, 8, 12, 16],
   }),
   numEpochs: described(wholeFrom1("the number of epochs").default(100), {
     title: "Epochs",
+    group: OPTIMISATION,
     description: "An epoch is as long as the source has batches",
     original: "TRAIN.NUM_EPOCHS",
     range: { min: 1, max: 100_000, step: 1 },
-    offered: [10, 50, 100, 200],
   }),
   baseLr: described(z.number().nonnegative("the learning rate is 0 or more").default(2.5e-4), {
     title: "Learning rate",
+    group: OPTIMISATION,
     short: "lr",
     description: "Constant; twice as large for biases, ten times for new layers, twenty times for their biases",
     original: "MODEL.LR",
     range: { min: 0, max: 1, step: 0.0001 },
-    offered: [1e-4, 2.5e-4, 5e-4, 1e-3],
     isLogarithmic: true,
   }),
   momentum: described(decay("momentum").default(0.9), {
     title: "Momentum",
+    group: OPTIMISATION,
     original: "MODEL.MOMENTUM",
     range: { min: 0, max: 0.999, step: 0.1 },
-    offered: [0, 0.9],
   }),
   weightDecay: described(z.number().nonnegative("weight decay is 0 or more").default(5e-4), {
     title: "Weight decay",
+    group: OPTIMISATION,
     description: "Of weights, not of biases",
     original: "MODEL.WEIGHT_DECAY",
     range: { min: 0, max: 1, step: 0.0001 },
-    offered: [0, 1e-4, 5e-4],
   }),
   /** Height and width. */
   cropSize: described(size.default([640, 640]), {
     title: "Crop",
+    ends: ["Crop height", "Crop width"],
+    joinedBy: " × ",
+    range: { min: 8, max: 8192, step: 32 },
+    group: SOURCE_IMAGES,
     description: "Height and width of the network's input in pixels",
     original: "DATASET.CROP_SIZE",
-    offered: [
-      [640, 640],
-      [512, 1024],
-    ],
   }),
   /** Height and width that source images first get: GTA5's files differ by a few pixels. */
   sourceSize: described(size.nullable().default(null), {
     title: "Source size",
+    whenNull: "its own",
+    ends: ["Source height", "Source width"],
+    joinedBy: " × ",
+    range: { min: 8, max: 8192, step: 1 },
+    group: SOURCE_IMAGES,
     description: "Height and width that every source image first gets",
-    offered: [null, [1052, 1914]],
   }),
   sourceScale: described(risingRange("the scale").default([0.5, 2]), {
     title: "Source scale",
+    ends: ["Least source scale", "Most source scale"],
+    joinedBy: " to ",
+    range: { min: 0.01, max: 16, step: 0.1 },
+    group: SOURCE_IMAGES,
     description: "Source images are resized by a factor between these two",
     original: "DATASET.SCALE_FROM, DATASET.SCALE_TO",
-    offered: [
-      [0.5, 1],
-      [0.5, 1.5],
-      [0.5, 2],
-    ],
   }),
   flip: described(z.boolean().default(true), {
     title: "Mirrored images",
+    group: SOURCE_IMAGES,
     description: "Every second image is mirrored",
     original: "DATASET.RND_HFLIP",
-    offered: [true, false],
   }),
   /** The original switches it by SRC_RND_JITTER and takes its strength from RND_JITTER. */
   sourceJitter: described(z.number().min(0, "jitter is 0 or more").max(1, "jitter is at most 1").default(0.5), {
     title: "Source colours",
+    group: SOURCE_IMAGES,
     description: "How far brightness, contrast, saturation and hue of every second image move; 0: not at all",
     original: "DATASET.RND_JITTER where DATASET.SRC_RND_JITTER is above 0",
     range: { min: 0, max: 1, step: 0.1 },
-    offered: [0, 0.4, 0.5],
   }),
   sourceBlur: described(z.boolean().default(false), {
     title: "Source blur",
+    group: SOURCE_IMAGES,
     description: "Every second source image is blurred by a pixel",
     original: "DATASET.SRC_RND_BLUR",
-    offered: [true, false],
   }),
   renormalizeSource: described(z.boolean().default(true), {
     title: "Source in the target's colours",
+    group: SOURCE_IMAGES,
     description: "Mean and spread of the source's colours are moved onto the target's",
     original: "DATASET.RENORM_SOURCE",
-    offered: [true, false],
   }),
-  sourceColors: described(colorsSchema.default({ mean: [...GTA5_COLORS.mean], std: [...GTA5_COLORS.std] }), {
-    title: "Colours of the source",
-    original: "DATASET.SOURCE_MEAN, DATASET.SOURCE_STD",
-    offered: [],
+  sourceMean: described(channels.default([...GTA5_COLORS.mean]), {
+    title: "Source mean",
+    description: "Red, green and blue of the source's mean colour, 0 to 1",
+    group: SOURCE_IMAGES,
+    original: "DATASET.SOURCE_MEAN",
+    isUsedWith: isRenormalized,
   }),
-  targetColors: described(
-    colorsSchema.default({ mean: [...CITYSCAPES_COLORS.mean], std: [...CITYSCAPES_COLORS.std] }),
-    { title: "Colours of the target", original: "DATASET.TARGET_MEAN, DATASET.TARGET_STD", offered: [] },
-  ),
+  sourceStd: described(deviations.default([...GTA5_COLORS.std]), {
+    title: "Source spread",
+    description: "Standard deviation of red, green and blue in the source",
+    group: SOURCE_IMAGES,
+    original: "DATASET.SOURCE_STD",
+    isUsedWith: isRenormalized,
+  }),
+  targetMean: described(channels.default([...CITYSCAPES_COLORS.mean]), {
+    title: "Target mean",
+    description: "Red, green and blue of the target's mean colour, 0 to 1",
+    group: SOURCE_IMAGES,
+    original: "DATASET.TARGET_MEAN",
+    isUsedWith: isRenormalized,
+  }),
+  targetStd: described(deviations.default([...CITYSCAPES_COLORS.std]), {
+    title: "Target spread",
+    description: "Standard deviation of red, green and blue in the target",
+    group: SOURCE_IMAGES,
+    original: "DATASET.TARGET_STD",
+    isUsedWith: isRenormalized,
+  }),
   validationBy: described(z.enum(["crop", "resize"]).default("crop"), {
     title: "Validation images",
+    group: VALIDATION,
     original: "DATASET.VAL_CROP",
-    offered: [],
     choices: { crop: "their middle", resize: "resized to the crop" },
   }),
   validationStep: described(wholeFrom1("the number of epochs").default(2), {
     title: "Validation every",
+    group: VALIDATION,
     description: "Epochs between validations",
     original: "LOG.ITER_VAL",
     range: { min: 1, max: 1000, step: 1 },
-    offered: [1, 2, 5, 10],
   }),
-  seed: z.int("the seed is a whole number").nonnegative("the seed is 0 or more").default(0),
+  seed: described(z.int("the seed is a whole number").nonnegative("the seed is 0 or more").default(0), {
+    title: "Seed",
+    description: "Of new layers, order of the images, augmentation and dropout",
+    group: OPTIMISATION,
+    range: { min: 0, max: Number.MAX_SAFE_INTEGER, step: 1 },
+  }),
 };
 
 /** Step 1: source training with batch normalisation that also sees the target. Source: spec "5. Step 1". */
@@ -187,10 +227,10 @@ export const daSacBaselineConfigSchema = z.object({
   /** The target passes change the running statistics only. */
   targetBatchSize: described(wholeFrom1("the batch size").default(8), {
     title: "Target images per step",
+    group: OPTIMISATION,
     description: "They pass without labels, for the statistics of batch normalisation",
     original: "TRAIN.NUM_GROUPS",
     range: { min: 1, max: 256, step: 1 },
-    offered: [2, 4, 8],
   }),
 });
 export type DaSacBaselineConfig = z.infer<typeof daSacBaselineConfigSchema>;
@@ -199,55 +239,55 @@ export type DaSacBaselineConfig = z.infer<typeof daSacBaselineConfigSchema>;
 const consistencyShape = {
   pool: described(z.enum(["average", "min-entropy", "off"]).default("average"), {
     title: "Fusion of crops",
+    group: PSEUDO_LABELS,
     original: "MODEL.CONF_POOL, MODEL.CONF_POOL_ON",
-    offered: [],
     choices: { average: "mean of what covers a pixel", "min-entropy": "the surest crop", off: "none" },
   }),
   priorMomentum: described(decay("the prior's momentum").default(0.99), {
     title: "Momentum of the class prior",
+    group: PSEUDO_LABELS,
     original: "MODEL.STAT_MOMENTUM",
     range: { min: 0, max: 0.9999, step: 0.01 },
-    offered: [0.9, 0.99, 0.999],
   }),
   thresholdShare: described(share("the threshold").default(0.75), {
     title: "Threshold",
+    group: PSEUDO_LABELS,
     description: "Share of a class's largest confidence in the crop that a pixel must exceed to get a pseudo-label",
     original: "MODEL.RUN_CONF_UPPER",
     range: { min: 0, max: 1, step: 0.05 },
-    offered: [0.5, 0.75, 0.9],
   }),
   leastConfidence: described(share("the least confidence").default(0.2), {
     title: "Least confidence",
+    group: PSEUDO_LABELS,
     description: "No pixel below gets a pseudo-label",
     original: "MODEL.RUN_CONF_LOWER",
     range: { min: 0, max: 1, step: 0.05 },
-    offered: [0.1, 0.2, 0.3],
   }),
   discount: described(z.boolean().default(true), {
     title: "Discount for rare classes",
+    group: PSEUDO_LABELS,
     description: "Classes that are rarely predicted get lower thresholds",
     original: "MODEL.CONF_DISCOUNT",
-    offered: [true, false],
   }),
   discountScale: described(z.number().positive("the scale of the discount is above 0").default(1e-3), {
     title: "Scale of the discount",
+    group: PSEUDO_LABELS,
     description: "Class prior below which the threshold falls; also what the prior starts from",
     original: "MODEL.THRESHOLD_BETA",
     range: { min: 1e-6, max: 1, step: 0.001 },
-    offered: [1e-4, 1e-3, 1e-2],
     isLogarithmic: true,
   }),
   focalPower: described(z.int("the focal power is a whole number").min(0).max(16).default(3), {
     title: "Focal power",
+    group: PSEUDO_LABELS,
     description: "How much less frequent classes weigh than rare ones",
     original: "MODEL.FOCAL_P",
     range: { min: 0, max: 16, step: 1 },
-    offered: [0, 1, 2, 3, 5],
   }),
   loss: described(z.enum(["released", "paper", "focal"]).default("released"), {
     title: "Target loss",
+    group: PSEUDO_LABELS,
     original: "MODEL.LOSS",
-    offered: [],
     choices: {
       released: "as the released program computes it: confidence averaged over the crops",
       paper: "as in the paper: each crop's own confidence",
@@ -271,49 +311,51 @@ export const daSacConfigSchema = z
     validationBy: withDefault(sharedShape.validationBy, "resize"),
     targetImages: described(wholeFrom1("the number of target images").default(2), {
       title: "Target images per step",
+      group: OPTIMISATION,
       original: "TRAIN.NUM_GROUPS",
       range: { min: 1, max: 64, step: 1 },
-      offered: [1, 2, 4],
     }),
     copies: described(
       z.int("the number of crops is whole").min(2, "consistency needs at least 2 crops of an image").default(4),
       {
         title: "Crops of a target image",
+        group: OPTIMISATION,
         original: "TRAIN.GROUP_SIZE",
         range: { min: 2, max: 16, step: 1 },
-        offered: [2, 4],
       },
     ),
     /** Of the devices that the released models were trained on. Source: spec "7.10". */
     cropsPerDevice: described(wholeFrom1("the number of crops").nullable().default(null), {
       title: "Crops per device",
+      whenNull: "one device",
+      range: { min: 1, max: 256, step: 1 },
+      group: OPTIMISATION,
       description: "Prior, thresholds and loss as on several devices that hold so many crops each; none: one device",
-      offered: [null, 2, 4],
     }),
     targetOnly: described(z.boolean().default(false), {
       title: "Target alone",
+      group: OPTIMISATION,
       description: "Steps without source images",
       original: "TRAIN.TARGET_ONLY",
-      offered: [true, false],
     }),
     targetLossWeight: described(z.number().nonnegative("the weight of a loss is 0 or more").default(5), {
       title: "Weight of the target loss",
+      group: OPTIMISATION,
       original: "MODEL.LR_TARGET",
       range: { min: 0, max: 100, step: 0.5 },
-      offered: [0.5, 1, 2, 5],
     }),
     teacherMomentum: described(decay("the teacher's momentum").default(0.99), {
       title: "Momentum of the teacher",
+      group: PSEUDO_LABELS,
       original: "MODEL.NET_MOMENTUM",
       range: { min: 0, max: 0.9999, step: 0.01 },
-      offered: [0.9, 0.99, 0.999],
     }),
     teacherInterval: described(wholeFrom1("the number of steps").default(100), {
       title: "Teacher follows every",
+      group: PSEUDO_LABELS,
       description: "Steps between its updates, counted from the start of an epoch",
       original: "MODEL.NET_MOMENTUM_ITER",
       range: { min: 1, max: 100_000, step: 1 },
-      offered: [1, 10, 100],
     }),
     ...consistencyShape,
     targetScale: described(
@@ -322,58 +364,61 @@ export const daSacConfigSchema = z
         .default([1, 1.1]),
       {
         title: "Target scale",
+        ends: ["Least target scale", "Most target scale"],
+        joinedBy: " to ",
+        range: { min: 1, max: 16, step: 0.1 },
+        group: TARGET_IMAGES,
         description: "Target images are enlarged by a factor between these two",
         original: "DATASET.TARGET_SCALE",
-        offered: [
-          [1, 1],
-          [1, 1.1],
-        ],
       },
     ),
     guidedFlip: described(z.boolean().default(true), {
       title: "Mirrored crops",
+      group: TARGET_IMAGES,
       description: "Every second crop is mirrored; fusion knows",
       original: "DATASET.GUIDED_HFLIP",
-      offered: [true, false],
     }),
     /** Equal ends: no zoom. */
     zoom: described(risingRange("the zoom").default([0.5, 1]), {
       title: "Zoom",
+      ends: ["Least zoom", "Most zoom"],
+      joinedBy: " to ",
+      range: { min: 0.01, max: 16, step: 0.1 },
+      group: TARGET_IMAGES,
       description: "Part of the frame's width that a crop covers, but for the first, which is the whole frame",
       original: "DATASET.RND_ZOOM",
-      offered: [
-        [0.25, 1],
-        [0.5, 1],
-        [1, 1],
-      ],
     }),
     /** Radii in pixels. */
     targetBlur: described(risingRange("the blur's radius").nullable().default([0.1, 2]), {
       title: "Target blur",
+      whenNull: "none",
+      ends: ["Least target blur", "Most target blur"],
+      joinedBy: " to ",
+      range: { min: 0.01, max: 20, step: 0.1 },
+      group: TARGET_IMAGES,
       description: "Every crop of the student is blurred by a radius between these two",
       original: "DATASET.RND_BLUR",
-      offered: [null, [0.1, 2]],
     }),
     targetJitter: described(z.number().min(0, "jitter is 0 or more").max(1, "jitter is at most 1").default(0.4), {
       title: "Target colours",
+      group: TARGET_IMAGES,
       description: "How far the colours of every second of the student's crops move; 0: not at all",
       original: "DATASET.RND_JITTER",
       range: { min: 0, max: 1, step: 0.1 },
-      offered: [0, 0.4, 0.5],
     }),
     targetGray: described(share("the share of grey crops").default(0.2), {
       title: "Grey crops",
+      group: TARGET_IMAGES,
       description: "Share of the student's crops without colours",
       original: "DATASET.RND_GREYSCALE",
       range: { min: 0, max: 1, step: 0.1 },
-      offered: [0, 0.2],
     }),
     uniformShare: described(share("the uniform share").default(0.25), {
       title: "Uniform sampling",
+      group: TARGET_IMAGES,
       description: "Share of target images drawn alike; the others are drawn by their importance weights",
       original: "DATASET.SAMPLE_UNIFORM_PRIOR",
       range: { min: 0, max: 1, step: 0.05 },
-      offered: [0, 0.25, 0.5, 1],
     }),
   })
   .refine(

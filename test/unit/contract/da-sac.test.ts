@@ -28,8 +28,10 @@ describe("published recipes", () => {
         momentum: 0.9,
         ignoredClasses: source === "synthia" ? [9, 14, 16] : [],
         sourceSize: source === "gta5" ? [1052, 1914] : null,
-        sourceColors: GTA5_COLORS, // of both sources, as in the original
-        targetColors: CITYSCAPES_COLORS,
+        sourceMean: GTA5_COLORS.mean, // of both sources, as in the original
+        sourceStd: GTA5_COLORS.std,
+        targetMean: CITYSCAPES_COLORS.mean,
+        targetStd: CITYSCAPES_COLORS.std,
       };
       expect(daSacBaselinePreset(network, source)).toMatchObject({
         ...common,
@@ -109,7 +111,7 @@ describe("what makes no sense is refused", () => {
     [{ targetScale: [0.5, 1] }, "the target's scale is 1 or more"],
     [{ thresholdShare: 1.5 }, "the threshold is between 0 and 1"],
     [{ teacherMomentum: 1 }, "the teacher's momentum is at least 0 and below 1"],
-    [{ targetColors: { mean: [0, 0, 0], std: [0.1, 0, 0.1] } }, "a standard deviation is above 0"],
+    [{ targetStd: [0.1, 0, 0.1] }, "a standard deviation is above 0"],
   ])("%j", (given, message) => {
     expect(daSacConfigSchema.safeParse(given).error?.issues[0]?.message).toBe(message);
   });

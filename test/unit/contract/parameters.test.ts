@@ -22,7 +22,7 @@ const NAMES = Object.keys(parameterShape) as ParameterName[];
 
 describe("what is registered of a parameter", () => {
   it.each(NAMES)("of %s is a title, and values that its schema takes", (name) => {
-    const { title, offered, range } = parameterMeta(name);
+    const { title, offered = [], range } = parameterMeta(name);
     expect(title).toMatch(/^[A-Z]/);
     expect(offered.length).toBeGreaterThan(1);
     for (const value of offered) expect(valueProblem(name, value)).toBeNull();

@@ -75,8 +75,10 @@ function plainSampler(augmentation: PlainAugmentation, normalize: Normalize, see
   };
 }
 
-function sourceNormalize({ renormalizeSource, sourceColors, targetColors }: DaSacBaselineConfig | DaSacConfig) {
-  return sourceNormalizer(renormalizeSource ? { source: sourceColors, target: targetColors } : null);
+function sourceNormalize(config: DaSacBaselineConfig | DaSacConfig) {
+  const source = { mean: config.sourceMean, std: config.sourceStd };
+  const target = { mean: config.targetMean, std: config.targetStd };
+  return sourceNormalizer(config.renormalizeSource ? { source, target } : null);
 }
 
 function sourceAugmentation(config: DaSacBaselineConfig | DaSacConfig): PlainAugmentation {

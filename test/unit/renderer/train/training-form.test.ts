@@ -82,9 +82,7 @@ describe("parameters", () => {
   });
 
   it("that were changed are found in depth", () => {
-    expect(changedFrom(RECIPE, { ...RECIPE, augmentation: { ...RECIPE.augmentation, flip: 0 } })).toEqual([
-      "augmentation",
-    ]);
+    expect(changedFrom(RECIPE, { ...RECIPE, augmentation: { ...RECIPE.augmentation, flip: 0 } })).toEqual(["flip"]);
   });
 });
 
