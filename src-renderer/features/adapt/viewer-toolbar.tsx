@@ -1,21 +1,15 @@
 // The line over the panes: their arrangement, the link, and how label maps are drawn.
-import { SegmentedControl, Slider } from "@mantine/core";
-import {
-  IconArrowsMaximize,
-  IconColumns2,
-  IconEyeglass,
-  IconLayoutGrid,
-  IconLink,
-  IconLinkOff,
-  IconSeparatorVertical,
-  IconSquare,
-  IconVectorTriangle,
-} from "@tabler/icons-react";
+import { SegmentedControl } from "@mantine/core";
+import { IconColumns2, IconLayoutGrid, IconSeparatorVertical, IconSquare } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { formatPercent } from "../../components/format.ts";
-import { IconButton } from "../../components/icon-button.tsx";
-import { KeyCombo } from "../../components/key-combo.tsx";
-import { setDisplay, useDisplay } from "../../state/display.ts";
+import {
+  ConfidenceSlider,
+  FitButton,
+  LinkButton,
+  OpacitySlider,
+  OutlineButton,
+  PaletteButton,
+} from "../../panes/display-controls.tsx";
 import { type PaneLayout, useAdaptView, useIsLinked, withLayout } from "./adapt-view.ts";
 import { fitPanes, toggleLink } from "./pane-actions.ts";
 
@@ -29,7 +23,6 @@ const LAYOUTS: readonly { value: PaneLayout; label: string; icon: ReactNode }[] 
 export function ViewerToolbar() {
   const layout = useAdaptView((state) => state.layout);
   const isLinked = useIsLinked();
-  const { outline, palette } = useDisplay();
   return (
     <div className="viewer-toolbar" role="toolbar" aria-label="Viewer">
       <SegmentedControl
@@ -46,80 +39,13 @@ export function ViewerToolbar() {
           ),
         }))}
       />
-      <IconButton
-        label={isLinked ? "Panes move together. Unlink" : "Panes move alone. Link"}
-        keys={<KeyCombo parts={["L"]} />}
-        aria-pressed={isLinked}
-        color={isLinked ? "accent" : "gray"}
-        onClick={toggleLink}
-      >
-        {isLinked ? <IconLink size={16} /> : <IconLinkOff size={16} />}
-      </IconButton>
-      <IconButton label="Show all of the image" keys={<KeyCombo parts={["F"]} />} onClick={fitPanes}>
-        <IconArrowsMaximize size={16} />
-      </IconButton>
+      <LinkButton isLinked={isLinked} onToggle={toggleLink} />
+      <FitButton onFit={fitPanes} />
       <span className="toolbar-gap" />
       <OpacitySlider />
-      <ThresholdSlider />
-      <IconButton
-        label={outline ? "Draw areas" : "Draw outlines"}
-        keys={<KeyCombo parts={["O"]} />}
-        aria-pressed={outline}
-        color={outline ? "accent" : "gray"}
-        onClick={() => setDisplay({ outline: !outline })}
-      >
-        <IconVectorTriangle size={16} />
-      </IconButton>
-      <IconButton
-        label={palette === "cityscapes" ? "Colours for colour-blind eyes" : "Cityscapes' colours"}
-        keys={<KeyCombo parts={["P"]} />}
-        aria-pressed={palette === "color-blind-safe"}
-        color={palette === "color-blind-safe" ? "accent" : "gray"}
-        onClick={() => setDisplay({ palette: palette === "cityscapes" ? "color-blind-safe" : "cityscapes" })}
-      >
-        <IconEyeglass size={16} />
-      </IconButton>
-    </div>
-  );
-}
-
-function OpacitySlider() {
-  const opacity = useDisplay((state) => state.opacity);
-  return <ToolbarSlider label="Opacity" value={opacity} onChange={(value) => setDisplay({ opacity: value })} />;
-}
-
-function ThresholdSlider() {
-  const threshold = useDisplay((state) => state.confidenceThreshold);
-  return (
-    <ToolbarSlider
-      label="Least confidence"
-      value={threshold}
-      onChange={(value) => setDisplay({ confidenceThreshold: value })}
-    />
-  );
-}
-
-interface ToolbarSliderProps {
-  readonly label: string;
-  readonly value: number;
-  readonly onChange: (value: number) => void;
-}
-
-function ToolbarSlider({ label, value, onChange }: ToolbarSliderProps) {
-  return (
-    <div className="toolbar-slider">
-      <span>{label}</span>
-      <Slider
-        thumbLabel={label}
-        min={0}
-        max={1}
-        step={0.01}
-        label={null}
-        value={value}
-        onChange={onChange}
-        thumbValueText={formatPercent}
-      />
-      <span className="toolbar-value">{formatPercent(value)}</span>
+      <ConfidenceSlider />
+      <OutlineButton />
+      <PaletteButton />
     </div>
   );
 }

@@ -1,24 +1,18 @@
 // The line over the panes: arrangement, link, panes, and how label maps are drawn.
-import { Button, SegmentedControl, Slider } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import {
-  IconArrowsMaximize,
   IconColumns2,
-  IconEyeglass,
-  IconLink,
-  IconLinkOff,
   IconPlayerPause,
   IconPlayerPlay,
   IconPlus,
   IconSeparatorVertical,
   IconSwitchHorizontal,
-  IconVectorTriangle,
 } from "@tabler/icons-react";
 import { type ReactNode, useEffect } from "react";
-import { formatPercent } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCombo } from "../../components/key-combo.tsx";
+import { FitButton, LinkButton, OpacitySlider, OutlineButton, PaletteButton } from "../../panes/display-controls.tsx";
 import { type CompareLayout, MAX_PANES, useCompare } from "../../state/compare.ts";
-import { setDisplay, useDisplay } from "../../state/display.ts";
 import { BLINK_MS, useBlink } from "./blink.ts";
 import { useIsLinked } from "./compare-views.ts";
 
@@ -39,7 +33,6 @@ interface CompareToolbarProps {
 export function CompareToolbar({ paneCount, onAddPane, onToggleLink, onFit, onLayout }: CompareToolbarProps) {
   const layout = useCompare((state) => state.layout);
   const isLinked = useIsLinked();
-  const { opacity, outline, palette } = useDisplay();
   return (
     <div className="compare-toolbar" role="toolbar" aria-label="Panes">
       <SegmentedControl
@@ -67,51 +60,12 @@ export function CompareToolbar({ paneCount, onAddPane, onToggleLink, onFit, onLa
           Pane
         </Button>
       )}
-      <IconButton
-        label={isLinked ? "Panes move together. Unlink" : "Panes move alone. Link"}
-        keys={<KeyCombo parts={["L"]} />}
-        aria-pressed={isLinked}
-        color={isLinked ? "accent" : "gray"}
-        onClick={onToggleLink}
-      >
-        {isLinked ? <IconLink size={16} /> : <IconLinkOff size={16} />}
-      </IconButton>
-      <IconButton label="Show all of the image" keys={<KeyCombo parts={["F"]} />} onClick={onFit}>
-        <IconArrowsMaximize size={16} />
-      </IconButton>
+      <LinkButton isLinked={isLinked} onToggle={onToggleLink} />
+      <FitButton onFit={onFit} />
       <span className="compare-toolbar-gap" />
-      <span className="compare-opacity">
-        <span>Opacity</span>
-        <Slider
-          thumbLabel="Opacity"
-          min={0}
-          max={1}
-          step={0.01}
-          label={null}
-          value={opacity}
-          onChange={(value) => setDisplay({ opacity: value })}
-          thumbValueText={formatPercent}
-        />
-        <span className="compare-opacity-value">{formatPercent(opacity)}</span>
-      </span>
-      <IconButton
-        label={outline ? "Draw areas" : "Draw outlines"}
-        keys={<KeyCombo parts={["O"]} />}
-        aria-pressed={outline}
-        color={outline ? "accent" : "gray"}
-        onClick={() => setDisplay({ outline: !outline })}
-      >
-        <IconVectorTriangle size={16} />
-      </IconButton>
-      <IconButton
-        label={palette === "cityscapes" ? "Colours for colour-blind eyes" : "Cityscapes' colours"}
-        keys={<KeyCombo parts={["P"]} />}
-        aria-pressed={palette === "color-blind-safe"}
-        color={palette === "color-blind-safe" ? "accent" : "gray"}
-        onClick={() => setDisplay({ palette: palette === "cityscapes" ? "color-blind-safe" : "cityscapes" })}
-      >
-        <IconEyeglass size={16} />
-      </IconButton>
+      <OpacitySlider />
+      <OutlineButton />
+      <PaletteButton />
     </div>
   );
 }

@@ -1,12 +1,10 @@
 // One evaluated image in linked panes: prediction, errors, labels, and the compared evaluation's.
-import { Loader, Menu, SegmentedControl, Slider, UnstyledButton } from "@mantine/core";
-import { IconAlertTriangle, IconArrowsMaximize, IconCheck, IconChevronDown } from "@tabler/icons-react";
+import { Loader, Menu, SegmentedControl, UnstyledButton } from "@mantine/core";
+import { IconAlertTriangle, IconCheck, IconChevronDown } from "@tabler/icons-react";
 import { useEffect, useMemo } from "react";
 import type { EvaluationId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
-import { formatPercent } from "../../components/format.ts";
-import { IconButton } from "../../components/icon-button.tsx";
-import { KeyCombo } from "../../components/key-combo.tsx";
+import { FitButton, OpacitySlider } from "../../panes/display-controls.tsx";
 import { ErrorBandItems } from "../../panes/error-band-items.tsx";
 import { PaneLegend } from "../../panes/pane-legend.tsx";
 import { PinMarks } from "../../panes/pin-marks.tsx";
@@ -16,7 +14,7 @@ import { ProbeCard } from "../../panes/probe-card.tsx";
 import { pointIn } from "../../panes/probe-point.ts";
 import type { ProbedPicture } from "../../panes/probe-subjects.ts";
 import { useStageBackground } from "../../panes/stage-background.ts";
-import { setDisplay, useDisplay } from "../../state/display.ts";
+import { useDisplay } from "../../state/display.ts";
 import { useImage } from "../../state/entities.ts";
 import { type PhotoState, useLayerStyle, usePhoto, usePicture } from "../../state/use-picture.ts";
 import type { PaneContent } from "../../viewer/stage.ts";
@@ -81,7 +79,6 @@ export function ImagePanes({ imageId, evaluationId, otherId, numClasses }: Image
 }
 
 function PaneBar({ paneCount }: { readonly paneCount: 1 | 2 | 4 }) {
-  const opacity = useDisplay((state) => state.opacity);
   return (
     <div className="images-bar" role="toolbar" aria-label="Panes">
       <SegmentedControl
@@ -92,24 +89,9 @@ function PaneBar({ paneCount }: { readonly paneCount: 1 | 2 | 4 }) {
         }
         data={PANE_COUNTS.map((count) => ({ value: String(count), label: count === 1 ? "1 pane" : `${count} panes` }))}
       />
-      <IconButton label="Show all of the image" keys={<KeyCombo parts={["F"]} />} onClick={fitPanes}>
-        <IconArrowsMaximize size={16} />
-      </IconButton>
+      <FitButton onFit={fitPanes} />
       <span className="evaluation-bar-gap" />
-      <span className="images-opacity">
-        <span>Opacity</span>
-        <Slider
-          thumbLabel="Opacity"
-          min={0}
-          max={1}
-          step={0.01}
-          label={null}
-          value={opacity}
-          onChange={(value) => setDisplay({ opacity: value })}
-          thumbValueText={formatPercent}
-        />
-        <span className="images-opacity-value">{formatPercent(opacity)}</span>
-      </span>
+      <OpacitySlider />
     </div>
   );
 }

@@ -4,12 +4,12 @@ import { IconChevronLeft, IconChevronRight, IconPlayerTrackNext } from "@tabler/
 import { useEffect, useMemo } from "react";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import type { Training, TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
-import { formatCount, formatPercent } from "../../components/format.ts";
+import { formatCount } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { KeyCombo } from "../../components/key-combo.tsx";
+import { OpacitySlider } from "../../panes/display-controls.tsx";
 import { useStageBackground } from "../../panes/stage-background.ts";
 import { useCommands } from "../../state/commands.ts";
-import { setDisplay, useDisplay } from "../../state/display.ts";
 import { planes } from "../../state/pixels.ts";
 import { useLayerStyle, usePhoto, usePicture } from "../../state/use-picture.ts";
 import { FITTED } from "../../viewer/linked-views.ts";
@@ -119,25 +119,6 @@ export function PreviewPanel({ training, curves }: PreviewPanelProps) {
         </>
       )}
     </section>
-  );
-}
-
-function OpacitySlider() {
-  const opacity = useDisplay((state) => state.opacity);
-  return (
-    <span className="training-smoothing">
-      <span>Opacity</span>
-      <Slider
-        thumbLabel="Opacity"
-        min={0}
-        max={1}
-        step={0.01}
-        label={null}
-        value={opacity}
-        onChange={(value) => setDisplay({ opacity: value })}
-        thumbValueText={formatPercent}
-      />
-    </span>
   );
 }
 
