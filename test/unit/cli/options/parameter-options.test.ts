@@ -42,7 +42,9 @@ describe("flags of a schema", () => {
 
   it("say in the help what they do, and the default", () => {
     const help = addParameterOptions(new Command("train"), trainingConfigSchema).helpInformation();
-    expect(help.replace(/\s+/g, " ")).toContain("--momentum <n> momentum of stochastic gradient descent (default: 0.9)");
+    expect(help.replace(/\s+/g, " ")).toContain(
+      "--momentum <n> momentum of stochastic gradient descent (default: 0.9)",
+    );
     expect(help.replace(/\s+/g, " ")).toContain("fewer take less memory (default: all)");
     expect(help.replace(/\s+/g, " ")).toContain("--crop-area <numbers...>");
   });
