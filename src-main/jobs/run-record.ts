@@ -93,6 +93,7 @@ export class RunRecord {
       case "iterationFinished":
         runs.appendLoss(id, event.iteration, event.loss);
         break;
+      case "windowFinished":
       case "predictionFinished":
         break;
       default:

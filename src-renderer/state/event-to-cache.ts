@@ -100,6 +100,7 @@ export function runAfterProgress(run: Run, event: RunEvent): Run {
       losses[event.iteration - 1] = event.loss;
       return { ...after, losses, lastLoss: event.loss };
     }
+    case "windowFinished":
     case "predictionFinished":
       return after;
     default:

@@ -32,6 +32,12 @@ export function progressOf(run: Pick<Run, "config" | "method" | "status" | "last
         label: `Iteration ${event.iteration} of ${event.iterations}`,
         fraction: (views + event.iteration * ITERATION_COST) / all,
       };
+    case "windowFinished": {
+      const share = (event.index + 1) / event.windows;
+      const label = `Window ${event.index + 1} of ${event.windows}`;
+      // Adaptation predicts several times; of the others the windows are all there is.
+      return { label, fraction: run.method === "adapt" ? null : share };
+    }
     case "predictionFinished":
       return run.method === "adapt" && run.status === "running" && iterations > 0
         ? { label: "Predicting", fraction: null }

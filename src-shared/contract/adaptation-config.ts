@@ -10,6 +10,40 @@ const scales = z
   .array(z.number().positive("every scale is a number above 0, such as 0.5").max(4, "a scale above 4 is not supported"))
   .min(1, "give at least one scale, such as 0.5");
 
+/** No image that is read is longer (see `MAX_IMAGE_PIXELS`), and a larger window would be the whole of it. */
+const MAX_WINDOW_PX = 16_384;
+
+/**
+ * Prediction window by window, of which neighbours overlap. With a window the image is predicted at its full resolution;
+ * without one, whole, and large ones reduced.
+ */
+export const windowConfigSchema = z.object({
+  /** Height and width in pixels; empty: the whole image. */
+  window: z
+    .array(z.int("a window has whole pixels").min(16, "a window has at least 16 pixels a side").max(MAX_WINDOW_PX))
+    .refine(({ length }) => length === 0 || length === 2, "a window has a height and a width, such as 512x1024")
+    .default([])
+    .register(PARAMETER_META, {
+      title: "Window",
+      description:
+        "Height and width in pixels of what is predicted at a time; empty: the whole image, reduced where it is large",
+      offered: [[], [512, 512], [512, 1024], [768, 768], [1024, 1024], [1024, 2048]],
+      isSequence: true,
+    }),
+  overlap: z
+    .int("the overlap is a whole number of pixels")
+    .min(0, "the overlap is 0 or more pixels")
+    .max(MAX_WINDOW_PX - 1)
+    .default(128)
+    .register(PARAMETER_META, {
+      title: "Overlap",
+      description: "Of neighbouring windows, in pixels; where they overlap, the mean of their scores decides",
+      range: { min: 0, max: MAX_WINDOW_PX - 1, step: 32 },
+      offered: [0, 32, 64, 128, 256],
+    }),
+});
+export type WindowConfig = z.infer<typeof windowConfigSchema>;
+
 /** The augmented views of test-time augmentation. Source: spec "4.3 Augmented set". */
 export const viewsConfigSchema = z.object({
   scales: scales.default([0.25, 0.5, 0.75]).register(PARAMETER_META, {
@@ -45,8 +79,11 @@ export const viewsConfigSchema = z.object({
 });
 export type ViewsConfig = z.infer<typeof viewsConfigSchema>;
 
+/** Everything that test-time augmentation takes. */
+export const augmentationConfigSchema = viewsConfigSchema.extend(windowConfigSchema.shape);
+
 /** Self-adaptation of one image. Source: spec "4.6 Self-adaptation of one image", hyper-parameters of the recipe. */
-export const adaptationConfigSchema = viewsConfigSchema.extend({
+export const adaptationConfigSchema = augmentationConfigSchema.extend({
   threshold: z
     .number()
     .min(0, "the threshold is between 0 and 1")

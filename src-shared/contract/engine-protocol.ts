@@ -174,6 +174,8 @@ export const runWorkSchema = z.object({
   weightBytes: count,
   /** Of one score a pixel and class. */
   scoreBytes: count,
+  /** Of it, held at a time: rows of windows are handed on when they are finished. */
+  heldScoreBytes: count,
 });
 export type RunWork = z.infer<typeof runWorkSchema>;
 

@@ -64,6 +64,8 @@ export const evaluatedImageSchema = z.object({
   confidence: share,
   /** One an iteration; empty unless adapted. */
   losses: z.array(z.number()),
+  /** Share of the pixels that several windows have predicted to which all gave the same class; null where none slid. */
+  overlapAgreement: share.nullable().default(null),
   milliseconds: z.number().nonnegative(),
 });
 export type EvaluatedImage = z.infer<typeof evaluatedImageSchema>;
@@ -116,6 +118,8 @@ export const evaluationSummarySchema = z.object({
   /** Means over all pixels. */
   entropy: share.nullable(),
   confidence: share.nullable(),
+  /** Mean over the images that were predicted in windows; null when none was. */
+  overlapAgreement: share.nullable().default(null),
   /** Where the data set tells domains apart: each of them, by name. */
   domains: z.array(domainFiguresSchema),
   /** Of each labelled image: its own mean IoU and IoU per class. */
@@ -136,6 +140,8 @@ export const FIGURE_DEFINITIONS = {
   entropy:
     "Mean over all pixels of the entropy of the class probabilities, divided by the logarithm of the number of classes.",
   confidence: "Mean over all pixels of the largest class probability.",
+  overlapAgreement:
+    "Overlap agreement: share of the pixels that several windows have predicted to which all gave the same class, mean over the images.",
   confusion: "Confusion matrix: pixels by labelled class (row) and predicted class (column).",
 } as const;
 

@@ -35,6 +35,8 @@ export const parameterGridSchema = z
     weightDecay: axis(parameterShape.weightDecay.unwrap()),
     dropout: axis(parameterShape.dropout.unwrap()),
     seed: axis(parameterShape.seed.unwrap()),
+    window: axis(parameterShape.window.unwrap()),
+    overlap: axis(parameterShape.overlap.unwrap()),
   } satisfies Record<VariedParameter, z.ZodType>)
   .partial();
 export type ParameterGrid = z.infer<typeof parameterGridSchema>;

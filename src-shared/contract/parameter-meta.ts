@@ -38,6 +38,8 @@ export interface ParameterMeta {
   readonly offered?: readonly ParameterValue[];
   /** The key of the original program's configuration, where it is another. */
   readonly original?: string;
+  /** A list whose entries have their places: they are not sorted, and may be the same. */
+  readonly isSequence?: boolean;
   /** Values are spread over powers of ten. */
   readonly isLogarithmic?: boolean;
 }

@@ -25,6 +25,8 @@ export const VARIED_PARAMETERS = [
   "weightDecay",
   "dropout",
   "seed",
+  "window",
+  "overlap",
 ] as const satisfies readonly ParameterName[];
 export type VariedParameter = (typeof VARIED_PARAMETERS)[number];
 

@@ -16,5 +16,7 @@ export const predictionFiguresSchema = z.object({
   changed: share,
   /** Of those that changed, the share that now has the class of all views together; null when none changed or no view was made. */
   supported: share.nullable(),
+  /** Share of the pixels that several windows have predicted to which all gave the same class; null where none slid. */
+  overlapAgreement: share.nullable().default(null),
 });
 export type PredictionFigures = z.infer<typeof predictionFiguresSchema>;

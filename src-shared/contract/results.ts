@@ -1,6 +1,6 @@
 // The document a run over images ends with: what `--json` prints and `results.json` holds.
 import { z } from "zod";
-import { adaptationConfigSchema, viewsConfigSchema } from "./adaptation-config.ts";
+import { adaptationConfigSchema, augmentationConfigSchema, windowConfigSchema } from "./adaptation-config.ts";
 import { predictionFiguresSchema } from "./prediction-figures.ts";
 import { recipeUseSchema } from "./recommended-parameters.ts";
 
@@ -54,6 +54,8 @@ export const imageResultSchema = z.object({
       perClass: z.array(count),
     })
     .nullable(),
+  /** Share of the pixels that several windows have predicted to which all gave the same class; null without a window. */
+  overlapAgreement: z.number().min(0).max(1).nullable().default(null),
   /** What can be said without labels; null for `predict`, which changes nothing. */
   looks: z
     .object({
@@ -146,10 +148,10 @@ const alphaOverride = {
   alpha: z.number().nullable(),
 };
 
-/** Every parameter of the method, the defaults too; `predict` has none. Strict, so that each fits one command only. */
+/** Every parameter of the method, the defaults too. Strict, so that each fits one command only. */
 export const runConfigSchema = z.union([
-  z.strictObject(alphaOverride),
-  z.strictObject({ ...viewsConfigSchema.shape, ...alphaOverride }),
+  z.strictObject({ ...windowConfigSchema.shape, ...alphaOverride }),
+  z.strictObject({ ...augmentationConfigSchema.shape, ...alphaOverride }),
   z.strictObject({ ...adaptationConfigSchema.shape, ...alphaOverride }),
 ]);
 export type RunConfig = z.infer<typeof runConfigSchema>;

@@ -31,6 +31,14 @@ export const runEventSchema = z.discriminatedUnion("type", [
     loss: z.number(),
     elapsedMs: milliseconds,
   }),
+  /** Of a prediction that goes through the image window by window. */
+  z.object({
+    type: z.literal("windowFinished"),
+    /** From 0. */
+    index: z.int(),
+    /** Of this prediction; of all views where they are fused. */
+    windows: z.int(),
+  }),
   z.object({ type: z.literal("predictionFinished"), elapsedMs: milliseconds }),
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;

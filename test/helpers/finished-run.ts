@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { encodeRgbPng } from "../../src-main/engine/images/encode-png.ts";
-import { predictionPlanes } from "../../src-main/engine/images/prediction-planes.ts";
+import { planesOfBands } from "../../src-main/engine/images/prediction-planes.ts";
 import type { RgbImage } from "../../src-main/engine/images/rgb-image.ts";
 import { predict } from "../../src-main/engine/methods/inference/predict.ts";
 import { selfAdapt } from "../../src-main/engine/methods/self-adaptation/self-adapt.ts";
@@ -39,7 +39,8 @@ export async function finishedRun(folder: string, method: RunMethod, iterations 
   const keeper: ResultKeeper = {
     keeps: () => true,
     prediction: async (iteration, scores, kind) => {
-      const { labels, confidence, meanConfidence, meanEntropy } = predictionPlanes(scores, kind, 19, 64, 96);
+      const size = { numClasses: 19, height: 64, width: 96 };
+      const { labels, confidence, meanConfidence, meanEntropy } = await planesOfBands(scores, kind, size);
       writeFileSync(planes(iteration, "labels"), gzipSync(labels));
       writeFileSync(planes(iteration, "confidence"), gzipSync(confidence));
       kept.push({ iteration, scores: null, meanConfidence, meanEntropy });

@@ -3,9 +3,9 @@ import type { Command } from "commander";
 import type { AdaptationConfig } from "../../../src-shared/contract/adaptation-config.ts";
 import type { RecipeUse } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { RgbImage } from "../../engine/images/rgb-image.ts";
+import { type MethodOptions, runMethod } from "../../engine/methods/run-method.ts";
 import type { Velocities } from "../../engine/methods/self-adaptation/adapted-weights.ts";
-import { selfAdapt } from "../../engine/methods/self-adaptation/self-adapt.ts";
-import type { RunOptions } from "../../engine/methods/shared/run-options.ts";
+import type { PseudoLabel } from "../../engine/methods/self-adaptation/pseudo-label.ts";
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
 import type { ReadModel } from "../../engine/process/open-model.ts";
 import type { CliContext } from "../context.ts";
@@ -21,6 +21,7 @@ import {
   type RunFlags,
   runFlagsSchema,
 } from "../options/run-options.ts";
+import { addWindowOptions, checkedWindow } from "../options/window-options.ts";
 import type { Method, MethodResult } from "../run/method.ts";
 import { runCommand } from "../run/run-command.ts";
 
@@ -38,6 +39,7 @@ export function adaptCommand(program: Command, context: CliContext): void {
   addInputOptions(command);
   addViewOptions(command);
   addAdaptationOptions(command);
+  addWindowOptions(command);
   addOutputOptions(command);
   addMachineOptions(command);
   examples(command, [
@@ -48,6 +50,7 @@ export function adaptCommand(program: Command, context: CliContext): void {
   ]);
   command.action(async (images: string[], values: Record<string, unknown>) => {
     const flags = checkedFlags(runFlagsSchema, values);
+    checkedWindow(values);
     const given = givenParameters(values);
     const methodFor = (read: ReadModel): Method => {
       const { parameters, recipe } = parametersFor(flags.recipe, given, read);
@@ -77,21 +80,18 @@ class Adaptations implements Method {
     this.iterations = parameters.numEpochs;
   }
 
-  async run(model: SegmentationModel, image: RgbImage, options: RunOptions): Promise<MethodResult> {
+  async run(model: SegmentationModel, image: RgbImage, options: MethodOptions): Promise<MethodResult> {
     const carried = this.#velocities === undefined ? {} : { velocities: this.#velocities };
     // An image that fails takes them along.
     this.#velocities = undefined;
-    const { prediction, pseudoLabel, losses, weights } = await selfAdapt(model, image, this.#parameters, {
-      ...options,
-      ...carried,
-    });
-    if (this.#parameters.carryVelocity) this.#velocities = weights.takeVelocities();
-    weights.dispose();
-    const { labels, keptPixels: kept, perClass } = pseudoLabel;
-    return {
-      scores: prediction.scores,
-      losses,
-      pseudoLabel: { kept, pixels: labels.data.length, perClass: [...perClass] },
-    };
+    const config = { ...this.#parameters, method: "adapt" } as const;
+    const { pseudoLabel, losses, weights } = await runMethod(model, image, config, { ...options, ...carried });
+    if (this.#parameters.carryVelocity) this.#velocities = weights?.takeVelocities();
+    weights?.dispose();
+    return { losses, pseudoLabel: pseudoLabel === null ? null : figuresOf(pseudoLabel) };
   }
+}
+
+function figuresOf({ labels, keptPixels: kept, perClass }: PseudoLabel): MethodResult["pseudoLabel"] {
+  return { kept, pixels: labels.data.length, perClass: [...perClass] };
 }

@@ -1,40 +1,45 @@
 // `acclimate predict`: the checkpoint's own prediction of each image.
 import type { Command } from "commander";
-import { predict } from "../../engine/methods/inference/predict.ts";
+import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
+import { runMethod } from "../../engine/methods/run-method.ts";
 import type { CliContext } from "../context.ts";
 import { examples } from "../help.ts";
 import { checkedFlags } from "../options/flag-values.ts";
 import { addInputOptions, addMachineOptions, addOutputOptions, runFlagsSchema } from "../options/run-options.ts";
+import { addWindowOptions, checkedWindow } from "../options/window-options.ts";
 import { runCommand } from "../run/run-command.ts";
 
 export function predictCommand(program: Command, context: CliContext): void {
   const command = program
     .command("predict")
     .summary("predict each image with the checkpoint as it is")
-    .description("Predicts each image with the checkpoint as it is, in one pass.");
+    .description("Predicts each image with the checkpoint as it is, in one pass or window by window.");
   addInputOptions(command);
+  addWindowOptions(command);
   addOutputOptions(command);
   addMachineOptions(command);
   examples(command, [
     ["acclimate predict street.jpg --checkpoint model.pth", ""],
+    ["acclimate predict aerial.tif --checkpoint model.pth --window 1024x1024 --overlap 256", "at full resolution"],
     ["acclimate predict images/ --checkpoint model.pth --labels labels/ --output predictions", ""],
   ]);
   command.action(async (images: string[], values: Record<string, unknown>) => {
     const flags = checkedFlags(runFlagsSchema, values);
+    const window = checkedWindow(values);
     await runCommand(
       images,
       flags,
       () => ({
         command: "predict",
-        config: { alpha: flags.alpha ?? null },
+        config: { ...window, alpha: flags.alpha ?? null },
         recipe: null,
         views: 0,
         iterations: 0,
         hasBefore: false,
         scoresName: "logits",
         run: async (model, image, options) => {
-          const { scores } = await predict(model, image, options);
-          return { scores, losses: [], pseudoLabel: null };
+          await runMethod(model, image, { ...PUBLISHED_PARAMETERS, ...window, method: "predict" }, options);
+          return { losses: [], pseudoLabel: null };
         },
       }),
       context,

@@ -1,7 +1,8 @@
 // `acclimate tta`: predict each image by the mean over its augmented views.
 import type { Command } from "commander";
 import { viewsConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
-import { testTimeAugmentation } from "../../engine/methods/test-time-augmentation/test-time-augmentation.ts";
+import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
+import { runMethod } from "../../engine/methods/run-method.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
 import { checkedFlags } from "../options/flag-values.ts";
@@ -12,6 +13,7 @@ import {
   addViewOptions,
   runFlagsSchema,
 } from "../options/run-options.ts";
+import { addWindowOptions, checkedWindow } from "../options/window-options.ts";
 import { runCommand } from "../run/run-command.ts";
 
 const ABOUT = `Predicts each image by test-time augmentation: the mean over smaller, mirrored and grey views of it.
@@ -25,6 +27,7 @@ export function ttaCommand(program: Command, context: CliContext): void {
     .description(paragraphs(ABOUT));
   addInputOptions(command);
   addViewOptions(command);
+  addWindowOptions(command);
   addOutputOptions(command);
   addMachineOptions(command);
   examples(command, [
@@ -33,21 +36,21 @@ export function ttaCommand(program: Command, context: CliContext): void {
   ]);
   command.action(async (images: string[], values: Record<string, unknown>) => {
     const flags = checkedFlags(runFlagsSchema, values);
-    const views = checkedFlags(viewsConfigSchema, values);
+    const parameters = { ...checkedFlags(viewsConfigSchema, values), ...checkedWindow(values) };
     await runCommand(
       images,
       flags,
       () => ({
         command: "tta",
-        config: { ...views, alpha: flags.alpha ?? null },
+        config: { ...parameters, alpha: flags.alpha ?? null },
         recipe: null,
-        views: 2 * views.scales.length,
+        views: 2 * parameters.scales.length,
         iterations: 0,
         hasBefore: true,
         scoresName: "probabilities",
         run: async (model, image, options) => {
-          const { scores } = await testTimeAugmentation(model, image, views, options);
-          return { scores, losses: [], pseudoLabel: null };
+          await runMethod(model, image, { ...PUBLISHED_PARAMETERS, ...parameters, method: "tta" }, options);
+          return { losses: [], pseudoLabel: null };
         },
       }),
       context,

@@ -51,10 +51,11 @@ export function comparisonText(methods: readonly EvaluatedMethod[], output: stri
   ];
 }
 
-function uncertaintyLines({ entropy, confidence }: EvaluationSummary): string[] {
+function uncertaintyLines({ entropy, confidence, overlapAgreement: overlap }: EvaluationSummary): string[] {
   return [
     figure("entropy", percentText(entropy), FIGURE_DEFINITIONS.entropy),
     figure("confidence", percentText(confidence), FIGURE_DEFINITIONS.confidence),
+    ...(overlap === null ? [] : [figure("overlap", percentText(overlap), FIGURE_DEFINITIONS.overlapAgreement)]),
   ];
 }
 

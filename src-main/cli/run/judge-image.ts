@@ -1,15 +1,18 @@
 // What a run over one image has brought: gathers the unadapted prediction and the last one on the way, and judges them.
+import { BugError } from "../../../src-shared/contract/errors.ts";
 import type { ImageResult, Scores } from "../../../src-shared/contract/results.ts";
 import type { RunEvent } from "../../../src-shared/contract/run-events.ts";
 import type { KeptIteration, RunMethod } from "../../../src-shared/contract/workbench/runs.ts";
 import { verdictOf } from "../../../src-shared/verdict/verdict.ts";
 import { verdictWords } from "../../../src-shared/verdict/verdict-words.ts";
 import { predictionFigures } from "../../engine/images/prediction-figures.ts";
-import { predictionPlanes } from "../../engine/images/prediction-planes.ts";
+import { type PredictionPlanes, planesOfBands } from "../../engine/images/prediction-planes.ts";
 import type { LabelMap } from "../../engine/images/rgb-image.ts";
+import { joinBands, type ScoreBands, wholeBand } from "../../engine/images/score-bands.ts";
 import type { ResultKeeper, ScoreKind } from "../../engine/methods/shared/run-options.ts";
 import type { ConfusionMatrix } from "../../engine/metrics/confusion-matrix.ts";
 import { confusionOf, scoresFrom } from "../../engine/metrics/score-labels.ts";
+import type { CollectedPrediction } from "./collect-prediction.ts";
 import type { MethodResult } from "./method.ts";
 
 export interface JudgedImage {
@@ -17,11 +20,13 @@ export interface JudgedImage {
   readonly height: number;
   readonly numClasses: number;
   readonly labels: LabelMap | null;
+  /** Whether the scores of the last prediction are kept, too. */
+  readonly keepsScores: boolean;
 }
 
 export class ImageJudge implements ResultKeeper {
   /** The first prediction and the last are enough. */
-  readonly keeps = (): boolean => false;
+  readonly keeps = (iteration: number): boolean => iteration === 0;
   readonly #image: JudgedImage;
   readonly #onUnadapted: () => void;
   readonly #kept: KeptIteration[] = [];
@@ -29,6 +34,7 @@ export class ImageJudge implements ResultKeeper {
   #views: Uint8Array | null = null;
   #agreement: number | null = null;
   #confusion: ConfusionMatrix | null = null;
+  #last: { readonly planes: PredictionPlanes; readonly scores: Float32Array | null } | null = null;
 
   /** @param onUnadapted  called when that prediction is done, which is no part of the method */
   constructor(image: JudgedImage, onUnadapted: () => void) {
@@ -40,9 +46,11 @@ export class ImageJudge implements ResultKeeper {
     if (event.type === "pseudoLabelFinished") this.#agreement = event.agreement;
   }
 
-  prediction = async (iteration: number, scores: Float32Array, kind: ScoreKind): Promise<void> => {
-    const { width, height, numClasses, labels } = this.#image;
-    const planes = predictionPlanes(scores, kind, numClasses, height, width);
+  prediction = async (iteration: number, bands: ScoreBands, kind: ScoreKind): Promise<void> => {
+    const { numClasses, height, labels, keepsScores } = this.#image;
+    const scores = keepsScores ? await joinBands(bands, this.#image) : null;
+    const planes = await planesOfBands(scores === null ? bands : wholeBand(scores, height), kind, this.#image);
+    this.#last = { planes, scores };
     const figures = predictionFigures(planes, numClasses, { unadapted: this.#unadapted, views: this.#views });
     const confusion = labels === null ? null : confusionOf(labels.data, planes.labels, numClasses);
     const { meanConfidence, meanEntropy } = planes;
@@ -57,6 +65,14 @@ export class ImageJudge implements ResultKeeper {
   pseudoLabel = async (_labels: LabelMap, classes: LabelMap): Promise<void> => {
     this.#views = classes.data;
   };
+
+  /** What the method ends with. @throws BugError before there is any */
+  get last(): CollectedPrediction & { readonly overlapAgreement: number | null } {
+    if (this.#last === null) throw new BugError("a method ended without a prediction");
+    const { width, height } = this.#image;
+    const { planes, scores } = this.#last;
+    return { labels: { width, height, data: planes.labels }, scores, overlapAgreement: planes.overlapAgreement };
+  }
 
   /** Of the unadapted prediction with the run's alpha; null without labels, and where the method has none. */
   get unadaptedConfusion(): ConfusionMatrix | null {

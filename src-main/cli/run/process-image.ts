@@ -3,18 +3,20 @@ import { dirname } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { ImageResult } from "../../../src-shared/contract/results.ts";
 import type { RunListener } from "../../../src-shared/contract/run-events.ts";
+import type { ReferenceKind } from "../../../src-shared/contract/workbench/runs.ts";
 import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import type { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import { writeFilesTogether } from "../../engine/files/write-file-atomically.ts";
-import { argmaxLabels } from "../../engine/images/argmax.ts";
 import { decodeImage } from "../../engine/images/decode-image.ts";
 import type { LabelMap, RgbImage } from "../../engine/images/rgb-image.ts";
 import { predictReference, referenceAlpha } from "../../engine/methods/inference/predict-reference.ts";
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
+import { slidingWindowOf } from "../../engine/methods/sliding-window/window-grid.ts";
 import type { ConfusionMatrix } from "../../engine/metrics/confusion-matrix.ts";
 import { inputLabels } from "../inputs/input-labels.ts";
 import type { RunInput } from "../inputs/run-input.ts";
 import type { RunFlags } from "../options/run-options.ts";
+import { type CollectedPrediction, collectPrediction } from "./collect-prediction.ts";
 import { type Comparison, confusionOf, scoresOf } from "./evaluation.ts";
 import { imageFiles, logitsPath, outputPaths } from "./image-files.ts";
 import { ImageJudge } from "./judge-image.ts";
@@ -66,23 +68,27 @@ async function run(job: ImageJob): Promise<ProcessedImage> {
     signal: job.signal,
   });
   const loaded = performance.now();
-  const before = await scoresBefore(job, image, labels !== null);
-  const source = labels === null ? null : await scoresOfSource(job, image);
+  const before = await predictedBefore(job, image, labels !== null);
+  const source = labels === null ? null : await predictedBySource(job, image);
   const compared = performance.now();
   const clock = new StepClock(() => performance.now());
   const { names, numClasses } = job.labelSet;
   const { width, height } = image;
-  const judge = new ImageJudge({ width, height, numClasses, labels }, () => clock.skip());
+  const keepsScores = job.flags.saveLogits !== undefined;
+  const judge = new ImageJudge({ width, height, numClasses, labels, keepsScores }, () => {
+    if (method.hasBefore) clock.skip();
+  });
   const onEvent: RunListener = (event) => {
     clock.hear(event);
     judge.hear(event);
     job.onEvent(event);
   };
-  const keeper = method.hasBefore ? { keeper: judge } : {};
-  const result = await method.run(model, image, { onEvent, signal: job.signal, ...keeper });
+  const result = await method.run(model, image, { onEvent, signal: job.signal, keeper: judge });
   const writing = performance.now();
-  const comparison = compare(job, image, { labels, source, before }, judge.unadaptedConfusion, result);
-  const outputs = await write(job, image, before, result);
+  const { last } = judge;
+  const unadapted = method.hasBefore ? judge.unadaptedConfusion : null;
+  const comparison = compare(numClasses, { labels, source, before, last }, unadapted);
+  const outputs = await write(job, image, { before, last }, result);
   const ended = performance.now();
   const { views, adapt, final } = clock;
   return {
@@ -94,6 +100,7 @@ async function run(job: ImageJob): Promise<ProcessedImage> {
       size: { width: image.width, height: image.height },
       losses: [...result.losses],
       pseudoLabel: result.pseudoLabel,
+      overlapAgreement: last.overlapAgreement,
       ...judge.judged(method.command, result, scoresOf(comparison.before), names),
       milliseconds: {
         load: loaded - started,
@@ -113,62 +120,68 @@ async function run(job: ImageJob): Promise<ProcessedImage> {
   };
 }
 
-/** The logits of the checkpoint as it is stored, where something will be compared with them. */
-async function scoresBefore(
-  { method, model, flags, signal }: ImageJob,
+/** What the checkpoint predicts as it is stored, where something will be compared with it. */
+async function predictedBefore(
+  job: ImageJob,
   image: RgbImage,
   hasLabels: boolean,
-): Promise<Float32Array | null> {
-  if (!method.hasBefore || !(hasLabels || flags.saveLogits !== undefined)) return null;
-  return (await predictReference(model, image, "stored", { signal })).scores;
+): Promise<CollectedPrediction | null> {
+  const savesScores = job.flags.saveLogits !== undefined;
+  return job.method.hasBefore && (hasLabels || savesScores) ? predicted(job, image, "stored", savesScores) : null;
 }
 
 /** Of the built-in sample, where it is not what the checkpoint does by itself. */
-async function scoresOfSource(
-  { input, method, model, signal }: ImageJob,
-  image: RgbImage,
-): Promise<Float32Array | null> {
+async function predictedBySource(job: ImageJob, image: RgbImage): Promise<CollectedPrediction | null> {
+  const { input, method, model } = job;
   if (input.domain === undefined || !method.hasBefore || referenceAlpha(model, "stored") === 0) return null;
-  return (await predictReference(model, image, "source", { signal })).scores;
+  return predicted(job, image, "source", false);
+}
+
+async function predicted(
+  { model, method, labelSet: { numClasses }, signal }: ImageJob,
+  image: RgbImage,
+  kind: ReferenceKind,
+  keepsScores: boolean,
+): Promise<CollectedPrediction> {
+  const bands = predictReference(model, image, kind, slidingWindowOf(method.config), { signal });
+  return collectPrediction(bands, { numClasses, width: image.width, height: image.height }, keepsScores);
 }
 
 interface Compared {
   readonly labels: LabelMap | null;
-  readonly source: Float32Array | null;
-  readonly before: Float32Array | null;
+  readonly source: CollectedPrediction | null;
+  readonly before: CollectedPrediction | null;
+  readonly last: CollectedPrediction;
 }
 
 function compare(
-  { labelSet: { numClasses } }: ImageJob,
-  { height, width }: RgbImage,
-  { labels, source, before }: Compared,
+  numClasses: number,
+  { labels, source, before, last }: Compared,
   unadapted: ConfusionMatrix | null,
-  { scores }: MethodResult,
 ): Comparison {
-  const confusion = (of: Float32Array | null) =>
-    labels === null || of === null
-      ? null
-      : confusionOf(labels, argmaxLabels(of, numClasses, height, width), numClasses);
-  return { source: confusion(source), before: confusion(before), unadapted, after: confusion(scores) };
+  const confusion = (of: CollectedPrediction | null) =>
+    labels === null || of === null ? null : confusionOf(labels, of.labels, numClasses);
+  return { source: confusion(source), before: confusion(before), unadapted, after: confusion(last) };
 }
 
 async function write(
   { input, flags, imageCount, method, labelSet }: ImageJob,
   image: RgbImage,
-  before: Float32Array | null,
+  { before, last }: Pick<Compared, "before" | "last">,
   result: MethodResult,
 ): Promise<ImageResult["outputs"]> {
   const { numClasses } = labelSet;
   const logits = flags.saveLogits === undefined ? null : logitsPath(flags.saveLogits, input.name, imageCount);
   const paths = outputPaths(flags.output, input.name, method.command === "adapt", logits);
+  const { scores } = last;
   const files = await imageFiles(paths, {
     image,
-    prediction: argmaxLabels(result.scores, numClasses, image.height, image.width),
+    prediction: last.labels,
     result,
     numClasses,
     palette: flags.palette === "cityscapes" ? labelSet.palette : labelSet.colorBlindSafePalette,
     overlayOpacity: flags.overlayOpacity,
-    scores: logits === null ? null : { name: method.scoresName, scores: result.scores, before },
+    scores: scores === null ? null : { name: method.scoresName, scores, before: before?.scores ?? null },
   });
   for (const folder of new Set(files.map(({ path }) => dirname(path)))) await createFolder(folder);
   await writeFilesTogether(files);

@@ -20,6 +20,7 @@ function imageLine(image: ImageResult, position: string): string {
   const parts = [`${position} ${image.path}`, `${width} x ${height}`];
   if (image.losses.length > 0) parts.push(`loss ${image.losses[0]?.toFixed(3)} → ${image.losses.at(-1)?.toFixed(3)}`);
   if (image.after !== null) parts.push(`mIoU ${improvementText(image.before, image.after)}`);
+  if (image.overlapAgreement !== null) parts.push(`windows agree on ${percentText(image.overlapAgreement)} %`);
   parts.push(durationText(image.milliseconds.total));
   return parts.join("  ");
 }

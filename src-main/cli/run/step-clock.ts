@@ -20,6 +20,8 @@ export class StepClock {
   }
 
   hear(event: RunEvent): void {
+    // A part of what the next event tells.
+    if (event.type === "windowFinished") return;
     const now = this.#now();
     const elapsed = now - this.#last;
     this.#last = now;

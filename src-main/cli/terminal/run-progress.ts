@@ -56,6 +56,11 @@ export class RunProgress {
         this.#step = `iteration ${event.iteration}/${event.iterations}  loss ${event.loss.toFixed(4)}`;
         this.#workDone = this.#options.views * VIEW_WORK + event.iteration * ITERATION_WORK;
         return;
+      case "windowFinished":
+        this.#step = `window ${event.index + 1}/${event.windows}`;
+        // Between iterations windows are only looked at; otherwise they are all there is.
+        if (this.#options.iterations === 0) this.#workDone = (this.#imageWork * (event.index + 1)) / event.windows;
+        return;
       case "predictionFinished":
         this.#step = "writing";
         this.#workDone = this.#imageWork;

@@ -17,6 +17,8 @@ export interface MethodScores {
   readonly kind: "logits" | "probabilities";
   /** One an iteration; empty unless adapted. */
   readonly losses: readonly number[];
+  /** Share of the pixels that several windows have predicted to which all gave the same class; none where none slid. */
+  readonly overlapAgreement?: number | null;
 }
 
 export interface ScoringRequest {
@@ -55,11 +57,11 @@ export function scoreImage({
   milliseconds,
 }: ScoringRequest): ScoredImage {
   const { width, height } = size;
-  const { scores, kind, losses } = given;
+  const { scores, kind, losses, overlapAgreement = null } = given;
   const planes = predictionPlanes(scores, kind, numClasses, height, width);
   const prediction = { width, height, data: planes.labels };
   const { meanEntropy: entropy, meanConfidence: confidence } = planes;
-  const base = { key, domain, size, entropy, confidence, losses: [...losses], milliseconds };
+  const base = { key, domain, size, entropy, confidence, losses: [...losses], overlapAgreement, milliseconds };
   if (labels === null) {
     return { record: { ...base, confusion: null, calibration: null }, prediction, miou: null };
   }

@@ -28,6 +28,7 @@ export function summarizeEvaluation(
     calibration: calibrationOf(labelled, numClasses),
     entropy: pixelMean(images, ({ entropy }) => entropy),
     confidence: pixelMean(images, ({ confidence }) => confidence),
+    overlapAgreement: meanOf(images.map(({ overlapAgreement }) => overlapAgreement)),
     domains: domainsOf(images, numClasses),
     perImage,
   };

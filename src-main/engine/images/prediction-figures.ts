@@ -11,7 +11,7 @@ export interface ComparedLabels {
 }
 
 export function predictionFigures(
-  { labels, probabilities }: Pick<PredictionPlanes, "labels" | "probabilities">,
+  { labels, probabilities, overlapAgreement }: Pick<PredictionPlanes, "labels" | "probabilities" | "overlapAgreement">,
   numClasses: number,
   { unadapted, views }: ComparedLabels,
 ): PredictionFigures {
@@ -32,5 +32,6 @@ export function predictionFigures(
     saturated: saturated / labels.length,
     changed: changed / labels.length,
     supported: views === null || changed === 0 ? null : supported / changed,
+    overlapAgreement,
   };
 }

@@ -26,6 +26,11 @@ export class RunClock {
   hear(event: RunEvent): void {
     // The last prediction is told before its planes are written: they belong together.
     if (event.type === "predictionFinished") return;
+    // A part of what the next event tells.
+    if (event.type === "windowFinished") {
+      this.#memory.note();
+      return;
+    }
     if (event.type === "viewFinished") this.#views.push({ scale: event.scale, elapsedMs: event.elapsedMs });
     if (event.type === "iterationFinished") this.#iterationsMs.push(event.elapsedMs);
     this.#mark();

@@ -19,6 +19,7 @@ import {
   iterationGraph,
   splitAtFirstTrained,
 } from "../methods/self-adaptation/adaptation-graphs.ts";
+import { type SlidingWindow, slidingWindowOf, windowCount, windowGrid } from "../methods/sliding-window/window-grid.ts";
 import { type Architecture, forward } from "../models/architecture.ts";
 import { GraphScope } from "../models/model-scope.ts";
 
@@ -35,18 +36,26 @@ export function runWork(
   config: AdaptationConfig & { readonly method: RunMethod },
 ): RunWork {
   const limited = limitedSize(size);
+  const window = slidingWindowOf(config);
+  const predictionWork = (whole: Size): Part =>
+    window === null ? evaluationWork(architecture, limitedSize(whole)) : windowsWork(architecture, whole, window);
+  // Adaptation's views are of the image that it adapts to.
+  const viewWork = (scale: number): Part =>
+    window === null || config.method === "adapt"
+      ? evaluationWork(architecture, scaled(limited, scale))
+      : windowsWork(architecture, scaled(size, scale), window);
   const hasViews = config.method !== "predict";
-  const views = hasViews
-    ? config.scales.map((scale) => ({ scale, ...evaluationWork(architecture, scaled(limited, scale)) }))
-    : [];
+  const views = hasViews ? config.scales.map((scale) => ({ scale, ...viewWork(scale) })) : [];
   const isAdapted = config.method === "adapt" && config.numEpochs > 0;
   const numbers = [...architecture.keys.values()].reduce((sum, shape) => sum + elementCount(shape), 0);
   return {
-    prediction: evaluationWork(architecture, limited),
+    prediction: predictionWork(size),
     views,
     iteration: isAdapted ? iterationWork(architecture, limited, config) : NOTHING,
     weightBytes: BYTES_PER_NUMBER * numbers,
     scoreBytes: BYTES_PER_NUMBER * architecture.numClasses * size.width * size.height,
+    heldScoreBytes:
+      BYTES_PER_NUMBER * architecture.numClasses * size.width * Math.min(size.height, window?.height ?? size.height),
   };
 }
 
@@ -58,6 +67,14 @@ function evaluationWork(architecture: Architecture, { width, height }: Size): Pa
   const scope = new GraphScope(architecture.normalization, { statistics: "mixed" });
   const { logits } = forward(architecture, scope, input("image", [1, 3, height, width]));
   return partOf(graphOf({ logits }));
+}
+
+/** Of all windows one after the other, of which one is held. */
+function windowsWork(architecture: Architecture, size: Size, window: SlidingWindow): Part {
+  const grid = windowGrid(size, window);
+  const { gflop, movedBytes, heldBytes } = evaluationWork(architecture, grid);
+  const windows = windowCount(grid);
+  return { gflop: windows * gflop, movedBytes: windows * movedBytes, heldBytes };
 }
 
 function iterationWork(architecture: Architecture, { width, height }: Size, config: AdaptationConfig): Part {

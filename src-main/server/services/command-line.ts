@@ -1,8 +1,12 @@
 // The command line that gives the same result as a run: every parameter is written out, so that no default can change it.
-import { adaptationConfigSchema, viewsConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
+import {
+  adaptationConfigSchema,
+  augmentationConfigSchema,
+  windowConfigSchema,
+} from "../../../src-shared/contract/adaptation-config.ts";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
 import type { DatasetEncoding } from "../../../src-shared/labels/dataset-tables.ts";
-import { flagsOf, machineWords, PUBLISHED_RECIPE, shellLine } from "./command-words.ts";
+import { flagsOf, machineWords, PUBLISHED_RECIPE, shellLine, withoutIdleWindow } from "./command-words.ts";
 
 export interface CommandFiles {
   readonly image: string;
@@ -28,11 +32,11 @@ export function commandLine(run: Run, files: CommandFiles, platform: NodeJS.Plat
 function parametersOf({ method, config }: Run): Record<string, unknown> {
   switch (method) {
     case "predict":
-      return {};
+      return withoutIdleWindow(windowConfigSchema.parse(config));
     case "tta":
-      return viewsConfigSchema.parse(config);
+      return withoutIdleWindow(augmentationConfigSchema.parse(config));
     case "adapt":
-      return adaptationConfigSchema.parse(config);
+      return withoutIdleWindow(adaptationConfigSchema.parse(config));
     default:
       return method satisfies never;
   }

@@ -1,5 +1,5 @@
 // Words of command lines: flags, the machine, and quotes where a shell wants them.
-import { adaptationConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
+import { adaptationConfigSchema, type WindowConfig } from "../../../src-shared/contract/adaptation-config.ts";
 import { parameterFields } from "../../../src-shared/contract/parameter-field.ts";
 import type { Machine } from "../../../src-shared/contract/workbench/runs.ts";
 
@@ -18,10 +18,16 @@ const ON_BY_DEFAULT: readonly string[] = parameterFields(adaptationConfigSchema)
 /** A parameter as its flag. */
 export function flagWords(name: string, value: unknown): string[] {
   const words = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  if (Array.isArray(value)) return [`--${words}`, value.length === 0 ? "none" : value.join(",")];
+  const separator = name === "window" ? "x" : ",";
+  if (Array.isArray(value)) return [`--${words}`, value.length === 0 ? "none" : value.join(separator)];
   if (typeof value !== "boolean") return [`--${words}`, String(value)];
   if (value) return [`--${words}`];
   return ON_BY_DEFAULT.includes(name) ? [`--no-${words}`] : [];
+}
+
+/** Without an overlap of windows where there are none. */
+export function withoutIdleWindow<Config extends WindowConfig>({ window, overlap, ...others }: Config) {
+  return window.length === 0 ? others : { ...others, window, overlap };
 }
 
 /** A switch that is off has no flag: without this, a checkpoint that recommends it on would switch it on. */

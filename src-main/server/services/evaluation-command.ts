@@ -1,8 +1,12 @@
 // The command line that gives the same figures as an evaluation: every parameter is written out.
-import { adaptationConfigSchema, viewsConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
+import {
+  adaptationConfigSchema,
+  augmentationConfigSchema,
+  windowConfigSchema,
+} from "../../../src-shared/contract/adaptation-config.ts";
 import type { EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
 import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
-import { flagsOf, machineWords, PUBLISHED_RECIPE, type RanOn, shellLine } from "./command-words.ts";
+import { flagsOf, machineWords, PUBLISHED_RECIPE, type RanOn, shellLine, withoutIdleWindow } from "./command-words.ts";
 
 export interface EvaluationCommandFiles {
   /** The data set's folder. */
@@ -31,13 +35,13 @@ function parametersOf(config: EvaluationConfig): Record<string, unknown> {
   const { method, passes } = config;
   switch (method) {
     case "predict":
-      return {};
+      return withoutIdleWindow(windowConfigSchema.parse(config));
     case "tta":
-      return viewsConfigSchema.parse(config);
+      return withoutIdleWindow(augmentationConfigSchema.parse(config));
     case "adapt":
-      return adaptationConfigSchema.parse(config);
+      return withoutIdleWindow(adaptationConfigSchema.parse(config));
     case "mc-dropout":
-      return { passes };
+      return { passes, ...withoutIdleWindow(windowConfigSchema.parse(config)) };
     default:
       return method satisfies never;
   }

@@ -141,10 +141,11 @@ const MEMORY = {
 
 function workingBytes({ config, work }: PlannedRun): number {
   const scores = config.method === "predict" ? MEMORY.scoresPredicting : MEMORY.scoresOfViews;
-  const predicting = MEMORY.weightsPredicting * work.weightBytes + work.prediction.heldBytes + scores * work.scoreBytes;
+  const predicting =
+    MEMORY.weightsPredicting * work.weightBytes + work.prediction.heldBytes + scores * work.heldScoreBytes;
   if (config.method !== "adapt" || config.numEpochs === 0) return predicting;
   const copies = MEMORY.weightsAdapting + (config.momentum > 0 ? MEMORY.velocities : 0);
-  const adapting = copies * work.weightBytes + work.iteration.heldBytes + MEMORY.scoresPredicting * work.scoreBytes;
+  const adapting = copies * work.weightBytes + work.iteration.heldBytes + MEMORY.scoresPredicting * work.heldScoreBytes;
   return Math.max(predicting, adapting);
 }
 

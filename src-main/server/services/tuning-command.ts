@@ -40,7 +40,8 @@ export function tuningCommand(
     throw new AppError("input.option", `The command line can't search over "${title}"; tune in the window.`);
   }
   const { criterion, search, maxSettings, start } = plan;
-  const { carryVelocity: _, ...parameters } = adaptationConfigSchema.parse(start); // between images, of which each begins anew
+  // Velocities go from image to image, of which each begins anew; windows only change how the result is predicted.
+  const { carryVelocity: _, window: _window, overlap: _overlap, ...parameters } = adaptationConfigSchema.parse(start);
   const single = Object.entries(parameters).filter(([name]) => !LISTED.some((listed) => listed === name));
   const words = [
     ...["acclimate", "tune", dataset, "--layout", layout, "--only", ...keys, "--checkpoint", checkpoint],

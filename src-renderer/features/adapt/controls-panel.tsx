@@ -7,6 +7,7 @@ import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.
 import { RUN_METHODS, type Run, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { RecipeControl } from "../../components/recipe-control.tsx";
+import { WindowFields } from "../../components/window-fields.tsx";
 import {
   changeForm,
   layersOptionOf,
@@ -47,6 +48,7 @@ export function ControlsPanel({ image, checkpoints, checkpoint, run, runProblem 
         {method !== "predict" && <ViewFields image={image} run={run} numClasses={checkpoint?.numClasses ?? 19} />}
         {method === "adapt" && <AdaptFields image={image} checkpoint={checkpoint} />}
         <ModelFields checkpoint={checkpoint} />
+        <PredictionFields />
       </div>
       <RunBox image={image} checkpoint={checkpoint} run={run} runProblem={runProblem} />
     </aside>
@@ -247,6 +249,19 @@ function AdaptFields({ image, checkpoint }: Pick<Props, "image" | "checkpoint">)
           ))}
         </Group>
       </div>
+    </section>
+  );
+}
+
+function PredictionFields() {
+  const config = useAdaptForm((state) => state.config);
+  return (
+    <section className="controls-group">
+      <WindowFields
+        config={config}
+        gridClass="controls-grid"
+        onChange={(label, change) => changeForm(label, (current) => ({ ...current, ...change }))}
+      />
     </section>
   );
 }

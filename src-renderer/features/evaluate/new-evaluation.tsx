@@ -101,7 +101,7 @@ export function NewEvaluation({ canClose }: { readonly canClose: boolean }) {
           <Images datasets={datasets} dataset={dataset} split={split} />
           <Model checkpoints={checkpoints} checkpoint={checkpoint} />
           <Method config={form.config} checkpoint={checkpoint} />
-          {form.config.method !== "predict" && <ParameterFields config={form.config} checkpoint={checkpoint} />}
+          <ParameterFields config={form.config} checkpoint={checkpoint} />
           <FormSection title="Name">
             <TextInput
               aria-label="Name"

@@ -5,6 +5,7 @@ import { numberFieldOf } from "../../../src-shared/contract/parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import { FormSection } from "../../components/form-section.tsx";
 import { NumberField } from "../../components/number-field.tsx";
+import { WindowFields } from "../../components/window-fields.tsx";
 import { offeredScales } from "../../state/adapt-form.ts";
 import { changeConfig, toggledNumber } from "./evaluation-form.ts";
 
@@ -16,14 +17,10 @@ interface ParametersProps {
 export function ParameterFields({ config, checkpoint }: ParametersProps) {
   return (
     <FormSection title="Parameters">
-      {config.method === "mc-dropout" ? (
-        <DropoutFields config={config} />
-      ) : (
-        <>
-          <ViewFields config={config} />
-          {config.method === "adapt" && <AdaptFields config={config} checkpoint={checkpoint} />}
-        </>
-      )}
+      {config.method === "mc-dropout" && <DropoutFields config={config} />}
+      {(config.method === "tta" || config.method === "adapt") && <ViewFields config={config} />}
+      {config.method === "adapt" && <AdaptFields config={config} checkpoint={checkpoint} />}
+      <WindowFields config={config} gridClass="form-grid" onChange={changeConfig} />
     </FormSection>
   );
 }

@@ -74,16 +74,17 @@ export type EnteredValue = { readonly value: ParameterValue } | { readonly probl
 
 /** What was typed as a value of an axis: a number, or several with commas or spaces between them where it is a list. */
 export function enteredValue(axis: SweepAxis, text: string): EnteredValue {
-  const { range, offered = [] } = parameterMeta(axis);
-  if (offered.some(Array.isArray)) return checked(axis, enteredList(text));
+  const { range, offered = [], isSequence = false } = parameterMeta(axis);
+  if (offered.some(Array.isArray)) return checked(axis, enteredList(text, isSequence));
   const limits = range ?? { min: 0, max: Number.MAX_VALUE, step: 1 };
   const { value, problem } = enteredNumber(text, limits);
   if (value === null || problem !== null) return { problem: problem ?? "Give a number." };
   return checked(axis, value);
 }
 
-function enteredList(text: string): number[] {
-  return [...new Set(parseNumbers(text) ?? [Number.NaN])].sort((a, b) => a - b);
+function enteredList(text: string, isSequence: boolean): number[] {
+  const numbers = parseNumbers(isSequence ? text.replaceAll(/[x×]/g, " ") : text) ?? [Number.NaN];
+  return isSequence ? numbers : [...new Set(numbers)].sort((a, b) => a - b);
 }
 
 function checked(axis: SweepAxis, value: ParameterValue): EnteredValue {

@@ -53,7 +53,7 @@ export function planOf(form: PlanForm, config: RunConfigForm, layers: LayersOpti
 
 /** Settings that a first round tries. */
 export function expectedSettings({ grid, maxSettings }: TuningPlan): number {
-  const others = VARIED_PARAMETERS.filter((name) => name !== "numEpochs");
+  const others = VARIED_PARAMETERS.filter((name) => !["numEpochs", "window", "overlap"].includes(name));
   const all = others.reduce((sum, name) => sum + Math.max(0, axisValues(grid, name).length - 1), 1);
   return Math.min(maxSettings, all);
 }

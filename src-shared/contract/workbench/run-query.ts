@@ -44,6 +44,8 @@ export const PARAMETER_METHODS: Readonly<Record<ParameterColumn, readonly RunMet
   alpha: RUN_METHODS,
   dropout: RUN_METHODS,
   seed: RUN_METHODS,
+  window: RUN_METHODS,
+  overlap: RUN_METHODS,
   carryVelocity: ADAPT,
   keepEvery: ADAPT,
 };

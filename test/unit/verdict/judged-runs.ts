@@ -46,6 +46,7 @@ export function runThat({
                 saturated: look.saturated,
                 changed: look.changed ?? 0,
                 supported: look.supported ?? null,
+                overlapAgreement: null,
               },
       }),
     ),

@@ -72,7 +72,7 @@ function collapseOf({ iterations, losses, pseudoLabel }: Trial): number | null {
     scores: null,
     meanConfidence: confidence,
     meanEntropy: figures.entropy,
-    figures: { classPixels, saturated, changed: 0, supported: null },
+    figures: { classPixels, saturated, changed: 0, supported: null, overlapAgreement: null },
   }));
   const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
   const label =

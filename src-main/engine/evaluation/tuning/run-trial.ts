@@ -8,6 +8,7 @@ import { predictionPlanes } from "../../images/prediction-planes.ts";
 import { resizeBilinear } from "../../images/resize-bilinear.ts";
 import { resizeNearest } from "../../images/resize-nearest.ts";
 import type { LabelMap, RgbImage } from "../../images/rgb-image.ts";
+import { joinBands } from "../../images/score-bands.ts";
 import { type PredictOther, selfAdapt } from "../../methods/self-adaptation/self-adapt.ts";
 import type { SegmentationModel } from "../../methods/shared/segmentation-model.ts";
 import { confusionOf } from "../../metrics/score-labels.ts";
@@ -61,8 +62,9 @@ export async function runTrial(
       if (event.type === "pseudoLabelFinished") perClass = event.perClass;
     },
     keeper: {
-      keeps: looksAt,
-      prediction: async (iteration, scores, kind) => {
+      keeps: (iteration) => iteration === 0 || looksAt(iteration),
+      prediction: async (iteration, bands, kind) => {
+        const scores = await joinBands(bands, { numClasses, height, width });
         const planes = predictionPlanes(scores, kind, numClasses, height, width);
         const sample = sampledProbabilities(scores, kind, numClasses, { width, height, maxPixels: SAMPLED_PIXELS });
         const { mean, marginal } = entropyFigures(sample);

@@ -1,11 +1,12 @@
 // What a result is measured against: the checkpoint unadapted, with its stored alpha and with the source's statistics alone.
 import type { ReferenceKind } from "../../../../src-shared/contract/workbench/runs.ts";
-import { limitSize } from "../../images/limit-size.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
-import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
+import type { ScoreBand } from "../../images/score-bands.ts";
+import type { DeviceTensor } from "../../runtimes/runtime.ts";
 import type { RunOptions } from "../shared/run-options.ts";
 import type { SegmentationModel } from "../shared/segmentation-model.ts";
-import { type Prediction, predictWith } from "./predict.ts";
+import { predictBands } from "../sliding-window/predict-in-windows.ts";
+import type { SlidingWindow } from "../sliding-window/window-grid.ts";
 
 /** As many as a float32 has: 0.1, and not 0.10000000149. */
 const FLOAT32_DIGITS = 7;
@@ -31,23 +32,23 @@ export function isUnadapted(model: AlphaModel, kind: ReferenceKind): boolean {
   );
 }
 
-/** One evaluation pass over the image with the alphas of the reference. */
-export async function predictReference(
+/** Logits of an evaluation pass over the image with the alphas of the reference, in windows if one is given. */
+export async function* predictReference(
   model: SegmentationModel,
   image: RgbImage,
   kind: ReferenceKind,
+  window: SlidingWindow | null,
   options: RunOptions,
-): Promise<Prediction> {
+): AsyncGenerator<ScoreBand, void, undefined> {
   const alphas = alphasOf(model, kind);
   const scalars = new Map<string, DeviceTensor>();
   for (const [key, alpha] of alphas) {
     scalars.set(key, model.runtime.upload(Float32Array.of(alpha), model.base.get(key)?.shape ?? [1]));
   }
-  const pixels = model.upload(limitSize(image));
-  const weights: NamedTensors = new Map([...model.base, ...scalars]);
+  const given = { weights: new Map([...model.base, ...scalars]), alphas: [...alphas.values()] };
   try {
-    return await predictWith(model, pixels, [image.height, image.width], weights, options, [...alphas.values()]);
+    yield* predictBands(model, image, window, options, given);
   } finally {
-    for (const tensor of [pixels, ...scalars.values()]) tensor.dispose();
+    for (const tensor of scalars.values()) tensor.dispose();
   }
 }

@@ -1,6 +1,7 @@
 // Plain inference: one evaluation pass over the image.
 import { limitSize } from "../../images/limit-size.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
+import { wholeBand } from "../../images/score-bands.ts";
 import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
 import { requireFinite } from "../shared/require-finite.ts";
@@ -25,7 +26,7 @@ export async function predict(
   const prediction = await predictWith(model, pixels, [image.height, image.width], model.base, options);
   pixels.dispose();
   options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started });
-  await options.keeper?.prediction(0, prediction.scores, "logits");
+  await options.keeper?.prediction(0, wholeBand(prediction.scores, image.height), "logits");
   return prediction;
 }
 

@@ -4,25 +4,32 @@ import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { limitSize } from "../../images/limit-size.ts";
 import { resizeNearest } from "../../images/resize-nearest.ts";
 import type { LabelMap, RgbImage } from "../../images/rgb-image.ts";
+import { type ScoreBands, wholeBand } from "../../images/score-bands.ts";
 import type { Architecture } from "../../models/architecture.ts";
-import type { DeviceTensor } from "../../runtimes/runtime.ts";
+import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
 import { type Prediction, predictWith } from "../inference/predict.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
 import type { DropoutMasks } from "../shared/dropout-masks.ts";
-import type { RunOptions } from "../shared/run-options.ts";
+import type { ResultKeeper, RunOptions } from "../shared/run-options.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
+import { predictInWindows } from "../sliding-window/predict-in-windows.ts";
+import type { SlidingWindow } from "../sliding-window/window-grid.ts";
 import { fuseViews } from "../test-time-augmentation/fuse-views.ts";
 import { agreementOf, type ViewVote } from "../test-time-augmentation/view-votes.ts";
 import { dropoutPlacesOf, frozenLayersOf, type Split, splitAtFirstTrained, targetGraph } from "./adaptation-graphs.ts";
 import { AdaptedWeights, type Velocities } from "./adapted-weights.ts";
 import { type PseudoLabel, pseudoLabel } from "./pseudo-label.ts";
 
-export interface Adaptation {
-  readonly prediction: Prediction;
+/** What becomes of the model. */
+export interface AdaptedModel {
   readonly pseudoLabel: PseudoLabel;
   readonly losses: readonly number[];
   /** Weights and running statistics after the last iteration, by key. The caller disposes of them. */
   readonly weights: AdaptedWeights;
+}
+
+export interface Adaptation extends AdaptedModel {
+  readonly prediction: Prediction;
 }
 
 export interface AdaptationOptions extends RunOptions {
@@ -40,8 +47,8 @@ export interface AdaptationOptions extends RunOptions {
 export type PredictOther = (image: RgbImage) => Promise<Float32Array>;
 
 /**
- * Adapts the model to one image and predicts it. The model itself is left as it is.
- * Source: spec "4.6 Self-adaptation of one image".
+ * Adapts the model to one image and predicts it, as a whole whatever window the configuration names. The model itself is
+ * left as it is. Source: spec "4.6 Self-adaptation of one image".
  *
  * @throws AppError `image.size` when a channel of the last feature map would be a single number
  * @throws AppError `method.diverged` when no pixel is labelled, or the loss, a weight or a logit is not finite
@@ -54,17 +61,71 @@ export async function selfAdapt(
   options: AdaptationOptions = {},
 ): Promise<Adaptation> {
   const limited = limitSize(image);
-  if (config.numEpochs > 0) requireStatistics(model.architecture, limited);
   const pixels = model.upload(limited);
+  const predictAnd = async (weights: NamedTensors, tell: Tell, onPredicted: () => void): Promise<Prediction> => {
+    const prediction = await predictWith(model, pixels, [image.height, image.width], weights, options);
+    onPredicted();
+    await tell(wholeBand(prediction.scores, image.height));
+    return prediction;
+  };
+  try {
+    return await adapt(model, { image, limited, pixels }, config, options, predictAnd);
+  } finally {
+    pixels.dispose();
+  }
+}
+
+/**
+ * The same with predictions at the full resolution, window by window, which the keeper gets. What is adapted to stays the
+ * whole image, reduced where it is large: pseudo-labels and the statistics of normalisation are taken over the image, and the
+ * original's parameters were found that way.
+ */
+export async function selfAdaptInWindows(
+  model: SegmentationModel,
+  image: RgbImage,
+  config: AdaptationConfig,
+  window: SlidingWindow,
+  options: AdaptationOptions & { readonly keeper: ResultKeeper },
+): Promise<AdaptedModel> {
+  const limited = limitSize(image);
+  const pixels = model.upload(limited);
+  const predictAnd = async (weights: NamedTensors, tell: Tell, onPredicted: () => void): Promise<void> => {
+    await tell(predictInWindows(model, image, window, options, { weights }));
+    onPredicted();
+  };
+  try {
+    const { prediction: _, ...adapted } = await adapt(model, { image, limited, pixels }, config, options, predictAnd);
+    return adapted;
+  } finally {
+    pixels.dispose();
+  }
+}
+
+interface AdaptedImage {
+  readonly image: RgbImage;
+  /** What is adapted to, and as the network's input. */
+  readonly limited: RgbImage;
+  readonly pixels: DeviceTensor;
+}
+
+/** Takes the scores of one prediction. */
+type Tell = (scores: ScoreBands) => Promise<void>;
+
+/**
+ * @param predictAnd  predicts with the weights, tells the scores, and says when they are computed
+ */
+async function adapt<Result>(
+  model: SegmentationModel,
+  { image, limited, pixels }: AdaptedImage,
+  config: AdaptationConfig,
+  options: AdaptationOptions,
+  predictAnd: (weights: NamedTensors, tell: Tell, onPredicted: () => void) => Promise<Result>,
+): Promise<AdaptedModel & { readonly prediction: Result }> {
+  if (config.numEpochs > 0) requireStatistics(model.architecture, limited);
   const { architecture } = model;
   const split =
     options.split ?? splitAtFirstTrained(architecture, frozenLayersOf(architecture, config), dropoutPlacesOf(config));
   const weights = new AdaptedWeights(model, split, config, options.velocities, options.masks);
-  const predictAfter = async (iteration: number): Promise<Prediction> => {
-    await weights.driftTo(iteration);
-    if (!(await weights.areFinite())) throw diverged(`A weight is no number after iteration ${iteration}`, config);
-    return predictWith(model, pixels, [image.height, image.width], weights.tensors, options);
-  };
   const predictOther: PredictOther = async (other) => {
     const otherPixels = model.upload(limitSize(other));
     try {
@@ -73,28 +134,32 @@ export async function selfAdapt(
       otherPixels.dispose();
     }
   };
-  const tellKept = async (iteration: number, { scores }: Prediction): Promise<void> => {
-    await options.keeper?.prediction(iteration, scores, "logits");
+  const predictAfter = async (iteration: number, onPredicted = () => {}): Promise<Result> => {
+    await weights.driftTo(iteration);
+    if (!(await weights.areFinite())) throw diverged(`A weight is no number after iteration ${iteration}`, config);
+    const tell: Tell = async (scores) => options.keeper?.prediction(iteration, scores, "logits");
+    const result = await predictAnd(weights.tensors, tell, onPredicted);
     await options.onKept?.(iteration, predictOther);
+    return result;
   };
-  const keep = async (iteration: number): Promise<void> => tellKept(iteration, await predictAfter(iteration));
+  const keep = async (iteration: number): Promise<void> => {
+    await predictAfter(iteration);
+  };
   try {
     // Without iterations the last prediction is the unadapted one.
-    if (options.keeper !== undefined && config.numEpochs > 0) await keep(0);
+    if (options.keeper?.keeps(0) === true && config.numEpochs > 0) await keep(0);
     const label = await labelImage(model, limited, config, options);
     const toNative = (map: LabelMap): LabelMap => resizeNearest(map, image.width, image.height);
     await options.keeper?.pseudoLabel(toNative(label.labels), toNative({ ...label.labels, data: label.classes }));
     const losses = await iterate(model, weights, pixels, label, config, options, keep);
     const started = performance.now();
-    const prediction = await predictAfter(config.numEpochs);
-    options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started });
-    await tellKept(config.numEpochs, prediction);
+    const prediction = await predictAfter(config.numEpochs, () =>
+      options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started }),
+    );
     return { prediction, pseudoLabel: label, losses, weights };
   } catch (error) {
     weights.dispose();
     throw error;
-  } finally {
-    pixels.dispose();
   }
 }
 

@@ -1,6 +1,7 @@
 // What every method takes beside its parameters: who hears of progress, how it is stopped, and who keeps results.
 import type { RunListener } from "../../../../src-shared/contract/run-events.ts";
 import type { LabelMap } from "../../images/rgb-image.ts";
+import type { ScoreBands } from "../../images/score-bands.ts";
 
 export interface RunOptions {
   readonly onEvent?: RunListener;
@@ -16,10 +17,10 @@ export type ScoreKind = "logits" | "probabilities";
  * method's result itself.
  */
 export interface ResultKeeper {
-  /** Whether the prediction after so many iterations is wanted; that of iteration 0, unadapted, and the last come always. */
+  /** Whether the prediction after so many iterations is wanted, 0 being the unadapted one; the last comes always. */
   readonly keeps: (iteration: number) => boolean;
-  /** @param scores  float32 [1, K, H, W], not to be kept: its memory is the method's */
-  readonly prediction: (iteration: number, scores: Float32Array, kind: ScoreKind) => Promise<void>;
+  /** @param scores  to be gone through once, before it resolves: with a sliding window they are computed meanwhile */
+  readonly prediction: (iteration: number, scores: ScoreBands, kind: ScoreKind) => Promise<void>;
   /**
    * Comes before the first iteration.
    * @param labels  train ids, 255 where no class is trusted

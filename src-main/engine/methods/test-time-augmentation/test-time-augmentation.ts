@@ -4,6 +4,7 @@ import { input } from "../../graph/ops/input.ts";
 import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
 import { limitSize } from "../../images/limit-size.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
+import { wholeBand } from "../../images/score-bands.ts";
 import type { ViewOptions } from "../../images/views.ts";
 import type { DeviceTensor } from "../../runtimes/runtime.ts";
 import { floats, type Prediction, predictWith } from "../inference/predict.ts";
@@ -19,7 +20,7 @@ export async function testTimeAugmentation(
   options: RunOptions = {},
 ): Promise<Prediction> {
   const limited = limitSize(image);
-  if (options.keeper !== undefined) await keepUnadapted(model, limited, image, options);
+  if (options.keeper?.keeps(0) === true) await keepUnadapted(model, limited, image, options);
   const fused = await fuseViews(model, limited, views, options);
   const started = performance.now();
   const native = await toNativeSize(model, fused, [image.height, image.width]);
@@ -27,7 +28,7 @@ export async function testTimeAugmentation(
   native.dispose();
   if (native !== fused) fused.dispose();
   options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started });
-  await options.keeper?.prediction(1, scores, "probabilities");
+  await options.keeper?.prediction(1, wholeBand(scores, image.height), "probabilities");
   return { scores, lowResolution: null };
 }
 
@@ -40,7 +41,7 @@ async function keepUnadapted(
   const pixels = model.upload(limited);
   const { scores } = await predictWith(model, pixels, [height, width], model.base, options);
   pixels.dispose();
-  await options.keeper?.prediction(0, scores, "logits");
+  await options.keeper?.prediction(0, wholeBand(scores, height), "logits");
 }
 
 async function toNativeSize(

@@ -1,6 +1,6 @@
 // Repeats a run from its record, for what is not kept with it: scores of every class, and adapted weights.
 import { createHash } from "node:crypto";
-import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
 import type { ExportedRun } from "../../../../src-shared/contract/export-job.ts";
 import type { Machine, Provenance } from "../../../../src-shared/contract/workbench/runs.ts";
 import type { StateDict } from "../../checkpoints/state-dict.ts";
@@ -8,11 +8,10 @@ import { readInputFile } from "../../files/read-input-file.ts";
 import { argmaxLabels } from "../../images/argmax.ts";
 import { MAX_IMAGE_FILE_BYTES } from "../../images/image-limits.ts";
 import type { LabelMap, RgbImage } from "../../images/rgb-image.ts";
-import { predict } from "../../methods/inference/predict.ts";
-import { selfAdapt } from "../../methods/self-adaptation/self-adapt.ts";
-import type { ScoreKind } from "../../methods/shared/run-options.ts";
+import { joinBands } from "../../images/score-bands.ts";
+import { runMethod } from "../../methods/run-method.ts";
+import type { ResultKeeper, ScoreKind } from "../../methods/shared/run-options.ts";
 import type { SegmentationModel } from "../../methods/shared/segmentation-model.ts";
-import { testTimeAugmentation } from "../../methods/test-time-augmentation/test-time-augmentation.ts";
 import type { NamedTensors } from "../../runtimes/runtime.ts";
 import { ModelCache } from "../model-cache.ts";
 
@@ -94,19 +93,24 @@ async function resultOf(
   image: RgbImage,
   options: { readonly signal?: AbortSignal },
 ): Promise<Pick<RepeatedRun, "scores" | "kind" | "weights">> {
-  if (iteration === 0 || config.method === "predict") {
-    const { scores } = await predict(model, image, options);
-    return { scores, kind: "logits", weights: await copiedWeights(model.base) };
-  }
-  if (config.method === "tta") {
-    const { scores } = await testTimeAugmentation(model, image, config, options);
-    return { scores, kind: "probabilities", weights: await copiedWeights(model.base) };
-  }
+  const method = iteration === 0 ? "predict" : config.method;
+  const { numClasses } = model.architecture;
+  const { width, height } = image;
+  let last: Pick<RepeatedRun, "scores" | "kind"> | null = null;
+  const keeper: ResultKeeper = {
+    keeps: () => false,
+    prediction: async (_iteration, bands, kind) => {
+      last = { scores: await joinBands(bands, { numClasses, height, width }), kind };
+    },
+    pseudoLabel: async () => undefined,
+  };
   // The steps do not depend on how many follow.
-  const { prediction, weights } = await selfAdapt(model, image, { ...config, numEpochs: iteration }, options);
-  const adapted = await copiedWeights(weights.tensors);
-  weights.dispose();
-  return { scores: prediction.scores, kind: "logits", weights: adapted };
+  const repeated = { ...config, method, numEpochs: iteration };
+  const { weights } = await runMethod(model, image, repeated, { ...options, keeper });
+  const copied = await copiedWeights(weights?.tensors ?? model.base);
+  weights?.dispose();
+  if (last === null) throw new BugError("a repeated run has predicted nothing");
+  return { ...(last as Pick<RepeatedRun, "scores" | "kind">), weights: copied }; // assigned in a closure
 }
 
 /** Their values, which outlive the tensors. */

@@ -9,15 +9,15 @@ import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { decodeImage } from "../../images/decode-image.ts";
 import { MAX_IMAGE_FILE_BYTES } from "../../images/image-limits.ts";
 import { predictionFigures } from "../../images/prediction-figures.ts";
-import { predictionPlanes } from "../../images/prediction-planes.ts";
+import { planesOfBands } from "../../images/prediction-planes.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
-import { predict } from "../../methods/inference/predict.ts";
+import type { ScoreBands } from "../../images/score-bands.ts";
 import { isUnadapted, predictReference, referenceAlpha } from "../../methods/inference/predict-reference.ts";
-import { selfAdapt } from "../../methods/self-adaptation/self-adapt.ts";
+import { type MethodOptions, runMethod } from "../../methods/run-method.ts";
 import { stopIfCancelled } from "../../methods/shared/cancellation.ts";
-import type { ResultKeeper, RunOptions, ScoreKind } from "../../methods/shared/run-options.ts";
+import type { ResultKeeper, ScoreKind } from "../../methods/shared/run-options.ts";
 import type { SegmentationModel } from "../../methods/shared/segmentation-model.ts";
-import { testTimeAugmentation } from "../../methods/test-time-augmentation/test-time-augmentation.ts";
+import { slidingWindowOf } from "../../methods/sliding-window/window-grid.ts";
 import { confusionOf, scoresFrom } from "../../metrics/score-labels.ts";
 import type { Handler, HandlerContext } from "../handler.ts";
 import type { CachedModel, ModelCache } from "../model-cache.ts";
@@ -42,7 +42,7 @@ export function runHandler(models: ModelCache): Handler<"run"> {
     const labels = await labelsOf(input, image, numClasses, context);
     tellStarted(image, imageSha256.digest("hex"), cached, context);
     clock.loaded(cached.loadMs);
-    const options: RunOptions = {
+    const options: MethodOptions = {
       signal: context.signal,
       onEvent: (event) => {
         clock.hear(event);
@@ -51,7 +51,7 @@ export function runHandler(models: ModelCache): Handler<"run"> {
       keeper: keeperOf({ input, model: cached.model, image, numClasses, labels, clock, context }),
     };
     try {
-      await runMethod(input, cached.model, image, options);
+      (await runMethod(cached.model, image, config, options)).weights?.dispose();
     } catch (error) {
       // A runtime that failed, for want of memory as a rule, may hold what it should not.
       if (error instanceof AppError && error.code === "runtime.failed") await models.clear();
@@ -111,8 +111,9 @@ function keeperOf(keeping: Keeping): ResultKeeper {
   const wait = { signal, onFull: (message: string) => tell({ type: "noticed", message }) };
   let unadapted: Uint8Array | null = null;
   let views: Uint8Array | null = null;
-  const keep = async (scores: Float32Array, kind: ScoreKind, files: PlaneFiles | null): Promise<Predicted> => {
-    const planes = predictionPlanes(scores, kind, numClasses, image.height, image.width);
+  const { width, height } = image;
+  const keep = async (scores: ScoreBands, kind: ScoreKind, files: PlaneFiles | null): Promise<Predicted> => {
+    const planes = await planesOfBands(scores, kind, { numClasses, height, width });
     if (files !== null) await untilThereIsRoom(() => writePlanes(files, planes), wait);
     const figures = predictionFigures(planes, numClasses, { unadapted, views });
     unadapted ??= planes.labels;
@@ -148,7 +149,7 @@ type Predicted = Omit<KeptIteration, "iteration">;
 async function tellReferences(
   { input, model, image, context: { signal, tell } }: Keeping,
   unadapted: Predicted,
-  keep: (scores: Float32Array, files: PlaneFiles | null) => Promise<Predicted>,
+  keep: (scores: ScoreBands, files: PlaneFiles | null) => Promise<Predicted>,
 ): Promise<void> {
   for (const kind of REFERENCE_KINDS) {
     const alpha = referenceAlpha(model, kind);
@@ -157,31 +158,10 @@ async function tellReferences(
       continue;
     }
     if (kind === "source" && input.config.method === "predict") continue;
-    const { scores } = await predictReference(model, image, kind, { signal });
+    const scores = predictReference(model, image, kind, slidingWindowOf(input.config), { signal });
     // The source's statistics are a figure to know; the checkpoint as it is stored is something to look at, too.
     const hasPlanes = kind === "stored";
     const predicted = await keep(scores, hasPlanes ? input.storedFiles : null);
     tell({ type: "referenced", reference: { kind, alpha, hasPlanes, ...predicted } });
-  }
-}
-
-async function runMethod(
-  { config }: RunInput,
-  model: SegmentationModel,
-  image: RgbImage,
-  options: RunOptions,
-): Promise<void> {
-  switch (config.method) {
-    case "predict":
-      await predict(model, image, options);
-      return;
-    case "tta":
-      await testTimeAugmentation(model, image, config, options);
-      return;
-    case "adapt":
-      (await selfAdapt(model, image, config, options)).weights.dispose();
-      return;
-    default:
-      config.method satisfies never;
   }
 }

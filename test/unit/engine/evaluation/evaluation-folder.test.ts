@@ -37,6 +37,7 @@ function record(key: string, entropy = 0.5): EvaluatedImage {
     entropy,
     confidence: 0.75,
     losses: [1.25],
+    overlapAgreement: null,
     milliseconds: 3,
   };
 }

@@ -15,7 +15,7 @@ function image(key: string, confusion: number[] | null = [5, 1, 2, 8]): Evaluate
   const bins = Array.from({ length: 10 * NUM_CLASSES }, (_, i) => i / 20);
   const calibration = { pixels: [6, 10], weightedErrors: [0.3, 0.7], correctSums: bins, confidenceSums: bins };
   const size = { width: 4, height: 4 };
-  const figures = { entropy: 0.5, confidence: 0.75, losses: [], milliseconds: 1 };
+  const figures = { entropy: 0.5, confidence: 0.75, losses: [], overlapAgreement: null, milliseconds: 1 };
   return { key, domain: null, size, confusion, calibration: confusion === null ? null : calibration, ...figures };
 }
 const failure = (key: string): FailedImage => ({ key, code: "image.damaged", message: "It breaks off." });

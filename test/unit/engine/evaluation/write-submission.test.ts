@@ -63,6 +63,7 @@ async function evaluationOf(predictions: readonly Prediction[], images = predict
       entropy: 0,
       confidence: 1,
       losses: [],
+      overlapAgreement: null,
       milliseconds: 1,
     });
     const path = predictionPath(folder, key);

@@ -64,6 +64,9 @@ async function run(config: object) {
     agreement: events.flatMap((event) =>
       event.type === "progressed" && event.event.type === "pseudoLabelFinished" ? [event.event.agreement] : [],
     ),
+    windows: events.flatMap((event) =>
+      event.type === "progressed" && event.event.type === "windowFinished" ? [event.event] : [],
+    ),
     hasStoredFiles: existsSync(files("stored").labels),
   };
 }
@@ -72,6 +75,23 @@ const figuresOf = ({ scores, meanConfidence, meanEntropy }: KeptIteration | Refe
   scores,
   meanConfidence,
   meanEntropy,
+});
+
+describe("a run in windows", () => {
+  it("tells each of them, and of every prediction how far they agree", async () => {
+    const { kept, references, windows } = await run({ window: [32, 48], overlap: 16, alpha: 0.5 });
+    // Three windows each way, of iterations 0, 1 and 2.
+    expect(windows).toHaveLength(3 * 9);
+    expect(windows.every(({ windows: all }) => all === 9)).toBe(true);
+    for (const { figures } of [...kept, ...references]) {
+      expect(figures?.overlapAgreement).toBeGreaterThan(0);
+      expect(figures?.overlapAgreement).toBeLessThanOrEqual(1);
+    }
+    const whole = await run({ alpha: 0.5 });
+    expect(whole.windows).toEqual([]);
+    expect(whole.kept[0]?.figures?.overlapAgreement).toBeNull();
+    expect(whole.kept[0]?.meanEntropy).not.toBe(kept[0]?.meanEntropy);
+  });
 });
 
 describe("what a run is measured against", () => {

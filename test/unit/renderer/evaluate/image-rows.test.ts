@@ -38,6 +38,7 @@ function figures(images: readonly Partial<PerImage>[]) {
     calibration: null,
     entropy: null,
     confidence: null,
+    overlapAgreement: null,
     domains: [],
     perImage,
   };

@@ -1,4 +1,5 @@
 // The copied command line, read back by the real parser: it means the run it was copied from.
+
 import { Command } from "commander";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -13,11 +14,13 @@ import {
   NUMBER_LIST_FLAGS,
   runFlagsSchema,
 } from "../../../../src-main/cli/options/run-options.ts";
+import { addWindowOptions, checkedWindow } from "../../../../src-main/cli/options/window-options.ts";
 import { commandLine } from "../../../../src-main/server/services/command-line.ts";
 import { newRun } from "../../../../src-main/server/services/new-runs.ts";
 import { adaptationConfigSchema, viewsConfigSchema } from "../../../../src-shared/contract/adaptation-config.ts";
 import { machineSchema, type Run, runConfigFormSchema } from "../../../../src-shared/contract/workbench/runs.ts";
 import { shellWords } from "../../../helpers/shell-words.ts";
+import { windowConfigs } from "../../../helpers/window-configs.ts";
 
 function runOf(config: object, machine: object = {}): Run {
   const ids = { id: "0".repeat(30), datasetId: "1".repeat(30), key: "night.png" };
@@ -38,7 +41,14 @@ const FILES = { image: "/data/night.png", checkpoint: "/models/model.pth", label
 function parsed(line: string) {
   const [program, method, ...args] = shellWords(line);
   const command = new Command().exitOverride();
-  for (const add of [addInputOptions, addViewOptions, addAdaptationOptions, addOutputOptions, addMachineOptions]) {
+  for (const add of [
+    addInputOptions,
+    addViewOptions,
+    addAdaptationOptions,
+    addWindowOptions,
+    addOutputOptions,
+    addMachineOptions,
+  ]) {
     add(command);
   }
   command.parse(joinNumberLists(args, NUMBER_LIST_FLAGS), { from: "user" });
@@ -76,8 +86,8 @@ const configs = fc.record({
 describe("the command line of a run", () => {
   it("is read back as the same parameters, whatever they are", () => {
     fc.assert(
-      fc.property(configs, (config) => {
-        const run = runOf({ method: "adapt", ...config });
+      fc.property(configs, windowConfigs, (config, window) => {
+        const run = runOf({ method: "adapt", ...config, ...window });
         const { program, method, images, flags, adaptation } = parsed(commandLine(run, FILES, "linux"));
         expect([program, method, images]).toEqual(["acclimate", "adapt", ["/data/night.png"]]);
         expect(adaptation).toEqual(adaptationConfigSchema.parse(run.config));
@@ -96,8 +106,8 @@ describe("the command line of a run", () => {
     const metadata = { recommended: JSON.stringify(recommended) };
     const read = { metadata, summary: { path: "/models/model.pth" } } as never; // the rest is not looked at
     fc.assert(
-      fc.property(configs, (config) => {
-        const run = runOf({ method: "adapt", ...config });
+      fc.property(configs, windowConfigs, (config, window) => {
+        const run = runOf({ method: "adapt", ...config, ...window });
         const { flags, values } = parsed(commandLine(run, FILES, "linux"));
         const { parameters } = parametersFor(flags.recipe, givenParameters(values), read);
         expect(parameters).toEqual(adaptationConfigSchema.parse(run.config));
@@ -110,6 +120,18 @@ describe("the command line of a run", () => {
     expect(parsed(commandLine(tta, FILES, "linux")).views).toEqual({ scales: [0.5, 1], flips: false, grayscale: true });
     const line = "acclimate predict /data/night.png --checkpoint /models/model.pth --runtime auto --provider auto";
     expect(commandLine(runOf({ method: "predict" }), FILES, "linux")).toBe(line);
+  });
+
+  it.each(["predict", "tta"] as const)("of %s has the window, if there is one", (method) => {
+    fc.assert(
+      fc.property(windowConfigs, (window) => {
+        const { values } = parsed(commandLine(runOf({ method, ...window }), FILES, "linux"));
+        expect(checkedWindow(values)).toEqual(window);
+      }),
+      { numRuns: 20 },
+    );
+    const line = commandLine(runOf({ method, window: [512, 1024], overlap: 64 }), FILES, "linux");
+    expect(line).toContain(" --window 512x1024 --overlap 64 ");
   });
 
   it("names what it ran on, once that is known", () => {

@@ -7,7 +7,14 @@ import type { ImageId } from "../../../../src-shared/contract/workbench/ids.ts";
 import { openRunWorkspace, type RunWorkspaceFixture } from "../../../helpers/run-workspace.ts";
 
 const part = { gflop: 10, movedBytes: 0, heldBytes: 1e6 };
-const WORK: RunWork = { prediction: part, views: [], iteration: part, weightBytes: 1e6, scoreBytes: 3e6 };
+const WORK: RunWork = {
+  prediction: part,
+  views: [],
+  iteration: part,
+  weightBytes: 1e6,
+  scoreBytes: 3e6,
+  heldScoreBytes: 3e6,
+};
 
 let fixture: RunWorkspaceFixture;
 beforeEach(async () => {

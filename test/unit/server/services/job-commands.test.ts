@@ -28,6 +28,7 @@ import type { DatasetId, TuningId } from "../../../../src-shared/contract/workbe
 import { machineSchema } from "../../../../src-shared/contract/workbench/runs.ts";
 import type { Training } from "../../../../src-shared/contract/workbench/trainings.ts";
 import { shellWords } from "../../../helpers/shell-words.ts";
+import { windowConfigs } from "../../../helpers/window-configs.ts";
 import { anEvaluation, aTraining } from "../../../helpers/workbench-entities.ts";
 
 /** What the command would be given. */
@@ -59,8 +60,9 @@ describe("the command line of an evaluation", () => {
 
   it("is read back as the same parameters, whatever they are", () => {
     fc.assert(
-      fc.property(config, (different) => {
-        const evaluation = anEvaluation({ split: "val", config: evaluationConfigSchema.parse(different) });
+      fc.property(config, windowConfigs, (different, window) => {
+        const given = evaluationConfigSchema.parse({ ...different, ...window });
+        const evaluation = anEvaluation({ split: "val", config: given });
         const { name, args, values } = parsed(evaluationCommand(evaluation, files, null, "linux"));
         expect([name, args]).toEqual(["evaluate", [files.dataset]]);
         expect(checkedFlags(evaluationConfigSchema, { ...values, alpha: values.alpha ?? null })).toEqual(

@@ -34,6 +34,7 @@ const plan = ({ config, prediction, iteration, views, weights, scores }: Recorde
     views: views.map(view),
     weightBytes: weights * MB,
     scoreBytes: scores * MB,
+    heldScoreBytes: scores * MB,
   };
   return { config: runConfigFormSchema.parse(config), work };
 };

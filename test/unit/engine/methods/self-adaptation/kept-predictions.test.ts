@@ -1,5 +1,6 @@
 // What is handed out on the way: the right iterations, each as a run of that length ends, the last one the result itself.
 import { describe, expect, it } from "vitest";
+import { joinBands, type ScoreBands } from "../../../../../src-main/engine/images/score-bands.ts";
 import { predict } from "../../../../../src-main/engine/methods/inference/predict.ts";
 import { selfAdapt } from "../../../../../src-main/engine/methods/self-adaptation/self-adapt.ts";
 import type { ResultKeeper, ScoreKind } from "../../../../../src-main/engine/methods/shared/run-options.ts";
@@ -23,9 +24,9 @@ class Kept implements ResultKeeper {
     this.keeps = (iteration) => iteration % every === 0;
   }
 
-  prediction = async (iteration: number, scores: Float32Array, kind: ScoreKind): Promise<void> => {
+  prediction = async (iteration: number, bands: ScoreBands, kind: ScoreKind): Promise<void> => {
     expect(this.scores.has(iteration)).toBe(false);
-    this.scores.set(iteration, scores.slice());
+    this.scores.set(iteration, await joinBands(bands, { numClasses: 19, ...image }));
     this.kinds.push(kind);
   };
 

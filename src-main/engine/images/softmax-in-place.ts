@@ -1,5 +1,5 @@
 // From logits to probabilities, outside of any graph.
-import { BugError } from "../../../../src-shared/contract/errors.ts";
+import { BugError } from "../../../src-shared/contract/errors.ts";
 
 /**
  * Softmax over the classes, in place.
