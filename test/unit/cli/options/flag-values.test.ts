@@ -56,6 +56,8 @@ describe("checkedFlags", () => {
       dropout: false,
       seed: 0,
       carryVelocity: false,
+      window: [],
+      overlap: 128,
     });
   });
 
