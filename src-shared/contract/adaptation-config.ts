@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { PARAMETER_META } from "./parameter-meta.ts";
 
+const WINDOW = "Sliding window";
 const VIEWS = "Augmented views";
 const ADAPTATION = "Adaptation";
 
@@ -20,23 +21,32 @@ const MAX_WINDOW_PX = 16_384;
 export const windowConfigSchema = z.object({
   /** Height and width in pixels; empty: the whole image. */
   window: z
-    .array(z.int("a window has whole pixels").min(16, "a window has at least 16 pixels a side").max(MAX_WINDOW_PX))
+    .array(
+      z
+        .int("a window has whole pixels")
+        .min(16, "a window has at least 16 pixels a side")
+        .max(MAX_WINDOW_PX, `a window has at most ${MAX_WINDOW_PX} pixels a side`),
+    )
     .refine(({ length }) => length === 0 || length === 2, "a window has a height and a width, such as 512x1024")
     .default([])
     .register(PARAMETER_META, {
       title: "Window",
+      group: WINDOW,
       description:
-        "Height and width in pixels of what is predicted at a time; empty: the whole image, reduced where it is large",
+        "Height and width in pixels of what is predicted at a time, at full resolution; none: the whole image, reduced where it is large",
       offered: [[], [512, 512], [512, 1024], [768, 768], [1024, 1024], [1024, 2048]],
       isSequence: true,
+      joinedBy: " × ",
     }),
   overlap: z
     .int("the overlap is a whole number of pixels")
     .min(0, "the overlap is 0 or more pixels")
-    .max(MAX_WINDOW_PX - 1)
+    .max(MAX_WINDOW_PX - 1, `the overlap is less than ${MAX_WINDOW_PX} pixels`)
     .default(128)
     .register(PARAMETER_META, {
       title: "Overlap",
+      group: WINDOW,
+      isUsedWith: ({ window }) => Array.isArray(window) && window.length > 0,
       description: "Of neighbouring windows, in pixels; where they overlap, the mean of their scores decides",
       range: { min: 0, max: MAX_WINDOW_PX - 1, step: 32 },
       offered: [0, 32, 64, 128, 256],

@@ -21,7 +21,7 @@ import {
   type RunFlags,
   runFlagsSchema,
 } from "../options/run-options.ts";
-import { addWindowOptions, checkedWindow } from "../options/window-options.ts";
+import { checkedWindow } from "../options/window-options.ts";
 import type { Method, MethodResult } from "../run/method.ts";
 import { runCommand } from "../run/run-command.ts";
 
@@ -39,7 +39,6 @@ export function adaptCommand(program: Command, context: CliContext): void {
   addInputOptions(command);
   addViewOptions(command);
   addAdaptationOptions(command);
-  addWindowOptions(command);
   addOutputOptions(command);
   addMachineOptions(command);
   examples(command, [

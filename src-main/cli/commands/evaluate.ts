@@ -27,7 +27,7 @@ import { readCheckedModel } from "../open-model.ts";
 import { checkedFlags, numberFrom } from "../options/flag-values.ts";
 import { givenParameters, parametersFor, recipeLine } from "../options/recipe.ts";
 import { addAdaptationOptions, addMachineOptions, addViewOptions, runFlagsSchema } from "../options/run-options.ts";
-import { addWindowOptions, checkedWindow } from "../options/window-options.ts";
+import { checkedWindow } from "../options/window-options.ts";
 import { MethodEvaluations } from "../run/evaluate-methods.ts";
 import { comparisonText, type EvaluatedMethod, summaryText } from "../run/evaluation-report.ts";
 import { runInWorkers } from "../run/evaluation-workers.ts";
@@ -68,7 +68,6 @@ export function evaluateCommand(program: Command, context: CliContext): void {
     .option("--passes <n>", "of mc-dropout (default: 10)", numberFrom("--passes"));
   addViewOptions(command);
   addAdaptationOptions(command);
-  addWindowOptions(command);
   command
     .optionsGroup("Work")
     .option("--shard <i/n>", "only the i-th of n parts", "1/1")

@@ -1,5 +1,6 @@
 // The flags of a method's parameters, made of its schema: names, help, defaults and readers of their values.
 import { type Command, Option } from "commander";
+import { AppError } from "../../../src-shared/contract/errors.ts";
 import {
   inGroups,
   type ParameterField,
@@ -22,7 +23,7 @@ export function addParameterOptions(command: Command, schema: ParameterSchema, n
 /** Flags of lists, behind which values may stand with spaces between them. */
 export function listFlags(schema: ParameterSchema): readonly string[] {
   return parameterFields(schema)
-    .filter(({ kind }) => kind === "numbers")
+    .filter(({ kind, meta }) => kind === "numbers" && meta.isSequence !== true)
     .map(({ name }) => flagOf(name));
 }
 
@@ -49,6 +50,8 @@ function optionsOf(field: ParameterField): Option[] {
     case "pair":
       return [new Option(`${flag} <numbers...>`, helpOf(field)).argParser(pairFrom(flag, field.isNullable))];
     case "numbers":
+      if (field.meta.isSequence === true)
+        return [new Option(`${flag} <HxW>`, helpOf(field)).argParser(sidesFrom(flag))];
       return [
         new Option(`${flag} <list>`, helpOf(field)).argParser(
           field.mayBeEmpty ? numbersOrNoneFrom(flag) : numbersFrom(flag),
@@ -81,6 +84,19 @@ function descriptionOf({ meta: { title, description = title } }: ParameterField)
 function defaultText({ byDefault, meta }: ParameterField): string {
   if (byDefault === null || byDefault === undefined) return meta.whenNull ?? "none";
   return Array.isArray(byDefault) ? byDefault.join(" ") || "none" : String(byDefault);
+}
+
+/** 512x1024 as [512, 1024], height first; none as []. @throws AppError `input.option` */
+function sidesFrom(flag: string): (text: string) => number[] {
+  return (text) => {
+    if (text.trim() === "none") return [];
+    const [, height, width] = /^(\d{1,6})x(\d{1,6})$/i.exec(text.trim()) ?? [];
+    if (height !== undefined && width !== undefined) return [Number(height), Number(width)];
+    throw new AppError(
+      "input.option",
+      `${flag}: "${text}" is no size; give height x width in pixels, such as 512x1024.`,
+    );
+  };
 }
 
 /** Two numbers, with a space or a comma between them; `none` where there may be none. */

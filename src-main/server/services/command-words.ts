@@ -1,5 +1,9 @@
 // Words of command lines: flags, the machine, and quotes where a shell wants them.
-import { adaptationConfigSchema, type WindowConfig } from "../../../src-shared/contract/adaptation-config.ts";
+import {
+  adaptationConfigSchema,
+  type WindowConfig,
+  windowConfigSchema,
+} from "../../../src-shared/contract/adaptation-config.ts";
 import { parameterFields } from "../../../src-shared/contract/parameter-field.ts";
 import type { Machine } from "../../../src-shared/contract/workbench/runs.ts";
 
@@ -15,10 +19,15 @@ const ON_BY_DEFAULT: readonly string[] = parameterFields(adaptationConfigSchema)
   .filter(({ byDefault }) => byDefault === true)
   .map(({ name }) => name);
 
+/** Lists of which each entry has its place: height x width. */
+const SEQUENCES: readonly string[] = parameterFields(windowConfigSchema)
+  .filter(({ meta }) => meta.isSequence === true)
+  .map(({ name }) => name);
+
 /** A parameter as its flag. */
 export function flagWords(name: string, value: unknown): string[] {
   const words = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const separator = name === "window" ? "x" : ",";
+  const separator = SEQUENCES.includes(name) ? "x" : ",";
   if (Array.isArray(value)) return [`--${words}`, value.length === 0 ? "none" : value.join(separator)];
   if (typeof value !== "boolean") return [`--${words}`, String(value)];
   if (value) return [`--${words}`];

@@ -14,7 +14,7 @@ import {
   NUMBER_LIST_FLAGS,
   runFlagsSchema,
 } from "../../../../src-main/cli/options/run-options.ts";
-import { addWindowOptions, checkedWindow } from "../../../../src-main/cli/options/window-options.ts";
+import { checkedWindow } from "../../../../src-main/cli/options/window-options.ts";
 import { commandLine } from "../../../../src-main/server/services/command-line.ts";
 import { newRun } from "../../../../src-main/server/services/new-runs.ts";
 import { adaptationConfigSchema, viewsConfigSchema } from "../../../../src-shared/contract/adaptation-config.ts";
@@ -41,14 +41,7 @@ const FILES = { image: "/data/night.png", checkpoint: "/models/model.pth", label
 function parsed(line: string) {
   const [program, method, ...args] = shellWords(line);
   const command = new Command().exitOverride();
-  for (const add of [
-    addInputOptions,
-    addViewOptions,
-    addAdaptationOptions,
-    addWindowOptions,
-    addOutputOptions,
-    addMachineOptions,
-  ]) {
+  for (const add of [addInputOptions, addViewOptions, addAdaptationOptions, addOutputOptions, addMachineOptions]) {
     add(command);
   }
   command.parse(joinNumberLists(args, NUMBER_LIST_FLAGS), { from: "user" });
