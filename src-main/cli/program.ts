@@ -5,6 +5,7 @@ import { adaptCommand } from "./commands/adapt.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
+import { importanceWeightsCommand } from "./commands/importance-weights.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { sampleCommand } from "./commands/sample.ts";
@@ -65,6 +66,7 @@ export function createProgram(context: CliContext): Command {
   submissionCommand(program, context);
   program.commandsGroup("Train, look, prepare");
   trainCommand(program, context);
+  importanceWeightsCommand(program, context);
   inspectCommand(program, context);
   exportCommand(program, context);
   doctorCommand(program, context);

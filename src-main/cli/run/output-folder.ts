@@ -11,24 +11,25 @@ export const RESULTS_FILE = "results.json";
 /**
  * Creates the folder, with those above it, and tries it with an empty file.
  *
+ * @param file  what will be written, for the message
  * @throws AppError `output.unwritable`, `output.diskFull`
  */
-export async function prepareOutputFolder(folder: string): Promise<void> {
-  await createFolder(folder);
+export async function prepareOutputFolder(folder: string, file: string = RESULTS_FILE): Promise<void> {
+  await createFolder(folder, file);
   const probe = join(folder, `.${randomUUID()}.tmp`);
   try {
     await (await open(probe, "wx")).close();
     await rm(probe);
   } catch (error) {
-    throw outputErrorFrom(join(folder, RESULTS_FILE), error);
+    throw outputErrorFrom(join(folder, file), error);
   }
 }
 
 /** The folder and those above it, where they are not there yet. @throws AppError `output.unwritable`, `output.diskFull` */
-export async function createFolder(folder: string): Promise<void> {
+export async function createFolder(folder: string, file: string = RESULTS_FILE): Promise<void> {
   try {
     await makeFolders(resolve(folder));
   } catch (error) {
-    throw outputErrorFrom(join(folder, RESULTS_FILE), error);
+    throw outputErrorFrom(join(folder, file), error);
   }
 }

@@ -26,7 +26,7 @@ const OP = {
   get: "h",
   longGet: "j",
 } as const;
-const PROTOCOL_2 = Uint8Array.of(0x80, 2);
+const PROTOCOL_2 = "\x80\x02";
 /** Python sets items of a dict in groups of so many. */
 const ITEMS_AT_ONCE = 1000;
 
@@ -54,14 +54,15 @@ export function weightsPickle(weights: ImportanceWeights): Uint8Array {
 }
 
 class Pickle {
-  readonly #chunks: Uint8Array[] = [PROTOCOL_2];
+  /** A character a byte: joining text is far faster than joining a million arrays. */
+  readonly #parts: string[] = [PROTOCOL_2];
   /** Places of what is pickled once and referred to from then on. */
   readonly #places = new Map<string, number>();
   #memoized = 0;
 
   end(): Uint8Array {
     this.#op(OP.stop);
-    return Buffer.concat(this.#chunks);
+    return Buffer.from(this.#parts.join(""), "latin1");
   }
 
   /** @param items  each pickles a key and its value */
@@ -82,11 +83,8 @@ class Pickle {
   }
 
   text(text: string): void {
-    const bytes = Buffer.from(text, "utf8");
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(bytes.length);
-    this.#op(OP.text);
-    this.#chunks.push(length, bytes);
+    const bytes = Buffer.from(text, "utf8").toString("latin1");
+    this.#op(OP.text, uint32(bytes.length), bytes);
     this.#memoize();
   }
 
@@ -110,7 +108,7 @@ class Pickle {
     this.#call(`dtype ${type}`);
     this.#op(OP.mark, OP.bytes1, "\x03");
     this.text(byteOrder);
-    const minusOne = Buffer.alloc(4, 0xff).toString("latin1");
+    const minusOne = uint32(0xffffffff);
     this.#op(OP.none, OP.none, OP.none, OP.int32, minusOne, OP.int32, minusOne, OP.bytes1, "\0", OP.tuple);
     this.#memoize();
     this.#op(OP.build);
@@ -163,13 +161,15 @@ class Pickle {
       this.#op(short, String.fromCharCode(place));
       return;
     }
-    const bytes = Buffer.alloc(4);
-    bytes.writeUInt32LE(place);
-    this.#op(long);
-    this.#chunks.push(bytes);
+    this.#op(long, uint32(place));
   }
 
   #op(...parts: readonly string[]): void {
-    this.#chunks.push(Buffer.from(parts.join(""), "latin1"));
+    this.#parts.push(...parts);
   }
+}
+
+/** Four bytes, the lowest first. */
+function uint32(value: number): string {
+  return String.fromCharCode(value & 0xff, (value >> 8) & 0xff, (value >> 16) & 0xff, (value >>> 24) & 0xff);
 }
