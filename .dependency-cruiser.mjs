@@ -94,7 +94,7 @@ export default {
     room("runtimes", "graph"),
     room("models", "graph", "checkpoints"),
     room("datasets", "files", "images"),
-    room("methods", "models", "images", "metrics", "graph", "checkpoints", "runtimes", "datasets", "threads"),
+    room("methods", "models", "images", "metrics", "graph", "checkpoints", "runtimes", "datasets", "threads", "files"),
     room(
       "evaluation",
       "methods",
