@@ -2,7 +2,12 @@
 import { z } from "zod";
 import { create } from "zustand";
 import { type AdaptationConfig, adaptationConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
-import { frozenLayersOf, parameterMeta } from "../../src-shared/contract/parameters.ts";
+import {
+  FROZEN_LAYER_COUNTS,
+  type FrozenLayersName,
+  frozenLayersOf,
+  parameterMeta,
+} from "../../src-shared/contract/parameters.ts";
 import { PUBLISHED_PARAMETERS } from "../../src-shared/contract/recommended-parameters.ts";
 import { type RunId, runIdSchema } from "../../src-shared/contract/workbench/ids.ts";
 import { type RunConfigForm, runConfigFormSchema } from "../../src-shared/contract/workbench/runs.ts";
@@ -72,14 +77,14 @@ export function withScale(config: RunConfigForm, scale: number): RunConfigForm {
 
 /** Which option names the layers that stay as they are, and how many there are to name. */
 export interface LayersOption {
-  readonly name: "resnetLayers" | "hrnetLayers";
+  readonly name: FrozenLayersName;
   readonly layers: readonly number[];
 }
 
-/** Of an architecture as checkpoints name it; the ResNets' where none is known. */
-export function layersOptionOf(arch: string | null | undefined): LayersOption {
-  const name = frozenLayersOf(arch);
-  return { name, layers: name === "hrnetLayers" ? [1, 2, 3] : [1, 2, 3, 4] };
+/** Of a backbone as checkpoints name it; the ResNets' where none is known. */
+export function layersOptionOf(backbone: string | null | undefined): LayersOption {
+  const name = frozenLayersOf(backbone);
+  return { name, layers: Array.from({ length: FROZEN_LAYER_COUNTS[name] }, (_, index) => index + 1) };
 }
 
 /** Frozen or not; layers in rising order. */

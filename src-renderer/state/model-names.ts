@@ -2,8 +2,11 @@
 
 const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^deeplabv3plus$/, "DeepLabv3+"],
+  [/^deeplabv2$/, "DeepLabv2"],
   [/^deeplab$/, "DeepLab"],
+  [/^fcn8s$/, "FCN-8s"],
   [/^resnet(\d+)$/, "ResNet-$1"],
+  [/^vgg(\d+)_bn$/, "VGG-$1"],
   [/^hrnet(\d+)$/, "HRNet-W$1"],
 ];
 

@@ -177,6 +177,17 @@ export const adaptationConfigSchema = augmentationConfigSchema.extend({
         "Transitions of an HRNet whose parameters stay, each with the stage behind it, or none; the stem's always do",
       offered: [[], [1], [1, 2], [1, 2, 3]],
     }),
+  /** Groups of convolutions between poolings; by default those before the resolution at which a ResNet is trained. */
+  vggLayers: z
+    .array(z.int().min(1, "layers are 1 to 5").max(5, "layers are 1 to 5"))
+    .default([1, 2, 3])
+    .register(PARAMETER_META, {
+      title: "Frozen VGG groups",
+      group: ADAPTATION,
+      short: "frozen",
+      description: "Groups of a VGG's convolutions whose parameters stay as they are, or none",
+      offered: [[], [1, 2], [1, 2, 3], [1, 2, 3, 4]],
+    }),
   /** Weights do not tell. */
   dropout: z
     .boolean()

@@ -28,6 +28,7 @@ export const parameterGridSchema = z
     threshold: axis(parameterShape.threshold.unwrap()),
     resnetLayers: axis(parameterShape.resnetLayers.unwrap()),
     hrnetLayers: axis(parameterShape.hrnetLayers.unwrap()),
+    vggLayers: axis(parameterShape.vggLayers.unwrap()),
     scales: axis(parameterShape.scales.unwrap()),
     flips: axis(parameterShape.flips.unwrap()),
     grayscale: axis(parameterShape.grayscale.unwrap()),

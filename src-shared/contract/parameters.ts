@@ -18,6 +18,7 @@ export const VARIED_PARAMETERS = [
   "threshold",
   "resnetLayers",
   "hrnetLayers",
+  "vggLayers",
   "scales",
   "flips",
   "grayscale",
@@ -36,9 +37,14 @@ export function parameterMeta(name: ParameterName): ParameterMeta {
   return meta;
 }
 
-/** The option of layers that stay as they are; the ResNets' where no architecture is known. @param arch  as checkpoints name it */
-export function frozenLayersOf(arch: string | null | undefined): "resnetLayers" | "hrnetLayers" {
-  return arch?.startsWith("hrnet") ? "hrnetLayers" : "resnetLayers";
+/** How many layers there are to freeze, by the option that names them. */
+export const FROZEN_LAYER_COUNTS = { resnetLayers: 4, hrnetLayers: 3, vggLayers: 5 } as const;
+export type FrozenLayersName = keyof typeof FROZEN_LAYER_COUNTS;
+
+/** The option of layers that stay as they are; the ResNets' where no backbone is known. @param backbone  as checkpoints name it */
+export function frozenLayersOf(backbone: string | null | undefined): FrozenLayersName {
+  if (backbone?.startsWith("hrnet")) return "hrnetLayers";
+  return backbone?.startsWith("vgg") ? "vggLayers" : "resnetLayers";
 }
 
 /** Label, description and limits of a number field. @throws BugError for a parameter that is no single number */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { adaptationConfigSchema, alphaSchema } from "./adaptation-config.ts";
 import { MAX_AXIS_VALUES, type ParameterGrid, parameterGridSchema } from "./parameter-grid.ts";
-import { isSameValue, parameterText, shortName, VARIED_PARAMETERS } from "./parameters.ts";
+import { type FrozenLayersName, isSameValue, parameterText, shortName, VARIED_PARAMETERS } from "./parameters.ts";
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -167,7 +167,7 @@ export type TuningResult = z.infer<typeof tuningResultSchema>;
 const RATE_FACTORS = [0.02, 0.1, 0.2, 0.4, 1, 2];
 
 /** What is tried around a setting when nothing else is said. @param layers  the network's option of frozen layers */
-export function gridAround(start: TunedParameters, layers: "resnetLayers" | "hrnetLayers"): ParameterGrid {
+export function gridAround(start: TunedParameters, layers: FrozenLayersName): ParameterGrid {
   const rates = RATE_FACTORS.map((factor) => Number((factor * start.baseLr).toPrecision(3)));
   const numbers = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
   const iterations = [1, 2, 3, 5, 7, 10, 15, 20, 30, 40, 60, 80, 100].filter((count) => count <= start.numEpochs);
@@ -175,7 +175,7 @@ export function gridAround(start: TunedParameters, layers: "resnetLayers" | "hrn
     alpha: [null, 0, 0.1, 0.3, 0.6, 0.9],
     baseLr: numbers(rates),
     numEpochs: numbers([...iterations.slice(-MAX_AXIS_VALUES + 1), Math.max(1, start.numEpochs)]),
-    [layers]: [[], [1], [1, 2], [1, 2, 3]],
+    [layers]: [[], [1], [1, 2], [1, 2, 3], ...(layers === "vggLayers" ? [[1, 2, 3, 4]] : [])],
     threshold: numbers([0.3, 0.5, start.threshold, 0.9]),
     scales: [
       [0.25, 0.5, 0.75],

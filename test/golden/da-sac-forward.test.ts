@@ -1,5 +1,4 @@
 // Passes of DA-SAC's networks against the recorded ones: logits, labels, running statistics, and what single modules put out.
-import { readdirSync, readFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { bytesOfTensor, toFloat32 } from "../../src-main/engine/checkpoints/state-dict.ts";
@@ -17,6 +16,7 @@ import { type Architecture, forward } from "../../src-main/engine/models/archite
 import { GraphScope, type StatisticsSource } from "../../src-main/engine/models/model-scope.ts";
 import { type DaSacNetwork, daSacArchitecture, daSacStateDict, recordedNetwork } from "../helpers/da-sac-network.ts";
 import { DA_SAC_FIXTURES } from "../helpers/fixtures-root.ts";
+import { goldenCases } from "../helpers/golden-cases.ts";
 import { countDiffering, differenceFromSummary, differenceOf, type Summary, subsampled } from "../helpers/recorded.ts";
 import { evaluateNamed, onnxRuntime } from "../helpers/runtimes-under-test.ts";
 import { readFixtureTensors } from "../helpers/safetensors-fixture.ts";
@@ -37,11 +37,9 @@ interface ForwardCase {
   readonly values: Readonly<Record<string, RecordedValue>>;
 }
 
-const ROOT = `${DA_SAC_FIXTURES}A-forward/`;
+const CASES = goldenCases<ForwardCase>(`${DA_SAC_FIXTURES}A-forward`);
 
-describe.each(readdirSync(ROOT).sort())("%s", (name) => {
-  const folder = `${ROOT}${name}/`;
-  const golden = JSON.parse(readFileSync(`${folder}case.json`, "utf8")) as ForwardCase;
+describe.each(CASES.map(({ name, ...rest }) => [name, rest] as const))("%s", (_, { folder, json: golden }) => {
   const recordedTensor = readFixtureTensors(`${folder}tensors.safetensors`);
   const architecture = daSacArchitecture(golden.arch);
   const network = recordedNetwork(golden.arch);
@@ -124,7 +122,10 @@ function passOutputs(
 ): Record<string, Node> {
   const scope = new ModuleScope(architecture.normalization, { statistics });
   const { logits, features } = forward(architecture, scope, input("image", imageShape));
-  const modules = new Map([...scope.modules, ...convolutions(logits)]);
+  const found = convolutions(logits);
+  const modules = new Map([...scope.modules, ...found]);
+  const head = found.get("vgg_head.8");
+  if (head !== undefined) modules.set("vgg_head", head);
   for (const [stage, maps] of features) for (const name of stageModules(stage)) modules.set(name, maps[0]);
   const outputs = new Map<string, Node>([
     [`${pass}/logits`, logits],
@@ -166,12 +167,17 @@ function weightOf({ op, inputs }: Node): string | undefined {
   return weight !== undefined && input.is(weight) ? weight.attrs.name.replace(/\.weight$/, "") : undefined;
 }
 
-/** What the original calls the module that ends a stage. */
+/** What the originals call the modules that a stage ends with. */
 function stageModules(stage: string): readonly string[] {
   return STAGE_MODULES[stage] ?? [`model.${stage}`];
 }
 
 const STAGE_MODULES: Readonly<Record<string, readonly string[]>> = {
   stem: ["model.maxpool"],
-  head: ["model.layer5", "classifier", "vgg_head"],
+  conv1: ["features.6"],
+  conv2: ["features.13"],
+  conv3: ["features.23", "block1"],
+  conv4: ["block2"],
+  conv5: ["block3"],
+  head: ["model.layer5", "classifier"],
 };

@@ -2,13 +2,15 @@
 import { readFileSync } from "node:fs";
 import { elementCount, type StateTensor } from "../../src-main/engine/checkpoints/state-dict.ts";
 import type { Architecture } from "../../src-main/engine/models/architecture.ts";
+import { deepLabV2Vgg } from "../../src-main/engine/models/deeplab-v2-vgg.ts";
 import { deepLabV2Of } from "../../src-main/engine/models/detect-architecture.ts";
+import { fcn8s } from "../../src-main/engine/models/fcn8s.ts";
 import { DA_SAC_FIXTURES } from "./fixtures-root.ts";
 import { fnv1a, hash32 } from "./generated-weights.ts";
 import { readFixtureTensors } from "./safetensors-fixture.ts";
 
 /** The original's names of its networks. */
-export type DaSacNetwork = "deeplabv2_resnet101";
+export type DaSacNetwork = "deeplabv2_resnet101" | "deeplabv2_vgg16_bn" | "fcn_vgg16_bn";
 
 /** `models/ARCH/state_dict.json`. */
 export interface RecordedNetwork {
@@ -42,6 +44,10 @@ export function daSacArchitecture(arch: DaSacNetwork, numClasses = 19): Architec
   switch (arch) {
     case "deeplabv2_resnet101":
       return deepLabV2Of("resnet101", numClasses, 64);
+    case "deeplabv2_vgg16_bn":
+      return deepLabV2Vgg({ numClasses, width: 64, headWidth: 1024 });
+    case "fcn_vgg16_bn":
+      return fcn8s({ numClasses, width: 64, headWidth: 4096 });
     default:
       return arch satisfies never;
   }

@@ -31,6 +31,7 @@ export function smallFieldModel(runtime: Runtime): SegmentationModel {
     numClasses: SMALL_CLASSES,
     stages,
     alignCorners: true,
+    smallestSide: 1,
     coarsestStride: 1,
     copiesOfLoneImage: 1,
     keys: allKeys({ stages, normalization: "adaptive" }),

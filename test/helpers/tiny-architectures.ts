@@ -1,16 +1,22 @@
 // Every architecture with few channels, for tests that need its structure and not its size.
 import { SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
 import type { Architecture } from "../../src-main/engine/models/architecture.ts";
+import { deepLabV2Vgg } from "../../src-main/engine/models/deeplab-v2-vgg.ts";
 import { deepLabOf, deepLabV2Of, deepLabV3PlusOf } from "../../src-main/engine/models/detect-architecture.ts";
+import { fcn8s } from "../../src-main/engine/models/fcn8s.ts";
 import { hrnet } from "../../src-main/engine/models/hrnet.ts";
 import type { Runtime } from "../../src-main/engine/runtimes/runtime.ts";
 import { generateStateDict } from "./generated-weights.ts";
 
 /** By the original's name. */
-export const TINY_ARCHITECTURES: Readonly<Record<"deeplab" | "deeplabv2" | "deeplabv3plus" | "hrnet", Architecture>> = {
+export const TINY_ARCHITECTURES: Readonly<
+  Record<"deeplab" | "deeplabv2" | "deeplabv2vgg" | "deeplabv3plus" | "fcn8s" | "hrnet", Architecture>
+> = {
   deeplab: deepLabOf("resnet18", 19, 8),
   deeplabv2: deepLabV2Of("resnet18", 19, 8),
+  deeplabv2vgg: deepLabV2Vgg({ numClasses: 19, width: 4, headWidth: 16 }),
   deeplabv3plus: deepLabV3PlusOf("resnet18", 19, 8, { headWidth: 16, detailWidth: 6 }),
+  fcn8s: fcn8s({ numClasses: 19, width: 4, headWidth: 32 }),
   hrnet: hrnet({ width: 4, stemWidth: 8, numClasses: 19 }),
 };
 

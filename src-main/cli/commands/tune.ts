@@ -113,7 +113,7 @@ async function run(paths: readonly string[], values: Record<string, unknown>, co
   if (chosen.length < inputs.length) {
     notice(`On ${chosen.length} of ${countText(inputs.length, "image")}; --max-images and --only choose others.`);
   }
-  const layers = frozenLayersOf(read.summary.arch);
+  const layers = frozenLayersOf(read.summary.backbone);
   const plan = tuningPlan({ tried, flags: search, parameters, layers, images: chosen.length, isLabelled });
   const named = dataset ?? paths[0] ?? flags.output;
   await tuneBySearch({ read, inputs: chosen, plan, named, labelEncoding }, output, context);

@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { z } from "zod";
 import { type AdaptationConfig, adaptationConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
 import { parameterGridSchema } from "../../../src-shared/contract/parameter-grid.ts";
-import { parameterShape } from "../../../src-shared/contract/parameters.ts";
+import { type FrozenLayersName, parameterShape } from "../../../src-shared/contract/parameters.ts";
 import {
   criterionWord,
   DEFAULT_LABEL_FREE_CRITERION,
@@ -38,6 +38,7 @@ const valuesSchema = z
     threshold: z.array(parameterShape.threshold.unwrap()),
     resnetLayers: z.array(parameterShape.resnetLayers.unwrap()),
     hrnetLayers: z.array(parameterShape.hrnetLayers.unwrap()),
+    vggLayers: z.array(parameterShape.vggLayers.unwrap()),
     scales: z.array(parameterShape.scales.unwrap()),
   })
   .partial();
@@ -86,6 +87,7 @@ export function addTuningOptions(command: Command): Command {
       alternativesFrom(numbersOrNoneFrom("--resnet-layers")),
     )
     .option("--hrnet-layers <lists>", "the same of an HRNet", alternativesFrom(numbersOrNoneFrom("--hrnet-layers")))
+    .option("--vgg-layers <lists>", "the same of a VGG", alternativesFrom(numbersOrNoneFrom("--vgg-layers")))
     .optionsGroup("Auto-tune (any of these asks for it; images without labels do, too)")
     .addOption(
       new Option(
@@ -121,9 +123,10 @@ export function searchFlags(values: Readonly<Record<string, unknown>>): SearchFl
 }
 
 /** Whether something is asked for that an evaluation of every combination can't do. */
-export function asksForSearch(flags: SearchFlags, { alpha, scales, resnetLayers, hrnetLayers }: TriedValues): boolean {
+export function asksForSearch(flags: SearchFlags, tried: TriedValues): boolean {
+  const { alpha, scales, resnetLayers, hrnetLayers, vggLayers } = tried;
   const isAsked = Object.values(flags).some((value) => value !== undefined);
-  return isAsked || [alpha, scales, resnetLayers, hrnetLayers].some((values) => (values?.length ?? 0) > 1);
+  return isAsked || [alpha, scales, resnetLayers, hrnetLayers, vggLayers].some((values) => (values?.length ?? 0) > 1);
 }
 
 /** Values of single parameters, as `givenParameters` takes them: of a list the one that a search begins with. */
@@ -146,7 +149,7 @@ interface PlanParts {
   readonly flags: Pick<SearchFlags, "criterion" | "search" | "maxSettings">;
   /** Where the search begins, but for alpha. */
   readonly parameters: AdaptationConfig;
-  readonly layers: "resnetLayers" | "hrnetLayers";
+  readonly layers: FrozenLayersName;
   readonly images: number;
   readonly isLabelled: boolean;
 }

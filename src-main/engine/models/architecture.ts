@@ -1,4 +1,6 @@
 // What a method needs to know of an architecture: its stages, its keys, and what freezing means for it.
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import type { FrozenLayersName } from "../../../src-shared/contract/parameters.ts";
 import { input } from "../graph/ops/input.ts";
 import type { Node, Shape } from "../graph/types.ts";
 import { ListingScope, type ModelScope } from "./model-scope.ts";
@@ -13,9 +15,6 @@ export interface Stage {
   apply(scope: ModelScope, features: Features): Features;
 }
 
-/** The option that says which layers are frozen: they are counted differently in the two families. */
-export type LayersOption = "resnetLayers" | "hrnetLayers";
-
 export interface Architecture {
   /** The original's name for it: deeplab, deeplabv3plus, hrnet18. */
   readonly arch: string;
@@ -26,7 +25,12 @@ export interface Architecture {
   readonly stages: readonly Stage[];
   /** How the logits are enlarged to the image's size: with the corner pixels aligned, or by half-pixel centres. */
   readonly alignCorners: boolean;
-  /** Factor between the image and the coarsest feature map that is normalised. */
+  /** Smallest width and height of an image from which every pooling leaves something. */
+  readonly smallestSide: number;
+  /**
+   * Largest width and height of an image of which the coarsest feature map that is normalised is a single pixel: the factor
+   * between both, unless poolings leave out or add what does not fill a window.
+   */
   readonly coarsestStride: number;
   /** How many copies of a lone image training runs on. Source: spec "1.3 DeepLabv3+", train mode. */
   readonly copiesOfLoneImage: 1 | 2;
@@ -39,9 +43,21 @@ export interface Architecture {
    * rates. Source: spec of DA-SAC, "4. Optimiser".
    */
   readonly newLayers: readonly string[];
-  readonly layersOption: LayersOption;
+  /** The option that says which layers are frozen: they are counted differently in every family. */
+  readonly layersOption: FrozenLayersName;
   /** Whether a parameter stays as it is when these layers are frozen. Source: spec "4.7 Freezing". */
   isFrozen(key: string, layers: readonly number[]): boolean;
+}
+
+/** The stage, with a second feature map that is its result and that later stages leave alone. */
+export function tapped(stage: Stage): Stage {
+  return {
+    name: stage.name,
+    apply: (scope, features) => {
+      const [x, ...others] = stage.apply(scope, features);
+      return [x, x, ...others];
+    },
+  };
 }
 
 /** Applies stages one after another. */
@@ -84,6 +100,25 @@ export function stageKeys({
 /** All of them. */
 export function allKeys(network: Pick<Architecture, "stages" | "normalization">): Map<string, Shape> {
   return new Map(stageKeys(network).flatMap((keys) => [...keys]));
+}
+
+/**
+ * Fails for an image of which nothing would be left. @param what  "The image", at the beginning of a sentence
+ *
+ * @throws AppError `image.size`
+ */
+export function requireSide(
+  architecture: Pick<Architecture, "arch" | "backbone" | "smallestSide">,
+  { width, height }: { readonly width: number; readonly height: number },
+  what: string,
+): void {
+  const { smallestSide } = architecture;
+  if (width >= smallestSide && height >= smallestSide) return;
+  throw new AppError(
+    "image.size",
+    `${what} has ${width} x ${height} pixels, and nothing is left of it behind the poolings of ${modelName(architecture)}; ` +
+      `use at least ${smallestSide} x ${smallestSide} pixels.`,
+  );
 }
 
 /** The model in words: deeplab with resnet50, hrnet18. */

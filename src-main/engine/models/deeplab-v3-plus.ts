@@ -5,7 +5,7 @@ import { expand } from "../graph/ops/expand.ts";
 import { reduceMean } from "../graph/ops/reduce-mean.ts";
 import { resizeBilinear } from "../graph/ops/resize-bilinear.ts";
 import type { Node } from "../graph/types.ts";
-import { type Architecture, allKeys, type Stage } from "./architecture.ts";
+import { type Architecture, allKeys, type Stage, tapped } from "./architecture.ts";
 import type { ModelScope } from "./model-scope.ts";
 import { convNorm, DENSE, pointConv, type Spacing } from "./residual-blocks.ts";
 import { isFrozenInResnet, type ResnetConfig, resnetStages } from "./resnet.ts";
@@ -34,6 +34,7 @@ export function deepLabV3Plus(config: DeepLabV3PlusConfig): Architecture {
     numClasses,
     stages,
     alignCorners: false,
+    smallestSide: 1,
     coarsestStride: 8,
     copiesOfLoneImage: 2,
     keys: allKeys({ stages, normalization: "adaptive" }),
@@ -41,17 +42,6 @@ export function deepLabV3Plus(config: DeepLabV3PlusConfig): Architecture {
     newLayers: ["model.classifier."],
     layersOption: "resnetLayers",
     isFrozen: (name, layers) => isFrozenInResnet(name, key, layers),
-  };
-}
-
-/** The stage, with a second feature map that is its result and that later stages leave alone. */
-function tapped(stage: Stage): Stage {
-  return {
-    name: stage.name,
-    apply: (scope, features) => {
-      const [x] = stage.apply(scope, features);
-      return [x, x];
-    },
   };
 }
 

@@ -23,6 +23,7 @@ export function deepLab(config: DeepLabConfig): Architecture {
     numClasses,
     stages,
     alignCorners: true,
+    smallestSide: 1,
     coarsestStride: 8,
     copiesOfLoneImage: 1,
     keys: listKeys(config, stages),

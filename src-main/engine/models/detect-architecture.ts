@@ -3,7 +3,9 @@ import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { Architecture } from "./architecture.ts";
 import { deepLab } from "./deeplab.ts";
 import { deepLabV2 } from "./deeplab-v2.ts";
+import { deepLabV2Vgg } from "./deeplab-v2-vgg.ts";
 import { deepLabV3Plus } from "./deeplab-v3-plus.ts";
+import { fcn8s } from "./fcn8s.ts";
 import { hrnet } from "./hrnet.ts";
 import type { ResnetConfig } from "./resnet.ts";
 
@@ -81,6 +83,16 @@ const FAMILIES: readonly Family[] = [
     keys: ["model.conv1.weight", "model.layer5.conv2d_list.0.weight"],
     build: ([width = 0, numClasses = 0], keys, source) =>
       deepLabV2Of(detectBackbone(keys, "model", "DeepLabv2", source), numClasses, width),
+  },
+  {
+    name: "DeepLabv2 on VGG-16",
+    keys: ["features.0.weight", "classifier.conv2d_list.0.weight", "features.42.weight"],
+    build: ([width = 0, numClasses = 0, headWidth = 0]) => deepLabV2Vgg({ width, numClasses, headWidth }),
+  },
+  {
+    name: "FCN-8s",
+    keys: ["block1.0.weight", "score_pool3.weight", "vgg_head.0.weight"],
+    build: ([width = 0, numClasses = 0, headWidth = 0]) => fcn8s({ width, numClasses, headWidth }),
   },
   {
     name: "HRNet",

@@ -31,6 +31,7 @@ export function hrnet(config: HrnetConfig): Architecture {
     numClasses,
     stages,
     alignCorners: true,
+    smallestSide: 1,
     coarsestStride: 32,
     copiesOfLoneImage: 1,
     keys: allKeys({ stages, normalization: "adaptive" }),

@@ -111,9 +111,10 @@ export class RunEstimator {
   }
 
   #workOf(id: CheckpointId, size: Size, config: RunConfigForm): Promise<RunWork> {
-    const { method, scales, resnetLayers, hrnetLayers, dropout, momentum, weightDecay, numEpochs } = config;
+    const { method, scales, resnetLayers, hrnetLayers, vggLayers, dropout, momentum, weightDecay, numEpochs } = config;
+    const layers = [resnetLayers, hrnetLayers, vggLayers];
     const optimizer = [momentum > 0, weightDecay > 0, numEpochs > 0];
-    const key = JSON.stringify([id, size, method, scales, resnetLayers, hrnetLayers, dropout, optimizer]);
+    const key = JSON.stringify([id, size, method, scales, layers, dropout, optimizer]);
     const known = this.#works.get(key);
     if (known !== undefined) return known;
     const keys = this.#parts.workspace.checkpoints.keys(id);

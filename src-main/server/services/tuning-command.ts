@@ -25,6 +25,7 @@ const LISTED: readonly VariedParameter[] = [
   "threshold",
   "resnetLayers",
   "hrnetLayers",
+  "vggLayers",
   "scales",
 ];
 

@@ -186,7 +186,7 @@ function FormSwitch({ label, name }: { readonly label: string; readonly name: "f
 
 function AdaptFields({ image, checkpoint }: Pick<Props, "image" | "checkpoint">) {
   const config = useAdaptForm((state) => state.config);
-  const { name: layersName, layers } = layersOptionOf(checkpoint?.arch);
+  const { name: layersName, layers } = layersOptionOf(checkpoint?.backbone);
   const set =
     (label: string, name: "numEpochs" | "baseLr" | "threshold" | "momentum" | "weightDecay" | "keepEvery") =>
     (value: number): void =>

@@ -1,12 +1,12 @@
 // The parameters of the methods that have some, as on the adapt screen.
 import { Chip, Group, Switch } from "@mantine/core";
 import type { EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
-import { numberFieldOf } from "../../../src-shared/contract/parameters.ts";
+import { numberFieldOf, parameterMeta } from "../../../src-shared/contract/parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import { FormSection } from "../../components/form-section.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { WindowFields } from "../../components/window-fields.tsx";
-import { offeredScales } from "../../state/adapt-form.ts";
+import { layersOptionOf, offeredScales } from "../../state/adapt-form.ts";
 import { changeConfig, toggledNumber } from "./evaluation-form.ts";
 
 interface ParametersProps {
@@ -98,8 +98,8 @@ function AdaptFields({ config, checkpoint }: ParametersProps) {
       />
     );
   };
-  const isHrnet = checkpoint?.backbone?.startsWith("hrnet") === true;
-  const frozen = isHrnet ? config.hrnetLayers : config.resnetLayers;
+  const { name: layersName, layers } = layersOptionOf(checkpoint?.backbone);
+  const frozen = config[layersName];
   return (
     <>
       <div className="form-grid">
@@ -111,20 +111,16 @@ function AdaptFields({ config, checkpoint }: ParametersProps) {
         {number("weightDecay")}
       </div>
       <div className="form-row">
-        <span className="form-label" title="Their parameters stay as they are; the stem's always do">
-          Frozen {isHrnet ? "stages" : "layers"}
+        <span className="form-label" title={parameterMeta(layersName).description}>
+          Frozen layers
         </span>
         <Group gap={4} role="group" aria-label="Frozen layers">
-          {(isHrnet ? [1, 2, 3] : [1, 2, 3, 4]).map((layer) => (
+          {layers.map((layer) => (
             <Chip
               key={layer}
               variant="light"
               checked={frozen.includes(layer)}
-              onChange={() =>
-                changeConfig(`layer ${layer}`, {
-                  [isHrnet ? "hrnetLayers" : "resnetLayers"]: toggledNumber(frozen, layer),
-                })
-              }
+              onChange={() => changeConfig(`layer ${layer}`, { [layersName]: toggledNumber(frozen, layer) })}
             >
               {layer}
             </Chip>

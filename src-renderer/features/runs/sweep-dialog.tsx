@@ -125,7 +125,7 @@ function SweepForm({ target, onClose }: { readonly target: SweepTarget; readonly
         />
       ))}
       <AddAxis
-        offered={offeredAxes(layersOptionOf(checkpoint?.arch).name, target.config).filter(
+        offered={offeredAxes(layersOptionOf(checkpoint?.backbone).name, target.config).filter(
           (axis) => !axes.includes(axis),
         )}
         onAdd={(axis) => {

@@ -10,6 +10,7 @@ import {
 import type { ParameterValue } from "../../../src-shared/contract/parameter-meta.ts";
 import {
   compareValues,
+  FROZEN_LAYER_COUNTS,
   isSameValue,
   parameterMeta,
   VARIED_PARAMETERS,
@@ -45,7 +46,7 @@ function around(value: number, axis: SweepAxis): number[] {
 /** Axes that mean something for the network and the rest of the form, in their usual order. */
 export function offeredAxes(layers: LayersOption["name"], { dropout }: Pick<RunConfigForm, "dropout">): SweepAxis[] {
   return VARIED_PARAMETERS.filter((axis) => {
-    if (axis === "resnetLayers" || axis === "hrnetLayers") return axis === layers;
+    if (axis in FROZEN_LAYER_COUNTS) return axis === layers;
     return axis !== "seed" || dropout;
   });
 }

@@ -42,7 +42,7 @@ type SendState = { readonly status: "editing" | "starting" } | { readonly status
 
 export function TuneForm({ target, checkpoints, checkpoint, onCheckpoint, onStarted, onClose }: TuneFormProps) {
   const { imageIds, config, name } = target;
-  const layers = layersOptionOf(checkpoint?.arch).name;
+  const layers = layersOptionOf(checkpoint?.backbone).name;
   const isLabelled = useImage(imageIds[0] ?? null)?.hasLabels ?? false;
   const { runtime, provider, threads } = useSettings();
   const [form, setForm] = useState(() => firstForm(config, layers, DEFAULT_LABEL_FREE_CRITERION, imageIds.length));

@@ -41,6 +41,7 @@ export const PARAMETER_METHODS: Readonly<Record<ParameterColumn, readonly RunMet
   weightDecay: ADAPT,
   resnetLayers: ADAPT,
   hrnetLayers: ADAPT,
+  vggLayers: ADAPT,
   alpha: RUN_METHODS,
   dropout: RUN_METHODS,
   seed: RUN_METHODS,

@@ -6,7 +6,7 @@ import { input } from "../../graph/ops/input.ts";
 import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
 import { normalize } from "../../images/normalize.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
-import { type Architecture, forward } from "../../models/architecture.ts";
+import { type Architecture, forward, requireSide } from "../../models/architecture.ts";
 import { type DropoutPlaces, GraphScope } from "../../models/model-scope.ts";
 import { normLayers } from "../../models/normalization.ts";
 import type { DeviceTensor, NamedTensors, Runtime } from "../../runtimes/runtime.ts";
@@ -42,8 +42,13 @@ export class SegmentationModel {
     this.#mixesStatistics = mixes(alpha === undefined ? [...this.storedAlphas.values()] : [alpha]);
   }
 
-  /** The image as network input: float32 [1, 3, H, W], ImageNet-normalised. */
+  /**
+   * The image, or a view of it, as network input: float32 [1, 3, H, W], ImageNet-normalised.
+   *
+   * @throws AppError `image.size` when it is too small for the network's poolings
+   */
   upload(image: RgbImage): DeviceTensor {
+    requireSide(this.architecture, image, "The image, or a view of it,");
     return this.runtime.upload(normalize(image), [1, 3, image.height, image.width]);
   }
 

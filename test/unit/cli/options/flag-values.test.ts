@@ -53,6 +53,7 @@ describe("checkedFlags", () => {
       numEpochs: 10,
       resnetLayers: [1, 2],
       hrnetLayers: [1, 2],
+      vggLayers: [1, 2, 3],
       dropout: false,
       seed: 0,
       carryVelocity: false,

@@ -52,6 +52,11 @@ describe("flags of a schema", () => {
   it("of what is on have one for off, too; lists are told apart", () => {
     const command = addParameterOptions(new Command("tta"), adaptationConfigSchema, ["flips", "scales", "dropout"]);
     expect(command.options.map(({ long }) => long)).toEqual(["--scales", "--flips", "--no-flips", "--dropout"]);
-    expect(listFlags(adaptationConfigSchema)).toEqual(["--scales", "--resnet-layers", "--hrnet-layers"]);
+    expect(listFlags(adaptationConfigSchema)).toEqual([
+      "--scales",
+      "--resnet-layers",
+      "--hrnet-layers",
+      "--vgg-layers",
+    ]);
   });
 });

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Architecture } from "../../../../src-main/engine/models/architecture.ts";
+import { deepLabV2Vgg } from "../../../../src-main/engine/models/deeplab-v2-vgg.ts";
 import {
   deepLabOf,
   deepLabV2Of,
@@ -9,6 +10,7 @@ import {
   detectArchitecture,
   type KeyShapes,
 } from "../../../../src-main/engine/models/detect-architecture.ts";
+import { fcn8s } from "../../../../src-main/engine/models/fcn8s.ts";
 import { hrnet } from "../../../../src-main/engine/models/hrnet.ts";
 import { FIXTURES } from "../../../helpers/fixtures-root.ts";
 import { goldenArchitecture } from "../../../helpers/golden-model.ts";
@@ -66,6 +68,17 @@ describe("detectArchitecture", () => {
   });
 
   it.each([
+    ["deeplabv2", deepLabV2Vgg({ numClasses: 19, width: 64, headWidth: 1024 })],
+    ["deeplabv2", deepLabV2Vgg({ numClasses: 16, width: 4, headWidth: 24 })],
+    ["fcn8s", fcn8s({ numClasses: 19, width: 64, headWidth: 4096 })],
+    ["fcn8s", fcn8s({ numClasses: 2, width: 8, headWidth: 16 })],
+  ])("knows %s on a VGG-16 by its own keys: %#", (arch, { keys, numClasses }) => {
+    const found = detectArchitecture(shapesOf(keys), "a.pth");
+    expect(found).toMatchObject({ arch, backbone: "vgg16_bn", numClasses, layersOption: "vggLayers" });
+    expect(found.keys).toEqual(keys);
+  });
+
+  it.each([
     [18, 19],
     [18, 16],
     [48, 19],
@@ -87,7 +100,8 @@ describe("detectArchitecture", () => {
         code: "checkpoint.architecture",
         message:
           '"cats.pth" holds no model that Acclimate knows: it wants "cls_head.weight" (DeepLabv1), ' +
-          '"model.classifier.classifier.3.weight" (DeepLabv3+), "model.layer5.conv2d_list.0.weight" (DeepLabv2) or ' +
+          '"model.classifier.classifier.3.weight" (DeepLabv3+), "model.layer5.conv2d_list.0.weight" (DeepLabv2), ' +
+          '"classifier.conv2d_list.0.weight" (DeepLabv2 on VGG-16), "score_pool3.weight" (FCN-8s) or ' +
           '"model.transition1.0.0.weight" (HRNet) among the keys; found 4 keys such as "a", "b", "c".',
       }),
     );

@@ -14,7 +14,7 @@ import type { Node, Shape } from "../../../../src-main/engine/graph/types.ts";
 import { floats } from "../../../../src-main/engine/methods/inference/predict.ts";
 import { seededMasks, uploadMasks } from "../../../../src-main/engine/methods/shared/dropout-masks.ts";
 import { SegmentationModel } from "../../../../src-main/engine/methods/shared/segmentation-model.ts";
-import { type Architecture, forward } from "../../../../src-main/engine/models/architecture.ts";
+import { type Architecture, forward, requireSide } from "../../../../src-main/engine/models/architecture.ts";
 import { deepLabOf, deepLabV3PlusOf } from "../../../../src-main/engine/models/detect-architecture.ts";
 import { hrnet } from "../../../../src-main/engine/models/hrnet.ts";
 import {
@@ -22,6 +22,7 @@ import {
   GraphScope,
   type StatisticsSource,
 } from "../../../../src-main/engine/models/model-scope.ts";
+import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { evaluateNamed, onnxRuntime } from "../../../helpers/runtimes-under-test.ts";
 import { type TestTensor, tensor, uniform } from "../../../helpers/seeded-tensors.ts";
 import { TINY_ARCHITECTURES, tinyWeights } from "../../../helpers/tiny-architectures.ts";
@@ -43,10 +44,17 @@ describe("dropout", () => {
     for (const architecture of Object.values(TINY_ARCHITECTURES)) expect(masksOf(architecture, "nowhere")).toEqual([]);
   });
 
-  it("is a layer of DeepLabv3+, behind its pyramid, and of no other architecture", () => {
+  it("is a layer of DeepLabv3+, behind its pyramid", () => {
     expect(masksOf(v3Plus, "ownLayers")).toEqual([[1, 256, 8, 4]]);
     expect(masksOf(TINY_ARCHITECTURES.deeplab, "ownLayers")).toEqual([]);
     expect(masksOf(TINY_ARCHITECTURES.hrnet, "ownLayers")).toEqual([]);
+  });
+
+  it("is of channels in FCN-8s, behind both layers of its head", () => {
+    expect(masksOf(TINY_ARCHITECTURES.fcn8s, "ownLayers")).toEqual([
+      [1, 32, 1, 1],
+      [1, 32, 1, 1],
+    ]);
   });
 
   // Modules are shared: a bottleneck draws three times, a basic block twice, an HRNet module once for each branch.
@@ -157,6 +165,49 @@ test("a pass gives every stage's feature maps by name", () => {
     ["head", [19, 16, 8]],
   ]);
   expect(features.get("head")).toEqual([logits]);
+});
+
+describe.each(Object.entries(TINY_ARCHITECTURES))("sizes of %s", (name, architecture) => {
+  /** Pixels of the smallest feature map that a normalisation layer gets. */
+  function fewestPixels(height: number, width: number): number {
+    const seen: number[] = [];
+    class Watched extends GraphScope {
+      override normalize(x: Node, layer: string): Node {
+        seen.push(at(x.shape, 2) * at(x.shape, 3));
+        return super.normalize(x, layer);
+      }
+    }
+    const scope = new Watched(architecture.normalization, { statistics: "running" });
+    forward(architecture, scope, input("image", [1, 3, height, width]));
+    return Math.min(...seen);
+  }
+
+  // The pyramid's pooled branch always normalises a single pixel: there two copies make the statistics.
+  it.skipIf(name === "deeplabv3plus")(
+    "up to the coarsest stride something is a single pixel, beyond nothing is",
+    () => {
+      const { coarsestStride: side } = architecture;
+      expect(fewestPixels(side, side)).toBe(1);
+      expect(fewestPixels(side, side + 1)).toBeGreaterThan(1);
+      expect(fewestPixels(side + 1, side)).toBeGreaterThan(1);
+    },
+  );
+
+  it("from the smallest side on there is something left of every size", () => {
+    const { smallestSide: side } = architecture;
+    for (const [height, width] of [...Array(70).keys()].map(
+      (more) => [side + more, side + ((more * 7) % 33)] as const,
+    )) {
+      const scope = new GraphScope(architecture.normalization, { statistics: "running" });
+      const { logits } = forward(architecture, scope, input("image", [1, 3, height, width]));
+      expect(logits.shape[1]).toBe(19);
+    }
+    if (side === 1) return;
+    expect(() => fewestPixels(side - 1, side)).toThrow(AppError);
+    expect(() => requireSide(architecture, { width: side - 1, height: side }, "The image")).toThrow(
+      `The image has ${side - 1} x ${side} pixels, and nothing is left of it behind the poolings of`,
+    );
+  });
 });
 
 describe("a lone image that stands for two copies", () => {

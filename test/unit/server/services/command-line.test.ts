@@ -70,6 +70,7 @@ const configs = fc.record({
   numEpochs: fc.nat(500),
   resnetLayers: layers(4),
   hrnetLayers: layers(3),
+  vggLayers: layers(5),
   dropout: fc.boolean(),
   seed: fc.nat(),
   carryVelocity: fc.boolean(),

@@ -25,7 +25,9 @@ const config = adaptationConfigSchema.parse({ numEpochs: 2, threshold: 0.5, scal
 const models: Readonly<Record<Name, SegmentationModel>> = {
   deeplab: tinyModelOf(onnxRuntime, "deeplab"),
   deeplabv2: tinyModelOf(onnxRuntime, "deeplabv2"),
+  deeplabv2vgg: tinyModelOf(onnxRuntime, "deeplabv2vgg"),
   deeplabv3plus: tinyModelOf(onnxRuntime, "deeplabv3plus"),
+  fcn8s: tinyModelOf(onnxRuntime, "fcn8s"),
   hrnet: tinyModelOf(onnxRuntime, "hrnet"),
 };
 
@@ -53,6 +55,9 @@ describe("the constant part", () => {
     ["deeplabv3plus", [1, 2], ["stem", "layer1", "layer2"]],
     ["deeplabv3plus", [1], ["stem", "layer1"]],
     ["deeplabv2", [1, 2], ["stem", "layer1", "layer2"]],
+    ["deeplabv2vgg", [1, 2, 3], ["conv1", "conv2", "conv3"]],
+    ["fcn8s", [1, 2], ["conv1", "conv2"]],
+    ["fcn8s", [2, 3], []],
     ["hrnet", [1, 2], ["conv1"]],
     ["hrnet", [], ["conv1"]],
     ["hrnet", [1, 2, 3], ["conv1"]],
@@ -70,13 +75,11 @@ describe("the constant part", () => {
     ["deeplabv3plus", { resnetLayers: [1, 2] }],
     ["deeplabv3plus", { resnetLayers: [1] }],
     ["deeplabv2", { resnetLayers: [1, 2] }],
+    ["deeplabv2vgg", { vggLayers: [1, 2, 3] }],
+    ["fcn8s", { vggLayers: [1, 2, 3, 4], scales: [1] }],
     ["hrnet", {}],
   ] as const)("of %s computed once gives what computing it in every iteration gives: %j", async (name, change) => {
-    const layers = {
-      ...config,
-      ...change,
-      resnetLayers: [...("resnetLayers" in change ? change.resnetLayers : [1, 2])],
-    };
+    const layers = { ...config, ...structuredClone(change) } as AdaptationConfig;
     const { stages } = TINY_ARCHITECTURES[name];
     const everyTime = await adapt(name, layers, { split: { constant: [], iterated: stages } });
     expectAlike(await adapt(name, layers), everyTime);
@@ -97,6 +100,27 @@ describe("frozen layers", () => {
     expect(trained).toEqual(["conv2", "bn2", "layer1", "transition3", "stage4", "last_layer"]);
     const others = await changedParts("hrnet", { hrnetLayers: [3] });
     expect(others).toEqual(["conv2", "bn2", "layer1", "transition1", "stage2", "transition2", "stage3", "last_layer"]);
+  });
+});
+
+describe("a network with plain normalisation", () => {
+  it.each(["deeplabv2", "deeplabv2vgg", "fcn8s"] as const)("%s adapts to an image", async (name) => {
+    const { losses, weights } = await adapt(name, { numEpochs: 3, baseLr: 0.005, scales: [1] });
+    expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0);
+    expect([...weights.keys()].filter((key) => key.endsWith(".alpha")).length).toBeGreaterThan(0);
+  });
+
+  it("of a VGG leaves the groups alone that --vgg-layers names", async () => {
+    const trained = async (vggLayers: number[]) => {
+      const { weights } = await adapt("fcn8s", { vggLayers, scales: [1] });
+      const base = await copied(models.fcn8s.base);
+      const changed = [...weights].filter(([key, data]) => data.some((value, k) => value !== base.get(key)?.[k]));
+      return changed.map(([key]) => key).filter((key) => key.endsWith(".weight"));
+    };
+    const [all, late] = [await trained([]), await trained([1, 2, 3, 4])];
+    expect(all).toContain("block1.0.weight");
+    expect(late.filter((key) => /^block[12]/.test(key))).toEqual([]);
+    expect(late).toEqual(expect.arrayContaining(["block3.34.weight", "vgg_head.0.weight", "score_pool3.weight"]));
   });
 });
 

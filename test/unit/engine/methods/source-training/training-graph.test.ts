@@ -38,6 +38,7 @@ const settings: TrainingSettings = {
 const COMPARED: Readonly<Record<Name, readonly string[]>> = {
   deeplab: ["backbone.conv1.weight", "backbone.layer3.0.bn1.batch_norm.weight", "cls_head.weight", "cls_head.bias"],
   deeplabv2: ["model.conv1.weight", "model.layer3.0.bn1.weight", "model.layer5.conv2d_list.2.bias"],
+  deeplabv2vgg: ["features.42.weight", "features.44.bias", "classifier.conv2d_list.0.weight"],
   deeplabv3plus: [
     "model.backbone.conv1.weight",
     "model.classifier.project.0.weight",
@@ -45,6 +46,7 @@ const COMPARED: Readonly<Record<Name, readonly string[]>> = {
     "model.classifier.aspp.project.1.batch_norm.bias",
     "model.classifier.classifier.3.weight",
   ],
+  fcn8s: ["block1.0.weight", "block2.25.weight", "vgg_head.8.weight", "score_pool3.bias"],
   hrnet: [
     "model.conv1.weight",
     "model.transition3.3.0.0.weight",
@@ -146,6 +148,11 @@ function lossOf(results: Results): number {
 const isStatistic = (key: string) => /\.running_(mean|var)$/.test(key);
 /** What no step changes. Source: spec "3. Source training", update. */
 const isSkipped = (key: string) => /\.(alpha|num_batches_tracked)$|\.fc\./.test(key);
+/** Normalisation by the batch takes a bias before it away: its gradient is rounding at most. */
+const isTakenAway = (keys: readonly string[], key: string) => {
+  const [, list, place] = /^(.*)\.(\d+)\.bias$/.exec(key) ?? [];
+  return list !== undefined && keys.includes(`${list}.${Number(place) + 1}.running_mean`);
+};
 
 describe.each(Object.keys(TINY_ARCHITECTURES) as Name[])("a step of training a %s on two images", (name) => {
   const steps = new Steps(name);
@@ -160,7 +167,7 @@ describe.each(Object.keys(TINY_ARCHITECTURES) as Name[])("a step of training a %
     const velocities = changed.filter((key) => !isStatistic(key)).map((key) => `${VELOCITY_PREFIX}${key}`);
     expect([...result.keys()].toSorted()).toEqual([...changed, ...velocities, "loss"].toSorted());
     const same = changed.filter((key) => numbersOf(result, key).every((value, i) => value === steps.startOf(key)[i]));
-    expect(same).toEqual([]);
+    expect(same.filter((key) => !isTakenAway(steps.keys, key))).toEqual([]);
   });
 
   it("moves each weight against its gradient", () => {
