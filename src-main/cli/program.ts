@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import { Command, type Option } from "commander";
 import { adaptCommand } from "./commands/adapt.ts";
+import { convertLabelsCommand } from "./commands/convert-labels.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
@@ -71,6 +72,7 @@ export function createProgram(context: CliContext): Command {
   exportCommand(program, context);
   doctorCommand(program, context);
   sampleCommand(program, context);
+  convertLabelsCommand(program, context);
   program.addHelpText("after", ["", START, "", ...exitCodeLines(), "", MORE].join("\n"));
   return program;
 }

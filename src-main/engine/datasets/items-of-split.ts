@@ -3,6 +3,7 @@ import type { DatasetItem, DatasetLayout } from "../../../src-shared/contract/da
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { DatasetReport } from "./dataset-report.ts";
 import { listDataset } from "./list-dataset.ts";
+import { isInSplit } from "./published-splits.ts";
 
 export interface ItemsOptions {
   readonly layout: DatasetLayout;
@@ -27,7 +28,7 @@ export async function itemsOfSplit(
   for await (const batch of listDataset(dataset, { layout, report, signal })) {
     for (const item of batch) {
       if (item.split !== null) splits.add(item.split);
-      if (split === null || item.split === split) items.push(item);
+      if (split === null || isInSplit(item, split)) items.push(item);
     }
   }
   if (items.length > 0) return items;

@@ -15,6 +15,7 @@ import { detectLayout } from "./detect-layout.ts";
 import type { LabelledImage, LabelledImages } from "./labelled-images.ts";
 import { listDataset } from "./list-dataset.ts";
 import { mapInParallel } from "./map-in-parallel.ts";
+import { isInSplit } from "./published-splits.ts";
 import { readLabels, reportUnknownIds } from "./read-labels.ts";
 
 const IMAGE_EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"];
@@ -84,7 +85,7 @@ async function openDataset(
   for await (const items of listDataset(root, { layout, report })) {
     labelled.push(...items.filter(({ labelPath }) => labelPath !== null));
   }
-  const ofSplit = labelled.filter((item) => item.split === split);
+  const ofSplit = split === null ? [] : labelled.filter((item) => isInSplit(item, split));
   const chosen = ofSplit.length > 0 ? ofSplit : labelled;
   const usable = await withEqualSizes(contained ? await containedItems(root, chosen, report) : chosen, report);
   if (usable.length === 0) {
