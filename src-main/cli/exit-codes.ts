@@ -17,7 +17,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_CODE_HELP: readonly (readonly [ExitCode, string])[] = [
   [EXIT.ok, "done"],
   [EXIT.unexpected, "unexpected: a bug, or the runtime failed; please report it"],
-  [EXIT.usage, "the command line makes no sense, or asks for what is not installed"],
+  [EXIT.usage, "the command line makes no sense, or asks for more than this machine has"],
   [EXIT.input, "an image, label file or checkpoint was refused, or gave no result"],
   [EXIT.output, "the output could not be written"],
   [EXIT.someFailed, "some of several images failed, the others are finished"],
@@ -36,6 +36,7 @@ function exitCodeOfError(code: ErrorCode): ExitCode {
   switch (code) {
     case "input.option":
     case "runtime.unavailable":
+    case "machine.short":
     case "workspace.locked":
     case "workspace.newer":
       return EXIT.usage;

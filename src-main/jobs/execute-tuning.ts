@@ -47,7 +47,7 @@ async function ended(
         }
         return;
       case "noticed":
-        publish({ type: "noticed", level: "warning", message: event.message });
+        publish({ type: "noticed", level: "warning", message: event.message, about: tuning.id });
         return;
       default:
         event satisfies never;

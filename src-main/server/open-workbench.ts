@@ -21,6 +21,7 @@ import { RunEstimator } from "./services/estimate-run.ts";
 import { Evaluations } from "./services/evaluation-service.ts";
 import { Exports } from "./services/export-service.ts";
 import { JobList } from "./services/job-list.ts";
+import { Preflight } from "./services/preflight.ts";
 import { Runs } from "./services/run-service.ts";
 import { System } from "./services/system-service.ts";
 import { Trainings } from "./services/training-service.ts";
@@ -150,11 +151,12 @@ async function createServices(
   const checkpoints = new Checkpoints({ checkpoints: workspace.checkpoints, background, publish });
   const embeddings = new Embeddings({ workspace, jobs, publish });
   const estimator = new RunEstimator({ workspace, jobs });
-  const runs = new Runs({ workspace, jobs, publish, now: Date.now, estimator });
+  const preflight = new Preflight({ workspace, jobs, estimator });
+  const runs = new Runs({ workspace, jobs, publish, now: Date.now, estimator, preflight });
   const queue = new JobList({ workspace, jobs, estimator, now: Date.now });
-  const evaluations = new Evaluations({ workspace, jobs, estimator, publish, now: Date.now });
+  const evaluations = new Evaluations({ workspace, jobs, estimator, preflight, publish, now: Date.now });
   const trainings = new Trainings({ workspace, jobs, checkpoints, publish, now: Date.now });
-  const tunings = new Tunings({ workspace, jobs, publish, now: Date.now });
+  const tunings = new Tunings({ workspace, jobs, preflight, publish, now: Date.now });
   const exports = await Exports.open({
     sources: {
       runs: workspace.runs,
@@ -171,6 +173,7 @@ async function createServices(
     write: async (job, onEvent, signal) => {
       await background.request("writeExport", job, { onEvent, signal });
     },
+    preflight,
     publish,
   });
   const system = new System({

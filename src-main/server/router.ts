@@ -71,6 +71,9 @@ const procedure = trpc.procedure.use(async ({ next }) => {
   return result;
 });
 
+/** Starts a job however little memory or disk there is for it. */
+const isForced = z.boolean().default(false);
+
 const path = z.string().min(1, "give a path").max(4096, "a path has at most 4096 characters");
 
 export const router = trpc.router({
@@ -130,9 +133,15 @@ export const router = trpc.router({
     sections: procedure.input(runSectionQuerySchema).query(({ ctx, input }) => ctx.services.runs.sections(input)),
     points: procedure.input(runPointsQuerySchema).query(({ ctx, input }) => ctx.services.runs.points(input)),
     get: procedure.input(z.object({ id: runIdSchema })).query(({ ctx, input }) => ctx.services.runs.get(input.id)),
-    start: procedure.input(startRunSchema).mutation(({ ctx, input }) => ctx.services.runs.start(input)),
-    startSweep: procedure.input(startSweepSchema).mutation(({ ctx, input }) => ctx.services.runs.startSweep(input)),
-    startBatch: procedure.input(startBatchSchema).mutation(({ ctx, input }) => ctx.services.runs.startBatch(input)),
+    start: procedure
+      .input(startRunSchema.extend({ isForced }))
+      .mutation(({ ctx, input: { isForced: forced, ...request } }) => ctx.services.runs.start(request, forced)),
+    startSweep: procedure
+      .input(startSweepSchema.extend({ isForced }))
+      .mutation(({ ctx, input: { isForced: forced, ...request } }) => ctx.services.runs.startSweep(request, forced)),
+    startBatch: procedure
+      .input(startBatchSchema.extend({ isForced }))
+      .mutation(({ ctx, input: { isForced: forced, ...request } }) => ctx.services.runs.startBatch(request, forced)),
     estimate: procedure.input(startRunSchema).query(({ ctx, input }) => ctx.services.runs.estimate(input)),
     cancel: procedure
       .input(z.object({ id: runIdSchema }))
@@ -160,7 +169,9 @@ export const router = trpc.router({
     confused: procedure
       .input(confusionCellSchema.extend({ id: evaluationIdSchema }))
       .query(({ ctx, input: { id, ...cell } }) => ctx.services.evaluations.confused(id, cell)),
-    start: procedure.input(startEvaluationSchema).mutation(({ ctx, input }) => ctx.services.evaluations.start(input)),
+    start: procedure
+      .input(startEvaluationSchema.extend({ isForced }))
+      .mutation(({ ctx, input: { isForced: forced, ...request } }) => ctx.services.evaluations.start(request, forced)),
     estimate: procedure
       .input(startEvaluationSchema)
       .query(({ ctx, input }) => ctx.services.evaluations.estimate(input)),
@@ -168,8 +179,8 @@ export const router = trpc.router({
       .input(z.object({ id: evaluationIdSchema }))
       .mutation(({ ctx, input }) => ctx.services.evaluations.cancel(input.id)),
     resume: procedure
-      .input(z.object({ id: evaluationIdSchema }))
-      .mutation(({ ctx, input }) => ctx.services.evaluations.resume(input.id)),
+      .input(z.object({ id: evaluationIdSchema, isForced }))
+      .mutation(({ ctx, input }) => ctx.services.evaluations.resume(input.id, input.isForced)),
     remove: procedure
       .input(z.object({ id: evaluationIdSchema }))
       .mutation(({ ctx, input }) => ctx.services.evaluations.remove(input.id)),
@@ -187,13 +198,15 @@ export const router = trpc.router({
   }),
   tunings: trpc.router({
     list: procedure.query(({ ctx }) => ctx.services.tunings.list()),
-    start: procedure.input(startTuningSchema).mutation(({ ctx, input }) => ctx.services.tunings.start(input)),
+    start: procedure
+      .input(startTuningSchema.extend({ isForced }))
+      .mutation(({ ctx, input: { isForced: forced, ...request } }) => ctx.services.tunings.start(request, forced)),
     cancel: procedure
       .input(z.object({ id: tuningIdSchema }))
       .mutation(({ ctx, input }) => ctx.services.tunings.cancel(input.id)),
     resume: procedure
-      .input(z.object({ id: tuningIdSchema }))
-      .mutation(({ ctx, input }) => ctx.services.tunings.resume(input.id)),
+      .input(z.object({ id: tuningIdSchema, isForced }))
+      .mutation(({ ctx, input }) => ctx.services.tunings.resume(input.id, input.isForced)),
     remove: procedure
       .input(z.object({ id: tuningIdSchema }))
       .mutation(({ ctx, input }) => ctx.services.tunings.remove(input.id)),
@@ -235,7 +248,9 @@ export const router = trpc.router({
   }),
   exports: trpc.router({
     plan: procedure.input(exportRequestSchema).query(({ ctx, input }) => ctx.services.exports.plan(input)),
-    start: procedure.input(exportRequestSchema).mutation(({ ctx, input }) => ctx.services.exports.start(input)),
+    start: procedure
+      .input(exportRequestSchema.extend({ isForced }))
+      .mutation(({ ctx, input: { isForced: forced, ...request } }) => ctx.services.exports.start(request, forced)),
     get: procedure
       .input(z.object({ id: exportIdSchema }))
       .query(({ ctx, input }) => ctx.services.exports.get(input.id)),

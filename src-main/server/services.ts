@@ -120,10 +120,15 @@ export interface RunService {
   /** Many runs as bare columns, for charts. */
   points(query: RunPointsQuery): Promise<RunPoints>;
   get(id: RunId): Promise<Run>;
-  /** Queues and answers at once. @throws AppError when image or checkpoint are not usable */
-  start(request: StartRun): Promise<RunSummary>;
-  startSweep(request: StartSweep): Promise<RunGroup>;
-  startBatch(request: StartBatch): Promise<RunGroup>;
+  /**
+   * Queues and answers at once.
+   *
+   * @param isForced  starts it however little memory or disk there is
+   * @throws AppError when image or checkpoint are not usable; `machine.short`
+   */
+  start(request: StartRun, isForced?: boolean): Promise<RunSummary>;
+  startSweep(request: StartSweep, isForced?: boolean): Promise<RunGroup>;
+  startBatch(request: StartBatch, isForced?: boolean): Promise<RunGroup>;
   estimate(request: StartRun): Promise<RunEstimate>;
   /** Acknowledges at once; the end is told by an event. Nothing happens to a run that has ended. */
   cancel(id: RunId): Promise<void>;
@@ -141,8 +146,8 @@ export interface RunService {
 export interface ExportService {
   /** What would be written and what is wrong with it; writes nothing. */
   plan(request: ExportRequest): Promise<ExportPlan>;
-  /** @throws AppError when the plan has problems */
-  start(request: ExportRequest): Promise<Export>;
+  /** @param isForced  as of a run  @throws AppError when the plan has problems; `machine.short` */
+  start(request: ExportRequest, isForced?: boolean): Promise<Export>;
   get(id: ExportId): Promise<Export>;
   cancel(id: ExportId): Promise<void>;
   /** One file, or all of them as .zip, of an export made for download. */
@@ -179,14 +184,14 @@ export interface EvaluationService {
   get(id: EvaluationId): Promise<EvaluationResult>;
   /** From the records' confusion matrices, the image with the most such pixels first. */
   confused(id: EvaluationId, cell: ConfusionCell): Promise<ConfusedImage[]>;
-  /** Queues and answers at once. @throws AppError when data set, split or checkpoint are not usable */
-  start(request: StartEvaluation): Promise<Evaluation>;
+  /** Queues and answers at once. @param isForced  as of a run  @throws AppError when data set, split or checkpoint are not usable */
+  start(request: StartEvaluation, isForced?: boolean): Promise<Evaluation>;
   /** Null where the split has no images. */
   estimate(request: StartEvaluation): Promise<EvaluationEstimate | null>;
   /** Acknowledges at once; finished images stay. */
   cancel(id: EvaluationId): Promise<void>;
   /** Goes on with the images that have no record. @throws AppError for one that is finished or under way */
-  resume(id: EvaluationId): Promise<Evaluation>;
+  resume(id: EvaluationId, isForced?: boolean): Promise<Evaluation>;
   remove(id: EvaluationId): Promise<void>;
   /** The command line that gives the same figures. */
   command(id: EvaluationId): Promise<string>;
@@ -229,12 +234,12 @@ export interface QueueService {
 
 export interface TuningService {
   list(): Promise<Tuning[]>;
-  /** Queues and answers at once. @throws AppError when images or checkpoint are not usable */
-  start(request: StartTuning): Promise<Tuning>;
+  /** Queues and answers at once. @param isForced  as of a run  @throws AppError when images or checkpoint are not usable */
+  start(request: StartTuning, isForced?: boolean): Promise<Tuning>;
   /** Between two steps; trials that are done stay. */
   cancel(id: TuningId): Promise<void>;
   /** Goes on with the trials that are not done. @throws AppError for one that is finished or under way */
-  resume(id: TuningId): Promise<Tuning>;
+  resume(id: TuningId, isForced?: boolean): Promise<Tuning>;
   remove(id: TuningId): Promise<void>;
   /** The command line that searches the same. @throws AppError `input.option` where there is none */
   command(id: TuningId): Promise<string>;

@@ -1,9 +1,10 @@
 // Where the files of runs are: planes and pseudo-labels under runs/<id>/, which the engine writes as gzip of raw bytes.
-import { readdir, rm, stat, statfs } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../src-shared/contract/errors.ts";
 import type { RunId } from "../../src-shared/contract/workbench/ids.ts";
 import type { Plane, PlaneStop } from "../../src-shared/contract/workbench/runs.ts";
+import { freeBytesAt } from "../files/free-bytes.ts";
 import { makeFolders } from "../files/make-folders.ts";
 
 /** A run is not started with less: the database must still be able to write. */
@@ -63,8 +64,7 @@ export class ArtifactStore {
   /** Of the disk that the workspace is on. */
   async freeBytes(): Promise<number> {
     await makeFolders(this.#folder);
-    const { bavail, bsize } = await statfs(this.#folder);
-    return bavail * bsize;
+    return freeBytesAt(this.#folder);
   }
 
   /** @throws AppError `output.diskFull` when less is free */

@@ -19,6 +19,7 @@ import { PathDialog } from "./path-dialog.tsx";
 import { ResultDialogs } from "./result-dialogs.tsx";
 import { SCREEN_TABLE } from "./screens.ts";
 import { ShortcutSheet } from "./shortcut-sheet.tsx";
+import { StartAnywayDialog } from "./start-anyway-dialog.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { useFollowedCheckpoint } from "./use-followed-checkpoint.ts";
@@ -66,6 +67,7 @@ export function App() {
       <ShortcutSheet />
       <ResultDialogs />
       <PathDialog />
+      <StartAnywayDialog />
       <DropVeil onDrop={openDropped} />
       <Notifications position="bottom-left" containerWidth={400} limit={3} />
     </>

@@ -26,13 +26,15 @@ export function showNotices(): () => void {
   });
 }
 
-/** The run, evaluation or training that the event tells the end of. */
+/** The run, evaluation, tuning or training that the event tells the end of. */
 export function endedJob(event: WorkbenchEvent): string | null {
   switch (event.type) {
     case "runChanged":
       return hasEnded(event.run.status) ? event.run.id : null;
     case "evaluationChanged":
       return hasEnded(event.evaluation.status) ? event.evaluation.id : null;
+    case "tuningChanged":
+      return hasEnded(event.tuning.status) ? event.tuning.id : null;
     case "trainingChanged":
       return hasEnded(event.training.status) ? event.training.id : null;
     default:

@@ -16,7 +16,7 @@ const CLOSE_BUTTON = { "aria-label": "Close" } as const;
 
 export function PathDialog() {
   const question = usePathQuestion((state) => state.question);
-  const kind = KINDS[question?.kind ?? "folder"];
+  const kind = KINDS[question?.asked.kind ?? "folder"];
   return (
     <Modal
       opened={question !== null}
@@ -27,7 +27,7 @@ export function PathDialog() {
     >
       {question !== null && (
         <PathChooser
-          reason={question.reason}
+          reason={question.asked.reason}
           accept={kind.accept}
           buttonLabel={kind.button}
           // Folders change behind our back: always asked anew.

@@ -9,6 +9,7 @@ import { firstCheckpoint, firstImage } from "./first-choice.ts";
 import { useNavigation } from "./navigation.ts";
 import { queries } from "./queries.ts";
 import { useSettings } from "./settings.ts";
+import { startOrAsk } from "./start-anyway.ts";
 import { tellFailure } from "./tell.ts";
 
 /** Enough of the sample to see every domain. */
@@ -39,7 +40,8 @@ export function useFirstRun(dataset: Dataset): StartRun | null {
 /** Starts it and shows it where it is made. */
 export async function startFirstRun(request: StartRun): Promise<void> {
   try {
-    const run = await api.runs.start.mutate(request);
+    const run = await startOrAsk((isForced) => api.runs.start.mutate({ ...request, isForced }));
+    if (run === null) return;
     useNavigation.getState().go({
       screen: "adapt",
       runId: run.id,

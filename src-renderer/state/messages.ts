@@ -12,7 +12,7 @@ export interface Message {
   readonly text: string;
   /** Milliseconds since 1970. */
   readonly atMs: number;
-  /** The run, evaluation or training it is of: when that has ended, nobody needs it over the window any more. */
+  /** The run, evaluation, tuning or training it is of: when that has ended, nobody needs it over the window any more. */
   readonly about: string | null;
 }
 
@@ -51,7 +51,7 @@ export function showMessage(said: Pick<Message, "level" | "text"> & Partial<Mess
   });
 }
 
-/** The run, evaluation or training has ended: what was said of it leaves the window and stays in the list. */
+/** The run, evaluation, tuning or training has ended: what was said of it leaves the window and stays in the list. */
 export function hideMessagesAbout(about: string): void {
   for (const message of useMessages.getState().list) if (message.about === about) notifications.hide(message.id);
 }

@@ -247,6 +247,12 @@ export const ENGINE_COMMANDS = {
   },
   /** Of a test convolution on the processor. */
   measureSpeed: { input: nothing, event: z.never(), output: z.object({ gigaflopsPerSecond: z.number().positive() }) },
+  /** Of the device that a job would compute on, where that has memory of its own and can be asked; null elsewhere. */
+  freeDeviceMemory: {
+    input: machineSchema.pick({ runtime: true, provider: true }),
+    event: z.never(),
+    output: z.object({ bytes: count.nullable() }),
+  },
   /** Reads the whole file. */
   inspectCheckpoint: {
     input: z.object({ path }),

@@ -24,6 +24,7 @@ export type ErrorCode =
   | "run.differs" // a run that, repeated from its record, gives another result
   | "engine.ended" // the engine process ended before it answered
   | "engine.failed" // the engine process ends at every start
+  | "machine.short" // a job that needs clearly more memory or disk than there is; it can be started anyway
   | "output.unwritable" // a folder or file that may not be written
   | "output.diskFull" // no space left
   | "input.outside" // a file that leads out of the folder that was opened

@@ -70,6 +70,24 @@ export function runsOfGrid<Config extends { readonly [Name in ParameterName]?: u
   return configs;
 }
 
+/** Of a grid's combinations those that may need the most memory: the others are of the same layers and smaller views. */
+export function heaviestOfGrid<Config extends { readonly [Name in ParameterName]?: unknown }>(
+  config: Config,
+  { resnetLayers, hrnetLayers, vggLayers, window, scales = [], momentum = [], dropout }: ParameterGrid,
+): Config[] {
+  const [widest] = scales.toSorted((a, b) => Math.max(...b) - Math.max(...a));
+  const heaviest = {
+    resnetLayers,
+    hrnetLayers,
+    vggLayers,
+    window,
+    dropout,
+    scales: widest === undefined ? undefined : [widest],
+    momentum: momentum.length === 0 ? undefined : [Math.max(...momentum)],
+  };
+  return runsOfGrid(config, heaviest);
+}
+
 /** How many results a grid has: one a combination. */
 export function gridSize(grid: ParameterGrid): number {
   return VARIED_PARAMETERS.reduce((product, name) => product * Math.max(1, axisValues(grid, name).length), 1);

@@ -9,6 +9,7 @@ import { type Jobs, openJobs } from "../../src-main/jobs/open-jobs.ts";
 import { forkEngines } from "../../src-main/jobs/start-engines.ts";
 import { RunEstimator } from "../../src-main/server/services/estimate-run.ts";
 import { Evaluations } from "../../src-main/server/services/evaluation-service.ts";
+import { Preflight } from "../../src-main/server/services/preflight.ts";
 import { type Evaluation, startEvaluationSchema } from "../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import type { EvaluationId, ImageId } from "../../src-shared/contract/workbench/ids.ts";
@@ -38,11 +39,9 @@ beforeAll(async () => {
   };
   const parts = { workspace: fixture.workspace, publish, now: () => Date.now() };
   jobs = openJobs({ ...parts, start: { ...forked, engine } });
-  evaluations = new Evaluations({
-    ...parts,
-    jobs,
-    estimator: new RunEstimator({ workspace: fixture.workspace, jobs }),
-  });
+  const estimator = new RunEstimator({ workspace: fixture.workspace, jobs });
+  const preflight = new Preflight({ workspace: fixture.workspace, jobs, estimator });
+  evaluations = new Evaluations({ ...parts, jobs, estimator, preflight });
 });
 afterAll(async () => {
   jobs.close();

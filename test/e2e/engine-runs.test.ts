@@ -9,6 +9,8 @@ import type { Child } from "../../src-main/jobs/child.ts";
 import { type Jobs, openJobs } from "../../src-main/jobs/open-jobs.ts";
 import { forkEngines } from "../../src-main/jobs/start-engines.ts";
 import { Checkpoints } from "../../src-main/server/services/checkpoint-service.ts";
+import { RunEstimator } from "../../src-main/server/services/estimate-run.ts";
+import { Preflight } from "../../src-main/server/services/preflight.ts";
 import { Runs } from "../../src-main/server/services/run-service.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import type { ImageId, RunId } from "../../src-shared/contract/workbench/ids.ts";
@@ -47,7 +49,9 @@ beforeAll(async () => {
   const now = (): number => Date.now();
   const { workspace } = fixture;
   jobs = openJobs({ workspace, publish, now, start });
-  runs = new Runs({ workspace, jobs, publish, now });
+  const estimator = new RunEstimator({ workspace, jobs });
+  const preflight = new Preflight({ workspace, jobs, estimator });
+  runs = new Runs({ workspace, jobs, publish, now, estimator, preflight });
   // With its keys, which the estimate counts.
   const checkpoints = new Checkpoints({ checkpoints: workspace.checkpoints, background: jobs.background, publish });
   await checkpoints.open(fixture.checkpoint.path);

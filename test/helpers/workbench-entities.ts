@@ -4,6 +4,7 @@ import type { ListedItem } from "../../src-main/workspace/dataset-store.ts";
 import { newId } from "../../src-main/workspace/new-id.ts";
 import { evaluationConfigSchema } from "../../src-shared/contract/evaluation.ts";
 import { trainingConfigSchema } from "../../src-shared/contract/training-config.ts";
+import { tuningPlanSchema } from "../../src-shared/contract/tuning.ts";
 import type { Checkpoint } from "../../src-shared/contract/workbench/checkpoints.ts";
 import type { Evaluation } from "../../src-shared/contract/workbench/evaluations.ts";
 import type {
@@ -13,6 +14,7 @@ import type {
   ImageId,
   RunId,
   TrainingId,
+  TuningId,
 } from "../../src-shared/contract/workbench/ids.ts";
 import {
   type KeptIteration,
@@ -21,6 +23,7 @@ import {
   runConfigFormSchema,
 } from "../../src-shared/contract/workbench/runs.ts";
 import type { Training } from "../../src-shared/contract/workbench/trainings.ts";
+import type { Tuning } from "../../src-shared/contract/workbench/tunings.ts";
 
 export function aRun(different: Partial<Run> = {}): Run {
   return {
@@ -135,6 +138,26 @@ export function aTraining(different: Partial<Training> = {}): Training {
     memoryBytes: null,
     bestMiou: null,
     checkpointIds: [],
+    ...different,
+  };
+}
+
+export function aTuning(different: Partial<Tuning> = {}): Tuning {
+  return {
+    id: newId<TuningId>(),
+    imageIds: [newId<ImageId>()],
+    checkpointId: newId<CheckpointId>(),
+    checkpointName: "one.pth",
+    plan: tuningPlanSchema.parse({ start: {}, grid: {}, criterion: "entropy" }),
+    machine: machineSchema.parse({}),
+    name: "fog/000.png",
+    status: "queued",
+    createdAt: 1000,
+    startedAt: null,
+    endedAt: null,
+    doneBefore: 0,
+    error: null,
+    result: null,
     ...different,
   };
 }

@@ -41,7 +41,16 @@ killed, goes on from there and ends with the same figures. With --shard the work
 \`acclimate evaluate merge\` joins the parts; with --workers it is divided among processes of this one.`;
 
 export const evaluateFlagsSchema = runFlagsSchema
-  .pick({ checkpoint: true, recipe: true, numClasses: true, runtime: true, provider: true, threads: true, json: true })
+  .pick({
+    checkpoint: true,
+    recipe: true,
+    numClasses: true,
+    runtime: true,
+    provider: true,
+    threads: true,
+    force: true,
+    json: true,
+  })
   .extend({
     sample: z.boolean().default(false),
     compare: z.boolean().default(false),

@@ -1,6 +1,8 @@
 // `acclimate export`: a checkpoint as an ONNX model for other programs.
+import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
+import { adaptationConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { writeFileAtomically } from "../../engine/files/write-file-atomically.ts";
 import { floats } from "../../engine/methods/inference/predict.ts";
@@ -9,10 +11,13 @@ import { onnxModelOf } from "../../engine/process/exports/adapted-onnx.ts";
 import { copiedWeights } from "../../engine/process/exports/repeat-run.ts";
 import { createRandom } from "../../engine/random.ts";
 import { runOnnxModel } from "../../engine/runtimes/onnx/run-onnx-model.ts";
+import { freeBytesAt } from "../../files/free-bytes.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
-import { openModel } from "../open-model.ts";
+import { type OpenModel, openModel } from "../open-model.ts";
 import { checkedFlags, numberFrom, sizeFrom } from "../options/flag-values.ts";
+import { FORCE_HELP } from "../options/run-options.ts";
+import { checkRoom, memoryNeeds, type RoomFlags } from "../run/require-room.ts";
 import { sizeText } from "../terminal/format.ts";
 
 const MAX_SIDE = 4096;
@@ -22,6 +27,7 @@ const flagsSchema = z.object({
   onnx: z.string("name the file to write").endsWith(".onnx", "name a file that ends in .onnx"),
   size: z.object({ width: side, height: side }).default({ width: 1024, height: 512 }),
   alpha: z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1").optional(),
+  force: z.boolean().default(false),
 });
 
 const ABOUT = `Writes the network of a checkpoint as an ONNX model with its weights inside, for images of one size. The model takes
@@ -43,13 +49,15 @@ export function exportCommand(program: Command, context: CliContext): void {
       "--alpha <a>",
       "share of the image's own statistics, 0 to 1, in place of the checkpoint's",
       numberFrom("--alpha"),
-    );
+    )
+    .option("--force", FORCE_HELP);
   examples(command, [["acclimate export model.pth --onnx model.onnx --size 2048x1024", ""]]);
   command.action(async (checkpoint: string, values: Record<string, unknown>) => {
-    const { onnx, size, alpha } = checkedFlags(flagsSchema, values);
+    const { onnx, size, alpha, force } = checkedFlags(flagsSchema, values);
     const machine = { runtime: "onnx", provider: "cpu", threads: undefined } as const;
     const open = await openModel(checkpoint, { ...machine, alpha, numClasses: undefined });
     try {
+      await checkRoomFor(open, size, { output: dirname(onnx), force }, context);
       const shape: [number, number] = [size.height, size.width];
       const metadata = {
         classes: open.read.labelSet.names.join(", "),
@@ -67,6 +75,20 @@ export function exportCommand(program: Command, context: CliContext): void {
       await open.model.runtime.dispose();
     }
   });
+}
+
+async function checkRoomFor(
+  { read: { architecture, summary }, model }: OpenModel,
+  size: { readonly width: number; readonly height: number },
+  flags: RoomFlags,
+  context: CliContext,
+): Promise<void> {
+  const configs = [{ ...adaptationConfigSchema.parse({}), method: "predict" as const }];
+  const memory = await memoryNeeds({ architecture, configs, sizes: [size], runtime: model.runtime.description });
+  // The weights once more as a model, which is written as it is, and once more where it is tried.
+  const needs = memory.map((need) => ({ ...need, neededBytes: need.neededBytes + 2 * summary.sizeBytes }));
+  const disk = { neededBytes: summary.sizeBytes, freeBytes: await freeBytesAt(resolve(flags.output)) };
+  checkRoom("export", { needs: [...needs, { resource: "disk", ...disk }], flags }, context);
 }
 
 /** On noise: what a picture shows does not matter here. */

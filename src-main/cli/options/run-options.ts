@@ -52,6 +52,7 @@ export const runFlagsSchema = z.object({
     .min(1, "there is at least 1 thread")
     .max(1024, "there are at most 1024 threads")
     .optional(),
+  force: z.boolean().default(false),
 });
 export type RunFlags = z.infer<typeof runFlagsSchema>;
 
@@ -108,10 +109,13 @@ export function addOutputOptions(command: Command): Command {
     .option("--json", "print one JSON document and nothing else");
 }
 
+export const FORCE_HELP = "begin however little memory or disk there is for it";
+
 export function addMachineOptions(command: Command): Command {
   return command
     .optionsGroup("Machine (see `acclimate doctor`)")
     .addOption(new Option("--runtime <name>", "what computes").choices(RUNTIME_CHOICES).default("auto"))
     .addOption(new Option("--provider <name>", "what it computes on").choices(PROVIDER_CHOICES).default("auto"))
-    .option("--threads <n>", "processor threads (default: one a core)", numberFrom("--threads"));
+    .option("--threads <n>", "processor threads (default: one a core)", numberFrom("--threads"))
+    .option("--force", FORCE_HELP);
 }

@@ -12,7 +12,7 @@ const DEFAULT_CHECKPOINTS_ROOT = "checkpoints/runs";
 
 /** Everything but the training's own parameters. */
 export const trainingFlagsSchema = runFlagsSchema
-  .pick({ runtime: true, provider: true, threads: true, json: true })
+  .pick({ runtime: true, provider: true, threads: true, force: true, json: true })
   .extend({
     sample: z.boolean().default(false),
     count: z.int("the number of scenes is whole").min(1, "there is at least 1 scene").default(400),

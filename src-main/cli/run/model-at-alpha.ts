@@ -2,7 +2,7 @@
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
 import { modelOn, type ReadModel } from "../../engine/process/open-model.ts";
 import { createRuntime } from "../../engine/runtimes/create-runtime.ts";
-import type { Runtime } from "../../engine/runtimes/runtime.ts";
+import type { Runtime, RuntimeDescription } from "../../engine/runtimes/runtime.ts";
 import type { ModelFlags } from "../open-model.ts";
 
 export class ModelAtAlpha {
@@ -31,6 +31,10 @@ export class ModelAtAlpha {
     const value = modelOn(this.#runtime, this.#read, alpha ?? undefined);
     this.#model = { alpha, value };
     return value;
+  }
+
+  get runtime(): RuntimeDescription {
+    return this.#runtime.description;
   }
 
   async dispose(): Promise<void> {

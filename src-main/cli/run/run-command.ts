@@ -1,5 +1,6 @@
 // The course of `adapt`, `tta` and `predict`: check everything, open the model, run, report.
 import { join } from "node:path";
+import { adaptationConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
 import { CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { RunResults } from "../../../src-shared/contract/results.ts";
 import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
@@ -20,6 +21,7 @@ import type { Method } from "./method.ts";
 import { prepareOutputFolder, RESULTS_FILE } from "./output-folder.ts";
 import { imageLines, summaryLines } from "./report.ts";
 import { requireInputsStay } from "./require-inputs-stay.ts";
+import { checkRoom, diskNeed, imageSizes, memoryNeeds } from "./require-room.ts";
 import { type ImagesOutcome, type RunObserver, runImages } from "./run-images.ts";
 
 /**
@@ -39,11 +41,34 @@ export async function runCommand(
   await prepareOutputFolder(flags.output);
   const open = await openModel(path, flags);
   try {
-    await runAndReport(inputs, flags, methodFor(open.read), open, context);
+    const method = methodFor(open.read);
+    await checkRoomFor(inputs, flags, method, open, context);
+    await runAndReport(inputs, flags, method, open, context);
   } finally {
     await open.model.dispose();
     await open.model.runtime.dispose();
   }
+}
+
+/** Four pictures of an image: two of ids, one of flat colours, and the photograph under them. */
+const PICTURE_BYTES = 2;
+const SCORE_BYTES = 4;
+
+async function checkRoomFor(
+  inputs: readonly RunInput[],
+  flags: RunFlags,
+  { command, config, hasBefore }: Method,
+  { read: { architecture }, model }: OpenModel,
+  context: CliContext,
+): Promise<void> {
+  const sizes = await imageSizes(inputs.map(({ path }) => path));
+  const configs = [{ ...adaptationConfigSchema.parse(config), method: command }];
+  const scores = flags.saveLogits === undefined ? 0 : SCORE_BYTES * architecture.numClasses * (hasBefore ? 2 : 1);
+  const needs = [
+    ...(await memoryNeeds({ architecture, configs, sizes, runtime: model.runtime.description })),
+    await diskNeed(flags.output, { sizes, images: inputs.length, bytesOfPixel: PICTURE_BYTES + scores }),
+  ];
+  checkRoom("run", { needs, flags }, context);
 }
 
 function sayWhatHasNoLabels(inputs: readonly RunInput[], { terminal }: CliContext): void {

@@ -1,6 +1,7 @@
 // Auto-tune on the command line: the same search as in the window, in this process.
 import { basename, join, resolve } from "node:path";
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
+import { heaviestOfGrid } from "../../../src-shared/contract/parameter-grid.ts";
 import { type TuningPlan, type TuningResult, winnerOf } from "../../../src-shared/contract/tuning.ts";
 import { storeRecommended } from "../../engine/checkpoints/store-recommended.ts";
 import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
@@ -18,6 +19,7 @@ import type { ModelFlags } from "../open-model.ts";
 import { TuningProgress } from "../terminal/tuning-progress.ts";
 import { jsonText } from "./json-text.ts";
 import { ModelAtAlpha } from "./model-at-alpha.ts";
+import { checkRoom, imageSizes, memoryNeeds } from "./require-room.ts";
 import { recommendationOf, type TunedOn, tuningText } from "./tuning-report.ts";
 
 export interface SearchWork {
@@ -34,6 +36,7 @@ export interface SearchOutput extends Pick<ModelFlags, "runtime" | "provider" | 
   /** The copy of the checkpoint that recommends the winner. */
   readonly storeIn: string | undefined;
   readonly json: boolean;
+  readonly force: boolean;
 }
 
 const RANKING_FILE = "ranking.json";
@@ -58,6 +61,18 @@ export async function tuneBySearch(work: SearchWork, flags: SearchOutput, contex
   if (!flags.json) terminal.print(`The best is recommended by "${flags.storeIn}".`);
 }
 
+async function checkRoomFor(
+  { read: { architecture }, inputs, plan }: Pick<SearchWork, "read" | "inputs" | "plan">,
+  { runtime }: ModelAtAlpha,
+  flags: SearchOutput,
+  terminal: CliContext["terminal"],
+): Promise<void> {
+  const sizes = await imageSizes(inputs.map(({ path }) => path));
+  const configs = heaviestOfGrid(plan.start, plan.grid).map((config) => ({ ...config, method: "adapt" as const }));
+  const needs = await memoryNeeds({ architecture, configs, sizes, runtime });
+  checkRoom("tuning", { needs, flags }, { terminal });
+}
+
 async function searched(
   { read, inputs, plan, labelEncoding }: SearchWork,
   flags: SearchOutput,
@@ -80,6 +95,7 @@ async function searched(
     return { image, labels: await inputLabels(input, image, { labelEncoding, numClasses, report, signal }) };
   };
   const models = await ModelAtAlpha.open(read, flags);
+  await checkRoomFor({ read, inputs, plan }, models, flags, terminal);
   const progress = new TuningProgress(plan.start, () => performance.now());
   terminal.progress(progress.line);
   const sayResumed = (runs: number): void => {

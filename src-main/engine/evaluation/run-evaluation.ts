@@ -1,6 +1,6 @@
 // One evaluation from data set to figures: goes on where an earlier one stopped.
 import { dirname } from "node:path";
-import type { DatasetLayout } from "../../../src-shared/contract/dataset.ts";
+import type { DatasetItem, DatasetLayout } from "../../../src-shared/contract/dataset.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type {
   EvaluatedImage,
@@ -66,6 +66,8 @@ export interface EvaluationOptions {
   onEvent(event: EvaluationEvent): void;
   /** Hears how many images there are to evaluate, and what an earlier run has recorded of them. */
   onListed?(images: number, recorded: Records): void;
+  /** Before the first of the images that have no record yet; may refuse them. */
+  beforeFirst?(images: readonly DatasetItem[]): Promise<void>;
   /** Hears of each record once it is on the disk. */
   onRecord?(record: EvaluatedImage | FailedImage): void;
   /** Carries out what writes a file; at once unless it is given. */
@@ -80,7 +82,7 @@ export interface EvaluationOptions {
 export async function runEvaluation(
   request: EvaluationRequest,
   { model, checkpoint }: EvaluationModel,
-  { version, onEvent, onListed, onRecord, write = (act) => act(), signal }: EvaluationOptions,
+  { version, onEvent, onListed, beforeFirst, onRecord, write = (act) => act(), signal }: EvaluationOptions,
 ): Promise<EvaluationResult> {
   const { config, output, shard } = request;
   requireIndependentImages(config, shard);
@@ -102,6 +104,7 @@ export async function runEvaluation(
   const { evaluated } = recorded;
   const open = ofShard.filter(({ key }) => !evaluated.has(key));
   if (config.carryVelocity && open.length > 0 && evaluated.size > 0) throw notResumable(output);
+  if (open.length > 0) await beforeFirst?.(open);
 
   const run = methodOf(model, config);
   const writer = await RecordsWriter.open(recordsPath(output));

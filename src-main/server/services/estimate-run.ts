@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { LRUCache } from "lru-cache";
 import type { RunWork } from "../../../src-shared/contract/engine-protocol.ts";
+import type { Need } from "../../../src-shared/contract/machine-room.ts";
 import { imageQuerySchema } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { EvaluationEstimate, StartEvaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
 import type { CheckpointId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
@@ -18,7 +19,14 @@ import {
 import type { Jobs } from "../../jobs/open-jobs.ts";
 import { containedPath } from "../../workspace/contained-path.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
-import { type CostEstimate, calculatedCost, type EarlierRun, measuredCost } from "./run-cost-model.ts";
+import {
+  type CostEstimate,
+  calculatedCost,
+  type EarlierRun,
+  expectedPeak,
+  measuredCost,
+  workingBytes,
+} from "./run-cost-model.ts";
 
 export interface EstimateParts {
   readonly workspace: Pick<Workspace, "runs" | "datasets" | "checkpoints">;
@@ -26,6 +34,17 @@ export interface EstimateParts {
 }
 
 type Size = NonNullable<Run["size"]>;
+
+export interface EvaluatedRun {
+  readonly images: number;
+  readonly run: StartRun;
+  /** Predictions of each image. */
+  readonly passes: number;
+}
+
+export interface RunsOfImage extends Pick<StartRun, "imageId" | "checkpointId" | "machine"> {
+  readonly configs: readonly RunConfigForm[];
+}
 
 /** Earlier runs that are looked at: the newest tell most. */
 const MAX_EARLIER = 6;
@@ -57,7 +76,55 @@ export class RunEstimator {
    * @returns null where the split has no images
    */
   async estimateEvaluation(request: StartEvaluation): Promise<EvaluationEstimate | null> {
-    const { datasetId, split, checkpointId, config, machine } = request;
+    const evaluated = this.evaluatedRun(request);
+    if (evaluated === null) return null;
+    const { images, run, passes } = evaluated;
+    const { cost, work } = await this.#plan(run);
+    const [cold, warm] = [cost(false), cost(true)];
+    const eachMs = warm.milliseconds * passes;
+    return {
+      ...this.#withMemory({
+        ...cold,
+        milliseconds: cold.milliseconds - warm.milliseconds + images * eachMs,
+        peakBytes: cold.peakBytes + IMAGES_BESIDE * work.scoreBytes,
+      }),
+      images,
+    };
+  }
+
+  /**
+   * Memory that runs on an image need, the largest of them: they come one after the other.
+   *
+   * @param held  bytes of the process that computes them, which it gives back or uses again
+   */
+  async memoryNeeds(
+    { imageId, checkpointId, machine, configs }: RunsOfImage,
+    held: number = this.#parts.jobs.engine.memoryBytes,
+  ): Promise<Need[]> {
+    const size = await this.#sizeOf(imageId);
+    const works = configs.map(async (config) => ({ config, work: await this.#workOf(checkpointId, size, config) }));
+    const plans = await Promise.all(works);
+    const earlier = await this.#earlierRuns(checkpointId, machine);
+    const { bytes } = await this.#parts.jobs.background.request("freeDeviceMemory", machine);
+    const needs: Need[] = [];
+    if (bytes !== null) {
+      const neededBytes = Math.max(...plans.map(workingBytes));
+      needs.push({ resource: "device memory", neededBytes, freeBytes: bytes });
+    }
+    // Without earlier runs it is not known how much of a run that computes on a device stays beside it.
+    if (bytes === null || earlier.length > 0) {
+      const peakBytes = Math.max(...plans.map((plan) => expectedPeak(plan, earlier)));
+      needs.push({
+        resource: "memory",
+        neededBytes: Math.max(peakBytes, held),
+        freeBytes: process.availableMemory() + held,
+      });
+    }
+    return needs;
+  }
+
+  /** What an evaluation computes of its first image, and of how many; null where the split has none. */
+  evaluatedRun({ datasetId, split, checkpointId, config, machine }: StartEvaluation): EvaluatedRun | null {
     const filter = split === null ? {} : { splits: [split] };
     const query = imageQuerySchema.parse({ datasetId, filter, limit: 1 });
     const { total: images, items } = this.#parts.workspace.datasets.images(query);
@@ -67,17 +134,7 @@ export class RunEstimator {
     const isDropout = method === "mc-dropout";
     const runMethod = isDropout ? "predict" : method;
     const run = runConfigFormSchema.parse({ ...parameters, method: runMethod, keepEvery: MAX_ITERATIONS });
-    const { cost, work } = await this.#plan({ imageId: first.id, checkpointId, config: run, machine });
-    const [cold, warm] = [cost(false), cost(true)];
-    const eachMs = warm.milliseconds * (isDropout ? passes : 1);
-    return {
-      ...this.#withMemory({
-        ...cold,
-        milliseconds: cold.milliseconds - warm.milliseconds + images * eachMs,
-        peakBytes: cold.peakBytes + IMAGES_BESIDE * work.scoreBytes,
-      }),
-      images,
-    };
+    return { images, run: { imageId: first.id, checkpointId, config: run, machine }, passes: isDropout ? passes : 1 };
   }
 
   async #plan({ imageId, checkpointId, config, machine }: StartRun) {

@@ -27,6 +27,7 @@ import type { RanOn } from "./command-words.ts";
 import type { RunEstimator } from "./estimate-run.ts";
 import { evaluationCommand } from "./evaluation-command.ts";
 import { FiguresCache } from "./figures-cache.ts";
+import { type Preflight, publishWarnings } from "./preflight.ts";
 import { requireEngine, usableCheckpoint, usableDataset } from "./usable.ts";
 
 export interface EvaluationParts {
@@ -37,6 +38,7 @@ export interface EvaluationParts {
     readonly queue: Pick<Jobs["queue"], "add" | "cancel" | "stopped" | "ended">;
   };
   readonly estimator: Pick<RunEstimator, "estimateEvaluation">;
+  readonly preflight: Pick<Preflight, "ofEvaluation">;
   readonly publish: (event: WorkbenchEvent) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -91,10 +93,11 @@ export class Evaluations implements EvaluationService {
     });
   }
 
-  async start(request: StartEvaluation): Promise<Evaluation> {
+  async start(request: StartEvaluation, isForced = false): Promise<Evaluation> {
     const { workspace, now } = this.#parts;
     const checkpoint = await usableCheckpoint(request.checkpointId, this.#parts);
     const dataset = await usableDataset(request.datasetId, request.split, this.#parts);
+    const warnings = await this.#parts.preflight.ofEvaluation(request, isForced);
     const evaluation: Evaluation = {
       ...request,
       id: newId<EvaluationId>(),
@@ -113,7 +116,7 @@ export class Evaluations implements EvaluationService {
       ece: null,
     };
     workspace.evaluations.create(evaluation);
-    this.#enqueue(evaluation);
+    this.#enqueue(evaluation, warnings);
     return evaluation;
   }
 
@@ -125,17 +128,18 @@ export class Evaluations implements EvaluationService {
     this.#parts.jobs.queue.cancel([id]);
   }
 
-  async resume(id: EvaluationId): Promise<Evaluation> {
+  async resume(id: EvaluationId, isForced = false): Promise<Evaluation> {
     const { workspace, jobs } = this.#parts;
-    const { status, checkpointId, datasetId, split } = workspace.evaluations.get(id);
-    requireStopped(status);
+    const stopped = workspace.evaluations.get(id);
+    requireStopped(stopped.status);
     requireEngine(jobs);
-    await usableCheckpoint(checkpointId, this.#parts);
-    await usableDataset(datasetId, split, this.#parts);
+    await usableCheckpoint(stopped.checkpointId, this.#parts);
+    await usableDataset(stopped.datasetId, stopped.split, this.#parts);
+    const warnings = await this.#parts.preflight.ofEvaluation(stopped, isForced);
     // Another window may have been faster.
     requireStopped(workspace.evaluations.get(id).status);
     const evaluation = workspace.evaluations.update(id, { status: "queued", endedAt: null, error: null });
-    this.#enqueue(evaluation);
+    this.#enqueue(evaluation, warnings);
     return evaluation;
   }
 
@@ -201,8 +205,9 @@ export class Evaluations implements EvaluationService {
     throw new AppError("input.option", "A submission holds every image; let the evaluation go on to its end.");
   }
 
-  #enqueue(evaluation: Evaluation): void {
+  #enqueue(evaluation: Evaluation, warnings: readonly string[]): void {
     this.#parts.publish({ type: "evaluationChanged", evaluation });
+    publishWarnings(this.#parts.publish, warnings, evaluation.id);
     this.#parts.jobs.queue.add([evaluation.id], "evaluation");
     void this.#parts.jobs.queue.ended(evaluation.id).then(() => this.#scoreImages(evaluation.id));
   }

@@ -10,7 +10,8 @@ import type { ExportId } from "../../../src-shared/contract/workbench/ids.ts";
 import { makeFolders } from "../../files/make-folders.ts";
 import { newId } from "../../workspace/new-id.ts";
 import type { Content, ExportService } from "../services.ts";
-import { type ExportSources, type PlannedExport, planExport } from "./plan-export.ts";
+import { type ExportSources, isRecomputed, type PlannedExport, planExport } from "./plan-export.ts";
+import type { Preflight } from "./preflight.ts";
 
 export interface ExportParts {
   readonly sources: ExportSources;
@@ -18,6 +19,7 @@ export interface ExportParts {
   readonly downloads: string;
   /** Writes the files, telling each. @throws AppError, CancelledError */
   readonly write: (job: ExportJob, onFile: (file: ExportedFile) => void, signal: AbortSignal) => Promise<void>;
+  readonly preflight: Pick<Preflight, "ofExport">;
   readonly publish: (event: WorkbenchEvent) => void;
 }
 
@@ -51,15 +53,17 @@ export class Exports implements ExportService {
   }
 
   async plan(request: ExportRequest): Promise<ExportPlan> {
-    const { files, problems } = await this.#planned(request, request.folder ?? this.#parts.downloads);
-    return { files, problems };
+    const planned = await this.#planned(request, request.folder ?? this.#parts.downloads);
+    const { files, problems } = planned;
+    return { files, problems, warnings: await this.#checkRoom(planned, true) };
   }
 
-  async start(request: ExportRequest): Promise<Export> {
+  async start(request: ExportRequest, isForced = false): Promise<Export> {
     const id = newId<ExportId>();
     const folder = request.folder ?? join(this.#parts.downloads, id);
     const planned = await this.#planned(request, folder);
     if (planned.problems.length > 0) throw refused(planned.problems);
+    await this.#checkRoom(planned, isForced);
     const { palette, overlayOpacity } = request;
     const isDownload = request.folder === null;
     const job = { folder, archive: isDownload ? ARCHIVE : null, palette, overlayOpacity, runs: planned.runs };
@@ -101,6 +105,16 @@ export class Exports implements ExportService {
   async close(): Promise<void> {
     for (const { stop } of this.#entries.values()) stop.abort();
     await this.#last;
+  }
+
+  async #checkRoom({ runs, disk }: PlannedExport, isForced: boolean): Promise<string[]> {
+    if (disk === null) return [];
+    const repeated = runs.filter(({ files }) => files.some(({ format }) => isRecomputed(format)));
+    return this.#parts.preflight.ofExport(
+      repeated.map(({ run }) => run),
+      disk,
+      isForced,
+    );
   }
 
   #planned(request: ExportRequest, folder: string): Promise<PlannedExport> {

@@ -29,7 +29,9 @@ export interface ExportSources {
   readonly command: (id: RunId) => Promise<string>;
 }
 
-export interface PlannedExport extends ExportPlan {
+export interface PlannedExport extends Pick<ExportPlan, "files" | "problems"> {
+  /** What the files may take at most, and what their folder's disk has left; null where the folder can't be written to. */
+  readonly disk: { readonly neededBytes: number; readonly freeBytes: number } | null;
   /** What can be written; of no use when there are problems. */
   readonly runs: ExportedRun[];
 }
@@ -53,10 +55,15 @@ export async function planExport(
     const exported = await exportedRun(run, name, request, sources, problems);
     if (exported !== undefined) runs.push(exported);
   }
-  problems.push(...(await folderProblems(folder, runs, request, sources)));
+  const check = await checkWritableFolder(folder);
+  if ("problem" in check) problems.push(check.problem);
+  const disk =
+    "problem" in check
+      ? null
+      : { neededBytes: neededBytes(runs, request, sources.checkpoints), freeBytes: check.freeBytes };
   const files = runs.flatMap(({ run, files: own }) => own.map((file) => ({ ...file, runId: run.id })));
   const planned = files.map(async (file) => ({ ...file, exists: await isThere(join(folder, file.name)) }));
-  return { files: await Promise.all(planned), problems, runs };
+  return { files: await Promise.all(planned), problems, disk, runs };
 }
 
 async function exportedRun(
@@ -130,29 +137,21 @@ function checkpointOf(run: Run, { formats }: ExportRequest, sources: ExportSourc
   throw new AppError("input.missing", `the checkpoint "${checkpoint.path}" is not there; bring it back first.`);
 }
 
-function isRecomputed(format: ExportFormat): boolean {
+export function isRecomputed(format: ExportFormat): boolean {
   return RECOMPUTED_FORMATS.includes(format);
 }
 
-async function folderProblems(
-  folder: string,
+function neededBytes(
   runs: readonly ExportedRun[],
-  { folder: chosen }: ExportRequest,
-  { checkpoints }: ExportSources,
-): Promise<string[]> {
-  const check = await checkWritableFolder(folder);
-  if ("problem" in check) return [check.problem];
+  { folder }: ExportRequest,
+  checkpoints: ExportSources["checkpoints"],
+): number {
   const sizes = runs.flatMap(({ run, files }) => {
     const modelBytes = checkpoints.find(run.checkpoint.id)?.sizeBytes ?? 0;
     return files.map(({ format }) => largestBytes(format, run, modelBytes));
   });
   // What is made for download is there twice: as files, and in the archive.
-  const needed = sizes.reduce((sum, bytes) => sum + bytes, 0) * (chosen === null ? 2 : 1);
-  if (needed <= check.freeBytes) return [];
-  return [
-    `The export may need ${megabytes(needed)}, and the disk of "${folder}" has ${megabytes(check.freeBytes)} left; ` +
-      "free some, or choose another folder.",
-  ];
+  return sizes.reduce((sum, bytes) => sum + bytes, 0) * (folder === null ? 2 : 1);
 }
 
 /** Bytes that a file takes at most, or nearly so. */
@@ -182,8 +181,6 @@ function largestBytes(format: ExportFormat, run: Run, modelBytes: number): numbe
       return 0;
   }
 }
-
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString("en")} MiB`;
 
 function orProblem<T>(problems: string[], look: () => T): T | undefined {
   try {

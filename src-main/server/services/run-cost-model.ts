@@ -29,7 +29,7 @@ export function measuredCost(plan: PlannedRun, isWarm: boolean, earlier: readonl
   if (first === undefined) return null;
   const warm = earlier.find(({ cost }) => cost.loadMs === 0 && cost.keptMs.length > 0) ?? first;
   const milliseconds = steadyMs(plan, warm) + (isWarm ? 0 : layoutMs(plan, earlier));
-  return { milliseconds, peakBytes: measuredPeak(plan, earlier), basis: "measured" };
+  return { milliseconds, peakBytes: expectedPeak(plan, earlier), basis: "measured" };
 }
 
 /** Every part as often as this run has it, as long as it takes once it is laid out. */
@@ -83,10 +83,11 @@ function layoutMs({ work }: PlannedRun, earlier: readonly EarlierRun[]): number 
 }
 
 /**
- * The largest memory of the earlier run that is most like this one, its working memory scaled. Runs that stayed below what
- * the process held from before tell nothing; the newest of those is better than none.
+ * The largest memory of the process, in bytes: that of the earlier run that is most like this one, its working memory scaled.
+ * Runs that stayed below what the process held from before tell nothing; the newest of those is better than none, and
+ * without any the arithmetic answers.
  */
-function measuredPeak(plan: PlannedRun, earlier: readonly EarlierRun[]): number {
+export function expectedPeak(plan: PlannedRun, earlier: readonly EarlierRun[]): number {
   const telling = earlier.filter(({ cost }) => cost.peakBytes > 1.02 * cost.startBytes);
   const own = workingBytes(plan);
   const unlikeness = (run: EarlierRun): number => Math.abs(Math.log(own / workingBytes(run)));
@@ -122,7 +123,8 @@ const LEAST_PART_MS = 5;
 const KEPT_BYTES_PER_MS = 0.25e6;
 /** Scores of a view are enlarged and added up. */
 const FUSED_BYTES_PER_MS = 0.5e6;
-function calculatedPeak(plan: PlannedRun): number {
+/** Bytes of a process that does nothing else. */
+export function calculatedPeak(plan: PlannedRun): number {
   return MEMORY.process + workingBytes(plan);
 }
 
@@ -139,10 +141,12 @@ const MEMORY = {
   scoresOfViews: 8,
 };
 
-function workingBytes({ config, work }: PlannedRun): number {
+/** Of a process that computes elsewhere than on a device of its own; on one, what lies there. */
+export function workingBytes({ config, work }: PlannedRun): number {
   const scores = config.method === "predict" ? MEMORY.scoresPredicting : MEMORY.scoresOfViews;
-  const predicting =
-    MEMORY.weightsPredicting * work.weightBytes + work.prediction.heldBytes + scores * work.heldScoreBytes;
+  // A view may be larger than the image.
+  const heldBytes = Math.max(work.prediction.heldBytes, ...work.views.map((view) => view.heldBytes));
+  const predicting = MEMORY.weightsPredicting * work.weightBytes + heldBytes + scores * work.heldScoreBytes;
   if (config.method !== "adapt" || config.numEpochs === 0) return predicting;
   const copies = MEMORY.weightsAdapting + (config.momentum > 0 ? MEMORY.velocities : 0);
   const adapting = copies * work.weightBytes + work.iteration.heldBytes + MEMORY.scoresPredicting * work.heldScoreBytes;

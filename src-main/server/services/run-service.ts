@@ -32,9 +32,9 @@ import type { Workspace } from "../../workspace/open-workspace.ts";
 import type { NewRunGroup } from "../../workspace/run-store.ts";
 import type { Content, RunService } from "../services.ts";
 import { commandLine } from "./command-line.ts";
-import { RunEstimator } from "./estimate-run.ts";
+import type { RunEstimator } from "./estimate-run.ts";
 import { batchConfig, imageOf, newRun, sweepConfigs } from "./new-runs.ts";
-import { preflightWarnings } from "./preflight.ts";
+import { type Preflight, publishWarnings } from "./preflight.ts";
 import { usableCheckpoint } from "./usable.ts";
 
 export interface RunParts {
@@ -43,7 +43,8 @@ export interface RunParts {
   readonly publish: (event: WorkbenchEvent) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly estimator?: RunEstimator;
+  readonly estimator: Pick<RunEstimator, "estimate">;
+  readonly preflight: Pick<Preflight, "ofRuns">;
 }
 
 /** Runs that are made or looked up in one go: some ten milliseconds. */
@@ -53,11 +54,9 @@ const TOLD_OF_GROUP = 500;
 
 export class Runs implements RunService {
   readonly #parts: RunParts;
-  readonly #estimator: RunEstimator;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
-    this.#estimator = parts.estimator ?? new RunEstimator(parts);
   }
 
   async list(query: RunQuery): Promise<RunList> {
@@ -76,22 +75,26 @@ export class Runs implements RunService {
     return this.#parts.workspace.runs.get(id);
   }
 
-  async start(request: StartRun): Promise<RunSummary> {
+  async start(request: StartRun, isForced = false): Promise<RunSummary> {
     const { workspace, publish, jobs } = this.#parts;
     const checkpoint = await usableCheckpoint(request.checkpointId, this.#parts);
     const image = imageOf(workspace.datasets.image(request.imageId));
     await this.#requireImage(request.imageId);
     const { config, machine } = request;
+    const warnings = await this.#parts.preflight.ofRuns(
+      { ...request, imageIds: [image.id], configs: [config] },
+      isForced,
+    );
     const run = newRun({ image, checkpoint, config, machine, groupId: null, createdAt: this.#parts.now() });
     workspace.runs.create(run);
     const summary = workspace.runs.summary(run.id);
     publish({ type: "runChanged", run: summary });
     jobs.queue.add([run.id]);
-    void this.#warn(request, 1, run.id);
+    publishWarnings(publish, warnings, run.id);
     return summary;
   }
 
-  async startSweep(request: StartSweep): Promise<RunGroup> {
+  async startSweep(request: StartSweep, isForced = false): Promise<RunGroup> {
     const { workspace, now } = this.#parts;
     const checkpoint = await usableCheckpoint(request.checkpointId, this.#parts);
     const image = imageOf(workspace.datasets.image(request.imageId));
@@ -99,20 +102,22 @@ export class Runs implements RunService {
     const { config, machine, grid } = request;
     const group = newGroup("sweep", image.key, checkpoint, config, grid, now());
     const configs = sweepConfigs(config, grid);
+    const warnings = await this.#parts.preflight.ofRuns({ ...request, imageIds: [image.id], configs }, isForced);
     const { createdAt } = group;
     const runs = configs.map((one) =>
       newRun({ image, checkpoint, config: one, machine, groupId: group.id, createdAt }),
     );
     await this.#startGroup(group, runs);
-    void this.#warn(request, runs.length);
+    publishWarnings(this.#parts.publish, warnings);
     return workspace.runs.group(group.id);
   }
 
-  async startBatch(request: StartBatch): Promise<RunGroup> {
+  async startBatch(request: StartBatch, isForced = false): Promise<RunGroup> {
     const { workspace, now } = this.#parts;
     const checkpoint = await usableCheckpoint(request.checkpointId, this.#parts);
     const config = batchConfig(request.config);
     const imageIds = [...new Set(request.imageIds)];
+    const warnings = await this.#parts.preflight.ofRuns({ ...request, imageIds, configs: [config] }, isForced);
     const group = newGroup("batch", request.name, checkpoint, config, null, now());
     const { machine } = request;
     const runs: Run[] = [];
@@ -122,13 +127,12 @@ export class Runs implements RunService {
       runs.push(newRun({ image, checkpoint, config, machine, groupId: group.id, createdAt: group.createdAt }));
     }
     await this.#startGroup(group, runs);
-    const [first] = imageIds;
-    if (first !== undefined) void this.#warn({ ...request, imageId: first, config }, runs.length);
+    publishWarnings(this.#parts.publish, warnings);
     return workspace.runs.group(group.id);
   }
 
   estimate(request: StartRun): Promise<RunEstimate> {
-    return this.#estimator.estimate(request);
+    return this.#parts.estimator.estimate(request);
   }
 
   async cancel(id: RunId): Promise<void> {
@@ -201,21 +205,6 @@ export class Runs implements RunService {
       "run",
       group.id,
     );
-  }
-
-  /** Says what may go wrong; stops nothing. @param about  the run, where it is a single one */
-  async #warn(request: StartRun, count: number, about: RunId | null = null): Promise<void> {
-    const { workspace, publish } = this.#parts;
-    try {
-      const estimate = await this.#estimator.estimate(request);
-      const { size } = workspace.datasets.image(request.imageId);
-      const freeDiskBytes = await workspace.artifacts.freeBytes();
-      for (const message of preflightWarnings({ estimate, size, config: request.config, count, freeDiskBytes })) {
-        publish({ type: "noticed", level: "warning", message, ...(about === null ? {} : { about }) });
-      }
-    } catch {
-      // A warning that can't be worked out is none; whatever is wrong, the run itself will say.
-    }
   }
 }
 

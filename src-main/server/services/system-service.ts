@@ -1,5 +1,4 @@
 // The program itself: versions, devices, memory, folders to choose from, settings.
-import { statfs } from "node:fs/promises";
 import { availableParallelism, homedir, totalmem } from "node:os";
 import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
 import type {
@@ -10,6 +9,7 @@ import type {
   Settings,
   SystemInfo,
 } from "../../../src-shared/contract/workbench/system.ts";
+import { freeBytesAt } from "../../files/free-bytes.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
 import type { SystemService } from "../services.ts";
 import { listFolder } from "./list-folder.ts";
@@ -61,13 +61,12 @@ export class System implements SystemService {
   }
 
   async memory(): Promise<MemoryUse> {
-    const { bavail, bsize } = await statfs(this.#parts.workspace.folder);
     return {
       engineBytes: this.#parts.engine.memoryBytes(),
       serverBytes: process.memoryUsage.rss(),
       freeBytes: process.availableMemory(),
       totalBytes: totalBytes(),
-      diskFreeBytes: bavail * bsize,
+      diskFreeBytes: await freeBytesAt(this.#parts.workspace.folder),
     };
   }
 

@@ -7,6 +7,7 @@ import type { Jobs } from "../../jobs/open-jobs.ts";
 import { newId } from "../../workspace/new-id.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
 import type { TuningService } from "../services.ts";
+import { type Preflight, publishWarnings } from "./preflight.ts";
 import { tuningCommand } from "./tuning-command.ts";
 import { usableCheckpoint } from "./usable.ts";
 
@@ -16,6 +17,7 @@ export interface TuningParts {
     readonly engine: Pick<Jobs["engine"], "state">;
     readonly queue: Pick<Jobs["queue"], "add" | "cancel" | "stopped">;
   };
+  readonly preflight: Pick<Preflight, "ofTuning">;
   readonly publish: (event: WorkbenchEvent) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -32,7 +34,7 @@ export class Tunings implements TuningService {
     return this.#parts.workspace.tunings.list();
   }
 
-  async start(request: StartTuning): Promise<Tuning> {
+  async start(request: StartTuning, isForced = false): Promise<Tuning> {
     const { workspace, now } = this.#parts;
     const checkpoint = await usableCheckpoint(request.checkpointId, this.#parts);
     const imageIds = [...new Set(request.imageIds)];
@@ -40,6 +42,7 @@ export class Tunings implements TuningService {
     if (request.plan.criterion === "miou" && images.every(({ labels }) => labels === null)) {
       throw new AppError("input.option", "None of the images has labels; choose a criterion that needs none.");
     }
+    const warnings = await this.#parts.preflight.ofTuning(request, isForced);
     const tuning: Tuning = {
       ...request,
       imageIds,
@@ -54,7 +57,7 @@ export class Tunings implements TuningService {
       result: null,
     };
     workspace.tunings.create(tuning);
-    this.#enqueue(tuning);
+    this.#enqueue(tuning, warnings);
     return tuning;
   }
 
@@ -62,15 +65,16 @@ export class Tunings implements TuningService {
     this.#parts.jobs.queue.cancel([id]);
   }
 
-  async resume(id: TuningId): Promise<Tuning> {
+  async resume(id: TuningId, isForced = false): Promise<Tuning> {
     const { workspace } = this.#parts;
-    const { status, checkpointId } = workspace.tunings.get(id);
-    requireStopped(status);
-    await usableCheckpoint(checkpointId, this.#parts);
+    const stopped = workspace.tunings.get(id);
+    requireStopped(stopped.status);
+    await usableCheckpoint(stopped.checkpointId, this.#parts);
+    const warnings = await this.#parts.preflight.ofTuning(stopped, isForced);
     // Another window may have been faster.
     requireStopped(workspace.tunings.get(id).status);
     const tuning = workspace.tunings.update(id, { status: "queued", endedAt: null, error: null });
-    this.#enqueue(tuning);
+    this.#enqueue(tuning, warnings);
     return tuning;
   }
 
@@ -98,8 +102,9 @@ export class Tunings implements TuningService {
     await workspace.tuningFolders.remove(id);
   }
 
-  #enqueue(tuning: Tuning): void {
+  #enqueue(tuning: Tuning, warnings: readonly string[]): void {
     this.#parts.publish({ type: "tuningChanged", tuning });
+    publishWarnings(this.#parts.publish, warnings, tuning.id);
     this.#parts.jobs.queue.add([tuning.id], "tuning");
   }
 }

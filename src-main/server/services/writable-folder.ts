@@ -1,7 +1,8 @@
 // Whether a folder can be written to, before anything is: it may not be there yet.
 import { constants } from "node:fs";
-import { access, stat, statfs } from "node:fs/promises";
-import { dirname, isAbsolute } from "node:path";
+import { access, stat } from "node:fs/promises";
+import { isAbsolute } from "node:path";
+import { freeBytesAt, nearestExisting } from "../../files/free-bytes.ts";
 
 export type FolderCheck = { readonly freeBytes: number } | { readonly problem: string };
 
@@ -16,17 +17,5 @@ export async function checkWritableFolder(folder: string): Promise<FolderCheck> 
   } catch {
     return { problem: `The folder "${existing}" may not be written; check its permissions, or choose another.` };
   }
-  const { bavail, bsize } = await statfs(existing);
-  return { freeBytes: bavail * bsize };
-}
-
-/** The path itself, or the first above it that is there. */
-async function nearestExisting(path: string): Promise<string> {
-  const isThere = await access(path).then(
-    () => true,
-    // A folder that may not be looked into is there, and so is one below a file; both are told further up.
-    (error: NodeJS.ErrnoException) => error.code !== "ENOENT" && error.code !== "ENOTDIR" && error.code !== "EACCES",
-  );
-  if (isThere || dirname(path) === path) return path;
-  return nearestExisting(dirname(path));
+  return { freeBytes: await freeBytesAt(existing) };
 }

@@ -5,6 +5,7 @@ import type { Settings } from "../../../src-shared/contract/workbench/system.ts"
 import { formProblem, useAdaptForm } from "../../state/adapt-form.ts";
 import { api } from "../../state/api.ts";
 import { currentSettings } from "../../state/settings.ts";
+import { startOrAsk } from "../../state/start-anyway.ts";
 import { tellFailure } from "../../state/tell.ts";
 import { showStartedRun } from "./use-shown-run.ts";
 
@@ -27,7 +28,8 @@ export async function startRun(imageId: ImageId | null, checkpointId: Checkpoint
   const request = startRequest(imageId, checkpointId, currentSettings());
   if (request === null) return;
   try {
-    showStartedRun(await api.runs.start.mutate(request));
+    const run = await startOrAsk((isForced) => api.runs.start.mutate({ ...request, isForced }));
+    if (run !== null) showStartedRun(run);
   } catch (error) {
     tellFailure("The run was not started", error);
   }

@@ -3,13 +3,17 @@ import type { CheckpointId, ImageId } from "../../../src-shared/contract/workben
 import type { RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
 import { api } from "../../state/api.ts";
 import { currentSettings } from "../../state/settings.ts";
+import { startOrAsk } from "../../state/start-anyway.ts";
 import { tell, tellFailure } from "../../state/tell.ts";
 
 export async function runAgain(imageId: ImageId, checkpointId: CheckpointId, config: RunConfigForm): Promise<void> {
   const { runtime, provider, threads } = currentSettings();
   try {
-    await api.runs.start.mutate({ imageId, checkpointId, config, machine: { runtime, provider, threads } });
-    tell("Started with the same parameters. It appears here when it is done.");
+    const machine = { runtime, provider, threads };
+    const run = await startOrAsk((isForced) =>
+      api.runs.start.mutate({ imageId, checkpointId, config, machine, isForced }),
+    );
+    if (run !== null) tell("Started with the same parameters. It appears here when it is done.");
   } catch (error) {
     tellFailure("The run was not started", error);
   }

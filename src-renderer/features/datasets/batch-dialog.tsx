@@ -14,7 +14,9 @@ import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
 import { METHOD_TITLES } from "../../state/run-words.ts";
 import { useSettings } from "../../state/settings.ts";
+import { startOrAsk } from "../../state/start-anyway.ts";
 import { sentenceOf, tell } from "../../state/tell.ts";
+import { useIsOnTop } from "../../state/use-is-on-top.ts";
 import { parameterSets, summaryOf } from "./parameter-sets.ts";
 import "./batch-dialog.css";
 
@@ -35,12 +37,14 @@ function close(): void {
 
 export function BatchDialog() {
   const { target } = useBatchTarget();
+  const isOnTop = useIsOnTop();
   return (
     <Modal
       opened={target !== null}
       onClose={close}
       title={target === null ? "" : `Run on ${countOf(target.ids.length, "image")}`}
       size={520}
+      closeOnEscape={isOnTop}
       closeButtonProps={{ "aria-label": "Close" }}
     >
       {target !== null && <BatchForm target={target} />}
@@ -82,13 +86,12 @@ function BatchForm({ target: { dataset, ids } }: { readonly target: BatchTarget 
     if (checkpoint === undefined) return;
     setState({ status: "starting" });
     try {
-      await api.runs.startBatch.mutate({
-        imageIds: [...ids],
-        checkpointId: checkpoint.id,
-        config,
-        machine,
-        name: batchName,
-      });
+      const request = { imageIds: [...ids], checkpointId: checkpoint.id, config, machine, name: batchName };
+      const group = await startOrAsk((isForced) => api.runs.startBatch.mutate({ ...request, isForced }));
+      if (group === null) {
+        setState({ status: "editing" });
+        return;
+      }
       close();
       tell(`${countOf(ids.length, "run")} waiting. They go on while you work.`);
     } catch (error) {

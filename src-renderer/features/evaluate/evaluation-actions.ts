@@ -6,6 +6,7 @@ import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
 import { queryClient } from "../../state/query-client.ts";
 import { REMOVAL_DELAY_MS, removeUndoable } from "../../state/removals.ts";
+import { startOrAsk } from "../../state/start-anyway.ts";
 import { forgetStop } from "../../state/stop-job.ts";
 import { tell, tellFailure, tellUndoable } from "../../state/tell.ts";
 import { showEvaluation } from "./evaluate-view.ts";
@@ -17,7 +18,8 @@ function showInList(evaluation: Evaluation): void {
 
 export async function startEvaluation(request: StartEvaluation): Promise<void> {
   try {
-    const evaluation = await api.evaluations.start.mutate(request);
+    const evaluation = await startOrAsk((isForced) => api.evaluations.start.mutate({ ...request, isForced }));
+    if (evaluation === null) return;
     showInList(evaluation);
     showEvaluation(evaluation.id);
   } catch (error) {
@@ -28,13 +30,19 @@ export async function startEvaluation(request: StartEvaluation): Promise<void> {
 /** Queued one after another; the first is shown, and what could be queued before a failure stays. */
 export async function startEvaluations(requests: readonly StartEvaluation[]): Promise<void> {
   let first: Evaluation | undefined;
-  try {
-    for (const request of requests) {
-      const evaluation = await api.evaluations.start.mutate(request);
+  const waiting = [...requests];
+  const startRest = async (isForced: boolean): Promise<true> => {
+    for (let request = waiting[0]; request !== undefined; request = waiting[0]) {
+      const evaluation = await api.evaluations.start.mutate({ ...request, isForced });
+      waiting.shift();
       showInList(evaluation);
       first ??= evaluation;
     }
-    tell(`${requests.length} evaluations waiting. Their table by domain grows as they end.`);
+    return true;
+  };
+  try {
+    if (await startOrAsk(startRest))
+      tell(`${requests.length} evaluations waiting. Their table by domain grows as they end.`);
   } catch (error) {
     tellFailure("Not all evaluations were started", error);
   }
@@ -44,7 +52,8 @@ export async function startEvaluations(requests: readonly StartEvaluation[]): Pr
 export async function resumeEvaluation({ id }: Evaluation): Promise<void> {
   try {
     forgetStop(id);
-    showInList(await api.evaluations.resume.mutate({ id }));
+    const evaluation = await startOrAsk((isForced) => api.evaluations.resume.mutate({ id, isForced }));
+    if (evaluation !== null) showInList(evaluation);
   } catch (error) {
     tellFailure("The evaluation was not resumed", error);
   }

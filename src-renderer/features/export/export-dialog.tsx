@@ -4,10 +4,10 @@ import { useState } from "react";
 import type { ExportId } from "../../../src-shared/contract/workbench/ids.ts";
 import { countOf } from "../../components/format.ts";
 import { useExportDialog } from "../../state/export-dialog.ts";
+import { useIsOnTop } from "../../state/use-is-on-top.ts";
 import "./export-dialog.css";
 import { ExportForm } from "./export-form.tsx";
 import { ExportProgress } from "./export-progress.tsx";
-import { useOwnEscape } from "./use-own-escape.ts";
 
 /** Dialogs are at 200. */
 const UNDER_OTHERS = 190;
@@ -17,7 +17,7 @@ export function ExportDialog() {
   const { target, close } = useExportDialog();
   // An export that was started goes on when the dialog is closed; the next one begins anew.
   const [started, setStarted] = useState<{ readonly id: ExportId; readonly of: typeof target } | null>(null);
-  useOwnEscape(target !== null, close);
+  const isOnTop = useIsOnTop();
   const isStarted = started !== null && started.of === target;
   return (
     <Modal
@@ -25,8 +25,7 @@ export function ExportDialog() {
       onClose={close}
       // Below the dialog that chooses a folder, which opens over this one.
       zIndex={UNDER_OTHERS}
-      // See useOwnEscape: this one would close both.
-      closeOnEscape={false}
+      closeOnEscape={isOnTop}
       title={target === null ? "" : `Export ${countOf(target.runIds.length, "run")}`}
       size={isStarted ? 520 : 820}
       closeButtonProps={CLOSE_BUTTON}

@@ -14,6 +14,7 @@ import { useDisplay } from "../../state/display.ts";
 import type { ExportTarget } from "../../state/export-dialog.ts";
 import { queries } from "../../state/queries.ts";
 import { queryClient } from "../../state/query-client.ts";
+import { startOrAsk } from "../../state/start-anyway.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import { usesOpacity, usesPalette } from "./export-formats.ts";
 import { rememberExport, useExportMemory } from "./export-memory.ts";
@@ -61,7 +62,11 @@ export function ExportForm({ target, onStarted, onCancel }: ExportFormProps) {
     if (!canStart) return;
     setState({ status: "starting" });
     try {
-      const started = await api.exports.start.mutate(request);
+      const started = await startOrAsk((isForced) => api.exports.start.mutate({ ...request, isForced }));
+      if (started === null) {
+        setState({ status: "editing" });
+        return;
+      }
       queryClient.setQueryData(["export", started.id], (known: unknown) => known ?? started);
       rememberExport({ formats, folder: isDownload ? null : folder });
       onStarted(started.id);

@@ -29,6 +29,11 @@ export function ExportPlanList({ plan, isStale, isComplete, hasFormats }: Export
           {problem}
         </Notice>
       ))}
+      {plan.warnings.map((warning) => (
+        <Notice key={warning} level="warning">
+          {warning}
+        </Notice>
+      ))}
       <section className="export-plan" aria-label="What would be written" data-stale={isStale || undefined}>
         <header>
           {countOf(files, "file")}

@@ -15,8 +15,10 @@ import { useImage } from "../../state/entities.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
 import { useSettings } from "../../state/settings.ts";
+import { startOrAsk } from "../../state/start-anyway.ts";
 import { type SweepTarget, useSweepDialog } from "../../state/sweep-dialog.ts";
 import { sentenceOf, tell } from "../../state/tell.ts";
+import { useIsOnTop } from "../../state/use-is-on-top.ts";
 import { parameterRows } from "./run-parameters.ts";
 import { NO_FILTER, useRunView } from "./run-view.ts";
 import "./sweep-dialog.css";
@@ -38,8 +40,16 @@ const CLOSE_BUTTON = { "aria-label": "Close" };
 
 export function SweepDialog() {
   const { target, close } = useSweepDialog();
+  const isOnTop = useIsOnTop();
   return (
-    <Modal opened={target !== null} onClose={close} title="Start a sweep" size={600} closeButtonProps={CLOSE_BUTTON}>
+    <Modal
+      opened={target !== null}
+      onClose={close}
+      title="Start a sweep"
+      size={600}
+      closeOnEscape={isOnTop}
+      closeButtonProps={CLOSE_BUTTON}
+    >
       {target !== null && <SweepForm target={target} onClose={close} />}
     </Modal>
   );
@@ -74,7 +84,11 @@ function SweepForm({ target, onClose }: { readonly target: SweepTarget; readonly
     setState({ status: "starting" });
     try {
       const request = { imageId: target.imageId, checkpointId: checkpoint.id, config, machine, grid };
-      const group = await api.runs.startSweep.mutate(request);
+      const group = await startOrAsk((isForced) => api.runs.startSweep.mutate({ ...request, isForced }));
+      if (group === null) {
+        setState({ status: "editing" });
+        return;
+      }
       useRunView.setState({
         filter: { ...NO_FILTER, groupId: group.id },
         sweepTab: axesOf(grid).length > 2 ? "table" : "pictures",

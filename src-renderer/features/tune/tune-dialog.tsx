@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { CheckpointId, TuningId } from "../../../src-shared/contract/workbench/ids.ts";
 import { queries } from "../../state/queries.ts";
 import { type TuneTarget, useTuneDialog } from "../../state/tune-dialog.ts";
+import { useIsOnTop } from "../../state/use-is-on-top.ts";
 import { TuneForm } from "./tune-form.tsx";
 import { latestTuning } from "./tune-plan.ts";
 import { TuneView } from "./tune-view.tsx";
@@ -14,12 +15,14 @@ const CLOSE_BUTTON = { "aria-label": "Close" };
 
 export function TuneDialog() {
   const { target, close } = useTuneDialog();
+  const isOnTop = useIsOnTop();
   return (
     <Modal
       opened={target !== null}
       onClose={close}
       title={target === null ? "" : `Auto-tune on ${target.name}`}
       size={760}
+      closeOnEscape={isOnTop}
       closeButtonProps={CLOSE_BUTTON}
     >
       {target !== null && <TuneContent target={target} onClose={close} />}

@@ -25,6 +25,7 @@ import { api } from "../../state/api.ts";
 import { useImage } from "../../state/entities.ts";
 import { queries } from "../../state/queries.ts";
 import { useSettings } from "../../state/settings.ts";
+import { startOrAsk } from "../../state/start-anyway.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import type { TuneTarget } from "../../state/tune-dialog.ts";
 import { expectedSettings, firstForm, planOf, searchable } from "./tune-plan.ts";
@@ -57,7 +58,9 @@ export function TuneForm({ target, checkpoints, checkpoint, onCheckpoint, onStar
     setState({ status: "starting" });
     try {
       const request = { imageIds: [...imageIds], checkpointId: checkpoint.id, plan, machine, name };
-      onStarted((await api.tunings.start.mutate(request)).id);
+      const tuning = await startOrAsk((isForced) => api.tunings.start.mutate({ ...request, isForced }));
+      if (tuning === null) setState({ status: "editing" });
+      else onStarted(tuning.id);
     } catch (error) {
       setState({ status: "failed", error });
     }

@@ -8,6 +8,7 @@ import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
 import { queryClient } from "../../state/query-client.ts";
 import { currentSettings, saveSettings } from "../../state/settings.ts";
+import { startOrAsk } from "../../state/start-anyway.ts";
 import { tell, tellFailure } from "../../state/tell.ts";
 import type { TuneTarget } from "../../state/tune-dialog.ts";
 import { configWith } from "./tune-plan.ts";
@@ -22,7 +23,7 @@ export async function cancelTuning({ id }: Pick<Tuning, "id">): Promise<void> {
 
 export async function resumeTuning({ id }: Pick<Tuning, "id">): Promise<void> {
   try {
-    await api.tunings.resume.mutate({ id });
+    await startOrAsk((isForced) => api.tunings.resume.mutate({ id, isForced }));
   } catch (error) {
     tellFailure("The tuning was not gone on with", error);
   }

@@ -55,7 +55,7 @@ export const workbenchEventSchema = z.discriminatedUnion("type", [
     level: z.enum(["info", "warning", "error"]),
     message: z.string(),
     /** What it is true of only until that has ended. */
-    about: z.union([runIdSchema, evaluationIdSchema, trainingIdSchema]).optional(),
+    about: z.union([runIdSchema, evaluationIdSchema, trainingIdSchema, tuningIdSchema]).optional(),
   }),
 ]);
 export type WorkbenchEvent = z.infer<typeof workbenchEventSchema>;

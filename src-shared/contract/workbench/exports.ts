@@ -44,6 +44,8 @@ export const exportPlanSchema = z.object({
   ),
   /** Sentences; an export with problems is refused. */
   problems: z.array(z.string()),
+  /** Sentences on memory and disk that may not do; with too little of either it starts only when that is insisted on. */
+  warnings: z.array(z.string()),
 });
 export type ExportPlan = z.infer<typeof exportPlanSchema>;
 

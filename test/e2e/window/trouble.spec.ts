@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { ROOT } from "../../helpers/run-cli.ts";
 import { startWorkbench, type WorkbenchServer } from "../../helpers/workbench-server.ts";
-import { chooseQuickRun, expect, openSampleImage, openScreen, test } from "./fixtures.ts";
+import { chooseQuickRun, expect, openSampleImage, openScreen, PICTURES, test } from "./fixtures.ts";
 
 /** The newest of the server's two children whose command line names the engine, by how much it has computed. */
 function killEngine({ process: launcher }: WorkbenchServer): void {
@@ -131,4 +131,43 @@ test("a port that is taken is named", async () => {
   rmSync(workspace, { recursive: true });
   expect(status).not.toBe(0);
   expect(stderr).toContain(`Port ${port} is in use`);
+});
+
+test("a run that the machine is too small for is asked about, and started when the user insists", async ({
+  workbench: page,
+}) => {
+  await openSampleImage(page, "fog/001.png");
+  await chooseQuickRun(page, 1);
+  const message =
+    "The run needs about 68.9 GiB of memory, and 20.2 GiB are free: close other programs, or start it anyway.";
+  const data = { httpStatus: 400, appCode: "machine.short" };
+  const refusal = { status: 400, json: { error: { message, code: -32600, data } } };
+  // What the server says depends on the machine; that it takes the answer does not.
+  await page.route("**/api/runs.start*", async (route) => {
+    if (route.request().postDataJSON().isForced) return route.continue();
+    return route.fulfill(refusal);
+  });
+  const question = page.getByRole("dialog", { name: "This machine is likely too small for it" });
+  await page.keyboard.press("Control+Enter");
+  await expect(question).toContainText(message);
+  await page.screenshot({ path: `${PICTURES}/start-anyway.png` });
+  await page.keyboard.press("Escape");
+  await expect(question).toBeHidden();
+  await expect(page.getByRole("button", { name: "Adapt Ctrl Enter" })).toBeVisible();
+
+  // Over a dialog, Escape is for the one on top alone.
+  await page.route("**/api/tunings.start*", (route) => route.fulfill(refusal));
+  await page.getByRole("button", { name: "auto-tune…" }).click();
+  const below = page.getByRole("dialog", { name: /^Auto-tune on/ });
+  await below.locator("button[type=submit]").click();
+  await expect(question).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(question).toBeHidden();
+  await expect(below).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(below).toBeHidden();
+
+  await page.keyboard.press("Control+Enter");
+  await question.getByRole("button", { name: "Start anyway" }).click();
+  await expect(page.getByRole("slider", { name: "Iteration" })).toHaveAttribute("aria-valuemax", "1");
 });

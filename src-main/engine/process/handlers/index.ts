@@ -8,6 +8,7 @@ import { devices } from "./devices.ts";
 import { embedImages } from "./embed-images.ts";
 import { evaluateHandler } from "./evaluate.ts";
 import { confusedImages, evaluationFigures, predictedLabels } from "./evaluation-figures.ts";
+import { freeDeviceMemory } from "./free-device-memory.ts";
 import { groundTruth } from "./ground-truth.ts";
 import { inspectCheckpoint } from "./inspect-checkpoint.ts";
 import { listDataset } from "./list-dataset.ts";
@@ -41,6 +42,7 @@ export function createHandlers(models: ModelCache = new ModelCache()): Handlers 
       return null;
     },
     measureSpeed,
+    freeDeviceMemory,
     measureWork,
     inspectCheckpoint,
     checkpointStatistics,

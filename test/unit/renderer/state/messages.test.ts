@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { endedJob } from "../../../../src-renderer/app/notices.ts";
 import { type Message, type Messages, withMessage } from "../../../../src-renderer/state/messages.ts";
-import { anEvaluation, aRun, aTraining } from "../../../helpers/workbench-entities.ts";
+import { anEvaluation, aRun, aTraining, aTuning } from "../../../helpers/workbench-entities.ts";
 
 const message = (id: string): Message => ({ id, level: "warning", title: null, text: id, atMs: 1, about: null });
 const none: Messages = { list: [], unread: 0 };
@@ -17,7 +17,7 @@ describe("messages", () => {
     expect(messages.list[0]?.id).toBe("299");
   });
 
-  it("of a run, an evaluation or a training end with it", () => {
+  it("of a run, an evaluation, a tuning or a training end with it", () => {
     const [run, evaluation, training] = [
       aRun({ status: "finished" }),
       anEvaluation({ status: "failed" }),
@@ -26,6 +26,9 @@ describe("messages", () => {
     expect(endedJob({ type: "runChanged", run })).toBe(run.id);
     expect(endedJob({ type: "evaluationChanged", evaluation })).toBe(evaluation.id);
     expect(endedJob({ type: "trainingChanged", training })).toBe(training.id);
+    const tuning = aTuning({ status: "interrupted" });
+    expect(endedJob({ type: "tuningChanged", tuning })).toBe(tuning.id);
+    expect(endedJob({ type: "tuningChanged", tuning: aTuning({ status: "running" }) })).toBeNull();
     expect(endedJob({ type: "runChanged", run: aRun({ status: "running" }) })).toBeNull();
     expect(endedJob({ type: "noticed", level: "info", message: "", about: run.id })).toBeNull();
   });

@@ -27,6 +27,7 @@ beforeEach(async () => {
   const jobs = { engine: { state: { status: "ready" } }, background: { request: () => figures() }, queue };
   evaluations = new Evaluations({
     estimator: { estimateEvaluation: async () => null },
+    preflight: { ofEvaluation: async () => [] },
     workspace: fixture.workspace,
     jobs: jobs as unknown as EvaluationParts["jobs"], // of one command only
     publish: (event) => events.push(event),

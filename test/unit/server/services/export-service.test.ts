@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ExportParts, Exports } from "../../../../src-main/server/services/export-service.ts";
+import { Preflight, type PreflightParts } from "../../../../src-main/server/services/preflight.ts";
 import { AppError, CancelledError } from "../../../../src-shared/contract/errors.ts";
 import {
   type Export,
@@ -62,6 +63,12 @@ function exportsOf({
   return Exports.open({
     sources: sources as unknown as ExportParts["sources"], // entities in them have just the fields that are looked at
     downloads: join(folder, "downloads"),
+    preflight: new Preflight({
+      estimator: { memoryNeeds: async () => [], evaluatedRun: () => null },
+      // Of no concern to exports.
+      workspace: {} as PreflightParts["workspace"],
+      jobs: { background: { memoryBytes: 0 } },
+    }),
     write,
     publish: (event) => event.type === "exportChanged" && told.push(event.export),
   });
@@ -144,12 +151,6 @@ describe("plan", () => {
       { formats: ["weights"] },
       'the checkpoint "/models/tiny.safetensors" is not there; bring it back first.',
     ],
-    [
-      "a disk that is too small",
-      { checkpoint: { sizeBytes: 1e18 } },
-      { formats: ["weights"] },
-      "free some, or choose another folder.",
-    ],
     ["a path that begins nowhere", {}, { folder: "results" }, '"results" is not a whole path'],
   ])("%s is a problem", async (_, world, changes, sentence) => {
     const exports = await exportsOf(world);
@@ -160,6 +161,20 @@ describe("plan", () => {
       code: "input.option",
       message: expect.stringContaining(sentence),
     });
+  });
+
+  test("a disk that is too small is told, refused, and written to when that is insisted on", async () => {
+    const exports = await exportsOf({ checkpoint: { sizeBytes: 1e18 } });
+    const weights = request({ formats: ["weights"] });
+    const { problems, warnings } = await exports.plan(weights);
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining("of disk")]);
+    await expect(exports.start(weights)).rejects.toMatchObject({
+      code: "machine.short",
+      message: expect.stringContaining("choose another folder, or start it anyway."),
+    });
+    const { id } = await exports.start(weights, true);
+    expect(await ended(exports, id)).toMatchObject({ status: "finished" });
   });
 
   test("a file, and a folder that may not be written, are no folders to export to", async () => {

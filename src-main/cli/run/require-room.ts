@@ -1,0 +1,87 @@
+// Whether a job fits this machine, before it begins: refused where it clearly does not, unless --force says otherwise.
+import { resolve } from "node:path";
+import type { AdaptationConfig } from "../../../src-shared/contract/adaptation-config.ts";
+import { type JobKind, type Need, requireRoom, tightWarnings } from "../../../src-shared/contract/machine-room.ts";
+import { evenly } from "../../../src-shared/contract/tuning.ts";
+import { MAX_ITERATIONS, type RunMethod, runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
+import { readImageHeader } from "../../engine/images/read-image-header.ts";
+import type { Architecture } from "../../engine/models/architecture.ts";
+import { runWork } from "../../engine/process/run-work.ts";
+import { freeDeviceMemory } from "../../engine/runtimes/free-device-memory.ts";
+import type { RuntimeDescription } from "../../engine/runtimes/runtime.ts";
+import { freeBytesAt } from "../../files/free-bytes.ts";
+import { calculatedPeak, workingBytes } from "../../server/services/run-cost-model.ts";
+import type { CliContext } from "../context.ts";
+
+export interface RoomFlags {
+  /** Where files go. */
+  readonly output: string;
+  readonly force: boolean;
+}
+
+export interface Room {
+  readonly needs: readonly Need[];
+  readonly flags: RoomFlags;
+}
+
+type Size = { readonly width: number; readonly height: number };
+
+/** Headers that are read: enough to meet the largest kind of image. */
+const LOOKED_AT = 100;
+
+/** @throws AppError `machine.short` */
+export function checkRoom(job: JobKind, { needs, flags }: Room, { terminal }: Pick<CliContext, "terminal">): void {
+  if (!flags.force) requireRoom(job, needs, "start it anyway with --force");
+  terminal.notice(...tightWarnings(job, needs));
+}
+
+/** Those that can be read; what is wrong with the others will be said when their turn comes. */
+export async function imageSizes(paths: readonly string[]): Promise<Size[]> {
+  const headers = evenly(paths, LOOKED_AT).map((path) => readImageHeader(path).catch(() => null));
+  return (await Promise.all(headers)).filter((header) => header !== null);
+}
+
+export interface RunsToFit {
+  readonly architecture: Architecture;
+  readonly configs: readonly (AdaptationConfig & { readonly method: RunMethod })[];
+  readonly sizes: readonly Size[];
+  readonly runtime: Pick<RuntimeDescription, "name" | "provider">;
+}
+
+/** Of the largest image with each of the configurations, one after the other. */
+export async function memoryNeeds({ architecture, configs, sizes, runtime }: RunsToFit): Promise<Need[]> {
+  const [largest] = sizes.toSorted((a, b) => b.width * b.height - a.width * a.height);
+  if (largest === undefined) return [];
+  const plans = configs.map((config) => ({
+    config: runConfigFormSchema.parse({
+      ...config,
+      numEpochs: Math.min(config.numEpochs, MAX_ITERATIONS),
+      keepEvery: MAX_ITERATIONS,
+    }),
+    work: runWork(architecture, largest, config),
+  }));
+  const onDevice = await freeDeviceMemory({ runtime: runtime.name, provider: runtime.provider });
+  if (onDevice !== null) {
+    const neededBytes = Math.max(...plans.map(workingBytes));
+    return [{ resource: "device memory", neededBytes, freeBytes: onDevice }];
+  }
+  const neededBytes = Math.max(...plans.map(calculatedPeak));
+  return [{ resource: "memory", neededBytes, freeBytes: process.availableMemory() + process.memoryUsage.rss() }];
+}
+
+/** @param bytesOfPixel  that are written  @param images  in all, of which sizes were looked at */
+export async function diskNeed(
+  folder: string,
+  {
+    sizes,
+    images,
+    bytesOfPixel,
+  }: { readonly sizes: readonly Size[]; readonly images: number; readonly bytesOfPixel: number },
+): Promise<Need> {
+  const pixels = sizes.reduce((sum, { width, height }) => sum + width * height, 0) / Math.max(1, sizes.length);
+  return {
+    resource: "disk",
+    neededBytes: images * pixels * bytesOfPixel,
+    freeBytes: await freeBytesAt(resolve(folder)),
+  };
+}
