@@ -28,9 +28,9 @@ export async function readSafetensors(path: string): Promise<SafetensorsContent>
   return parseSafetensors(await readCheckpointFile(path));
 }
 
-/** Whether the bytes begin like a safetensors file: the header is a JSON object. */
+/** Whether the bytes begin like a safetensors file: a length of less than 2^48, then a header that is a JSON object. */
 export function looksLikeSafetensors(bytes: Uint8Array): boolean {
-  return bytes[LENGTH_BYTES] === OPENING_BRACE;
+  return bytes[LENGTH_BYTES] === OPENING_BRACE && bytes[LENGTH_BYTES - 1] === 0 && bytes[LENGTH_BYTES - 2] === 0;
 }
 
 /** The same for a file that has been read. */

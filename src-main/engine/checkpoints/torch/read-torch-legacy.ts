@@ -4,6 +4,7 @@ import { damaged, quoted, wrongFormat } from "../checkpoint-error.ts";
 import { PickleTuple, type PickleValue } from "../pickle/pickle-values.ts";
 import { type PickleRules, readPickle } from "../pickle/read-pickle.ts";
 import type { CheckpointFile } from "../read-file.ts";
+import { looksLikeSafetensors } from "../safetensors/read-safetensors.ts";
 import { elementBytes } from "../state-dict.ts";
 import { alignInPlace } from "./align-in-place.ts";
 import { StorageRef } from "./tensor-ref.ts";
@@ -15,9 +16,9 @@ const PROTOCOL = 1001;
 const LENGTH_BYTES = 8;
 const FIRST_OPCODE = 0x80; // PROTO, since pickle protocol 2
 
-/** Whether the bytes begin like a pickle of protocol 2 or later. */
+/** Whether the bytes begin like a pickle of protocol 2 or later, and not like a safetensors file with a header of 128 bytes, or 384. */
 export function looksLikePickle(bytes: Uint8Array): boolean {
-  return bytes[0] === FIRST_OPCODE;
+  return bytes[0] === FIRST_OPCODE && !looksLikeSafetensors(bytes);
 }
 
 /**

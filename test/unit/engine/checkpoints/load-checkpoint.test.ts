@@ -10,6 +10,7 @@ import {
   loadCheckpoint,
   parseCheckpoint,
 } from "../../../../src-main/engine/checkpoints/load-checkpoint.ts";
+import { safetensorsPieces } from "../../../../src-main/engine/checkpoints/safetensors/write-safetensors.ts";
 import type { StateTensor } from "../../../../src-main/engine/checkpoints/state-dict.ts";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { FIXTURES } from "../../../helpers/fixtures-root.ts";
@@ -81,6 +82,13 @@ describe("containers", () => {
     const whole = Buffer.concat(torchLegacyChunks(TENSORS));
     expectRefusal(() => parse([whole.subarray(0, -3)]), "checkpoint.damaged", /ends in storage "2"/);
   });
+});
+
+test("a safetensors file is told from a pickle whatever the length of its header", () => {
+  for (let padding = 0; padding < 1024; padding += 1) {
+    const pieces = [...safetensorsPieces(TENSORS, { note: "x".repeat(padding) })];
+    expect(parse(pieces).format).toBe("safetensors");
+  }
 });
 
 describe("training checkpoints", () => {
