@@ -7,7 +7,7 @@ import { createRuntime } from "../engine/runtimes/create-runtime.ts";
 import type { RunFlags } from "./options/run-options.ts";
 
 /** What a model depends on besides its file. */
-export type ModelFlags = Pick<RunFlags, "numClasses" | "alpha" | "runtime" | "provider" | "threads">;
+export type ModelFlags = Pick<RunFlags, "numClasses" | "weights" | "alpha" | "runtime" | "provider" | "threads">;
 
 export interface OpenModel {
   readonly model: SegmentationModel;
@@ -17,9 +17,9 @@ export interface OpenModel {
 /** @throws AppError `checkpoint.*`, `input.*` */
 export async function readCheckedModel(
   path: string,
-  { numClasses }: Pick<ModelFlags, "numClasses">,
+  { numClasses, weights }: Pick<ModelFlags, "numClasses" | "weights">,
 ): Promise<ReadModel> {
-  const read = await readModel(path);
+  const read = await readModel(path, weights);
   requireClasses(read.architecture, path, numClasses);
   return read;
 }

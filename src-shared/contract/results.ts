@@ -108,6 +108,10 @@ export type ImageResult = z.infer<typeof imageResultSchema>;
 export const failureSchema = z.object({ code: z.string(), message: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
 
+export const WEIGHTS_CHOICES = ["student", "teacher"] as const;
+/** Of a training's snapshot: the network that is trained, or its moving average. */
+export type WeightsChoice = (typeof WEIGHTS_CHOICES)[number];
+
 export const checkpointSummarySchema = z.object({
   path: z.string(),
   format: z.string(),
@@ -116,8 +120,10 @@ export const checkpointSummarySchema = z.object({
   arch: z.string(),
   backbone: z.string(),
   numClasses: count,
-  /** Of every normalisation layer as stored; null when layers differ. */
+  /** Of every normalisation layer as stored, 0 where these are plain; null when layers differ. */
   alpha: z.number().nullable(),
+  /** Which network of a training's snapshot; only of these. */
+  weights: z.enum(WEIGHTS_CHOICES).optional(),
 });
 export type CheckpointSummary = z.infer<typeof checkpointSummarySchema>;
 

@@ -14,6 +14,7 @@ import { normalize } from "../../src-main/engine/images/normalize.ts";
 import { runningStatistics } from "../../src-main/engine/methods/shared/running-statistics.ts";
 import { type Architecture, forward } from "../../src-main/engine/models/architecture.ts";
 import { GraphScope, type StatisticsSource } from "../../src-main/engine/models/model-scope.ts";
+import { parameterGroups } from "../../src-main/engine/models/parameter-groups.ts";
 import { type DaSacNetwork, daSacArchitecture, daSacStateDict, recordedNetwork } from "../helpers/da-sac-network.ts";
 import { DA_SAC_FIXTURES } from "../helpers/fixtures-root.ts";
 import { goldenCases } from "../helpers/golden-cases.ts";
@@ -66,6 +67,11 @@ describe.each(CASES.map(({ name, ...rest }) => [name, rest] as const))("%s", (_,
   it("asks for the recorded keys, in state order", () => {
     const keys = network.tensors.map(({ key, shape }) => [key, shape]);
     expect([...architecture.keys]).toEqual(keys);
+  });
+
+  it("has the recorded groups of parameters, in the optimizer's order", () => {
+    const groups = parameterGroups(architecture).map(({ keys }) => keys);
+    expect(groups).toEqual(network.parameter_groups.map(({ params }) => params));
   });
 
   it.each(Object.keys(golden.inputs))("%s: modules, logits and statistics are the recorded ones", (pass) => {

@@ -54,7 +54,10 @@ export function torchZipChunks(tensors: StateDict, options: TorchCheckpointOptio
 }
 
 /** A .pth as PyTorch before 1.6 wrote it, as pieces. */
-export function torchLegacyChunks(tensors: StateDict): Uint8Array[] {
+export function torchLegacyChunks(
+  tensors: StateDict,
+  { wrap = (stateDict) => stateDict }: Pick<TorchCheckpointOptions, "wrap"> = {},
+): Uint8Array[] {
   const systemInfo = new Map<PyValue, PyValue>([
     ["protocol_version", 1001],
     ["little_endian", true],
@@ -64,7 +67,7 @@ export function torchLegacyChunks(tensors: StateDict): Uint8Array[] {
     pickleBytes(0x1950a86a20f9469cfc6cn),
     pickleBytes(1001),
     pickleBytes(systemInfo),
-    pickleBytes(pickledStateDict(tensors, [null])),
+    pickleBytes(wrap(pickledStateDict(tensors, [null]))),
     pickleBytes(keys),
     ...[...tensors.values()].flatMap((tensor) => [int64Bytes(tensor.data.length), bytesOfTensor(tensor)]),
   ];

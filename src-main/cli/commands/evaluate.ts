@@ -26,7 +26,13 @@ import { sampleCheckpoint, sampleFolder } from "../inputs/sample-inputs.ts";
 import { readCheckedModel } from "../open-model.ts";
 import { checkedFlags, numberFrom } from "../options/flag-values.ts";
 import { givenParameters, parametersFor, recipeLine } from "../options/recipe.ts";
-import { addAdaptationOptions, addMachineOptions, addViewOptions, runFlagsSchema } from "../options/run-options.ts";
+import {
+  addAdaptationOptions,
+  addMachineOptions,
+  addViewOptions,
+  runFlagsSchema,
+  weightsOption,
+} from "../options/run-options.ts";
 import { checkedWindow } from "../options/window-options.ts";
 import { MethodEvaluations } from "../run/evaluate-methods.ts";
 import { comparisonText, type EvaluatedMethod, summaryText } from "../run/evaluation-report.ts";
@@ -44,6 +50,7 @@ export const evaluateFlagsSchema = runFlagsSchema
   .pick({
     checkpoint: true,
     recipe: true,
+    weights: true,
     numClasses: true,
     runtime: true,
     provider: true,
@@ -121,6 +128,7 @@ export function addDataOptions(command: Command): Command {
     .option("--split <name>", "only this split, such as val (default: all images)")
     .optionsGroup("Model")
     .option("--checkpoint <file>", "a .pth or .safetensors file; architecture and classes are read from it")
+    .addOption(weightsOption())
     .option("--num-classes <n>", "refuse a checkpoint with another number of classes", numberFrom("--num-classes"));
 }
 

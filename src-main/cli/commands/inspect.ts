@@ -18,6 +18,7 @@ import type { CliContext } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { examples, paragraphs } from "../help.ts";
 import { checkedFlags, sizeFrom } from "../options/flag-values.ts";
+import { runFlagsSchema, weightsOption } from "../options/run-options.ts";
 import { detailLines, inspectionDetails, oneLine } from "../run/inspection-details.ts";
 import { jsonText } from "../run/json-text.ts";
 import { countText, sizeText } from "../terminal/format.ts";
@@ -27,6 +28,7 @@ const ABOUT = `Shows what a checkpoint file holds: format, hash, metadata, the a
 does not fit it, and values that are no numbers. Nothing in the file is executed.`;
 
 const flagsSchema = z.object({
+  weights: runFlagsSchema.shape.weights,
   keys: z.boolean().default(false),
   statistics: z.boolean().default(false),
   architecture: networkSizeSchema.optional(),
@@ -40,6 +42,7 @@ export function inspectCommand(program: Command, context: CliContext): void {
     .summary("show what is in a checkpoint")
     .description(paragraphs(ABOUT))
     .argument("<file>", "a .pth or .safetensors file")
+    .addOption(weightsOption())
     .option("--keys", "list every tensor with its shape and type")
     .option("--statistics", "list what every tensor's values are like")
     .option(
@@ -56,7 +59,7 @@ export function inspectCommand(program: Command, context: CliContext): void {
   ]);
   command.action(async (file: string, values: Record<string, unknown>) => {
     const options = checkedFlags(flagsSchema, values);
-    const checkpoint = await loadCheckpoint(file);
+    const checkpoint = await loadCheckpoint(file, options.weights);
     const inspection = inspectCheckpoint(checkpoint);
     const details = await inspectionDetails(checkpoint, options);
     const { terminal } = context;
@@ -69,7 +72,17 @@ export function inspectCommand(program: Command, context: CliContext): void {
 }
 
 function inspectionLines(
-  { checkpoint, metadata, recommended, recommendedProblem, parameters, keys, noNumbers, problems }: Inspection,
+  {
+    checkpoint,
+    metadata,
+    snapshot,
+    recommended,
+    recommendedProblem,
+    parameters,
+    keys,
+    noNumbers,
+    problems,
+  }: Inspection,
   showKeys: boolean,
 ): string[] {
   const { path, format, sizeBytes, sha256, arch, backbone, numClasses, alpha } = checkpoint;
@@ -83,6 +96,7 @@ function inspectionLines(
     ["sha256", sha256],
     ["model", model],
     ["alpha", alpha === null ? "not the same in all layers" : String(alpha)],
+    ...(snapshot === null ? [] : [["snapshot", snapshotWords(snapshot)] as [string, string]]),
     ["numbers", `${parameters.toLocaleString("en")} in ${countText(keys.length, "tensor")}`],
     ...(recommended === null ? [] : recommendationFacts(recommended)),
     ...(recommendedProblem === null ? [] : [["recommended", oneLine(recommendedProblem.message)] as [string, string]]),
@@ -101,6 +115,17 @@ function inspectionLines(
     lines.push("", ...tableLines(["key", "shape", "type"], rows));
   }
   return lines;
+}
+
+/** "the student's weights; beside them a teacher (--weights teacher) and the optimizer's state". */
+function snapshotWords({ weights, hasTeacher, hasOptimizer }: NonNullable<Inspection["snapshot"]>): string {
+  const other = weights === "student" ? "teacher" : "student";
+  const beside = [
+    ...(hasTeacher ? [`a ${other} (--weights ${other})`] : []),
+    ...(hasOptimizer ? ["the optimizer's state"] : []),
+  ];
+  const also = beside.length === 0 ? "" : `; beside them ${beside.join(" and ")}`;
+  return `of a training with DA-SAC: the ${weights}'s weights${also}`;
 }
 
 /** Only what differs from the published recipe: the rest is in `acclimate adapt --help`. */

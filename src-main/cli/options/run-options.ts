@@ -7,6 +7,7 @@ import {
   viewsConfigSchema,
 } from "../../../src-shared/contract/adaptation-config.ts";
 import { RECIPES } from "../../../src-shared/contract/recommended-parameters.ts";
+import { WEIGHTS_CHOICES } from "../../../src-shared/contract/results.ts";
 import { LABEL_ENCODINGS } from "../../../src-shared/labels/label-id-to-train-id.ts";
 import { SAMPLE_DOMAINS } from "../../engine/datasets/sample/render-sample-scene.ts";
 import { ONNX_PROVIDERS } from "../../engine/runtimes/onnx/onnx-providers.ts";
@@ -34,6 +35,7 @@ export const runFlagsSchema = z.object({
   ),
   checkpoint: z.string().min(1, "name a checkpoint file").optional(),
   recipe: z.enum(RECIPES).optional(),
+  weights: z.enum(WEIGHTS_CHOICES).optional(),
   numClasses: z.int("the number of classes is whole").min(2, "there are at least 2 classes").optional(),
   alpha: alphaValueSchema.optional(),
   output: z.string().min(1, "name a folder").default(DEFAULT_OUTPUT),
@@ -75,12 +77,21 @@ export function addInputOptions(command: Command): Command {
     )
     .optionsGroup("Model")
     .option("--checkpoint <file>", "a .pth or .safetensors file; architecture and classes are read from it")
+    .addOption(weightsOption())
     .option("--num-classes <n>", "refuse a checkpoint with another number of classes", numberFrom("--num-classes"))
     .option(
       "--alpha <a>",
       "share of the image's own statistics, 0 to 1, in place of the checkpoint's",
       numberFrom("--alpha"),
     );
+}
+
+/** Which network of a training's snapshot. */
+export function weightsOption(): Option {
+  return new Option(
+    "--weights <which>",
+    "of a training's snapshot: the student (default) or its teacher, the moving average",
+  ).choices(WEIGHTS_CHOICES);
 }
 
 /** Source of names and defaults: spec "4.3 Augmented set". */

@@ -44,7 +44,7 @@ export async function tuneByCombinations(
   await report(dataset, resolve(flags.output), tuned, flags.json, context);
   if (flags.storeIn === undefined) return;
   const recommended = recommendationFrom(tuned, basename(dataset), split);
-  await storeRecommended(read.summary.path, flags.storeIn, recommended, config.alpha);
+  await storeRecommended(read.summary.path, flags.storeIn, recommended, config.alpha, read.summary.weights);
   if (!flags.json) context.terminal.print(`The best is recommended by "${flags.storeIn}".`);
 }
 

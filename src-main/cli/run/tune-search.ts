@@ -57,7 +57,13 @@ export async function tuneBySearch(work: SearchWork, flags: SearchOutput, contex
     terminal.print(...tuningText(plan, result, on), `All of the ranking is in "${join(flags.output, RANKING_FILE)}".`);
   if (flags.storeIn === undefined) return;
   const recommended = recommendationOf(plan, result, on);
-  await storeRecommended(read.summary.path, flags.storeIn, recommended, winner?.parameters.alpha ?? null);
+  await storeRecommended(
+    read.summary.path,
+    flags.storeIn,
+    recommended,
+    winner?.parameters.alpha ?? null,
+    read.summary.weights,
+  );
   if (!flags.json) terminal.print(`The best is recommended by "${flags.storeIn}".`);
 }
 

@@ -1,12 +1,14 @@
 // Opens a checkpoint of any format read here, told apart by its first bytes, never by its extension.
-import { wrongFormat } from "./checkpoint-error.ts";
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import type { WeightsChoice } from "../../../src-shared/contract/results.ts";
+import { quoted, wrongFormat } from "./checkpoint-error.ts";
 import { type CheckpointFile, readCheckpointFile } from "./read-file.ts";
 import { looksLikeSafetensors, parseSafetensors } from "./safetensors/read-safetensors.ts";
 import type { StateDict } from "./state-dict.ts";
-import { looksLikePickle, readTorchLegacy } from "./torch/read-torch-legacy.ts";
-import { readTorchZip } from "./torch/read-torch-zip.ts";
+import { hasOptimizer } from "./torch/find-optimizer.ts";
+import { readTorch } from "./torch/read-torch.ts";
 import { stateDictFromArchive } from "./torch/state-dict-from-archive.ts";
-import { looksLikeZip } from "./zip/read-zip.ts";
+import { type TrainingNetworks, trainingNetworks } from "./training-networks.ts";
 
 export type CheckpointFormat = "torch-zip" | "torch-legacy" | "safetensors";
 
@@ -17,48 +19,82 @@ export interface Checkpoint {
   readonly sha256: string;
   /** Of the whole file. */
   readonly sizeBytes: number;
-  /** Names without `module.`, which a wrapped network puts before every one. */
+  /**
+   * Names without `module.`, which wrapped networks put before every one. Of a training's snapshot with student and teacher
+   * the network that was asked for, by its own names.
+   */
   readonly stateDict: StateDict;
+  /** null where the file is no such snapshot. */
+  readonly snapshot: SnapshotSummary | null;
   /** Plain values beside the weights of a training checkpoint (epoch, best score), or safetensors' `__metadata__`. */
   readonly metadata: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What a snapshot of a training holds. */
+export interface SnapshotSummary {
+  /** The network that was read. */
+  readonly weights: WeightsChoice;
+  readonly hasTeacher: boolean;
+  readonly hasOptimizer: boolean;
 }
 
 /**
  * Reads a PyTorch (.pth, zip or legacy) or safetensors checkpoint as data; nothing in it is executed.
  *
- * @throws AppError `input.missing`, `input.unreadable`, `checkpoint.format`, `checkpoint.damaged`, `checkpoint.hostile`
+ * @param weights  which network of a training's snapshot; the student, as its original evaluates it, if not given
+ * @throws AppError `input.missing`, `input.unreadable`, `checkpoint.format`, `checkpoint.damaged`, `checkpoint.hostile`;
+ *         `input.option` when the network that is asked for is not in the file
  */
-export async function loadCheckpoint(path: string): Promise<Checkpoint> {
-  return parseCheckpoint(await readCheckpointFile(path));
+export async function loadCheckpoint(path: string, weights?: WeightsChoice): Promise<Checkpoint> {
+  return parseCheckpoint(await readCheckpointFile(path), weights);
 }
 
 /** The same for a file that has been read. Takes over `file.bytes`: tensors become views of it. */
-export function parseCheckpoint(file: CheckpointFile): Checkpoint {
-  const { format, stateDict, metadata } = parse(file);
+export function parseCheckpoint(file: CheckpointFile, weights?: WeightsChoice): Checkpoint {
+  const { format, stateDict: stored, metadata, hasOptimizer } = parse(file);
+  const all = withoutModule(stored);
+  const networks = trainingNetworks(all);
+  const stateDict = chosenNetwork(file.name, all, networks, weights);
   return {
     path: file.path,
     format,
     sha256: file.sha256,
     sizeBytes: file.bytes.length,
-    stateDict: detachedFromLargeFile(withoutModulePrefix(stateDict), file.bytes),
+    stateDict: detachedFromLargeFile(stateDict, file.bytes),
+    snapshot:
+      networks === null ? null : { weights: weights ?? "student", hasTeacher: networks.teacher !== null, hasOptimizer },
     metadata,
   };
 }
 
-function parse(file: CheckpointFile): Pick<Checkpoint, "format" | "stateDict" | "metadata"> {
+function chosenNetwork(
+  name: string,
+  stateDict: StateDict,
+  networks: TrainingNetworks | null,
+  weights: WeightsChoice | undefined,
+): StateDict {
+  const network = networks === null ? null : networks[weights ?? "student"];
+  if (network !== null) return network;
+  if (weights === undefined) return stateDict;
+  const what = networks === null ? "is no snapshot of a training with student and teacher" : "holds no teacher";
+  throw new AppError("input.option", `${quoted(name)} ${what}; leave --weights ${weights} out.`);
+}
+
+interface Parsed extends Pick<Checkpoint, "format" | "stateDict" | "metadata"> {
+  readonly hasOptimizer: boolean;
+}
+
+function parse(file: CheckpointFile): Parsed {
   const { name, bytes } = file;
-  if (looksLikeZip(bytes)) {
-    return { format: "torch-zip", ...stateDictFromArchive(name, bytes.length, readTorchZip(file)) };
-  }
-  if (looksLikePickle(bytes)) {
-    return { format: "torch-legacy", ...stateDictFromArchive(name, bytes.length, readTorchLegacy(file)) };
-  }
   if (looksLikeSafetensors(bytes)) {
     const { tensors, metadata } = parseSafetensors(file);
     if (tensors.size === 0) throw wrongFormat(name, "holds no tensors; save the network's state dict.");
-    return { format: "safetensors", stateDict: tensors, metadata };
+    return { format: "safetensors", stateDict: tensors, metadata, hasOptimizer: false };
   }
-  throw wrongFormat(name, strangerDescription(bytes));
+  const torch = readTorch(file);
+  if (torch === null) throw wrongFormat(name, strangerDescription(bytes));
+  const { format, archive } = torch;
+  return { format, ...stateDictFromArchive(name, bytes.length, archive), hasOptimizer: hasOptimizer(archive.root) };
 }
 
 /** What a file that is no checkpoint seems to be. */
@@ -76,12 +112,17 @@ function strangerDescription(bytes: Uint8Array): string {
   return "is neither a PyTorch checkpoint (.pth) nor a safetensors file; choose another file.";
 }
 
-const PREFIX = "module.";
+const WRAPPER = "module";
 
-function withoutModulePrefix(stateDict: StateDict): StateDict {
+/** Wrappers of wrappers put it between the others, too. */
+export function withoutModule(stateDict: StateDict): StateDict {
   const names = [...stateDict.keys()];
-  if (!names.every((name) => name.startsWith(PREFIX))) return stateDict;
-  return new Map([...stateDict].map(([name, tensor]) => [name.slice(PREFIX.length), tensor]));
+  if (!names.every((name) => name.startsWith(`${WRAPPER}.`))) return stateDict;
+  const bare = (name: string): string => {
+    const parts = name.split(".").filter((part) => part !== WRAPPER);
+    return parts.join(".");
+  };
+  return new Map([...stateDict].map(([name, tensor]) => [bare(name), tensor]));
 }
 
 /** A view keeps the whole file in memory. Where most of it is not weights (optimizer state), they are copied out. */

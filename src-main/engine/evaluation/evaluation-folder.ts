@@ -100,7 +100,8 @@ export function requireSameEvaluation(
 function decisive({ acclimate, checkpoint, config, dataset, shard }: EvaluationHeader, sameShard: boolean) {
   const { layout, split, images } = dataset;
   const part = sameShard ? `${shard.index}/${shard.count}` : String(shard.count);
-  return { version: acclimate, checkpoint: checkpoint.sha256, ...config, layout, split, images, shard: part };
+  const { sha256, weights = "student" } = checkpoint;
+  return { version: acclimate, checkpoint: sha256, weights, ...config, layout, split, images, shard: part };
 }
 
 function differences(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): string[] {

@@ -15,6 +15,8 @@ export interface Inspection {
     readonly [K in "arch" | "backbone" | "numClasses"]: CheckpointSummary[K] | null;
   };
   readonly metadata: Checkpoint["metadata"];
+  /** What a snapshot of a training holds besides; null for any other file. */
+  readonly snapshot: Checkpoint["snapshot"];
   /** What it recommends for self-adaptation; null when it recommends nothing, or nothing that can be read. */
   readonly recommended: RecommendedParameters | null;
   /** Why its recommendation can't be read; null when it can, or there is none. */
@@ -30,13 +32,13 @@ export interface Inspection {
 }
 
 export function inspectCheckpoint(checkpoint: Checkpoint): Inspection {
-  const { path, format, sizeBytes, sha256, stateDict, metadata } = checkpoint;
+  const { path, format, sizeBytes, sha256, stateDict, metadata, snapshot } = checkpoint;
   const keys = [...stateDict].map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
   const floating = keys.filter(({ dtype }) => dtype.includes("float"));
   const parameters = floating.reduce((sum, { shape }) => sum + elementCount(shape), 0);
   const found = noNumbers(stateDict);
   const broken = [...found].map(([name, count]) => ({ name, count }));
-  const read = { metadata, ...recommendationOf(checkpoint), parameters, keys, noNumbers: broken };
+  const read = { metadata, snapshot, ...recommendationOf(checkpoint), parameters, keys, noNumbers: broken };
   const detected = detectedArchitecture(checkpoint);
   if (detected instanceof AppError) {
     const unknown = { arch: null, backbone: null, numClasses: null, alpha: null };
@@ -57,9 +59,11 @@ export function inspectCheckpoint(checkpoint: Checkpoint): Inspection {
 }
 
 export function checkpointSummary(checkpoint: Checkpoint, architecture: Architecture): CheckpointSummary {
-  const { path, format, sizeBytes, sha256, stateDict } = checkpoint;
-  const { arch, backbone, numClasses } = architecture;
-  return { path, format, sizeBytes, sha256, arch, backbone, numClasses, alpha: commonAlpha(stateDict) };
+  const { path, format, sizeBytes, sha256, stateDict, snapshot } = checkpoint;
+  const { arch, backbone, numClasses, normalization } = architecture;
+  const alpha = normalization === "plain" ? 0 : commonAlpha(stateDict);
+  const weights = snapshot === null ? {} : { weights: snapshot.weights };
+  return { path, format, sizeBytes, sha256, arch, backbone, numClasses, alpha, ...weights };
 }
 
 function recommendationOf({ metadata, path }: Checkpoint): Pick<Inspection, "recommended" | "recommendedProblem"> {

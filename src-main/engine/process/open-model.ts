@@ -1,5 +1,5 @@
 // From a checkpoint file to a model that is ready to run.
-import type { CheckpointSummary } from "../../../src-shared/contract/results.ts";
+import type { CheckpointSummary, WeightsChoice } from "../../../src-shared/contract/results.ts";
 import { type LabelSet, labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { type Checkpoint, loadCheckpoint } from "../checkpoints/load-checkpoint.ts";
 import { requireNumbers } from "../checkpoints/no-numbers.ts";
@@ -21,9 +21,12 @@ export interface ReadModel {
   readonly metadata: Checkpoint["metadata"];
 }
 
-/** @throws AppError `checkpoint.*`, `input.*` */
-export async function readModel(path: string): Promise<ReadModel> {
-  const checkpoint = await loadCheckpoint(path);
+/**
+ * @param weights  which network of a training's snapshot; the student, if not given
+ * @throws AppError `checkpoint.*`, `input.*`
+ */
+export async function readModel(path: string, weights?: WeightsChoice): Promise<ReadModel> {
+  const checkpoint = await loadCheckpoint(path, weights);
   const architecture = detectArchitecture(checkpoint.stateDict, path);
   requireMatch(checkpoint.stateDict, architecture, path);
   requireNumbers(checkpoint.stateDict, path);

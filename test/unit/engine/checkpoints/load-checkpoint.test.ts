@@ -191,6 +191,14 @@ describe("training checkpoints", () => {
 });
 
 describe("names", () => {
+  test("lose `module.` wherever wrappers put it", () => {
+    const wrapped = new Map([
+      ["module.net.module.conv.weight", WEIGHT] as const,
+      ["module.submodule.bias", FLAGS] as const,
+    ]);
+    expect([...parse(torchZipChunks(wrapped)).stateDict.keys()]).toEqual(["net.conv.weight", "submodule.bias"]);
+  });
+
   test("lose `module.` when all of them have it", () => {
     const wrapped = new Map([...TENSORS].map(([name, tensor]) => [`module.${name}`, tensor]));
     expect([...parse(torchZipChunks(wrapped)).stateDict.keys()]).toEqual([...TENSORS.keys()]);
