@@ -39,11 +39,17 @@ export function adjustHue(image: RgbImage, shift: number): RgbImage {
   checkRgbImage(image);
   if (!(Math.abs(shift) <= 0.5)) throw new BugError(`adjustHue by ${shift}`);
   const turn = Math.trunc(shift * 255);
-  const data = new Uint8Array(image.data.length);
+  const source = image.data;
+  const data = new Uint8Array(source.length);
   for (let i = 0; i < data.length; i += 3) {
-    const pixel = image.data.subarray(i, i + 3);
-    const { hue, saturation, value } = hsvOf(pixel[0] as number, pixel[1] as number, pixel[2] as number);
-    writeRgbOf((hue + turn) & 255, saturation, value, data, i);
+    const red = source[i] as number;
+    const green = source[i + 1] as number;
+    const blue = source[i + 2] as number;
+    const value = Math.max(red, green, blue);
+    const range = value - Math.min(red, green, blue);
+    if (range === 0)
+      write(value, value, value, data, i); // grey has no hue
+    else writeRgbOf((hueOf(red, green, blue, value, range) + turn) & 255, saturationOf(value, range), value, data, i);
   }
   return { width: image.width, height: image.height, data };
 }
@@ -61,16 +67,22 @@ function blend(base: Uint8Array, image: RgbImage, factor: number): RgbImage {
   return { width: image.width, height: image.height, data };
 }
 
-/** Hue, saturation and value, 0..255 each (a full turn of hue is 255, as in Pillow). */
-function hsvOf(red: number, green: number, blue: number): { hue: number; saturation: number; value: number } {
-  const value = Math.max(red, green, blue);
-  const range = value - Math.min(red, green, blue);
-  if (range === 0) return { hue: 0, saturation: 0, value };
+// What follows runs for every pixel: numbers only, since objects and closures would take most of the time.
+
+/** 0..255 (a full turn is 255, as in Pillow), of a colour that is not grey. */
+function hueOf(red: number, green: number, blue: number, value: number, range: number): number {
   // How far each channel is below the largest one, in float32 like what follows.
-  const [r, g, b] = [red, green, blue].map((v) => Math.fround((value - v) / range)) as [number, number, number];
+  const r = Math.fround((value - red) / range);
+  const g = Math.fround((value - green) / range);
+  const b = Math.fround((value - blue) / range);
   const sixths = Math.fround(value === red ? b - g : value === green ? 2 + r - b : 4 + g - r);
-  const hue = Math.fround((sixths / 6 + 1) % 1);
-  return { hue: Math.trunc(hue * 255), saturation: Math.trunc(Math.fround(range / value) * 255), value };
+  const turns = sixths / 6 + 1; // from 5/6 up to 11/6
+  return Math.trunc(Math.fround(turns >= 1 ? turns - 1 : turns) * 255);
+}
+
+/** 0..255 */
+function saturationOf(value: number, range: number): number {
+  return Math.trunc(Math.fround(range / value) * 255);
 }
 
 /** The colour of 8-bit hue, saturation and value, into three bytes of `data`. */
@@ -82,17 +94,30 @@ function writeRgbOf(hue: number, saturation: number, value: number, data: Uint8A
   const low = Math.round(value * (1 - strength));
   const falling = Math.round(value * (1 - Math.fround(strength * inSector)));
   const rising = Math.round(value * (1 - strength * (1 - inSector)));
-  data.set(SECTORS[sector % 6]?.(value, low, falling, rising) ?? [], at);
+  // Sixths of the colour circle, from red by way of green and blue back to red.
+  switch (sector % 6) {
+    case 0:
+      write(value, rising, low, data, at);
+      break;
+    case 1:
+      write(falling, value, low, data, at);
+      break;
+    case 2:
+      write(low, value, rising, data, at);
+      break;
+    case 3:
+      write(low, falling, value, data, at);
+      break;
+    case 4:
+      write(rising, low, value, data, at);
+      break;
+    default:
+      write(value, low, falling, data, at);
+  }
 }
 
-type Sector = (value: number, low: number, falling: number, rising: number) => readonly number[];
-
-/** Red, green and blue in the six sixths of the colour circle, from red by way of green and blue back to red. */
-const SECTORS: readonly Sector[] = [
-  (value, low, _falling, rising) => [value, rising, low],
-  (value, low, falling) => [falling, value, low],
-  (value, low, _falling, rising) => [low, value, rising],
-  (value, low, falling) => [low, falling, value],
-  (value, low, _falling, rising) => [rising, low, value],
-  (value, low, falling) => [value, low, falling],
-];
+function write(red: number, green: number, blue: number, data: Uint8Array, at: number): void {
+  data[at] = red;
+  data[at + 1] = green;
+  data[at + 2] = blue;
+}

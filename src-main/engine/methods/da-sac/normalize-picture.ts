@@ -50,5 +50,7 @@ export function networkInput({ image, padding }: Pick<MaskedPicture, "image" | "
 
 /** Train ids with one id wherever the picture was padded; the caller's array is left alone. */
 export function labelsWithPadding(labels: LabelMap, padding: LabelMap, id: number): Int32Array {
-  return Int32Array.from(labels.data, (label, i) => (padding.data[i] === 0 ? label : id));
+  const marked = Int32Array.from(labels.data);
+  for (let i = 0; i < marked.length; i++) if (padding.data[i] !== 0) marked[i] = id;
+  return marked;
 }
