@@ -67,6 +67,8 @@ interface NormaliseCase {
   readonly kind: "plain" | "target" | "renormalised_source";
   readonly crc32: string;
   readonly label_of_padding: number;
+  /** "rows 0..4 and columns 60..63" */
+  readonly padding: string;
 }
 
 type AnyCase = TransformCase | NormaliseCase | ({ readonly transform: "renormalisation" } & ColorStatistics);
@@ -128,14 +130,11 @@ describe.each(goldenCases<Golden>(`${DA_SAC_FIXTURES}D-transforms`).map((golden)
     });
 
     it.each(normalisations.map((each) => [each.kind, each] as const))("normalises: %s", async (kind, each) => {
-      const { width, height } = await decodeImage(`${golden.folder}${golden.json.image}`);
-      const padding: LabelMap = { width, height, data: new Uint8Array(width * height) };
-      for (let i = 0; i < padding.data.length; i++) {
-        const column = i % width;
-        if (Math.floor(i / width) < 5 || (column >= 60 && column < 64)) padding.data[i] = 1; // as "padding" says
-      }
+      const image = await decodeImage(`${golden.folder}${golden.json.image}`);
+      const { width, height } = image;
+      const padding = paddingOf(each.padding, width, height);
       const picture: MaskedPicture = {
-        image: await decodeImage(`${golden.folder}${golden.json.image}`),
+        image,
         labels: await decodeLabelMap(`${golden.folder}${golden.json.label}`),
         padding,
       };
@@ -146,15 +145,20 @@ describe.each(goldenCases<Golden>(`${DA_SAC_FIXTURES}D-transforms`).map((golden)
       const summary = values[`normalise/${kind}/image`];
       expect(differenceFromSummary(found, summary as Summary)).toBeLessThan(1e-4);
       const recorded = readFixtureTensors(`${golden.folder}tensors.safetensors`);
-      const row = recorded(`normalise/${kind}/image_row6`).data;
+      const rowOf = (what: "image" | "label"): number =>
+        Number(Object.keys(values).flatMap((name) => name.split(`normalise/${kind}/${what}_row`)[1] ?? [])[0]);
+      const [y, labelY] = [rowOf("image"), rowOf("label")];
+      const row = recorded(`normalise/${kind}/image_row${y}`).data;
       for (const c of [0, 1, 2]) {
-        expect([...found.subarray((c * height + 6) * width, (c * height + 7) * width)]).toEqual([
+        expect([...found.subarray((c * height + y) * width, (c * height + y + 1) * width)]).toEqual([
           ...row.subarray(c * width, (c + 1) * width),
         ]);
       }
       const labels = labelsWithPadding(picture.labels, padding, each.label_of_padding);
       expect(Math.min(...labels)).toBe(values[`normalise/${kind}/label_min`]?.values);
-      expect([...labels.subarray(4 * width, 5 * width)]).toEqual([...recorded(`normalise/${kind}/label_row4`).data]);
+      expect([...labels.subarray(labelY * width, (labelY + 1) * width)]).toEqual([
+        ...recorded(`normalise/${kind}/label_row${labelY}`).data,
+      ]);
     });
   },
 );
@@ -211,6 +215,17 @@ function targetTransform(each: TransformCase, picture: MaskedPicture, draws: Dra
     default:
       throw new Error(`no transform "${each.transform}" of the target loader`);
   }
+}
+
+/** "rows 0..4 and columns 60..63", the last ones included */
+function paddingOf(description: string, width: number, height: number): LabelMap {
+  const numbers = description.match(/\d+/g)?.map(Number) ?? [];
+  const [top = 0, bottom = -1, left = 0, right = -1] = numbers;
+  const data = Uint8Array.from({ length: width * height }, (_, i) => {
+    const [x, y] = [i % width, Math.floor(i / width)];
+    return Number((y >= top && y <= bottom) || (x >= left && x <= right));
+  });
+  return { width, height, data };
 }
 
 /** "1 in the first 7 columns, else 0" */
