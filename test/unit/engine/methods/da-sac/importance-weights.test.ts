@@ -14,7 +14,6 @@ import {
   weightsOfImages,
 } from "../../../../../src-main/engine/methods/da-sac/importance-weights.ts";
 import { findPredictedMasks } from "../../../../../src-main/engine/methods/da-sac/predicted-masks.ts";
-import { targetOrder } from "../../../../../src-main/engine/methods/da-sac/target-order.ts";
 import { readWeightsFile, writeWeightsFile } from "../../../../../src-main/engine/methods/da-sac/weights-file.ts";
 import { seededDraws } from "../../../../../src-main/engine/methods/shared/draws.ts";
 import { CancelledError } from "../../../../../src-shared/contract/errors.ts";
@@ -158,19 +157,6 @@ describe("sampling", () => {
       expect(image).toBe(Math.max(0, Math.ceil(uniform * 5) - 1));
     }
     expect(drawImage(distributions, 0, { uniform: (_low, high) => high })).toBe(4);
-  });
-
-  test("the order of an epoch is that of its seed, with every class as often as the others", () => {
-    const distributions = imageDistributions([new Map([[0, 1]]), new Map([[1, 1]]), new Map([[2, 1]])], 3, {
-      ...settings,
-      uniformShare: 0,
-      ignoredClasses: [],
-    });
-    const order = targetOrder(7, 2, 300, distributions); // image c is drawn for class c alone
-    expect([0, 1, 2].map((image) => order.filter((one) => one === image).length)).toEqual([100, 100, 100]);
-    expect(targetOrder(7, 2, 300, distributions)).toEqual(order);
-    expect(targetOrder(7, 3, 300, distributions)).not.toEqual(order);
-    expect(order.slice(0, 12)).not.toEqual(Array.from({ length: 12 }, (_, k) => k % 3));
   });
 
   test("weights that do not sum to 1 are refused in other words than a class never seen", () => {
