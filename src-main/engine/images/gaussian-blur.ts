@@ -24,18 +24,11 @@ export function gaussianBlur(image: RgbImage, radius: number): RgbImage {
   if (!(radius >= 0)) throw new BugError(`gaussianBlur with radius ${radius}`);
   const { width, height } = image;
   const box = boxFor(radius);
-  const rowLength = width * 3;
   let data = image.data.slice();
   let blurred: Uint8Array<ArrayBuffer> = new Uint8Array(data.length);
   for (let pass = 0; pass < 2 * NUM_PASSES; pass++) {
-    const alongRows = pass < NUM_PASSES;
-    if (alongRows) {
-      for (let y = 0; y < height; y++) {
-        for (let c = 0; c < 3; c++) blurLine(data, blurred, y * rowLength + c, 3, width, box);
-      }
-    } else {
-      for (let i = 0; i < rowLength; i++) blurLine(data, blurred, i, rowLength, height, box);
-    }
+    const blur = pass < NUM_PASSES ? blurRows : blurColumns;
+    blur(data, blurred, width, height, box);
     [data, blurred] = [blurred, data];
   }
   return { width, height, data };
@@ -55,24 +48,54 @@ function boxFor(radius: number): Box {
   return { reach, whole, end: Math.trunc((2 ** PRECISION_BITS - (reach * 2 + 1) * whole) / 2) };
 }
 
-/** One box blur over `length` samples that lie `stride` apart; beyond the ends the last samples repeat. */
-function blurLine(
+/** One box blur along each row and channel; beyond the ends the last pixels repeat. */
+function blurRows(from: Uint8Array, to: Uint8Array, width: number, height: number, { reach, whole, end }: Box): void {
+  const border = reach + 1;
+  const line = new Uint8Array(width + 2 * border);
+  for (let start = 0; start < height * width * 3; start += width * 3) {
+    for (let channel = start; channel < start + 3; channel++) {
+      for (let x = 0; x < width; x++) line[border + x] = from[channel + 3 * x] as number;
+      line.fill(from[channel] as number, 0, border);
+      line.fill(from[channel + 3 * (width - 1)] as number, border + width);
+      let sum = 0; // of the 2 · reach + 1 pixels around x
+      for (let k = 1; k < 2 * border; k++) sum += line[k] as number;
+      for (let x = 0; x < width; x++) {
+        const after = line[x + 2 * border] as number;
+        to[channel + 3 * x] = rounded(whole, sum, end, (line[x] as number) + after);
+        sum += after - (line[x + 1] as number);
+      }
+    }
+  }
+}
+
+/** One box blur along each column: all columns row by row, in the order in which pixels lie in memory. */
+function blurColumns(
   from: Uint8Array,
   to: Uint8Array,
-  start: number,
-  stride: number,
-  length: number,
+  width: number,
+  height: number,
   { reach, whole, end }: Box,
 ): void {
-  const last = length - 1;
-  const sampleAt = (i: number): number => from[start + Math.min(Math.max(i, 0), last) * stride] as number;
-  let sum = 0; // of the 2 · reach + 1 samples around i
-  for (let i = -reach; i <= reach; i++) sum += sampleAt(i);
-  for (let i = 0; i < length; i++) {
-    const before = sampleAt(i - reach - 1);
-    const after = sampleAt(i + reach + 1);
-    // At most 255 · 2^24 + 2^23: exact in a double, and within unsigned 32 bits for the shift.
-    to[start + i * stride] = (whole * sum + end * (before + after) + 2 ** (PRECISION_BITS - 1)) >>> PRECISION_BITS;
-    sum += after - sampleAt(i - reach);
+  const rowLength = width * 3;
+  const startOf = (y: number): number => Math.min(Math.max(y, 0), height - 1) * rowLength;
+  const sums = new Int32Array(rowLength); // of the 2 · reach + 1 pixels around y
+  for (let y = -reach; y <= reach; y++) {
+    const row = startOf(y);
+    for (let i = 0; i < rowLength; i++) sums[i] = (sums[i] as number) + (from[row + i] as number);
   }
+  for (let y = 0; y < height; y++) {
+    const [before, first, after] = [startOf(y - reach - 1), startOf(y - reach), startOf(y + reach + 1)];
+    const row = y * rowLength;
+    for (let i = 0; i < rowLength; i++) {
+      const sum = sums[i] as number;
+      const next = from[after + i] as number;
+      to[row + i] = rounded(whole, sum, end, (from[before + i] as number) + next);
+      sums[i] = sum + next - (from[first + i] as number);
+    }
+  }
+}
+
+/** Back from fixed point. At most 255 · 2^24 + 2^23: exact in a double, and within unsigned 32 bits for the shift. */
+function rounded(whole: number, sum: number, end: number, ends: number): number {
+  return (whole * sum + end * ends + 2 ** (PRECISION_BITS - 1)) >>> PRECISION_BITS;
 }
