@@ -63,7 +63,11 @@ export interface ConsistencyTargets {
   readonly labels: SampleBasedLabels;
 }
 
-/** Source: spec "7.7", "7.8". @param size  of the crops */
+/**
+ * Source: spec "7.7", "7.8". Logits that are not numbers show in the prior: comparisons and maxima pass over NaN.
+ *
+ * @param size  of the crops
+ */
 export function consistencyTargets(
   view: TeacherView,
   size: Size,

@@ -44,11 +44,15 @@ export function resized({ image, labels, padding }: MaskedPicture, [height, widt
   };
 }
 
-/** Resized by one factor out of a range; the size is rounded down. */
+/** Resized by one factor out of a range; the size is rounded down, but to no less than a pixel. */
 export function randomlyScaled(picture: MaskedPicture, [low, high]: Range, draws: Draws): MaskedPicture {
   const { width, height } = picture.image;
   const scale = low + (high - low) * draws.unit();
-  return resized(picture, [Math.floor(height * scale), Math.floor(width * scale)]);
+  return resized(picture, scaledSize([height, width], scale));
+}
+
+export function scaledSize([height, width]: Size, scale: number): Size {
+  return [Math.max(1, Math.floor(height * scale)), Math.max(1, Math.floor(width * scale))];
 }
 
 /** Mirrored. */

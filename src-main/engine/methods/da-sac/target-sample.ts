@@ -19,6 +19,7 @@ import {
   randomlyScaled,
   resized,
   type Size,
+  scaledSize,
 } from "./masked-picture.ts";
 import { labelsWithPadding, networkInput } from "./normalize-picture.ts";
 
@@ -141,7 +142,7 @@ export function randomlyZoomed(copy: Copy, [low, high]: Range, draws: Draws): Co
   const scale = draws.uniform(low, high);
   if (scale === 1) return copy;
   const { width: w, height: h } = copy.picture.image;
-  const [height, width] = [Math.floor(h * scale), Math.floor(w * scale)];
+  const [height, width] = scaledSize([h, w], scale);
   const top = draws.integer(Math.min(0, h - height), Math.max(0, h - height));
   const left = draws.integer(Math.min(0, w - width), Math.max(0, w - width));
   const part =

@@ -1,4 +1,5 @@
 // Samples of both trainings: repeatable from seed, iteration and place, and of the shapes that a step takes.
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ReadPicture } from "../../../../../src-main/engine/methods/da-sac/masked-picture.ts";
 import { baselineSamples, consistencySamples } from "../../../../../src-main/engine/methods/da-sac/samples.ts";
@@ -112,4 +113,23 @@ describe("samples of the consistency step", () => {
     const noisy = samples.target(picture(100, 50), { iteration: 4, place: 0 });
     expect(noisy.student).not.toEqual(noisy.teacher);
   });
+});
+
+test("images of any size give samples of the crop's size, with labels that are classes, 255 or padding", () => {
+  const side = fc.integer({ min: 1, max: 70 });
+  fc.assert(
+    fc.property(side, side, fc.nat({ max: 1000 }), fc.boolean(), (width, height, iteration, isTiny) => {
+      const read = picture(width, height);
+      const zoom: [number, number] = isTiny ? [0.01, 0.3] : [0.5, 2];
+      const { source, target } = consistencySamples({ ...CONSISTENCY, sourceScale: [0.01, 2], zoom });
+      const plain = source(read, { iteration, place: 0 });
+      const crops = target(read, { iteration, place: 0 });
+      expect([plain.image.length, plain.labels.length]).toEqual([3 * 24 * 32, 24 * 32]);
+      expect([crops.student.length, crops.labels.length]).toEqual([3 * 3 * 24 * 32, 3 * 24 * 32]);
+      expect(plain.labels.every((id) => id === 255 || (id >= 0 && id < 19))).toBe(true);
+      expect(crops.labels.every((id) => id === PADDED || (id >= 0 && id < 19))).toBe(true);
+      for (const data of [plain.image, crops.student, crops.teacher]) expect(data.every(Number.isFinite)).toBe(true);
+    }),
+    { numRuns: 60 },
+  );
 });
