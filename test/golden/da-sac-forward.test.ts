@@ -13,9 +13,11 @@ import { decodeLabelMap } from "../../src-main/engine/images/decode-label-map.ts
 import { normalize } from "../../src-main/engine/images/normalize.ts";
 import { runningStatistics } from "../../src-main/engine/methods/shared/running-statistics.ts";
 import { type Architecture, forward } from "../../src-main/engine/models/architecture.ts";
+import { daSacNetwork } from "../../src-main/engine/models/da-sac-networks.ts";
 import { GraphScope, type StatisticsSource } from "../../src-main/engine/models/model-scope.ts";
 import { parameterGroups } from "../../src-main/engine/models/parameter-groups.ts";
-import { type DaSacNetwork, daSacArchitecture, daSacStateDict, recordedNetwork } from "../helpers/da-sac-network.ts";
+import type { DaSacNetwork } from "../../src-shared/contract/training/da-sac.ts";
+import { daSacStateDict, recordedNetwork } from "../helpers/da-sac-network.ts";
 import { DA_SAC_FIXTURES } from "../helpers/fixtures-root.ts";
 import { goldenCases } from "../helpers/golden-cases.ts";
 import { countDiffering, differenceFromSummary, differenceOf, type Summary, subsampled } from "../helpers/recorded.ts";
@@ -42,8 +44,8 @@ const CASES = goldenCases<ForwardCase>(`${DA_SAC_FIXTURES}A-forward`);
 
 describe.each(CASES.map(({ name, ...rest }) => [name, rest] as const))("%s", (_, { folder, json: golden }) => {
   const recordedTensor = readFixtureTensors(`${folder}tensors.safetensors`);
-  const architecture = daSacArchitecture(golden.arch);
   const network = recordedNetwork(golden.arch);
+  const architecture = daSacNetwork(golden.arch, network.num_classes);
   const computed = new Map<string, Float32Array>();
 
   beforeAll(async () => {

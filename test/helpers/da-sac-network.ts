@@ -1,16 +1,10 @@
-// The networks of DA-SAC's recorded cases: their architecture, and weights by the portable generator.
+// The weights of DA-SAC's recorded cases, by the portable generator.
 import { readFileSync } from "node:fs";
 import { elementCount, type StateTensor } from "../../src-main/engine/checkpoints/state-dict.ts";
-import type { Architecture } from "../../src-main/engine/models/architecture.ts";
-import { deepLabV2Vgg } from "../../src-main/engine/models/deeplab-v2-vgg.ts";
-import { deepLabV2Of } from "../../src-main/engine/models/detect-architecture.ts";
-import { fcn8s } from "../../src-main/engine/models/fcn8s.ts";
+import type { DaSacNetwork } from "../../src-shared/contract/training/da-sac.ts";
 import { DA_SAC_FIXTURES } from "./fixtures-root.ts";
 import { fnv1a, hash32 } from "./generated-weights.ts";
 import { readFixtureTensors } from "./safetensors-fixture.ts";
-
-/** The original's names of its networks. */
-export type DaSacNetwork = "deeplabv2_resnet101" | "deeplabv2_vgg16_bn" | "fcn_vgg16_bn";
 
 /** `models/ARCH/state_dict.json`. */
 export interface RecordedNetwork {
@@ -38,19 +32,6 @@ export interface RecordedTensor {
 
 export function recordedNetwork(arch: DaSacNetwork): RecordedNetwork {
   return JSON.parse(readFileSync(`${DA_SAC_FIXTURES}models/${arch}/state_dict.json`, "utf8")) as RecordedNetwork;
-}
-
-export function daSacArchitecture(arch: DaSacNetwork, numClasses = 19): Architecture {
-  switch (arch) {
-    case "deeplabv2_resnet101":
-      return deepLabV2Of("resnet101", numClasses, 64);
-    case "deeplabv2_vgg16_bn":
-      return deepLabV2Vgg({ numClasses, width: 64, headWidth: 1024 });
-    case "fcn_vgg16_bn":
-      return fcn8s({ numClasses, width: 64, headWidth: 4096 });
-    default:
-      return arch satisfies never;
-  }
 }
 
 /** The weights that the recorded cases were made with, in state order. Source: fixtures README, "2. Weights". */

@@ -37,6 +37,8 @@ export function smallFieldModel(runtime: Runtime): SegmentationModel {
     keys: allKeys({ stages, normalization: "adaptive" }),
     normalization: "adaptive",
     newLayers: [],
+    initialValues: () => ({ all: 0 }),
+    imagenetKey: () => null,
     layersOption: "resnetLayers",
     isFrozen: () => false,
   };

@@ -3,6 +3,7 @@ import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { FrozenLayersName } from "../../../src-shared/contract/parameters.ts";
 import { input } from "../graph/ops/input.ts";
 import type { Node, Shape } from "../graph/types.ts";
+import type { InitialRule } from "./initial-values.ts";
 import { ListingScope, type ModelScope } from "./model-scope.ts";
 import type { NormalizationFlavour } from "./normalization.ts";
 
@@ -43,6 +44,10 @@ export interface Architecture {
    * rates. Source: spec of DA-SAC, "4. Optimiser".
    */
   readonly newLayers: readonly string[];
+  /** What weights and biases of its layers start as, but for those of normalisation. */
+  readonly initialValues: InitialRule;
+  /** The name that a parameter has in torchvision's ImageNet file of the backbone; null where it is none of theirs. */
+  imagenetKey(key: string): string | null;
   /** The option that says which layers are frozen: they are counted differently in every family. */
   readonly layersOption: FrozenLayersName;
   /** Whether a parameter stays as it is when these layers are frozen. Source: spec "4.7 Freezing". */

@@ -4,11 +4,19 @@ import { concat } from "../graph/ops/concat.ts";
 import { expand } from "../graph/ops/expand.ts";
 import { reduceMean } from "../graph/ops/reduce-mean.ts";
 import { resizeBilinear } from "../graph/ops/resize-bilinear.ts";
-import type { Node } from "../graph/types.ts";
+import type { Node, Shape } from "../graph/types.ts";
 import { type Architecture, allKeys, type Stage, tapped } from "./architecture.ts";
+import {
+  type InitialValues,
+  isBias,
+  normalByInputs,
+  normalByOutputs,
+  uniformByInputs,
+  ZEROS,
+} from "./initial-values.ts";
 import type { ModelScope } from "./model-scope.ts";
 import { convNorm, DENSE, pointConv, type Spacing } from "./residual-blocks.ts";
-import { isFrozenInResnet, type ResnetConfig, resnetStages } from "./resnet.ts";
+import { imagenetKeyOfResnet, isFrozenInResnet, type ResnetConfig, resnetStages } from "./resnet.ts";
 
 export interface DeepLabV3PlusConfig extends ResnetConfig {
   readonly backbone: string;
@@ -21,6 +29,14 @@ export interface DeepLabV3PlusConfig extends ResnetConfig {
 
 /** Dilations of the three 3x3 branches, for output stride 8. */
 const RATES = [12, 24, 36] as const;
+
+const HEAD = "model.classifier.";
+
+/** Only the classifier's bias does not start as 0. Source: spec "1.3 DeepLabv3+", initialisation. */
+function initialValues(key: string, weight: Shape): InitialValues {
+  if (isBias(key)) return key === `${HEAD}classifier.3.bias` ? uniformByInputs(weight) : ZEROS;
+  return key.startsWith(HEAD) ? normalByInputs(weight) : normalByOutputs(weight);
+}
 
 /** DeepLabv3+ with output stride 8 of the backbone and 4 of the logits. Source: spec "1.3 DeepLabv3+". */
 export function deepLabV3Plus(config: DeepLabV3PlusConfig): Architecture {
@@ -39,7 +55,9 @@ export function deepLabV3Plus(config: DeepLabV3PlusConfig): Architecture {
     copiesOfLoneImage: 2,
     keys: allKeys({ stages, normalization: "adaptive" }),
     normalization: "adaptive",
-    newLayers: ["model.classifier."],
+    newLayers: [HEAD],
+    initialValues,
+    imagenetKey: (name) => imagenetKeyOfResnet(name, key),
     layersOption: "resnetLayers",
     isFrozen: (name, layers) => isFrozenInResnet(name, key, layers),
   };

@@ -1,12 +1,22 @@
 // DeepLabv1: a dilated ResNet and one 1x1 convolution on top.
 import type { Shape } from "../graph/types.ts";
 import { type Architecture, allKeys, type Stage } from "./architecture.ts";
+import { type InitialValues, isBias, normalByOutputs, ZEROS } from "./initial-values.ts";
 import { pointConv } from "./residual-blocks.ts";
-import { isFrozenInResnet, type ResnetConfig, resnetChannels, resnetStages } from "./resnet.ts";
+import { imagenetKeyOfResnet, isFrozenInResnet, type ResnetConfig, resnetChannels, resnetStages } from "./resnet.ts";
 
 export interface DeepLabConfig extends ResnetConfig {
   readonly backbone: string;
   readonly numClasses: number;
+}
+
+/** Standard deviation of the head. Source: spec "1.2 DeepLabv1", initialisation. */
+const HEAD_DEVIATION = 0.01;
+
+/** The unused classifier is not spread. */
+function initialValues(key: string, weight: Shape): InitialValues {
+  if (isBias(key) || weight.length !== 4) return ZEROS;
+  return key === "cls_head.weight" ? { deviation: HEAD_DEVIATION } : normalByOutputs(weight);
 }
 
 /** Classes of ImageNet: outputs of the backbone's classifier, which the originals store and never evaluate. */
@@ -29,6 +39,8 @@ export function deepLab(config: DeepLabConfig): Architecture {
     keys: listKeys(config, stages),
     normalization: "adaptive",
     newLayers: ["cls_head."],
+    initialValues,
+    imagenetKey: (key) => imagenetKeyOfResnet(key, "backbone"),
     layersOption: "resnetLayers",
     isFrozen: (key, layers) => key.startsWith("backbone.fc.") || isFrozenInResnet(key, "backbone", layers),
   };

@@ -2,14 +2,26 @@
 import { at } from "../graph/node.ts";
 import { add } from "../graph/ops/add.ts";
 import { resizeBilinear } from "../graph/ops/resize-bilinear.ts";
-import type { Node } from "../graph/types.ts";
+import type { Node, Shape } from "../graph/types.ts";
 import { type Architecture, allKeys, type Stage, tapped } from "./architecture.ts";
 import type { VggConfig } from "./deeplab-v2-vgg.ts";
+import { type InitialValues, isBias, normalByOutputs, uniformByInputs, ZEROS } from "./initial-values.ts";
 import type { ModelScope } from "./model-scope.ts";
 import { biasedConv, DENSE, pointConv } from "./residual-blocks.ts";
 import { frozenInVgg, type VggGroup, vggStages } from "./vgg.ts";
 
 const HEAD = "vgg_head";
+const SCORES = ["score_pool4", "score_pool3"];
+/** Standard deviation of the weights that score the finer maps. */
+const SCORE_DEVIATION = 0.01;
+
+/** Source: spec of DA-SAC, "3.3 FCN-8s / VGG-16-BN", init; the backbone as torchvision's own. */
+function initialValues(key: string, weight: Shape): InitialValues {
+  const isScore = SCORES.some((layer) => key.startsWith(layer));
+  if (isScore && !isBias(key)) return { deviation: SCORE_DEVIATION };
+  if (isScore || key.startsWith(`${HEAD}.`)) return uniformByInputs(weight);
+  return isBias(key) ? ZEROS : normalByOutputs(weight);
+}
 
 /** FCN-8s with output stride 8; 4096 channels in its head. Source: spec of DA-SAC, "3.3 FCN-8s / VGG-16-BN". */
 export function fcn8s({ numClasses, width, headWidth }: VggConfig): Architecture {
@@ -38,7 +50,9 @@ export function fcn8s({ numClasses, width, headWidth }: VggConfig): Architecture
     copiesOfLoneImage: 1,
     keys: allKeys({ stages, normalization: "plain" }),
     normalization: "plain",
-    newLayers: [`${HEAD}.`, "score_pool4.", "score_pool3."],
+    newLayers: [`${HEAD}.`, ...SCORES.map((key) => `${key}.`)],
+    initialValues,
+    imagenetKey: (key) => (/^block\d\./.test(key) ? key.replace(/^block\d/, "features") : null),
     layersOption: "vggLayers",
     isFrozen: frozenInVgg(stages),
   };

@@ -5,6 +5,7 @@ import { concat } from "../graph/ops/concat.ts";
 import { resizeBilinear } from "../graph/ops/resize-bilinear.ts";
 import type { Node } from "../graph/types.ts";
 import { type Architecture, allKeys, type Features, type Stage } from "./architecture.ts";
+import { isBias, normalByOutputs, ZEROS } from "./initial-values.ts";
 import type { ModelScope } from "./model-scope.ts";
 import { type BlockKind, convNorm, DENSE, HALVING, pointConv, residualBlock } from "./residual-blocks.ts";
 
@@ -21,6 +22,8 @@ const MODULES = [1, 4, 3] as const;
 /** Residual blocks of layer1, and of a branch in each module. */
 const BLOCKS = 4;
 
+const HEAD = "model.last_layer.";
+
 /** HRNet with output stride 4. Source: spec "1.4 HRNet-W18". */
 export function hrnet(config: HrnetConfig): Architecture {
   const { width, numClasses } = config;
@@ -36,7 +39,9 @@ export function hrnet(config: HrnetConfig): Architecture {
     copiesOfLoneImage: 1,
     keys: allKeys({ stages, normalization: "adaptive" }),
     normalization: "adaptive",
-    newLayers: ["model.last_layer."],
+    newLayers: [HEAD],
+    initialValues: (key, weight) => (isBias(key) ? ZEROS : normalByOutputs(weight)),
+    imagenetKey: (key) => (key.startsWith(HEAD) ? null : key.replace(/^model\./, "").replace(".batch_norm.", ".")),
     layersOption: "hrnetLayers",
     // conv2, bn2 and layer1 are trained although later stages are not. Source: spec "9. Gotchas", 15.
     isFrozen: (key, layers) =>

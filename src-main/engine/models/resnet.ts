@@ -62,6 +62,16 @@ export function isFrozenInResnet(key: string, backbone: string, layers: readonly
   return parts.some((part) => key.startsWith(`${backbone}.${part}.`));
 }
 
+/**
+ * `KEY.layer1.0.bn1.weight` is layer1.0.bn1.weight in torchvision's files, and so is `KEY.layer1.0.bn1.batch_norm.weight`.
+ *
+ * @param backbone  what the keys of the network's ResNet begin with
+ */
+export function imagenetKeyOfResnet(key: string, backbone: string): string | null {
+  const isOfBackbone = key.startsWith(`${backbone}.`);
+  return isOfBackbone ? key.slice(backbone.length + 1).replace(".batch_norm.", ".") : null;
+}
+
 function stem(scope: ModelScope, image: Node, width: number, { key, ceilMode }: ResnetPlace): Node {
   const weight = scope.parameter(`${key}.conv1.weight`, [width, 3, 7, 7]);
   const wide = conv(image, weight, { strides: [2, 2], pads: [3, 3, 3, 3] });
