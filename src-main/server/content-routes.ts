@@ -18,6 +18,7 @@ const wholeNumber = z.coerce.number().pipe(z.int().nonnegative());
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 
 const imageParams = z.object({ id: imageIdSchema });
+const tileParams = imageParams.extend({ level: wholeNumber, column: wholeNumber, row: wholeNumber });
 const groundTruthParams = imageParams.extend({ classes: wholeNumber });
 const viewParams = imageParams.extend({
   index: wholeNumber,
@@ -43,6 +44,19 @@ export function contentRoutes({ datasets, runs, evaluations, trainings, exports 
   app.get("/images/:id", async (c) => {
     const { id } = paramsOf(c, imageParams);
     return sendContent(c, await datasets.pixels(id), CACHE.revalidated);
+  });
+  app.get("/images/:id/photo", async (c) => {
+    const { id } = paramsOf(c, imageParams);
+    return sendContent(c, await datasets.photo(id), CACHE.revalidated);
+  });
+  app.get("/images/:id/tiles", async (c) => {
+    const { id } = paramsOf(c, imageParams);
+    await datasets.photoReady(id);
+    return c.body(null, 204);
+  });
+  app.get("/images/:id/tiles/:level/:column/:row", async (c) => {
+    const { id, level, column, row } = paramsOf(c, tileParams);
+    return sendContent(c, await datasets.photoTile(id, level, column, row), CACHE.revalidated);
   });
   app.get("/images/:id/thumbnail", async (c) => {
     const { id } = paramsOf(c, imageParams);

@@ -86,6 +86,11 @@ export interface DatasetService {
   image(id: ImageId): Promise<ImageItem>;
   /** Pixels; the path is checked to lie inside the dataset's folder after links are followed. */
   pixels(id: ImageId): Promise<Content>;
+  /** The same for the viewer; of one that comes in tiles, where they are. */
+  photo(id: ImageId): Promise<Content>;
+  /** Resolves once the tiles of a large image are there. */
+  photoReady(id: ImageId): Promise<void>;
+  photoTile(id: ImageId, level: number, column: number, row: number): Promise<Content>;
   thumbnail(id: ImageId): Promise<Content>;
   groundTruth(id: ImageId, numClasses: number): Promise<Content>;
   view(id: ImageId, index: number, views: ViewsConfig): Promise<Content>;

@@ -10,6 +10,7 @@ import { EvaluationStore } from "./evaluation-store.ts";
 import { ImageChanges } from "./image-order.ts";
 import { JobFolders } from "./job-folders.ts";
 import { closeDatabase, openDatabase } from "./open-database.ts";
+import { PyramidCache } from "./pyramid-cache.ts";
 import { RunStore } from "./run-store.ts";
 import { SettingsStore } from "./settings-store.ts";
 import { ThumbnailCache } from "./thumbnail-cache.ts";
@@ -34,6 +35,7 @@ export interface Workspace {
   readonly trainingFolders: JobFolders<TrainingId>;
   readonly tuningFolders: JobFolders<TuningId>;
   readonly thumbnails: ThumbnailCache;
+  readonly pyramids: PyramidCache;
   /** What opening it noticed, in sentences for the user. */
   readonly notices: readonly string[];
   /** Says where this server is, for a second one on the same workspace. */
@@ -85,6 +87,7 @@ export async function openWorkspace(
       trainingFolders: new JobFolders(join(folder, "trainings"), artifacts),
       tuningFolders: new JobFolders(join(folder, "tunings"), artifacts),
       thumbnails: new ThumbnailCache(join(folder, "thumbnails")),
+      pyramids: new PyramidCache(join(folder, "pyramids")),
       notices,
       announce: (url) => lock.announce(url),
       close: () => {

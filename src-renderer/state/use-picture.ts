@@ -4,6 +4,7 @@ import { IGNORE_LABEL } from "../../src-shared/labels/ignore-label.ts";
 import { labelSetFor } from "../../src-shared/labels/label-sets.ts";
 import { classColorRow } from "../viewer/color-rows.ts";
 import type { BytePlane, Layer, LayerStyle, Photo, Picture } from "../viewer/picture.ts";
+import { TiledPhoto } from "../viewer/tiled-photo.ts";
 import type { Size } from "../viewer/viewport.ts";
 import { soloClassOf, useDisplay } from "./display.ts";
 import { type LayerRequest, layerFrom, urlsOf } from "./layer-requests.ts";
@@ -11,7 +12,7 @@ import { photos, planes } from "./pixels.ts";
 import { sentenceOf } from "./tell.ts";
 
 export interface PhotoState {
-  readonly photo: Photo | null;
+  readonly photo: Photo | TiledPhoto | null;
   readonly problem: string | null;
 }
 
@@ -31,7 +32,13 @@ export function usePhoto(url: string | null): PhotoState {
       isWanted = false;
     };
   }, [url]);
-  return { photo, problem: photo === null && failure?.url === url ? failure.problem : null };
+  // Tiles are cut when they are first seen, which may fail.
+  useEffect(
+    () => (photo instanceof TiledPhoto ? photo.subscribe(() => photo.problem !== null && refresh()) : undefined),
+    [photo],
+  );
+  const tilesProblem = photo instanceof TiledPhoto ? photo.problem : null;
+  return { photo, problem: photo === null && failure?.url === url ? failure.problem : tilesProblem };
 }
 
 export interface PictureState {

@@ -3,9 +3,12 @@ import type { Palette } from "../../src-shared/labels/palettes.ts";
 import { rampColorRow } from "./color-rows.ts";
 import { type DeviceView, imageIndexTable, NOWHERE } from "./device-view.ts";
 import { type PaneDrawing, type Renderer, type Strip, UNSMOOTHED_FROM } from "./drawing.ts";
-import type { Photo } from "./picture.ts";
+import type { Picture } from "./picture.ts";
 import { rasterizeStrip } from "./rasterize.ts";
+import { type PlacedPhoto, TiledPhoto } from "./tiled-photo.ts";
 
+/** A photograph, or a part of one: where it lies in the image. */
+type Part = Pick<PlacedPhoto, "left" | "top" | "width" | "height"> & { readonly source: CanvasImageSource };
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 /** @returns null where there is no 2D canvas either */
@@ -32,16 +35,17 @@ export function createCanvasRenderer(canvas: HTMLCanvasElement | OffscreenCanvas
 
 function drawStrip(context: Context, pane: PaneDrawing, view: DeviceView, strip: Strip, ramp: Uint8Array): void {
   const { rect } = pane;
-  const { photo } = strip.picture;
+  const { photo: any } = strip.picture;
+  const photo = any instanceof TiledPhoto ? any.place(view, rect) : any === null ? null : { ...any, left: 0, top: 0 };
   const isSmoothed = view.scale < UNSMOOTHED_FROM;
   if (photo !== null && isSmoothed) drawSmoothed(context, pane, view, strip, photo);
   const block = context.getImageData(rect.left, rect.top, rect.width, rect.height);
-  if (photo !== null && !isSmoothed) copyPixels(block, view, photo);
+  if (photo !== null && !isSmoothed) copyPixels(block, view, strip.picture, photo);
   rasterizeStrip(block, pane, strip, ramp);
   context.putImageData(block, rect.left, rect.top, strip.from, 0, strip.to - strip.from, rect.height);
 }
 
-function drawSmoothed(context: Context, { rect }: PaneDrawing, view: DeviceView, strip: Strip, photo: Photo): void {
+function drawSmoothed(context: Context, { rect }: PaneDrawing, view: DeviceView, strip: Strip, photo: Part): void {
   context.save();
   context.beginPath();
   context.rect(rect.left + strip.from, rect.top, strip.to - strip.from, rect.height);
@@ -49,8 +53,8 @@ function drawSmoothed(context: Context, { rect }: PaneDrawing, view: DeviceView,
   context.imageSmoothingQuality = "high";
   context.drawImage(
     photo.source,
-    rect.left + view.originX,
-    rect.top + view.originY,
+    rect.left + view.originX + photo.left * view.scale,
+    rect.top + view.originY + photo.top * view.scale,
     photo.width * view.scale,
     photo.height * view.scale,
   );
@@ -58,16 +62,16 @@ function drawSmoothed(context: Context, { rect }: PaneDrawing, view: DeviceView,
 }
 
 /** Shows each pixel as it is. The canvas' own scaling rounds otherwise at the pixels' edges. */
-function copyPixels(block: ImageData, view: DeviceView, photo: Photo): void {
-  const columns = imageIndexTable(block.width, view.originX, view.scale, photo.width);
-  const rows = imageIndexTable(block.height, view.originY, view.scale, photo.height);
+function copyPixels(block: ImageData, view: DeviceView, { width, height }: Picture, photo: Part): void {
+  const columns = imageIndexTable(block.width, view.originX, view.scale, width);
+  const rows = imageIndexTable(block.height, view.originY, view.scale, height);
   const [left, right] = rangeOf(columns);
   const [top, bottom] = rangeOf(rows);
   if (right <= left || bottom <= top) return;
   // Only what is seen: at this scale never more pixels than the pane has.
   const cut = new OffscreenCanvas(right - left, bottom - top).getContext("2d", { willReadFrequently: true });
   if (cut === null) return;
-  cut.drawImage(photo.source, -left, -top);
+  cut.drawImage(photo.source, photo.left - left, photo.top - top);
   const source = new Uint32Array(cut.getImageData(0, 0, right - left, bottom - top).data.buffer);
   const target = new Uint32Array(block.data.buffer);
   rows.forEach((row, y) => {

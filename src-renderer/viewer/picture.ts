@@ -1,5 +1,7 @@
 // What a pane is asked to show: a photograph, and a layer of classes or values over it.
 
+import type { TiledPhoto } from "./tiled-photo.ts";
+
 /** uint8 [H, W]. Its identity is that of its bytes: the same array is uploaded once. */
 export interface BytePlane {
   readonly width: number;
@@ -36,7 +38,7 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   /** Null while it loads: the layer is drawn over plain grey. */
-  readonly photo: Photo | null;
+  readonly photo: Photo | TiledPhoto | null;
   readonly layer: Layer;
 }
 

@@ -32,6 +32,7 @@ export const UNIFORMS = [
   "canvasHeight",
   "tileStart",
   "tileSize",
+  "photoShift",
   "photoStart",
   "photoStep",
   "mipmap",
@@ -79,6 +80,8 @@ uniform ivec2 paneSize;
 uniform int canvasHeight;
 uniform ivec2 tileStart;
 uniform ivec2 tileSize;
+// From a pixel of the tile to that of the photograph's texture, where the two are not cut alike.
+uniform ivec2 photoShift;
 // Where the photograph is read for the pane's first device pixel, and how far on for each further one, 0..1 of the tile.
 uniform vec2 photoStart;
 uniform vec2 photoStep;
@@ -109,7 +112,8 @@ vec3 greyOf(vec3 light, float share) {
 
 const PHOTO_FUNCTIONS: Readonly<Record<ShaderVariant["photo"], string>> = {
   none: `vec3 photoAt(ivec2 at, ivec2 texel) { return vec3(${BLANK_GREY}); }`,
-  pixels: "vec3 photoAt(ivec2 at, ivec2 texel) { return floor(texelFetch(photo, texel, 0).rgb * 255.0 + 0.5); }",
+  pixels:
+    "vec3 photoAt(ivec2 at, ivec2 texel) { return floor(texelFetch(photo, texel + photoShift, 0).rgb * 255.0 + 0.5); }",
   rough: `vec3 photoAt(ivec2 at, ivec2 texel) {
   int level = int(mipmap);
   ivec2 last = max(tileSize >> level, 1) - 1;

@@ -7,6 +7,7 @@ import { type ViewStore, viewOf } from "./linked-views.ts";
 import { FULL_PACE, paceAfter } from "./pace.ts";
 import type { LayerStyle, Picture } from "./picture.ts";
 import { splitColumn } from "./split.ts";
+import { TiledPhoto } from "./tiled-photo.ts";
 import { fitView, type Size, type Viewport } from "./viewport.ts";
 
 /** What a pane shows. */
@@ -30,6 +31,8 @@ const REST_MS = 150;
 interface Pane {
   readonly element: HTMLElement;
   content: PaneContent;
+  /** Ends hearing of tiles that arrive. */
+  unfollow: () => void;
 }
 
 export class Stage {
@@ -70,6 +73,7 @@ export class Stage {
   dispose(): void {
     if (this.frame !== null) cancelAnimationFrame(this.frame);
     this.observer.disconnect();
+    for (const { unfollow } of this.panes.values()) unfollow();
     this.unsubscribe();
     clearTimeout(this.settling);
     this.canvas.removeEventListener("webglcontextlost", this.onContextLost);
@@ -78,7 +82,7 @@ export class Stage {
   }
 
   addPane(id: string, element: HTMLElement, content: PaneContent): void {
-    this.panes.set(id, { element, content });
+    this.panes.set(id, { element, content, unfollow: this.follow(content) });
     this.observer.observe(element);
     this.requestDraw();
   }
@@ -86,6 +90,7 @@ export class Stage {
   removePane(id: string): void {
     const pane = this.panes.get(id);
     if (pane !== undefined) this.observer.unobserve(pane.element);
+    pane?.unfollow();
     this.panes.delete(id);
     this.requestDraw();
   }
@@ -93,6 +98,8 @@ export class Stage {
   setContent(id: string, content: PaneContent): void {
     const pane = this.panes.get(id);
     if (pane === undefined) return;
+    pane.unfollow();
+    pane.unfollow = this.follow(content);
     pane.content = content;
     this.requestDraw();
   }
@@ -145,6 +152,15 @@ export class Stage {
     const drawings = [...this.panes].map(([id, pane]) => this.drawingOf(id, pane, ratio, origin));
     this.renderer.draw({ ...size, background: this.background, isRough }, drawings);
     this.onDrawn?.(performance.now() - start);
+  }
+
+  /** Draws again when more of a photograph is there. @returns what ends that */
+  private follow({ picture, split }: PaneContent): () => void {
+    const photos = [picture?.photo, split?.picture.photo].filter((photo) => photo instanceof TiledPhoto);
+    const ends = photos.map((photo) => photo.subscribe(this.requestDraw));
+    return () => {
+      for (const end of ends) end();
+    };
   }
 
   private readonly onViewMoved = (): void => {

@@ -1,5 +1,6 @@
 // Planes and photographs on the graphics card, cut into tiles; the longest unused go when there are too many bytes.
 import type { BytePlane, Photo } from "./picture.ts";
+import type { PlacedPhoto } from "./tiled-photo.ts";
 import { TILE_PX, type Tile, tilesOf } from "./tiles.ts";
 
 export interface TiledTexture {
@@ -9,6 +10,8 @@ export interface TiledTexture {
 interface Entry extends TiledTexture {
   readonly sizeBytes: number;
   usedInFrame: number;
+  /** Of a photograph that changes as its tiles arrive. */
+  version?: number;
 }
 
 /** A texture unit that no sampler reads: uploads disturb nothing that is bound for drawing. */
@@ -46,6 +49,25 @@ export class TextureCache {
     return this.entryOf(photo.source, photo, 4 * (4 / 3), (tile) => this.uploadPhoto(photo, tile));
   }
 
+  /** One texture; in place of the one of an earlier version. */
+  placed({ source, version }: PlacedPhoto): WebGLTexture | null {
+    const known = this.entries.get(source);
+    if (known !== undefined && known.version !== version) this.drop(source, known);
+    const whole = { start: 0, textureStart: 0 };
+    const { tiles } = this.entryOf(source, source, 4 * (4 / 3), () =>
+      this.uploadPhoto(
+        { source },
+        {
+          columns: { ...whole, end: source.width, textureEnd: source.width },
+          rows: { ...whole, end: source.height, textureEnd: source.height },
+        },
+      ),
+    );
+    const entry = this.entries.get(source);
+    if (entry !== undefined) entry.version = version;
+    return tiles[0]?.texture ?? null;
+  }
+
   private entryOf(
     key: object,
     size: { width: number; height: number },
@@ -74,10 +96,14 @@ export class TextureCache {
     for (const [key, entry] of this.entries) {
       if (this.totalBytes + sizeBytes <= this.maxBytes) return;
       if (entry.usedInFrame === this.frame) continue;
-      for (const { texture } of entry.tiles) this.gl.deleteTexture(texture);
-      this.entries.delete(key);
-      this.totalBytes -= entry.sizeBytes;
+      this.drop(key, entry);
     }
+  }
+
+  private drop(key: object, { tiles, sizeBytes }: Entry): void {
+    for (const { texture } of tiles) this.gl.deleteTexture(texture);
+    this.entries.delete(key);
+    this.totalBytes -= sizeBytes;
   }
 
   private uploadPlane({ width, bytes }: BytePlane, { columns, rows }: Tile): WebGLTexture {
@@ -92,7 +118,10 @@ export class TextureCache {
     return texture;
   }
 
-  private uploadPhoto({ source }: Photo, { columns, rows }: Tile): WebGLTexture {
+  private uploadPhoto(
+    { source }: { readonly source: ImageBitmap | OffscreenCanvas },
+    { columns, rows }: Tile,
+  ): WebGLTexture {
     const { gl } = this;
     const texture = newTexture(gl, gl.LINEAR_MIPMAP_NEAREST, gl.LINEAR);
     gl.pixelStorei(gl.UNPACK_SKIP_PIXELS, columns.textureStart);

@@ -15,6 +15,7 @@ import {
 import type { LayerStyle } from "./picture.ts";
 import { fragmentShader, type ShaderVariant, UNIFORMS, type UniformName, VERTEX_SHADER } from "./shaders.ts";
 import { newTexture, TextureCache, type TiledTexture, textureSize } from "./texture-cache.ts";
+import { TiledPhoto } from "./tiled-photo.ts";
 import { deviceSpan } from "./tiles.ts";
 
 /** Texture units by the name of their sampler. */
@@ -126,14 +127,17 @@ class WebglRenderer implements Renderer {
     const { rect } = pane;
     const { layer, photo } = strip.picture;
     const planes = layerPlanes(layer).map((plane) => (plane === null ? null : this.textures.plane(plane)));
-    const tiledPhoto = photo === null ? null : this.textures.photo(photo);
-    const tiled = tiledPhoto ?? planes.find((plane) => plane !== null) ?? null;
+    const placed = photo instanceof TiledPhoto ? photo.place(view, rect) : null;
+    const placedTexture = placed === null ? null : this.textures.placed(placed);
+    const tiledPhoto = photo === null || photo instanceof TiledPhoto ? null : this.textures.photo(photo);
+    const tiled =
+      tiledPhoto ?? planes.find((plane) => plane !== null) ?? (placed === null ? null : wholeTile(strip.picture));
     if (tiled === null) return;
     const { opacity255, threshold255 } = byteStyle(pane.style);
     const { uniforms } = this.chooseProgram({
       layer: layer.kind,
       hasOutline: pane.style.hasOutline,
-      photo: photo === null ? "none" : this.photoVariant(view),
+      photo: tiledPhoto === null && placed === null ? "none" : this.photoVariant(view, placed !== null),
       // Nothing is less sure than a threshold of 0.
       hasThirdPlane: planes[2] != null && (layer.kind !== "labels" || threshold255 > 0),
       hasSolo: layer.kind === "errors" && pane.style.soloClass !== IGNORE_LABEL,
@@ -142,7 +146,8 @@ class WebglRenderer implements Renderer {
     gl.uniform1i(at("canvasHeight"), this.canvas.height);
     gl.uniform2i(at("paneCorner"), rect.left, rect.top);
     gl.uniform2i(at("paneSize"), rect.width, rect.height);
-    gl.uniform1f(at("mipmap"), mipmapFor(view.scale));
+    const photoScale = placed === null ? view.scale : (view.scale * placed.width) / placed.source.width;
+    gl.uniform1f(at("mipmap"), mipmapFor(photoScale));
     gl.uniform1f(at("opacity"), opacity255);
     gl.uniform1i(at("threshold"), threshold255);
     gl.uniform1i(at("soloClass"), pane.style.soloClass);
@@ -155,15 +160,20 @@ class WebglRenderer implements Renderer {
       this.bindTile(UNITS.planeA, planes[0], index, this.emptyPlane);
       this.bindTile(UNITS.planeB, planes[1], index, this.emptyPlane);
       this.bindTile(UNITS.planeC, planes[2], index, this.emptyPlane);
-      this.bindTile(UNITS.photo, tiledPhoto, index, this.emptyPhoto);
+      if (placedTexture === null) this.bindTile(UNITS.photo, tiledPhoto, index, this.emptyPhoto);
+      else this.bind(UNITS.photo, placedTexture);
       gl.uniform2i(at("tileStart"), tile.columns.textureStart, tile.rows.textureStart);
       const [tileWidth, tileHeight] = textureSize(tile);
       gl.uniform2i(at("tileSize"), tileWidth, tileHeight);
-      gl.uniform2f(at("photoStep"), 1 / (view.scale * tileWidth), 1 / (view.scale * tileHeight));
+      const { textureStart: tileLeft } = tile.columns;
+      const { textureStart: tileTop } = tile.rows;
+      const part = placed ?? { left: tileLeft, top: tileTop, width: tileWidth, height: tileHeight };
+      gl.uniform2i(at("photoShift"), tileLeft - part.left, tileTop - part.top);
+      gl.uniform2f(at("photoStep"), 1 / (view.scale * part.width), 1 / (view.scale * part.height));
       gl.uniform2f(
         at("photoStart"),
-        ((0.5 - view.originX) / view.scale - tile.columns.textureStart) / tileWidth,
-        ((0.5 - view.originY) / view.scale - tile.rows.textureStart) / tileHeight,
+        ((0.5 - view.originX) / view.scale - part.left) / part.width,
+        ((0.5 - view.originY) / view.scale - part.top) / part.height,
       );
       const bottom = this.canvas.height - rect.top - down.to;
       gl.viewport(rect.left + left, bottom, right - left, down.to - down.from);
@@ -172,9 +182,10 @@ class WebglRenderer implements Renderer {
     });
   }
 
-  private photoVariant({ scale }: DeviceView): ShaderVariant["photo"] {
+  private photoVariant({ scale }: DeviceView, isPlaced: boolean): ShaderVariant["photo"] {
     if (scale >= UNSMOOTHED_FROM) return "pixels";
-    return this.isRough ? "rough" : "smoothed";
+    // A part in the detail it is seen in is as quick to draw well.
+    return this.isRough && !isPlaced ? "rough" : "smoothed";
   }
 
   /** The program for a kind of picture, compiled when it is first needed; it is the current one afterwards. */
@@ -193,8 +204,12 @@ class WebglRenderer implements Renderer {
   }
 
   private bindTile(unit: number, tiled: TiledTexture | null | undefined, index: number, empty: WebGLTexture): void {
+    this.bind(unit, tiled?.tiles[index]?.texture ?? empty);
+  }
+
+  private bind(unit: number, texture: WebGLTexture): void {
     this.gl.activeTexture(this.gl.TEXTURE0 + unit);
-    this.gl.bindTexture(this.gl.TEXTURE_2D, tiled?.tiles[index]?.texture ?? empty);
+    this.gl.bindTexture(this.gl.TEXTURE_2D, texture);
   }
 
   private uploadColors({ classColors }: LayerStyle): void {
@@ -219,6 +234,12 @@ class WebglRenderer implements Renderer {
     gl.bindTexture(gl.TEXTURE_2D, texture);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32I, width, 2, 0, gl.RED_INTEGER, gl.INT, both);
   }
+}
+
+/** What is drawn at once where there are no planes, and the photograph is not cut as they would be. */
+function wholeTile({ width, height }: { readonly width: number; readonly height: number }) {
+  const span = (length: number) => ({ start: 0, end: length, textureStart: 0, textureEnd: length });
+  return { tiles: [{ tile: { columns: span(width), rows: span(height) } }] };
 }
 
 /** The nearest mipmap of a photograph, rather the sharper one. */

@@ -302,6 +302,14 @@ export const ENGINE_COMMANDS = {
   },
   /** PNG with the pixels as the engine reads them, for formats that browsers do not show. */
   pixels: { input: z.object({ path }), event: z.never(), output: z.object({ bytes, size }) },
+  /** Of an image file, from its first bytes. */
+  imageSize: { input: z.object({ path }), event: z.never(), output: size },
+  /** Cuts an image into tiles, at halved sizes too, in an empty folder: `photo_files/LEVEL/COLUMN_ROW.png`. */
+  photoTiles: {
+    input: z.object({ path, folder: path, tilePx: z.int().positive() }),
+    event: z.never(),
+    output: nothing,
+  },
   /** WebP: one augmented view of the image. */
   view: {
     input: z.object({ path, index: count, views: viewsConfigSchema }),

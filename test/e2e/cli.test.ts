@@ -189,7 +189,14 @@ describe("tta", () => {
     const image = "streets/night/images/001.png";
     const args = [image, "--labels", "streets/night/labels/001.png", "--no-flips", "--save-logits", "p.safetensors"];
     const results = await jsonRun("tta", ...args, "--output", "p");
-    expect(results.config).toEqual({ scales: [0.25, 0.5, 0.75], flips: false, grayscale: true, alpha: null });
+    expect(results.config).toEqual({
+      window: [],
+      overlap: 128,
+      scales: [0.25, 0.5, 0.75],
+      flips: false,
+      grayscale: true,
+      alpha: null,
+    });
     expect(results.images[0]).toMatchObject({ losses: [], pseudoLabel: null, before: {}, after: {} });
     const probabilities = await numbers("p.safetensors", "probabilities");
     const ofFirstPixel = Array.from({ length: 19 }, (_, k) => probabilities[k * 32 * 64] ?? 0);
@@ -201,9 +208,21 @@ describe("tta", () => {
 describe("predict", () => {
   it("scores one prediction, pooled over all images", async () => {
     const results = await jsonRun("predict", "streets", "--labels", "streets", "--output", "q", "--alpha", "1");
-    expect(results.config).toEqual({ alpha: 1 });
+    expect(results.config).toEqual({ window: [], overlap: 128, alpha: 1 });
     expect(results.summary).toMatchObject({ images: 8, labelled: 8, before: null });
     expect(results.summary.after?.miou).toBeGreaterThanOrEqual(0);
+  });
+
+  it("predicts window by window, and says how far the windows agree", async () => {
+    const image = "streets/night/images/001.png";
+    const args = ["--labels", "streets/night/labels/001.png", "--window", "24x32", "--overlap", "16"];
+    const { config, images } = await jsonRun("predict", image, ...args, "--output", "w");
+    expect(config).toEqual({ window: [24, 32], overlap: 16, alpha: null });
+    expect(images[0]?.overlapAgreement).toBeGreaterThan(0);
+    const { stdout } = await runCli(["predict", image, "--checkpoint", "tiny.safetensors", ...args], FOLDER);
+    expect(stdout).toMatch(/windows agree on \d+\.\d %/);
+    const refused = await runCli(["predict", image, "--window", "24x32", "--overlap", "24"], FOLDER);
+    expect(refused.stderr).toContain("The overlap of 24 pixels is not less than the window of 24 x 32");
   });
 });
 

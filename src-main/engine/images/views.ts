@@ -2,6 +2,7 @@
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { flipHorizontal } from "./flip-horizontal.ts";
 import { grayscale } from "./grayscale.ts";
+import { MAX_IMAGE_PIXELS } from "./image-limits.ts";
 import { resizeBilinear } from "./resize-bilinear.ts";
 import type { RgbImage } from "./rgb-image.ts";
 
@@ -20,8 +21,8 @@ export interface View {
   readonly image: RgbImage;
 }
 
-/** More pixels than this in one view is a slip of the keyboard; a forward pass would not fit in memory anyway. */
-const MAX_VIEW_PIXELS = 1 << 27;
+/** More pixels than this in one view is a slip of the keyboard; a forward pass would not fit in memory, unless it slides. */
+const MAX_VIEW_PIXELS = MAX_IMAGE_PIXELS;
 
 /**
  * Two views per scale: the resized image, and the resized image mirrored (with `flips`) and then grey (with

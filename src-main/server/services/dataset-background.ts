@@ -8,7 +8,15 @@ import type {
 
 export type DatasetCommand = Extract<
   EngineCommand,
-  "detectDataset" | "listDataset" | "thumbnail" | "pixels" | "view" | "groundTruth" | "presentClasses"
+  | "detectDataset"
+  | "listDataset"
+  | "thumbnail"
+  | "pixels"
+  | "imageSize"
+  | "photoTiles"
+  | "view"
+  | "groundTruth"
+  | "presentClasses"
 >;
 
 export interface DatasetBackground {

@@ -10,16 +10,22 @@ import type { DatasetId, ImageId } from "../../../src-shared/contract/workbench/
 import { sampleFolder } from "../../jobs/sample-files.ts";
 import type { DatasetStore } from "../../workspace/dataset-store.ts";
 import { newId } from "../../workspace/new-id.ts";
+import type { PyramidCache } from "../../workspace/pyramid-cache.ts";
 import type { ThumbnailCache } from "../../workspace/thumbnail-cache.ts";
 import type { Content, DatasetService } from "../services.ts";
 import { Coalescer } from "./coalesce.ts";
 import type { DatasetBackground } from "./dataset-background.ts";
 import { ImageContent } from "./image-content.ts";
 import { listDatasetFolder } from "./list-dataset-folder.ts";
+import { PhotoContent } from "./photo-content.ts";
 import { readPresentClasses } from "./read-present-classes.ts";
 
 export interface DatasetsParts {
-  readonly workspace: { readonly datasets: DatasetStore; readonly thumbnails: ThumbnailCache };
+  readonly workspace: {
+    readonly datasets: DatasetStore;
+    readonly thumbnails: ThumbnailCache;
+    readonly pyramids: PyramidCache;
+  };
   readonly background: DatasetBackground;
   readonly publish: (event: WorkbenchEvent) => void;
   /** Of the built-in sample. */
@@ -38,6 +44,7 @@ export class Datasets implements DatasetService {
   readonly #parts: DatasetsParts;
   readonly #sampleFolder: string;
   readonly #content: ImageContent;
+  readonly #photos: PhotoContent;
   readonly #changes: Coalescer<DatasetId>;
   /** Of each dataset that is being listed or looked into. */
   readonly #work = new Map<DatasetId, AbortController>();
@@ -48,10 +55,11 @@ export class Datasets implements DatasetService {
   constructor(parts: DatasetsParts) {
     this.#parts = parts;
     this.#sampleFolder = parts.sampleFolder ?? sampleFolder();
-    const { datasets, thumbnails } = parts.workspace;
+    const { datasets, thumbnails, pyramids } = parts.workspace;
     this.#store = datasets;
     this.#changes = new Coalescer(TELL_EVERY_MS, (id) => this.#publish(id));
     this.#content = new ImageContent(datasets, thumbnails, parts.background, (id) => this.#changes.changed(id));
+    this.#photos = new PhotoContent(datasets, pyramids, parts.background, this.#content);
   }
 
   /** Goes on with what the last program left unfinished, and watches whether folders are there. */
@@ -111,6 +119,7 @@ export class Datasets implements DatasetService {
     this.#parts.publish({ type: "datasetRemoved", datasetId: id });
     this.#sweep();
     await this.#parts.workspace.thumbnails.forget(id);
+    await this.#parts.workspace.pyramids.forget(id);
   }
 
   async images(query: ImageQuery): Promise<ImagePage> {
@@ -136,6 +145,18 @@ export class Datasets implements DatasetService {
 
   pixels(id: ImageId): Promise<Content> {
     return this.#content.pixels(id);
+  }
+
+  photo(id: ImageId): Promise<Content> {
+    return this.#photos.photo(id);
+  }
+
+  photoReady(id: ImageId): Promise<void> {
+    return this.#photos.ready(id);
+  }
+
+  photoTile(id: ImageId, level: number, column: number, row: number): Promise<Content> {
+    return this.#photos.tile(id, level, column, row);
   }
 
   thumbnail(id: ImageId): Promise<Content> {

@@ -46,7 +46,7 @@ export function AdaptScreen() {
   const earlier = useEarlierRuns(runs, run?.id ?? null);
   const numClasses = run?.checkpoint.numClasses ?? checkpoint?.numClasses ?? USUAL_CLASSES;
   const context = usePaneContext(image, run, numClasses, runs);
-  const photo = usePhoto(imageId === null ? null : routes.image(imageId));
+  const photo = usePhoto(imageId === null ? null : routes.photo(imageId));
   const neighbours = useNeighbours(image);
   const layout = useAdaptView((state) => state.layout);
   const sources = useAdaptView((state) => state.sources);

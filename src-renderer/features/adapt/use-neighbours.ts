@@ -35,7 +35,7 @@ export function useNeighbours(image: ImageItem | undefined): Neighbours {
     if (ids === undefined || place < 0) return;
     const timer = setTimeout(() => {
       for (const id of [ids[place + 1], ids[place - 1]]) {
-        if (id !== undefined) photos.get(routes.image(id)).catch(() => {});
+        if (id !== undefined) photos.get(routes.photo(id)).catch(() => {});
       }
     }, PRELOAD_DELAY_MS);
     return () => clearTimeout(timer);

@@ -11,6 +11,7 @@ import { useAdaptForm, viewsOf } from "../../state/adapt-form.ts";
 import { useDisplay } from "../../state/display.ts";
 import { usePhoto } from "../../state/use-picture.ts";
 import { classColorRow } from "../../viewer/color-rows.ts";
+import { TiledPhoto } from "../../viewer/tiled-photo.ts";
 import { usePlane } from "./use-plane.ts";
 import "../../components/link-button.css";
 
@@ -93,7 +94,7 @@ function FusedLabel({
   readonly numClasses: number;
 }) {
   const labels = usePlane(routes.pseudoLabel(run.id));
-  const { photo } = usePhoto(routes.image(image.id));
+  const { photo } = usePhoto(routes.photo(image.id));
   const palette = useDisplay((state) => state.palette);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = run.size ?? image.size;
@@ -111,7 +112,13 @@ function FusedLabel({
   return (
     <figure className="view view-fused">
       <div className="view-frame">
-        {photo !== null && <img src={routes.image(image.id)} alt="" className="view-backdrop" />}
+        {photo !== null && (
+          <img
+            src={photo instanceof TiledPhoto ? routes.thumbnail(image.id) : routes.image(image.id)}
+            alt=""
+            className="view-backdrop"
+          />
+        )}
         <canvas ref={canvas} width={size.width} height={size.height} />
       </div>
       <figcaption>

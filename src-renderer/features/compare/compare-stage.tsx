@@ -41,7 +41,7 @@ export function CompareStage({ image, panes, runs, onFocus }: CompareStageProps)
   const splitAt = useCompare((state) => state.splitAt);
   const blink = useBlink();
   const background = useStageBackground();
-  const photo = usePhoto(image === undefined ? null : routes.image(image.id));
+  const photo = usePhoto(image === undefined ? null : routes.photo(image.id));
   const known = photo.photo ?? image?.size ?? panes.find(({ whole }) => whole?.size != null)?.whole?.size ?? null;
   // As many hooks as there may be panes.
   const contents = [

@@ -45,7 +45,7 @@ export function ImagePanes({ imageId, evaluationId, otherId, numClasses }: Image
   const paneCount = useEvaluateView((view) => view.paneCount);
   const sources = useEvaluateView((view) => view.sources);
   const image = useImage(imageId);
-  const photo = usePhoto(routes.image(imageId));
+  const photo = usePhoto(routes.photo(imageId));
   // biome-ignore lint/correctness/useExhaustiveDependencies: another image is looked at from the start
   useEffect(fitPanes, [imageId]);
   const errorBandPx = useDisplay((state) => state.errorBandPx);

@@ -14,6 +14,10 @@ export const THUMBNAIL_PX = 256;
 export const routes = {
   /** The image in a format browsers show, at its own size, not rotated. */
   image: (id: ImageId): string => `/images/${id}`,
+  /** The same for the viewer; of one that comes in tiles a `PhotoPyramid` as JSON. */
+  photo: (id: ImageId): string => `/images/${id}/photo`,
+  /** Answers once the tiles of a large image are there: PNG at `/LEVEL/COLUMN/ROW` below it. */
+  photoTiles: (id: ImageId): string => `/images/${id}/tiles`,
   /** WebP, at most THUMBNAIL_PX wide and high. */
   thumbnail: (id: ImageId): string => `/images/${id}/thumbnail`,
   /** uint8 [H, W]: ground truth as train ids of this number of classes, 255 where ignored. */

@@ -14,6 +14,7 @@ import { inspectCheckpoint } from "./inspect-checkpoint.ts";
 import { listDataset } from "./list-dataset.ts";
 import { measureSpeed } from "./measure-speed.ts";
 import { measureWork } from "./measure-work.ts";
+import { imageSize, photoTiles } from "./photo.ts";
 import { pixels } from "./pixels.ts";
 import { presentClasses } from "./present-classes.ts";
 import { runHandler } from "./run.ts";
@@ -53,6 +54,8 @@ export function createHandlers(models: ModelCache = new ModelCache()): Handlers 
     listDataset,
     thumbnail,
     pixels,
+    imageSize,
+    photoTiles,
     view,
     groundTruth,
     presentClasses,
