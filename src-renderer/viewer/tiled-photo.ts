@@ -33,6 +33,7 @@ export class TiledPhoto {
   readonly height: number;
   private readonly pyramid: PhotoPyramid;
   private readonly cache: TileCache;
+  private readonly cutTiles: () => Promise<string | null>;
   private readonly listeners = new Set<() => void>();
   private readonly assembled = new Map<string, Assembled>();
   /** Why there are no tiles, as a sentence. */
@@ -42,7 +43,9 @@ export class TiledPhoto {
   /** Tiles that have arrived, the thumbnail too. */
   private arrivals = 0;
 
-  constructor(pyramid: PhotoPyramid, cache: TileCache) {
+  /** @param cutTiles  lets the tiles be cut. @returns why that can't be, as a sentence; null once they are there */
+  constructor(pyramid: PhotoPyramid, cache: TileCache, cutTiles: () => Promise<string | null> = () => askFor(pyramid)) {
+    this.cutTiles = cutTiles;
     this.width = pyramid.width;
     this.height = pyramid.height;
     this.pyramid = pyramid;
@@ -68,10 +71,10 @@ export class TiledPhoto {
   private prepare(): void {
     if (this.isAsked) return;
     this.isAsked = true;
-    fetch(this.pyramid.tiles).then(
-      async (response) => {
-        this.isReady = response.ok;
-        if (!response.ok) this.problem = (await response.text()).trim() || `The server answered ${response.status}.`;
+    this.cutTiles().then(
+      (problem) => {
+        this.problem = problem;
+        this.isReady = problem === null;
         this.onArrived();
       },
       () => {
@@ -158,6 +161,12 @@ export class TiledPhoto {
     }
     return !isEmpty;
   }
+}
+
+async function askFor({ tiles }: PhotoPyramid): Promise<string | null> {
+  const response = await fetch(tiles);
+  if (response.ok) return null;
+  return (await response.text()).trim() || `The server answered ${response.status}.`;
 }
 
 function coarser({ left, right, top, bottom }: TileRange, by: number, level: number): TileRange {

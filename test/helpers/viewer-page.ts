@@ -10,11 +10,15 @@ import { rasterizeStrip } from "../../src-renderer/viewer/rasterize.ts";
 import { createWebglRenderer } from "../../src-renderer/viewer/webgl-renderer.ts";
 import { labelSetFor } from "../../src-shared/labels/label-sets.ts";
 
+import { tiledPhoto } from "./tiled-in-page.ts";
+
 export interface PixelCase {
   readonly kind: Layer["kind"];
   readonly width: number;
   readonly height: number;
   readonly hasPhoto: boolean;
+  /** Whether the photograph comes in tiles. */
+  readonly isTiled?: boolean;
   readonly zoom: number;
   readonly ratio: number;
   /** Of the image, 0..1. */
@@ -52,7 +56,8 @@ export async function comparePixels(pixelCase: PixelCase): Promise<PixelVerdict>
   const photo = pixelCase.hasPhoto ? await generatedPhoto(width, height) : null;
   const layer = generatedLayer(pixelCase);
   const view = deviceView({ centerX: centerX * width, centerY: centerY * height, zoom }, PANE, ratio);
-  const picture = { width, height, photo, layer };
+  const isTiled = photo !== null && pixelCase.isTiled === true;
+  const picture = { width, height, photo: isTiled ? await tiledPhoto(photo, view, PANE) : photo, layer };
   const pane: PaneDrawing = {
     rect: PANE,
     view,

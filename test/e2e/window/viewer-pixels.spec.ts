@@ -79,3 +79,17 @@ test("photographs show their pixels unsmoothed from two device pixels each", asy
   const { webgl, canvas } = await compare(page, { kind: "none", hasPhoto: true, zoom: 3.7 });
   expect({ webgl, canvas }).toEqual({ webgl: EXACT, canvas: EXACT });
 });
+
+test("a photograph in tiles is the same, pixel by pixel, wherever it is looked at", async ({ page }) => {
+  for (const change of [
+    { zoom: 2 },
+    { zoom: 3.7, centerX: 0.9, centerY: 0.1 },
+    { zoom: 8, ratio: 1.5, centerX: 0.2, centerY: 0.8 },
+    { zoom: 32, centerX: 0.01 },
+  ]) {
+    const none = await compare(page, { kind: "none", hasPhoto: true, isTiled: true, ...change });
+    expect({ change, ...none }).toMatchObject({ change, webgl: EXACT, canvas: EXACT });
+    const labels = await compare(page, { opacity: 0.6, hasPhoto: true, isTiled: true, ...change });
+    expect({ change, ...labels }).toMatchObject({ change, webgl: EXACT, canvas: EXACT });
+  }
+});
