@@ -29,7 +29,7 @@ const programs = await build({
     "probe-device": "src-main/engine/runtimes/probe-device.ts",
     engine: "src-main/engine/process/main.ts",
     "image-worker": "src-main/engine/evaluation/image-worker.ts",
-    "training-worker": "src-main/engine/methods/source-training/training-worker.ts",
+    "sample-worker": "src-main/engine/methods/sample-worker.ts",
   },
   // Beside the programs, because programs find one another from where they are.
   chunkNames: "[name]-[hash]",

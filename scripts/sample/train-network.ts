@@ -1,7 +1,7 @@
 // Trains the sample's network in two parts; a part that was stopped goes on, a finished one stays.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { trainingFiles } from "../../src-main/engine/methods/source-training/training-store.ts";
+import { trainingFiles } from "../../src-main/engine/training/training-store.ts";
 import { acclimate } from "./acclimate.ts";
 import { sceneFolders } from "./draw-scenes.ts";
 import { FIRST_TRAINING, SECOND_TRAINING } from "./plan.ts";

@@ -61,7 +61,7 @@ async function ended(training: Training, context: JobContext, { signal, kill, se
 }
 
 function trainingInput(
-  { name, data, validation, initialCheckpointId, config, machine }: Training,
+  { name, data, target, validation, initialCheckpointId, config, machine }: Training,
   folder: string,
   { datasets, checkpoints }: JobWorkspace,
 ): TrainingInput {
@@ -72,6 +72,7 @@ function trainingInput(
   const { best: output, previews } = trainingFilesIn(folder, name);
   return {
     training: source(data),
+    target: target === null ? null : source(target),
     validation: validation === null ? null : source(validation),
     initialWeights: initialCheckpointId === null ? null : checkpoints.get(initialCheckpointId).path,
     config,

@@ -1,7 +1,8 @@
 // The files that evaluations and trainings leave in their folders, for whoever shows them.
 import { join } from "node:path";
 import { headerPath, reportPath } from "../engine/evaluation/evaluation-folder.ts";
-import { trainingFiles } from "../engine/methods/source-training/training-store.ts";
+import { previewFiles } from "../engine/training/preview-files.ts";
+import { trainingFiles } from "../engine/training/training-store.ts";
 
 export interface TrainingFiles {
   /** The best weights; without validation they come at the end. */
@@ -12,7 +13,9 @@ export interface TrainingFiles {
   readonly previews: string;
   /** PNG of what the previews are of. */
   readonly previewImage: string;
-  readonly preview: (step: number) => string;
+  readonly preview: (step: number, name: string) => string;
+  /** PNG of what the preview of this name is of, where that is another picture. */
+  readonly previewPicture: (step: number, name: string) => string;
 }
 
 /** The evaluation as one page, once it has finished. @param folder  of the evaluation */
@@ -39,13 +42,7 @@ export function evaluationHeaderPath(folder: string): string {
 export function trainingFilesIn(folder: string, name: string): TrainingFiles {
   const { best, last } = trainingFiles(join(folder, `${fileName(name)}.safetensors`));
   const previews = join(folder, "previews");
-  return {
-    best,
-    last,
-    previews,
-    previewImage: join(previews, "image.png"),
-    preview: (step) => join(previews, `${step}.gz`),
-  };
+  return { best, last, previews, ...previewFiles(previews) };
 }
 
 const MAX_NAME = 60;

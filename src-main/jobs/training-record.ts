@@ -1,6 +1,6 @@
 // Keeps what a training tells, a few times a second, and tells the windows: after any crash the curve is there.
 import type { EngineEvent } from "../../src-shared/contract/engine-protocol.ts";
-import type { TrainingEvent } from "../../src-shared/contract/run-events.ts";
+import type { TrainingEvent } from "../../src-shared/contract/training/training-events.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import type { TrainingId } from "../../src-shared/contract/workbench/ids.ts";
 import type { CurvePoint } from "../workspace/step-blocks.ts";
@@ -74,7 +74,7 @@ export class TrainingRecord {
       if (told.type !== "progressed") continue;
       const { event } = told;
       if (event.type === "trainingStepFinished") {
-        points.push({ step: event.step, loss: event.loss, learningRate: event.learningRate });
+        points.push({ step: event.step, metrics: event.metrics });
       }
       if (event.type === "validationFinished") this.#addValidation(event, changes.step);
       changes = { ...changes, ...this.#changesOf(event, changes) };
@@ -88,12 +88,13 @@ export class TrainingRecord {
       case "trainingStarted":
         return { steps: event.steps, step: event.finishedSteps };
       case "trainingStepFinished": {
-        const { step, steps, epoch, loss, learningRate, imagesPerSecond, leftMs, memoryBytes } = event;
-        return { step, steps, epoch, lastLoss: loss, learningRate, imagesPerSecond, leftMs, memoryBytes };
+        const { step, steps, epoch, metrics, imagesPerSecond, leftMs, memoryBytes } = event;
+        const { loss: lastLoss, learningRate = null } = metrics;
+        return { step, steps, epoch, lastLoss, learningRate, imagesPerSecond, leftMs, memoryBytes };
       }
       case "validationFinished": {
         const before = changes.bestMiou ?? this.#options.trainings.get(this.#options.id).bestMiou;
-        return { bestMiou: Math.max(before ?? 0, event.miou) };
+        return { bestMiou: Math.max(before ?? 0, event.best.miou) };
       }
       case "trainingPaused":
         return { isPaused: true };

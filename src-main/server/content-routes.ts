@@ -11,6 +11,7 @@ import {
   trainingIdSchema,
 } from "../../src-shared/contract/workbench/ids.ts";
 import { PLANES } from "../../src-shared/contract/workbench/runs.ts";
+import { trainingPreviewSchema } from "../../src-shared/contract/workbench/trainings.ts";
 import { CACHE, sendContent } from "./send-content.ts";
 import type { Services } from "./services.ts";
 
@@ -35,7 +36,7 @@ const evaluationParams = z.object({ id: evaluationIdSchema });
 const evaluatedParams = evaluationParams.extend({ imageId: imageIdSchema });
 const submissionParams = evaluationParams.extend({ benchmark: benchmarkIdSchema });
 const trainingParams = z.object({ id: trainingIdSchema });
-const previewParams = trainingParams.extend({ step: wholeNumber });
+const previewParams = trainingParams.extend({ step: wholeNumber, name: trainingPreviewSchema.shape.name });
 const exportParams = z.object({ id: exportIdSchema, name: z.string().max(1000).optional() });
 
 /** The routes of contract/workbench/routes.ts. @throws ZodError, AppError */
@@ -97,9 +98,13 @@ export function contentRoutes({ datasets, runs, evaluations, trainings, exports 
     const { id } = paramsOf(c, trainingParams);
     return sendContent(c, await trainings.previewImage(id), CACHE.revalidated);
   });
-  app.get("/trainings/:id/previews/:step", async (c) => {
-    const { id, step } = paramsOf(c, previewParams);
-    return sendContent(c, await trainings.preview(id, step), CACHE.immutable);
+  app.get("/trainings/:id/previews/:step/:name", async (c) => {
+    const { id, step, name } = paramsOf(c, previewParams);
+    return sendContent(c, await trainings.preview(id, step, name), CACHE.immutable);
+  });
+  app.get("/trainings/:id/previews/:step/:name/picture", async (c) => {
+    const { id, step, name } = paramsOf(c, previewParams);
+    return sendContent(c, await trainings.previewPicture(id, step, name), CACHE.immutable);
   });
   app.on("GET", ["/exports/:id", "/exports/:id/:name"], async (c) => {
     const { id, name = null } = paramsOf(c, exportParams);

@@ -224,7 +224,8 @@ export interface TrainingService {
   /** With its weights, and the checkpoints that are opened from them. */
   remove(id: TrainingId): Promise<void>;
   command(id: TrainingId): Promise<string>;
-  preview(id: TrainingId, step: number): Promise<Content>;
+  preview(id: TrainingId, step: number, name: string): Promise<Content>;
+  previewPicture(id: TrainingId, step: number, name: string): Promise<Content>;
   previewImage(id: TrainingId): Promise<Content>;
 }
 

@@ -254,4 +254,37 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX image_fault_by_dataset ON image_fault (dataset, image);
   `,
+  `
+  -- What a training follows from step to step, by name: "loss", "learningRate" and what else its method tells.
+  CREATE TABLE training_metric (
+    training INTEGER NOT NULL REFERENCES training (n) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    block INTEGER NOT NULL, -- from 0, of 256 steps each
+    points BLOB NOT NULL, -- of each step, float64, NaN where there is none
+    PRIMARY KEY (training, name, block)
+  ) STRICT;
+  -- Until now loss and learning rate of a step lay side by side.
+  INSERT INTO training_metric (training, name, block, points)
+    SELECT training, metric.name, block, unhex((
+      WITH RECURSIVE step (k) AS (VALUES (0) UNION ALL SELECT k + 1 FROM step WHERE k < 255)
+      SELECT group_concat(hex(substr(points, 16 * k + metric.first, 8)), '' ORDER BY k) FROM step
+    ))
+    FROM training_steps, (SELECT 'loss' AS name, 1 AS first UNION ALL SELECT 'learningRate', 9) AS metric;
+  DROP TABLE training_steps;
+
+  -- Methods show several pictures at a step.
+  ALTER TABLE training_preview RENAME TO earlier_preview;
+  CREATE TABLE training_preview (
+    training INTEGER NOT NULL REFERENCES training (n) ON DELETE CASCADE,
+    step INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    has_picture INTEGER NOT NULL, -- 1 where it lies over a picture of its own
+    PRIMARY KEY (training, step, name)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO training_preview (training, step, name, width, height, has_picture)
+    SELECT training, step, 'prediction', width, height, 0 FROM earlier_preview;
+  DROP TABLE earlier_preview;
+  `,
 ];

@@ -1,14 +1,16 @@
-// The curve of a training as the database keeps it: hundreds of thousands of steps in blocks of plain numbers.
+// The curves of a training as the database keeps them: hundreds of thousands of steps in blocks of plain numbers.
+import type { Metrics } from "../../src-shared/contract/training/training-events.ts";
 import type { TrainingCurves } from "../../src-shared/contract/workbench/trainings.ts";
 
-export type CurvePoint = TrainingCurves["steps"][number];
+export interface CurvePoint {
+  readonly step: number;
+  readonly metrics: Metrics;
+}
 
-/** 4 KiB a block: a batch of steps rewrites one or two. */
+/** 2 KiB a block: a batch of steps rewrites one or two of each metric. */
 export const STEPS_PER_BLOCK = 256;
-/** Loss and learning rate. */
-const NUMBERS_PER_STEP = 2;
 
-/** Steps that follow one another, NaN where none has been told. */
+/** A metric of steps that follow one another, NaN where none has been told. */
 export class StepBlock {
   /** Counts from 0. */
   readonly #block: number;
@@ -23,32 +25,28 @@ export class StepBlock {
   static from(block: number, bytes?: Uint8Array): StepBlock {
     // A copy: the bytes of a database lie at any address, those of a Float64Array may not.
     if (bytes !== undefined) return new StepBlock(block, new Float64Array(Uint8Array.from(bytes).buffer));
-    return new StepBlock(block, new Float64Array(NUMBERS_PER_STEP * STEPS_PER_BLOCK).fill(Number.NaN));
+    return new StepBlock(block, new Float64Array(STEPS_PER_BLOCK).fill(Number.NaN));
   }
 
   get bytes(): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.#numbers.buffer);
   }
 
-  /** @param point  of a step in this block */
-  set({ step, loss, learningRate }: CurvePoint): void {
-    this.#numbers.set([loss, learningRate], NUMBERS_PER_STEP * (step - this.#firstStep));
+  /** @param step  in this block */
+  set(step: number, value: number): void {
+    this.#numbers[step - this.#firstStep] = value;
   }
 
   /** The last step that was told; 0 where none was. */
   get lastStep(): number {
-    for (let i = STEPS_PER_BLOCK - 1; i >= 0; i--) {
-      if (!Number.isNaN(this.#numbers[NUMBERS_PER_STEP * i])) return this.#firstStep + i;
-    }
-    return 0;
+    const last = this.#numbers.findLastIndex((value) => !Number.isNaN(value));
+    return last < 0 ? 0 : this.#firstStep + last;
   }
 
   /** Calls back with every step that was told, in order. */
-  forEach(visit: (step: number, loss: number, learningRate: number) => void): void {
-    for (let i = 0; i < STEPS_PER_BLOCK; i++) {
-      const loss = this.#numbers[NUMBERS_PER_STEP * i] ?? Number.NaN;
-      if (Number.isNaN(loss)) continue;
-      visit(this.#firstStep + i, loss, this.#numbers[NUMBERS_PER_STEP * i + 1] ?? Number.NaN);
+  forEach(visit: (step: number, value: number) => void): void {
+    for (const [i, value] of this.#numbers.entries()) {
+      if (!Number.isNaN(value)) visit(this.#firstStep + i, value);
     }
   }
 
@@ -57,34 +55,47 @@ export class StepBlock {
   }
 }
 
+interface Point {
+  /** The last step that was told. */
+  step: number;
+  /** Of each metric, of so many steps. */
+  readonly means: Map<string, { mean: number; count: number }>;
+}
+
 /**
  * At most `maxPoints` points: each is the mean of so many steps, at the last of them that was told.
  *
- * @param blocks  in order
+ * @param metrics  by name, blocks in order
  */
 export function decimated(
-  blocks: readonly StepBlock[],
+  metrics: ReadonlyMap<string, readonly StepBlock[]>,
   maxPoints: number,
-): Pick<TrainingCurves, "steps" | "stepsPerPoint"> {
-  const stepsPerPoint = Math.max(1, Math.ceil((blocks.at(-1)?.lastStep ?? 0) / maxPoints));
-  const steps: { step: number; loss: number; learningRate: number }[] = [];
-  let place = -1;
-  let count = 0;
-  for (const block of blocks) {
-    block.forEach((step, loss, learningRate) => {
-      const before = steps.at(-1);
-      const placeOfStep = Math.floor((step - 1) / stepsPerPoint);
-      if (before === undefined || placeOfStep !== place) {
-        steps.push({ step, loss, learningRate });
-        place = placeOfStep;
-        count = 1;
-        return;
-      }
-      count += 1;
-      before.step = step;
-      before.loss += (loss - before.loss) / count;
-      before.learningRate += (learningRate - before.learningRate) / count;
-    });
+): Pick<TrainingCurves, "steps" | "metrics" | "stepsPerPoint"> {
+  const lastStep = Math.max(0, ...[...metrics.values()].map((blocks) => blocks.at(-1)?.lastStep ?? 0));
+  const stepsPerPoint = Math.max(1, Math.ceil(lastStep / maxPoints));
+  const points = new Map<number, Point>();
+  for (const [name, blocks] of metrics) {
+    for (const block of blocks) {
+      block.forEach((step, value) => {
+        addTo(points, stepsPerPoint, name, step, value);
+      });
+    }
   }
-  return { steps, stepsPerPoint };
+  const inOrder = [...points].sort(([a], [b]) => a - b).map(([, point]) => point);
+  return {
+    steps: inOrder.map(({ step }) => step),
+    metrics: Object.fromEntries(
+      [...metrics.keys()].map((name) => [name, inOrder.map(({ means }) => means.get(name)?.mean ?? null)]),
+    ),
+    stepsPerPoint,
+  };
+}
+
+function addTo(points: Map<number, Point>, stepsPerPoint: number, name: string, step: number, value: number): void {
+  const place = Math.floor((step - 1) / stepsPerPoint);
+  const point = points.get(place) ?? { step, means: new Map() };
+  points.set(place, point);
+  point.step = Math.max(point.step, step);
+  const { mean, count } = point.means.get(name) ?? { mean: 0, count: 0 };
+  point.means.set(name, { mean: mean + (value - mean) / (count + 1), count: count + 1 });
 }

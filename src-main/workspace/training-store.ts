@@ -56,22 +56,26 @@ export class TrainingStore {
     return training;
   }
 
-  /** Points of the curve; a step that is told again, after an interruption, takes the place of the first. */
+  /** Points of the curves; a step that is told again, after an interruption, takes the place of the first. */
   addSteps(id: TrainingId, points: readonly CurvePoint[]): void {
     this.#database.transaction(() => {
       const training = this.#number(id);
       const ofBlock = Map.groupBy(points, ({ step }) => Math.floor((step - 1) / STEPS_PER_BLOCK));
       for (const [block, own] of ofBlock) {
-        const sql = "SELECT points FROM training_steps WHERE training = ? AND block = ?";
-        const known = this.#database.first(sql, training, block);
-        const steps = StepBlock.from(block, known?.points as Uint8Array | undefined);
-        for (const point of own) steps.set(point);
-        this.#database.run(
-          "INSERT OR REPLACE INTO training_steps (training, block, points) VALUES (?, ?, ?)",
-          training,
-          block,
-          steps.bytes,
-        );
+        for (const name of new Set(own.flatMap(({ metrics }) => Object.keys(metrics)))) {
+          const sql = "SELECT points FROM training_metric WHERE training = ? AND name = ? AND block = ?";
+          const known = this.#database.first(sql, training, name, block);
+          const values = StepBlock.from(block, known?.points as Uint8Array | undefined);
+          // A step that is told again has no more what it does not tell now.
+          for (const { step, metrics } of own) values.set(step, metrics[name] ?? Number.NaN);
+          this.#database.run(
+            "INSERT OR REPLACE INTO training_metric (training, name, block, points) VALUES (?, ?, ?, ?)",
+            training,
+            name,
+            block,
+            values.bytes,
+          );
+        }
       }
     });
   }
@@ -86,30 +90,37 @@ export class TrainingStore {
   }
 
   /** Its file is there already. */
-  addPreview(id: TrainingId, { step, width, height }: Preview): void {
+  addPreview(id: TrainingId, { step, name, width, height, hasPicture }: Preview): void {
     this.#database.run(
-      "INSERT OR REPLACE INTO training_preview (training, step, width, height) VALUES (?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO training_preview (training, step, name, width, height, has_picture) VALUES (?, ?, ?, ?, ?, ?)",
       this.#number(id),
       step,
+      name,
       width,
       height,
+      Number(hasPicture),
     );
   }
 
-  /** @param maxPoints  of the curve of losses; more steps than that are put together */
+  /** @param maxPoints  of a curve; more steps than that are put together */
   curves(id: TrainingId, maxPoints: number): TrainingCurves {
     const training = this.#number(id);
     const blocks = this.#database
-      .all("SELECT block, points FROM training_steps WHERE training = ? ORDER BY block", training)
-      .map(({ block, points }) => StepBlock.from(Number(block), points as Uint8Array));
+      .all("SELECT name, block, points FROM training_metric WHERE training = ? ORDER BY name, block", training)
+      .map(({ name, block, points }) => ({
+        name: String(name),
+        block: StepBlock.from(Number(block), points as Uint8Array),
+      }));
+    const ofMetric = new Map(
+      [...Map.groupBy(blocks, ({ name }) => name)].map(([name, own]) => [name, own.map(({ block }) => block)]),
+    );
     const validations = this.#database
       .all("SELECT body FROM training_validation WHERE training = ? ORDER BY epoch", training)
       .map(({ body }) => fromJson(body));
-    const previews = this.#database.all(
-      "SELECT step, width, height FROM training_preview WHERE training = ? ORDER BY step",
-      training,
-    );
-    return trainingCurvesSchema.parse({ ...decimated(blocks, maxPoints), validations, previews });
+    const previews = this.#database
+      .all("SELECT * FROM training_preview WHERE training = ? ORDER BY step, name", training)
+      .map(({ has_picture: hasPicture, ...preview }) => ({ ...preview, hasPicture: hasPicture === 1 }));
+    return trainingCurvesSchema.parse({ ...decimated(ofMetric, maxPoints), validations, previews });
   }
 
   /** Its folder is removed with `JobFolders.remove`. @throws AppError `workspace.unknown` */

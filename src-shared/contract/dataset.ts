@@ -55,6 +55,7 @@ export const DATASET_REPORT_CODES = [
   "dataset.fileDamaged", // images or label files that can't be opened
   "dataset.unknownIds", // label files with ids that the data set does not have
   "dataset.splitList", // a list of a split that can't be read, or names files that are not there
+  "dataset.splitMissing", // no split of the usual name: all images are taken
   "dataset.otherLayout", // the folder holds, or is part of, another data set
   "dataset.empty", // no images at all
 ] as const;

@@ -6,8 +6,9 @@ import { datasetItemSchema, datasetLayoutSchema, datasetReportLineSchema } from 
 import { evaluationConfigSchema, evaluationSummarySchema } from "./evaluation.ts";
 import { exportedFileSchema, exportJobSchema } from "./export-job.ts";
 import { failureSchema } from "./results.ts";
-import { runEventSchema, trainingEventSchema } from "./run-events.ts";
-import { trainingConfigSchema } from "./training-config.ts";
+import { runEventSchema } from "./run-events.ts";
+import { trainingConfigSchema } from "./training/training-config.ts";
+import { trainingEventSchema } from "./training/training-events.ts";
 import { tuningPlanSchema, tuningResultSchema } from "./tuning.ts";
 import {
   architectureDescriptionSchema,
@@ -32,7 +33,7 @@ import {
   runCostSchema,
 } from "./workbench/runs.ts";
 import { deviceSchema } from "./workbench/system.ts";
-import { trainingCurvesSchema } from "./workbench/trainings.ts";
+import { trainingDataSchema, trainingPreviewSchema } from "./workbench/trainings.ts";
 
 const path = z.string().min(1);
 const count = z.int().nonnegative();
@@ -130,12 +131,14 @@ const tuningEngineEventSchema = z.discriminatedUnion("type", [
 ]);
 
 const trainingSourceSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("sample"), count: z.int().min(1) }),
+  trainingDataSchema.options[0],
   z.object({ kind: z.literal("folder"), root: path, split: z.string().nullable() }),
 ]);
 
 export const trainingInputSchema = z.object({
   training: trainingSourceSchema,
+  /** Images of the domain to adapt to, for methods that do; their labels are not looked at. */
+  target: trainingSourceSchema.nullable(),
   validation: trainingSourceSchema.nullable(),
   /** Null: random weights. */
   initialWeights: path.nullable(),
@@ -150,8 +153,8 @@ export type TrainingInput = z.infer<typeof trainingInputSchema>;
 
 const trainingEngineEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("progressed"), event: trainingEventSchema }),
-  /** Its file is whole: gzip of uint8 [H, W]. */
-  z.object({ type: z.literal("previewWritten"), preview: trainingCurvesSchema.shape.previews.element }),
+  /** Its files are whole: gzip of uint8 [H, W], and the picture it lies over if it has its own. */
+  z.object({ type: z.literal("previewWritten"), preview: trainingPreviewSchema }),
   /** A sentence about what was left out. */
   z.object({ type: z.literal("noticed"), message: z.string() }),
 ]);

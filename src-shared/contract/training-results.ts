@@ -1,11 +1,9 @@
 // The document a training run ends with: what `acclimate train --json` prints.
 import { z } from "zod";
-import { trainingConfigSchema } from "./training-config.ts";
+import { trainingConfigSchema } from "./training/training-config.ts";
+import { bestScoreSchema, variantScoreSchema } from "./training/variant-score.ts";
 
 const count = z.int().nonnegative();
-const alphaScore = { alpha: z.number(), miou: z.number().min(0).max(1) };
-/** Of an alpha: its best weights, with the epochs that they have seen. */
-const bestSchema = z.object({ ...alphaScore, epoch: count });
 
 export const trainingResultsSchema = z.object({
   command: z.literal("train"),
@@ -18,19 +16,20 @@ export const trainingResultsSchema = z.object({
   steps: count,
   resumedAt: count,
   /** Null where no validation gave a score: then the last weights are the result. */
-  best: bestSchema.nullable(),
-  alphas: z.array(bestSchema),
+  best: bestScoreSchema.nullable(),
+  /** The best weights of each, such as each alpha of source training's grid. */
+  variants: z.array(bestScoreSchema),
   epochs: z.array(
     z.object({
       epoch: count,
       /** Mean of its steps; null when no image had a labelled pixel. */
       loss: z.number().nullable(),
-      scores: z.array(z.object(alphaScore)),
+      scores: z.array(variantScoreSchema),
     }),
   ),
   imagesPerSecond: z.number().nonnegative(),
   /** Share of the steps' time in which the engine waited for images, 0..1. */
   waitShare: z.number().min(0).max(1),
-  outputs: z.object({ best: z.string(), last: z.string(), alphas: z.array(z.string()) }),
+  outputs: z.object({ best: z.string(), last: z.string(), variants: z.array(z.string()) }),
 });
 export type TrainingResults = z.infer<typeof trainingResultsSchema>;

@@ -41,11 +41,11 @@ describe("acclimate train", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const results: TrainingResults = trainingResultsSchema.parse(JSON.parse(stdout));
     expect(results).toMatchObject({ steps: 6, resumedAt: 0, initialWeights: null });
-    expect(results.epochs.map(({ epoch, scores }) => [epoch, scores.map(({ alpha }) => alpha)])).toEqual([
+    expect(results.epochs.map(({ epoch, scores }) => [epoch, scores.map(({ value }) => value)])).toEqual([
       [1, []],
       [2, [0, 1]],
     ]);
-    expect(results.best?.miou).toBe(Math.max(...results.alphas.map(({ miou }) => miou)));
+    expect(results.best?.miou).toBe(Math.max(...results.variants.map(({ miou }) => miou)));
     const names = [
       "grid.safetensors",
       "grid-last.safetensors",

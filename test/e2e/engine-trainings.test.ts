@@ -82,8 +82,9 @@ describe("a training", () => {
     expect(untouched).toMatchObject({ status: "finished", error: null, step: 80, steps: 80, epoch: 40, leftMs: null });
     curves = await trainings.curves(id);
     expect(curves.stepsPerPoint).toBe(1);
-    expect(curves.steps.map(({ step }) => step)).toEqual(Array.from({ length: 80 }, (_, i) => i + 1));
-    expect(curves.steps.at(-1)?.loss).toBe(untouched.lastLoss);
+    expect(curves.steps).toEqual(Array.from({ length: 80 }, (_, i) => i + 1));
+    expect(curves.metrics.loss?.at(-1)).toBe(untouched.lastLoss);
+    expect(curves.metrics.learningRate?.every((rate) => rate !== null && rate > 0)).toBe(true);
     expect(curves.validations.map(({ epoch, step }) => [epoch, step])).toEqual([
       [39, 78],
       [40, 80],
@@ -91,12 +92,12 @@ describe("a training", () => {
     const miou = curves.validations.flatMap(({ scores }) => scores.map((score) => score.miou));
     expect(untouched.bestMiou).toBe(Math.max(...miou));
 
-    expect(curves.previews).toEqual([{ step: 60, width: 64, height: 48 }]);
-    const preview = await trainings.preview(id, 60);
+    expect(curves.previews).toEqual([{ step: 60, name: "prediction", width: 64, height: 48, hasPicture: false }]);
+    const preview = await trainings.preview(id, 60, "prediction");
     if (preview.kind !== "file") throw new Error("a preview is a file");
     expect(gunzipSync(await readFile(preview.path))).toHaveLength(64 * 48);
     expect(await trainings.previewImage(id)).toMatchObject({ kind: "file", type: "image/png" });
-    await expect(trainings.preview(id, 61)).rejects.toThrow("no such preview");
+    await expect(trainings.preview(id, 61, "prediction")).rejects.toThrow("no such preview");
 
     await hasOpened(id, 2);
     const opened = now(id).checkpointIds.map((checkpoint) => fixture.workspace.checkpoints.get(checkpoint));

@@ -6,17 +6,17 @@ import { input } from "../../src-main/engine/graph/ops/input.ts";
 import { decodeImage } from "../../src-main/engine/images/decode-image.ts";
 import { decodeLabelMap } from "../../src-main/engine/images/decode-label-map.ts";
 import { normalize } from "../../src-main/engine/images/normalize.ts";
-import { learningRateAt } from "../../src-main/engine/methods/source-training/learning-rate.ts";
-import { TrainedWeights } from "../../src-main/engine/methods/source-training/trained-weights.ts";
-import type { TrainingBatch } from "../../src-main/engine/methods/source-training/training-batch.ts";
+import { scheduleOf } from "../../src-main/engine/methods/source-training/source-step.ts";
 import { forward } from "../../src-main/engine/models/architecture.ts";
 import { GraphScope } from "../../src-main/engine/models/model-scope.ts";
 import type { NamedTensors } from "../../src-main/engine/runtimes/runtime.ts";
-import { trainingConfigSchema } from "../../src-shared/contract/training-config.ts";
+import type { Batch } from "../../src-main/engine/training/samples/sample.ts";
+import { sourceTrainingConfigSchema } from "../../src-shared/contract/training/source-training.ts";
 import { FIXTURES } from "../helpers/fixtures-root.ts";
-import { type GoldenModelCase, goldenModel, readCase } from "../helpers/golden-model.ts";
+import { type GoldenModelCase, goldenWeights, readCase } from "../helpers/golden-model.ts";
 import { onnxRuntime } from "../helpers/runtimes-under-test.ts";
 import { readFixtureTensors } from "../helpers/safetensors-fixture.ts";
+import { openSourceSteps } from "../helpers/source-steps.ts";
 
 const FOLDER = "F-training";
 
@@ -54,7 +54,10 @@ interface Recorded {
 const golden = readCase<TrainingCase>(FOLDER);
 const { hyper, suggested_tolerance: tolerance } = golden;
 const STEPS = golden.losses.length;
-const schedule = { baseLr: hyper.base_lr, lrScheduler: "poly" } as const;
+const ratesOf = (count: number, steps: number): number[] => {
+  const schedule = scheduleOf({ lrScheduler: "poly" }, steps);
+  return Array.from({ length: count }, (_, step) => hyper.base_lr * schedule(step));
+};
 
 let recorded: Recorded;
 
@@ -97,50 +100,57 @@ describe("three training steps of DeepLabv1-ResNet-50 on a batch of two", () => 
 describe("the polynomial schedule", () => {
   it("has the recorded learning rates", () => {
     const rates = golden.learning_rates_for_step_0_1_2_and_next;
-    expect(rates.map((_, step) => learningRateAt(step, hyper.max_iter - 1, schedule))).toEqual(
-      rates.map((rate) => expect.closeTo(rate, 12)),
-    );
+    expect(ratesOf(rates.length, hyper.max_iter - 1)).toEqual(rates.map((rate) => expect.closeTo(rate, 12)));
     const long = golden.poly_schedule_max_iter_21;
-    expect(long.map((_, step) => learningRateAt(step, 20, schedule))).toEqual(
-      long.map((rate) => expect.closeTo(rate, 12)),
-    );
+    expect(ratesOf(long.length, 20)).toEqual(long.map((rate) => expect.closeTo(rate, 12)));
   });
 });
 
 async function runSteps(): Promise<Recorded> {
-  const model = await goldenModel(onnxRuntime, FOLDER, golden, golden.alpha);
+  const start = await goldenWeights(FOLDER, golden, golden.alpha);
   const { batch, size } = await recordedBatch();
-  const { momentum, weight_decay: weightDecay } = hyper;
-  const config = trainingConfigSchema.parse({ momentum, weightDecay, cropSize: size });
-  const weights = new TrainedWeights(model, config);
-  const image = input("image", [batch.size, 3, ...size]);
-  const scope = new GraphScope(model.architecture.normalization, { statistics: "batch" });
-  const program = await onnxRuntime.compile(graphOf({ logits: forward(model.architecture, scope, image).logits }));
-  const pixels = onnxRuntime.upload(batch.images, image.shape);
-  const result: Recorded = { losses: [], states: [await copied(weights.tensors)], logits: [], counts: [] };
+  const { momentum, weight_decay: weightDecay, base_lr: baseLr } = hyper;
+  const config = sourceTrainingConfigSchema.parse({
+    momentum,
+    weightDecay,
+    baseLr,
+    cropSize: size,
+    alpha: golden.alpha,
+  });
+  const opened = await openSourceSteps(onnxRuntime, config, { steps: hyper.max_iter - 1, start });
+  const { network, runner } = opened;
+  const { data: images, shape } = at(Object.values(batch), 0);
+  const image = input("image", shape);
+  const scope = new GraphScope(start.architecture.normalization, { statistics: "batch" });
+  const program = await onnxRuntime.compile(graphOf({ logits: forward(start.architecture, scope, image).logits }));
+  const pixels = onnxRuntime.upload(images as Float32Array, image.shape);
+  const result: Recorded = { losses: [], states: [await copied(network.tensors)], logits: [], counts: [] };
   for (let step = 0; step < STEPS; step++) {
-    const outputs = await program.run(new Map([...weights.tensors, ["image", pixels]]));
+    const outputs = await program.run(new Map([...network.tensors, ["image", pixels]]));
     result.logits.push(Float32Array.from((await outputs.get("logits")?.read()) ?? []));
-    result.losses.push(await weights.step([batch], learningRateAt(step, hyper.max_iter - 1, schedule)));
-    result.states.push(await copied(weights.tensors));
-    const count = (await weights.stateDict()).get("backbone.layer4.2.bn3.batch_norm.num_batches_tracked");
+    result.losses.push(await opened.step(batch));
+    result.states.push(await copied(network.tensors));
+    const count = (await runner.unscored().stateDict()).get("backbone.layer4.2.bn3.batch_norm.num_batches_tracked");
     result.counts.push((count?.data as BigInt64Array | undefined)?.[0]);
   }
-  weights.dispose();
   await program.dispose();
-  await model.dispose();
+  await opened.dispose();
   return result;
 }
 
-async function recordedBatch(): Promise<{ batch: TrainingBatch; size: [number, number] }> {
+async function recordedBatch(): Promise<{ batch: Batch; size: [number, number] }> {
   const images = await Promise.all(golden.images.map((name) => decodeImage(`${FIXTURES}${FOLDER}/${name}`)));
   const labels = await Promise.all(golden.train_ids.map((name) => decodeLabelMap(`${FIXTURES}${FOLDER}/${name}`)));
   const { height, width } = at(images, 0);
-  const batch: TrainingBatch = {
-    size: images.length,
-    images: Float32Array.from(images.flatMap((image) => [...normalize(image)])),
-    labels: Int32Array.from(labels.flatMap(({ data }) => [...data])),
-    labelledPixels: labels.flatMap(({ data }) => [...data]).filter((id) => id !== 255).length,
+  const batch: Batch = {
+    "source.image": {
+      shape: [images.length, 3, height, width],
+      data: Float32Array.from(images.flatMap((image) => [...normalize(image)])),
+    },
+    "source.labels": {
+      shape: [images.length, height, width],
+      data: Uint8Array.from(labels.flatMap(({ data }) => [...data])),
+    },
   };
   return { batch, size: [height, width] };
 }

@@ -1,7 +1,7 @@
 // A model with the generated weights that the recorded cases were made with.
 import { readFileSync } from "node:fs";
 import { readSafetensors } from "../../src-main/engine/checkpoints/safetensors/read-safetensors.ts";
-import { toFloat32 } from "../../src-main/engine/checkpoints/state-dict.ts";
+import { type StateDict, toFloat32 } from "../../src-main/engine/checkpoints/state-dict.ts";
 import { SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
 import type { Architecture } from "../../src-main/engine/models/architecture.ts";
 import { deepLabOf, deepLabV3PlusOf } from "../../src-main/engine/models/detect-architecture.ts";
@@ -32,17 +32,26 @@ export function goldenArchitecture({ arch, backbone, num_classes: numClasses }: 
   return of(backbone ?? "", numClasses, 64);
 }
 
+/** The recorded case's network and what it begins with. */
+export async function goldenWeights(
+  folder: string,
+  testCase: GoldenModelCase,
+  alpha: number,
+): Promise<{ readonly architecture: Architecture; readonly start: StateDict }> {
+  const architecture = goldenArchitecture(testCase);
+  const statistics =
+    testCase.bn_stats === null ? undefined : await batchNormStatistics(`${FIXTURES}${folder}/${testCase.bn_stats}`);
+  return { architecture, start: generateStateDict(architecture.keys, testCase.weights, alpha, statistics) };
+}
+
 export async function goldenModel(
   runtime: Runtime,
   folder: string,
   testCase: GoldenModelCase,
   alpha: number,
 ): Promise<SegmentationModel> {
-  const architecture = goldenArchitecture(testCase);
-  const statistics =
-    testCase.bn_stats === null ? undefined : await batchNormStatistics(`${FIXTURES}${folder}/${testCase.bn_stats}`);
-  const stateDict = generateStateDict(architecture.keys, testCase.weights, alpha, statistics);
-  return new SegmentationModel(runtime, architecture, stateDict);
+  const { architecture, start } = await goldenWeights(folder, testCase, alpha);
+  return new SegmentationModel(runtime, architecture, start);
 }
 
 async function batchNormStatistics(path: string): Promise<Map<string, Float32Array>> {

@@ -1,15 +1,26 @@
 // A training run small enough for tests: two classes that a tiny network tells apart, and a store in memory.
+
 import type { LabelledImages } from "../../src-main/engine/datasets/labelled-images.ts";
+import { sourceTraining } from "../../src-main/engine/methods/source-training/method.ts";
+import type { Runtime } from "../../src-main/engine/runtimes/runtime.ts";
 import type {
   CheckpointKind,
   TrainedCheckpoint,
   TrainingState,
   TrainingStore,
-} from "../../src-main/engine/methods/source-training/training-store.ts";
-import type { TrainingEvent } from "../../src-shared/contract/run-events.ts";
-import { trainingConfigSchema } from "../../src-shared/contract/training-config.ts";
+} from "../../src-main/engine/training/training-store.ts";
+import {
+  type SourceTrainingConfig,
+  sourceTrainingConfigSchema,
+} from "../../src-shared/contract/training/source-training.ts";
+import type { TrainingEvent } from "../../src-shared/contract/training/training-events.ts";
 
-export const tinyConfig = trainingConfigSchema.parse({
+/** The task of source training on these images. */
+export function sourceTask(config: SourceTrainingConfig, data: LabelledImages, runtime: Runtime) {
+  return { runtime, method: sourceTraining, config, data: { source: data } };
+}
+
+export const tinyConfig = sourceTrainingConfigSchema.parse({
   backboneName: "resnet18",
   width: 4,
   numClasses: 2,
@@ -61,5 +72,5 @@ export function memoryStore(): MemoryStore {
 }
 
 export function lossesOf(events: readonly TrainingEvent[]): number[] {
-  return events.flatMap((event) => (event.type === "trainingStepFinished" ? [event.loss] : []));
+  return events.flatMap((event) => (event.type === "trainingStepFinished" ? [event.metrics.loss] : []));
 }

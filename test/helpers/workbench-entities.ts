@@ -3,7 +3,7 @@
 import type { ListedItem } from "../../src-main/workspace/dataset-store.ts";
 import { newId } from "../../src-main/workspace/new-id.ts";
 import { evaluationConfigSchema } from "../../src-shared/contract/evaluation.ts";
-import { trainingConfigSchema } from "../../src-shared/contract/training-config.ts";
+import { sourceTrainingConfigSchema } from "../../src-shared/contract/training/source-training.ts";
 import { tuningPlanSchema } from "../../src-shared/contract/tuning.ts";
 import type { Checkpoint } from "../../src-shared/contract/workbench/checkpoints.ts";
 import type { Evaluation } from "../../src-shared/contract/workbench/evaluations.ts";
@@ -118,9 +118,10 @@ export function aTraining(different: Partial<Training> = {}): Training {
     id: newId<TrainingId>(),
     name: "",
     data: { kind: "sample", count: 8 },
+    target: null,
     validation: null,
     initialCheckpointId: null,
-    config: trainingConfigSchema.parse({}),
+    config: sourceTrainingConfigSchema.parse({}),
     machine: machineSchema.parse({}),
     status: "queued",
     isPaused: false,

@@ -1,26 +1,33 @@
-// `acclimate train`: fit a network to labelled images.
+// `acclimate train`: fit a network by one of the methods that train.
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
-import type { TrainingEvent } from "../../../src-shared/contract/run-events.ts";
-import { type TrainingConfig, trainingConfigSchema } from "../../../src-shared/contract/training-config.ts";
+import {
+  TRAINING_SCHEMAS,
+  type TrainingConfig,
+  trainingConfigSchema,
+} from "../../../src-shared/contract/training/training-config.ts";
+import type { TrainingEvent } from "../../../src-shared/contract/training/training-events.ts";
+import { variantText } from "../../../src-shared/contract/training/variant-score.ts";
 import type { TrainingResults } from "../../../src-shared/contract/training-results.ts";
 import { type Checkpoint, loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
 import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
-import { trainIntoFiles } from "../../engine/methods/source-training/train-into-files.ts";
-import { openTrainingData, type TrainingData } from "../../engine/methods/source-training/training-data.ts";
+import { SAMPLE_PROGRAM, trainingMethodOf } from "../../engine/methods/training-methods.ts";
+import { createRuntime } from "../../engine/runtimes/create-runtime.ts";
+import { trainIntoFiles } from "../../engine/training/train-into-files.ts";
+import { openTrainingData, type TrainingData } from "../../engine/training/training-data.ts";
 import {
   readTrainingState,
   requireSameConfig,
   type TrainingState,
   trainingFiles,
-} from "../../engine/methods/source-training/training-store.ts";
-import type { TrainingResult } from "../../engine/methods/source-training/training-task.ts";
-import { createRuntime } from "../../engine/runtimes/create-runtime.ts";
+} from "../../engine/training/training-store.ts";
+import type { TrainingResult } from "../../engine/training/training-task.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
 import { checkedFlags } from "../options/flag-values.ts";
+import { requireMethodFlags } from "../options/method-flags.ts";
 import { nestedValues } from "../options/parameter-options.ts";
 import { addMachineOptions } from "../options/run-options.ts";
 import {
@@ -41,6 +48,8 @@ const ABOUT = `Trains a network on labelled images.
 A dataset is the folder of a known data set (docs/datasets.md), or one with images/ and labels/ in it: PNGs of the same
 names whose values are train ids (255: ignored). With --val-dataset-root the weights with the best mean IoU there are
 kept, for each alpha of a grid; otherwise the last ones.
+
+--method names the method of training: source-training learns from labelled images alone.
 
 Ctrl-C stops after the current step, and --resume goes on from there.`;
 
@@ -63,7 +72,9 @@ export function trainCommand(program: Command, context: CliContext): void {
   ]);
   command.action(async (values: Record<string, unknown>) => {
     const flags = checkedFlags(trainingFlagsSchema, values);
-    const config = checkedFlags(trainingConfigSchema, nestedValues(trainingConfigSchema, values));
+    const { method } = flags;
+    requireMethodFlags(values, method);
+    const config = checkedFlags(trainingConfigSchema, nestedValues(TRAINING_SCHEMAS[method], { ...values, method }));
     await runTraining(flags, config, context);
   });
 }
@@ -82,8 +93,8 @@ async function runTraining(flags: TrainingFlags, config: TrainingConfig, context
   const checkpoint = initialWeights === undefined ? undefined : await loadCheckpoint(initialWeights);
   const { terminal } = context;
   const report = new DatasetReport();
-  const { training, validation } = dataChoices(flags);
-  const data = await openTrainingData(training, validation, config, { report, contained: false });
+  const choices = dataChoices(flags, trainingMethodOf(config));
+  const data = await openTrainingData(choices, config, { report, contained: false });
   const start: Start = { output, resumed, checkpoint, data };
   if (report.lines.length > 0) terminal.notice(...report.lines.map(({ message }) => message));
   await createFolder(dirname(output));
@@ -104,11 +115,13 @@ async function trained(
     if (notice !== "" && !flags.json) terminal.notice(notice);
     terminal.progress(progress.line);
   };
-  const { runtime: name, provider, threads, numWorkers: readingThreads } = flags;
+  const { runtime: name, provider, threads, numWorkers } = flags;
+  const readingThreads = { program: SAMPLE_PROGRAM, count: numWorkers };
+  const method = trainingMethodOf(config);
   const runtime = await createRuntime({ runtime: name, provider, threads });
   try {
     return await trainIntoFiles(
-      { config, data, checkpoint, output, resumed, readingThreads, runtime },
+      { method, config, data, checkpoint, output, resumed, readingThreads, runtime },
       { onEvent, signal },
     );
   } catch (error) {
@@ -136,7 +149,7 @@ async function stateToResume(
   if (named === undefined) {
     throw new AppError("input.option", "--resume: name the file of the run to go on with, with --output FILE.");
   }
-  const kept = await readTrainingState(state);
+  const kept = await readTrainingState(state, trainingMethodOf);
   requireSameConfig(kept, config, state);
   return kept;
 }
@@ -147,7 +160,7 @@ function documentOf(
   { steps, best, bests, epochs, imagesPerSecond, waitShare }: TrainingResult,
 ): TrainingResults {
   const files = trainingFiles(output);
-  const alphas = bests.toSorted((a, b) => a.alpha - b.alpha);
+  const variants = bests.toSorted((a, b) => (a.value ?? 0) - (b.value ?? 0));
   return {
     command: "train",
     config,
@@ -156,14 +169,14 @@ function documentOf(
     steps,
     resumedAt: resumed?.progress.step ?? 0,
     best,
-    alphas,
+    variants,
     epochs: [...epochs],
     imagesPerSecond,
     waitShare,
     outputs: {
       best: files.best,
       last: files.last,
-      alphas: alphas.map(({ alpha }) => files.alpha(alpha)).filter((path) => existsSync(path)),
+      variants: variants.map((variant) => files.variant(variant)).filter((path) => existsSync(path)),
     },
   };
 }
@@ -173,7 +186,7 @@ function linesOf(output: string, { numEpochs }: TrainingConfig, result: Training
   const what =
     best === null
       ? `epoch ${numEpochs} of ${numEpochs}`
-      : `epoch ${best.epoch} of ${numEpochs}, alpha ${best.alpha}, mean IoU ${percentText(best.miou)} %`;
+      : `epoch ${best.epoch} of ${numEpochs}, ${variantText(best)}, mean IoU ${percentText(best.miou)} %`;
   const speed = `${imagesPerSecond.toPrecision(3)} images/s; waited for images ${percentText(waitShare)} % of the time`;
   return [`"${output}": ${what}`, speed];
 }

@@ -1,25 +1,34 @@
 // The options of `train`, in groups as the help shows them. Source of names and defaults: spec "5. Command-line flags".
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { z } from "zod";
 import { parameterFields } from "../../../src-shared/contract/parameter-field.ts";
-import { trainingConfigSchema } from "../../../src-shared/contract/training-config.ts";
-import { defaultReadingThreads } from "../../engine/methods/source-training/train-into-files.ts";
+import { SAMPLE_DOMAINS } from "../../../src-shared/contract/sample-domains.ts";
+import { TRAINING_METHOD_NAMES, TRAINING_SCHEMAS } from "../../../src-shared/contract/training/training-config.ts";
+import { defaultReadingThreads } from "../../engine/training/train-into-files.ts";
 import { numberFrom } from "./flag-values.ts";
 import { addParameterOptions } from "./parameter-options.ts";
 import { runFlagsSchema } from "./run-options.ts";
 
 const DEFAULT_CHECKPOINTS_ROOT = "checkpoints/runs";
 
+const sampleDomains = z.array(z.enum(SAMPLE_DOMAINS, `domains are ${SAMPLE_DOMAINS.join(", ")}`)).min(1);
+
 /** Everything but the training's own parameters. */
 export const trainingFlagsSchema = runFlagsSchema
   .pick({ runtime: true, provider: true, threads: true, force: true, json: true })
   .extend({
+    method: z.enum(TRAINING_METHOD_NAMES).default("source-training"),
     sample: z.boolean().default(false),
     count: z.int("the number of scenes is whole").min(1, "there is at least 1 scene").default(400),
     datasetRoot: z.string().min(1, "name a folder").optional(),
-    split: z.string().min(1, "name a split").default("train"),
+    split: z.string().min(1, "name a split").optional(),
+    targetDatasetRoot: z.string().min(1, "name a folder").optional(),
+    targetSplit: z.string().min(1, "name a split").optional(),
+    targetCount: z.int("the number of scenes is whole").min(1, "there is at least 1 scene").optional(),
+    targetDomains: sampleDomains.optional(),
     valDatasetRoot: z.string().min(1, "name a folder").optional(),
-    valSplit: z.string().min(1, "name a split").default("val"),
+    valSplit: z.string().min(1, "name a split").optional(),
+    valDomains: sampleDomains.optional(),
     valCount: z.int("the number of scenes is whole").nonnegative("the number of scenes is 0 or more").optional(),
     initialWeights: z.string().min(1, "name a file").optional(),
     output: z.string().endsWith(".safetensors", "name a file that ends in .safetensors").optional(),
@@ -40,6 +49,18 @@ export function addDataOptions(command: Command): void {
     .option("--count <n>", "how many scenes of the sample (default: 400)", numberFrom("--count"))
     .option("--dataset-root <folder>", "labelled images to train on")
     .option("--split <name>", "of --dataset-root, where it has splits; all: every image (default: train)")
+    .option("--target-dataset-root <folder>", "images to adapt to, for methods that do; their labels are not looked at")
+    .option("--target-split <name>", "of --target-dataset-root, likewise (default: train)")
+    .option(
+      "--target-count <n>",
+      "in place of --target-dataset-root so many other scenes of the sample (default with --sample: as many as --count)",
+      numberFrom("--target-count"),
+    )
+    .option(
+      "--target-domains <names...>",
+      `of these scenes: ${SAMPLE_DOMAINS.join(", ")} (default: all but clear)`,
+      namesOf,
+    )
     .option("--val-dataset-root <folder>", "labelled images to choose epoch and alpha by")
     .option("--val-split <name>", "of --val-dataset-root, likewise (default: val)")
     .option(
@@ -47,6 +68,7 @@ export function addDataOptions(command: Command): void {
       "in place of --val-dataset-root so many other scenes of the sample (default: 8 with --sample, otherwise 0)",
       numberFrom("--val-count"),
     )
+    .option("--val-domains <names...>", "of these scenes (default: clear)", namesOf)
     .option(
       "--num-workers <n>",
       "threads that read and augment images; 0: none (default: 8, at most one a core)",
@@ -71,12 +93,27 @@ export function addTrainingOutputOptions(command: Command): void {
     .option("--json", "print one JSON document and nothing else");
 }
 
-/** The parameters of the training itself. Previews are for looking at; the command line writes none. */
+/**
+ * The parameters of all methods that train: one that several have is said once, in the words of the first. Previews are for
+ * looking at; the command line writes none.
+ */
 export function addTrainingParameters(command: Command): void {
-  const names = parameterFields(trainingConfigSchema).map(({ name }) => name);
-  addParameterOptions(
-    command,
-    trainingConfigSchema,
-    names.filter((name) => name !== "previewStep"),
-  );
+  command
+    .optionsGroup("Method")
+    .addOption(
+      new Option("--method <name>", "how the network is trained (default: source-training)").choices(
+        TRAINING_METHOD_NAMES,
+      ),
+    );
+  const said = new Set(["previewStep"]);
+  for (const schema of Object.values(TRAINING_SCHEMAS)) {
+    const names = parameterFields(schema).flatMap(({ name }) => (said.has(name) ? [] : [name]));
+    addParameterOptions(command, schema, names);
+    for (const name of names) said.add(name);
+  }
+}
+
+/** Names, with spaces or commas between them. */
+function namesOf(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...text.split(/[\s,]+/).filter((name) => name !== "")];
 }

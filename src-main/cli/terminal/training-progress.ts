@@ -1,5 +1,8 @@
 // How far a training run is, in words: one line that changes, and a notice now and then.
-import type { TrainingEvent } from "../../../src-shared/contract/run-events.ts";
+
+import { metricWords } from "../../../src-shared/contract/training/metric-words.ts";
+import type { TrainingEvent } from "../../../src-shared/contract/training/training-events.ts";
+import { variantText } from "../../../src-shared/contract/training/variant-score.ts";
 import { durationText, percentText, sizeText } from "./format.ts";
 
 /** Steps between notices: enough for their mean loss to say something. */
@@ -28,7 +31,7 @@ export class TrainingProgressLine {
         this.#line = `epoch ${event.epoch}: validating image ${event.image}/${event.images}`;
         return "";
       case "validationFinished":
-        return `epoch ${event.epoch}: mean IoU ${percentText(event.miou)} % on the validation images, with alpha ${event.alpha}`;
+        return `epoch ${event.epoch}: mean IoU ${percentText(event.best.miou)} % on the validation images, with ${variantText(event.best)}`;
       case "trainingPaused":
         return `paused after step ${event.step}`;
       case "trainingResumed":
@@ -42,7 +45,8 @@ export class TrainingProgressLine {
     }
   }
 
-  #hearStep({ step, steps, loss, learningRate, imagesPerSecond, leftMs, memoryBytes }: StepEvent): string {
+  #hearStep({ step, steps, metrics, imagesPerSecond, leftMs, memoryBytes }: StepEvent): string {
+    const { loss, ...others } = metrics;
     const speed = `${imagesPerSecond.toPrecision(3)} images/s  about ${durationText(leftMs)} left`;
     this.#line = `step ${step}/${steps}  loss ${loss.toFixed(4)}  ${speed}  ${sizeText(memoryBytes)}`;
     this.#lossSum += loss;
@@ -51,6 +55,7 @@ export class TrainingProgressLine {
     const mean = this.#lossSum / this.#lossCount;
     this.#lossSum = 0;
     this.#lossCount = 0;
-    return `step ${step}/${steps}: mean loss ${mean.toFixed(4)}, learning rate ${learningRate.toPrecision(3)}`;
+    const further = Object.entries(others).map(([name, value]) => `, ${metricWords(name)} ${value.toPrecision(3)}`);
+    return `step ${step}/${steps}: mean loss ${mean.toFixed(4)}${further.join("")}`;
   }
 }

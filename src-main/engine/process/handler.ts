@@ -7,7 +7,7 @@ import type {
   EngineEvent,
   EngineOutput,
 } from "../../../src-shared/contract/engine-protocol.ts";
-import type { PauseSwitch } from "../methods/source-training/pause-switch.ts";
+import type { PauseSwitch } from "../training/pause-switch.ts";
 
 export interface HandlerContext<C extends EngineCommand> {
   readonly signal: AbortSignal;

@@ -8,7 +8,7 @@ import {
 } from "../../../src-shared/contract/engine-protocol.ts";
 import { AppError, BugError, CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { Failure } from "../../../src-shared/contract/results.ts";
-import { PauseSwitch } from "../methods/source-training/pause-switch.ts";
+import { PauseSwitch } from "../training/pause-switch.ts";
 import type { Channel } from "./channel.ts";
 import type { Handler, HandlerContext, Handlers } from "./handler.ts";
 

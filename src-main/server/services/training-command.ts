@@ -1,6 +1,6 @@
 // The command line that trains the same: every parameter is written out.
 import { parameterFields, valueAt } from "../../../src-shared/contract/parameter-field.ts";
-import { trainingConfigSchema } from "../../../src-shared/contract/training-config.ts";
+import { TRAINING_SCHEMAS } from "../../../src-shared/contract/training/training-config.ts";
 import type { DatasetId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Training, TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
 import { flagsOf, machineWords, shellLine } from "./command-words.ts";
@@ -16,14 +16,19 @@ export interface TrainingCommandFiles {
 const ALL_IMAGES = "all";
 
 export function trainingCommand(
-  { data, validation, config, machine }: Training,
+  { data, target, validation, config, machine }: Training,
   { folderOf, initialWeights, output }: TrainingCommandFiles,
   platform: NodeJS.Platform = process.platform,
 ): string {
   // Previews are for looking at; the command line writes none.
-  const fields = parameterFields(trainingConfigSchema).filter(({ name }) => name !== "previewStep");
+  const fields = parameterFields(TRAINING_SCHEMAS[config.method]).filter(({ name }) => name !== "previewStep");
   const parameters = Object.fromEntries(fields.map(({ name, path }) => [name, valueAt(config, path)]));
-  const words = ["acclimate", "train", ...dataWords(data, folderOf), ...validationWords(data, validation, folderOf)];
+  const images = [
+    ...dataWords(data, folderOf),
+    ...targetWords(target, folderOf),
+    ...validationWords(data, validation, folderOf),
+  ];
+  const words = ["acclimate", "train", "--method", config.method, ...images];
   const flags = flagsOf({ initialWeights, ...parameters, output });
   return shellLine([...words, ...flags, ...machineWords(machine, null)], platform);
 }
@@ -31,6 +36,13 @@ export function trainingCommand(
 function dataWords(data: TrainingData, folderOf: TrainingCommandFiles["folderOf"]): string[] {
   if (data.kind === "sample") return ["--sample", "--count", String(data.count)];
   return flagsOf({ datasetRoot: folderOf(data.datasetId), split: data.split ?? ALL_IMAGES });
+}
+
+function targetWords(target: TrainingData | null, folderOf: TrainingCommandFiles["folderOf"]): string[] {
+  if (target === null) return [];
+  if (target.kind === "sample")
+    return flagsOf({ targetCount: target.count, targetDomains: target.domains ?? ["clear"] });
+  return flagsOf({ targetDatasetRoot: folderOf(target.datasetId), targetSplit: target.split ?? ALL_IMAGES });
 }
 
 function validationWords(
@@ -44,5 +56,6 @@ function validationWords(
   }
   const count = validation?.count ?? 0;
   // With the sample, some scenes validate unless that is switched off.
-  return count > 0 || data.kind === "sample" ? ["--val-count", String(count)] : [];
+  if (count === 0 && data.kind !== "sample") return [];
+  return ["--val-count", String(count), ...flagsOf({ valDomains: validation?.domains ?? null })];
 }

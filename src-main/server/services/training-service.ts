@@ -124,9 +124,14 @@ export class Trainings implements TrainingService {
     });
   }
 
-  async preview(id: TrainingId, step: number): Promise<Content> {
-    const path = this.#files(this.#parts.workspace.trainings.get(id)).preview(step);
+  async preview(id: TrainingId, step: number, name: string): Promise<Content> {
+    const path = this.#files(this.#parts.workspace.trainings.get(id)).preview(step, name);
     return present({ kind: "file", path, type: "application/octet-stream", encoding: "gzip" });
+  }
+
+  async previewPicture(id: TrainingId, step: number, name: string): Promise<Content> {
+    const path = this.#files(this.#parts.workspace.trainings.get(id)).previewPicture(step, name);
+    return present({ kind: "file", path, type: "image/png" });
   }
 
   async previewImage(id: TrainingId): Promise<Content> {
@@ -138,16 +143,17 @@ export class Trainings implements TrainingService {
     return trainingFilesIn(this.#parts.workspace.trainingFolders.path(id), name);
   }
 
-  async #requireUsable({ data, validation, initialCheckpointId, config }: StartTraining): Promise<void> {
+  async #requireUsable({ data, target, validation, initialCheckpointId, config }: StartTraining): Promise<void> {
     requireEngine(this.#parts.jobs);
     labelSetFor(config.numClasses);
-    for (const chosen of [data, validation]) if (chosen !== null) await this.#requireData(chosen);
+    for (const chosen of [data, validation]) if (chosen !== null) await this.#requireLabels(chosen);
+    if (target?.kind === "dataset") await usableDataset(target.datasetId, target.split, this.#parts);
     // What a file of ImageNet weights lacks to be a checkpoint is no obstacle here.
     if (initialCheckpointId !== null)
       await requireFile(this.#parts.workspace.checkpoints.get(initialCheckpointId).path);
   }
 
-  async #requireData(chosen: TrainingData): Promise<void> {
+  async #requireLabels(chosen: TrainingData): Promise<void> {
     if (chosen.kind === "sample") return;
     const { path, listing, labelledCount } = await usableDataset(chosen.datasetId, chosen.split, this.#parts);
     if (listing.status !== "complete" || labelledCount > 0) return;

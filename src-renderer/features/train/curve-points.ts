@@ -1,16 +1,30 @@
-// What the charts of trainings draw: curves thinned and smoothed, validations by alpha, the best of them.
+// What the charts of trainings draw: curves thinned and smoothed, validations by variant, the best of them.
+import { type Variant, type VariantScore, variantText } from "../../../src-shared/contract/training/variant-score.ts";
 import type { TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
 import type { ChartPoint } from "../../components/chart-scale.ts";
 
 /** More points than a chart has columns cost time and show nothing. */
 const MAX_POINTS = 1200;
 
-export function lossPoints({ steps }: Pick<TrainingCurves, "steps">): readonly ChartPoint[] {
-  return steps.map(({ step, loss }) => ({ x: step, y: loss }));
+/** The curve of one metric, without the steps that tell nothing of it. */
+export function metricPoints(
+  { steps, metrics }: Pick<TrainingCurves, "steps" | "metrics">,
+  name: string,
+): ChartPoint[] {
+  const values = metrics[name] ?? [];
+  return steps.flatMap((x, index) => {
+    const y = values[index] ?? null;
+    return y === null ? [] : [{ x, y }];
+  });
 }
 
-export function ratePoints({ steps }: Pick<TrainingCurves, "steps">): readonly ChartPoint[] {
-  return steps.map(({ step, learningRate }) => ({ x: step, y: learningRate }));
+/** Those that have charts of their own places. */
+const PLACED = ["loss", "learningRate"];
+
+/** All other metrics, those with the same name before the point together: loss.source and loss.target are one group. */
+export function furtherMetrics({ metrics }: Pick<TrainingCurves, "metrics">): readonly (readonly [string, string[]])[] {
+  const names = Object.keys(metrics).filter((name) => !PLACED.includes(name));
+  return [...Map.groupBy(names, (name) => name.split(".")[0] ?? name)];
 }
 
 /**
@@ -46,43 +60,49 @@ export function thinned(points: readonly ChartPoint[], limit: number = MAX_POINT
   return chosen;
 }
 
-export interface AlphaLine {
-  readonly alpha: number;
+export interface VariantLine {
+  readonly variant: Variant;
   readonly points: readonly ChartPoint[];
 }
 
-/** Mean IoU by step, a line for every alpha. */
-export function alphaLines({ validations }: Pick<TrainingCurves, "validations">): readonly AlphaLine[] {
-  const lines = new Map<number, ChartPoint[]>();
-  for (const { step, scores } of validations) {
-    for (const { alpha, miou } of scores) {
-      const points = lines.get(alpha) ?? [];
-      points.push({ x: step, y: miou });
-      lines.set(alpha, points);
-    }
-  }
-  return [...lines]
-    .map(([alpha, points]) => ({ alpha, points: points.sort((a, b) => a.x - b.x) }))
-    .sort((a, b) => a.alpha - b.alpha);
+/** Mean IoU by step, a line for every variant, in the order of their values. */
+export function variantLines({ validations }: Pick<TrainingCurves, "validations">): readonly VariantLine[] {
+  const scores = validations.flatMap(({ step, scores: own }) => own.map((score) => ({ step, score })));
+  return [...Map.groupBy(scores, ({ score }) => variantText(score)).values()]
+    .flatMap((own) => {
+      const [first] = own;
+      if (first === undefined) return [];
+      const points = own.map(({ step, score }) => ({ x: step, y: score.miou })).sort((a, b) => a.x - b.x);
+      return [{ variant: { name: first.score.name, value: first.score.value }, points }];
+    })
+    .sort((a, b) => (a.variant.value ?? 0) - (b.variant.value ?? 0));
 }
 
-/** Mean IoU by alpha, of one validation. */
-export function byAlpha({ scores }: TrainingCurves["validations"][number]): readonly ChartPoint[] {
-  return scores.map(({ alpha, miou }) => ({ x: alpha, y: miou })).sort((a, b) => a.x - b.x);
+/** What the variants differ in, where that is a number: "alpha". Null where it is none. */
+export function variantAxis({ validations }: Pick<TrainingCurves, "validations">): string | null {
+  return validations.flatMap(({ scores }) => scores).find(({ value }) => value !== null)?.name ?? null;
 }
 
-export interface BestScore {
-  readonly alpha: number;
-  readonly miou: number;
+/** Mean IoU by the number that the variants differ in, of one validation. */
+export function byValue({ scores }: TrainingCurves["validations"][number]): readonly ChartPoint[] {
+  return scores.flatMap(({ value, miou }) => (value === null ? [] : [{ x: value, y: miou }])).sort((a, b) => a.x - b.x);
+}
+
+export interface BestScore extends VariantScore {
   readonly step: number;
   readonly epoch: number;
 }
 
-/** The greatest mean IoU of all validations and alphas; of equal ones the earliest. Null before the first validation. */
+/** The greatest mean IoU of all validations and variants; of equal ones the earliest. Null before the first validation. */
 export function bestScore({ validations }: Pick<TrainingCurves, "validations">): BestScore | null {
   return validations
     .flatMap(({ step, epoch, scores }) => scores.map((score) => ({ ...score, step, epoch })))
     .reduce<BestScore | null>((best, score) => (best === null || score.miou > best.miou ? score : best), null);
+}
+
+/** What the previews are of: "prediction" and whatever else the method shows. */
+export function previewNames({ previews }: Pick<TrainingCurves, "previews">): readonly string[] {
+  return [...new Set(previews.map(({ name }) => name))];
 }
 
 /** The kept preview at a step: the last one not after it, or the first. Null where there is none. */

@@ -1,6 +1,6 @@
 // Every parameter of a training; a dot marks what differs from the published recipe.
 import { isUsed, type ParameterField, valueAt } from "../../../src-shared/contract/parameter-field.ts";
-import type { TrainingConfig } from "../../../src-shared/contract/training-config.ts";
+import type { SourceTrainingConfig } from "../../../src-shared/contract/training/source-training.ts";
 import type { Training } from "../../../src-shared/contract/workbench/trainings.ts";
 import { Facts } from "../../components/facts.tsx";
 import { modelName } from "../../state/model-names.ts";
@@ -30,7 +30,7 @@ export function ParameterTable({ training: { config } }: { readonly training: Tr
   );
 }
 
-function valueText({ path, kind, meta }: ParameterField, config: TrainingConfig): string {
+function valueText({ path, kind, meta }: ParameterField, config: SourceTrainingConfig): string {
   const value = valueAt(config, path);
   if (value === null) return meta.whenNull ?? "none";
   if (Array.isArray(value)) return value.join(meta.joinedBy ?? ", ") || "none";

@@ -1,5 +1,5 @@
 // What the training predicts for one picture, step by step.
-import { Slider } from "@mantine/core";
+import { SegmentedControl, Slider } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight, IconPlayerTrackNext } from "@tabler/icons-react";
 import { useEffect, useMemo } from "react";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
@@ -16,7 +16,7 @@ import { FITTED } from "../../viewer/linked-views.ts";
 import type { PaneContent } from "../../viewer/stage.ts";
 import { ViewerPane } from "../../viewer/viewer-pane.tsx";
 import { ViewerStage } from "../../viewer/viewer-stage.tsx";
-import { previewAt } from "./curve-points.ts";
+import { previewAt, previewNames } from "./curve-points.ts";
 import { trainViews, useTrainView } from "./train-view.ts";
 
 /** Colours and names are known for two sets of classes; of other numbers the first colours serve. */
@@ -29,8 +29,11 @@ interface PreviewPanelProps {
 
 export function PreviewPanel({ training, curves }: PreviewPanelProps) {
   const chosenStep = useTrainView((view) => view.previewStep);
-  const previews = curves?.previews ?? [];
-  const shown = curves === undefined ? null : previewAt(curves, chosenStep);
+  const chosenName = useTrainView((view) => view.previewName);
+  const names = curves === undefined ? [] : previewNames(curves);
+  const shownName = names.includes(chosenName) ? chosenName : names[0];
+  const previews = curves?.previews.filter(({ name }) => name === shownName) ?? [];
+  const shown = previewAt({ previews }, chosenStep);
   const place = shown === null ? -1 : previews.indexOf(shown);
   const stepTo = (to: number) => {
     const next = previews[Math.min(previews.length - 1, Math.max(0, to))];
@@ -51,11 +54,11 @@ export function PreviewPanel({ training, curves }: PreviewPanelProps) {
     { id: "train.previewNewest", title: "Newest preview", group, keys: "end", run: followNewest },
   ]);
   // The neighbours of a step are looked at next.
-  const around = [previews[place - 1], previews[place + 1]].flatMap((preview) => preview?.step ?? []);
-  const aroundKey = around.join();
+  const around = [previews[place - 1], previews[place + 1]].flatMap((preview) => preview ?? []);
+  const aroundKey = around.map(({ step, name }) => `${step} ${name}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says which steps
   useEffect(
-    () => planes.prefetch(around.map((step) => routes.trainingPreview(training.id, step))),
+    () => planes.prefetch(around.map(({ step, name }) => routes.trainingPreview(training.id, step, name))),
     [training.id, aroundKey],
   );
   return (
@@ -64,6 +67,14 @@ export function PreviewPanel({ training, curves }: PreviewPanelProps) {
         <h2>Sample prediction</h2>
         <OpacitySlider />
       </header>
+      {names.length > 1 && (
+        <SegmentedControl
+          aria-label="What is shown"
+          value={shownName ?? ""}
+          onChange={(name) => useTrainView.setState({ previewName: name })}
+          data={names.map((name) => ({ value: name, label: name.replaceAll("-", " ") }))}
+        />
+      )}
       {shown === null ? (
         <p className="training-panel-note">
           {training.config.previewStep === 0
@@ -127,13 +138,13 @@ interface PreviewProps {
   readonly preview: TrainingCurves["previews"][number];
 }
 
-function Preview({ training: { id, config }, preview: { step, width, height } }: PreviewProps) {
+function Preview({ training: { id, config }, preview: { step, name, width, height, hasPicture } }: PreviewProps) {
   const background = useStageBackground();
-  const photo = usePhoto(routes.trainingPreviewImage(id));
+  const photo = usePhoto(hasPicture ? routes.trainingPreviewPicture(id, step, name) : routes.trainingPreviewImage(id));
   const size = useMemo(() => ({ width, height }), [width, height]);
   const { picture, problem } = usePicture(photo, size, {
     kind: "labels",
-    labels: routes.trainingPreview(id, step),
+    labels: routes.trainingPreview(id, step, name),
     confidence: null,
   });
   const style = useLayerStyle(KNOWN_CLASSES.includes(config.numClasses) ? config.numClasses : 19);

@@ -11,9 +11,11 @@ export interface TrainView {
   /** Of what came before, 0 to just below 1. */
   readonly smoothing: number;
   readonly isLossLog: boolean;
-  readonly validationBy: "step" | "alpha";
+  readonly validationBy: "step" | "value";
   /** A step whose preview is looked at; null: the newest. */
   readonly previewStep: number | null;
+  /** Which of the pictures that a method shows; the first where the training has no such. */
+  readonly previewName: string;
 }
 
 export const FIRST_TRAIN_VIEW: TrainView = {
@@ -23,6 +25,7 @@ export const FIRST_TRAIN_VIEW: TrainView = {
   isLossLog: false,
   validationBy: "step",
   previewStep: null,
+  previewName: "prediction",
 };
 
 /** More curves can't be told apart. */

@@ -1,11 +1,23 @@
 // Loss, learning rate and validation, of one training or of several, with one cross-hair through all of them.
 import { SegmentedControl, Slider, Switch } from "@mantine/core";
 import { type ReactNode, useMemo, useState } from "react";
+import { metricWords } from "../../../src-shared/contract/training/metric-words.ts";
+import { isSameVariant, type Variant, variantText } from "../../../src-shared/contract/training/variant-score.ts";
 import type { Training, TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
 import { formatCount, formatShare } from "../../components/format.ts";
 import { type ChartLine, LineChart } from "../../components/line-chart.tsx";
+import { lineColor } from "../../components/series-colors.ts";
 import { rampColor } from "../../viewer/color-rows.ts";
-import { alphaLines, bestScore, byAlpha, lossPoints, ratePoints, smoothed, thinned } from "./curve-points.ts";
+import {
+  bestScore,
+  byValue,
+  furtherMetrics,
+  metricPoints,
+  smoothed,
+  thinned,
+  variantAxis,
+  variantLines,
+} from "./curve-points.ts";
 import { useTrainView } from "./train-view.ts";
 import { firstValidation, shortNumber } from "./training-words.ts";
 import type { DrawnTraining } from "./use-curves.ts";
@@ -26,8 +38,11 @@ export function TrainingCharts({ training, curves, drawn }: TrainingChartsProps)
     <div className="training-charts">
       <LossChart {...shared} markX={previewStep} onPick={curves.previews.length > 0 ? onPick : undefined} />
       <div className="training-charts-pair">
-        <RateChart {...shared} />
+        <MetricChart {...shared} title="Learning rate" names={RATE} />
         <ValidationChart {...shared} training={training} curves={curves} />
+        {furtherMetrics(curves).map(([group, names]) => (
+          <MetricChart {...shared} key={group} title={titleOf(group)} names={names} />
+        ))}
       </div>
     </div>
   );
@@ -38,9 +53,7 @@ function useStepEnds(drawn: readonly DrawnTraining[]): readonly [number, number]
   return useMemo(() => {
     const last = Math.max(
       1,
-      ...drawn.map(({ curves: { steps, validations } }) =>
-        Math.max(steps.at(-1)?.step ?? 1, validations.at(-1)?.step ?? 1),
-      ),
+      ...drawn.map(({ curves: { steps, validations } }) => Math.max(steps.at(-1) ?? 1, validations.at(-1)?.step ?? 1)),
     );
     return [0, last];
   }, [drawn]);
@@ -64,7 +77,7 @@ function LossChart({ drawn, hoverX, onHover, xEnds, markX, onPick }: LossChartPr
   const lines = useMemo(
     () =>
       drawn.map(({ training, name, color, curves }): ChartLine => {
-        const raw = lossPoints(curves);
+        const raw = metricPoints(curves, "loss");
         const points = thinned(smoothed(raw, smoothing));
         return { key: training.id, name, color, points, ...(smoothing > 0 ? { raw: thinned(raw) } : {}) };
       }),
@@ -118,23 +131,28 @@ function LossChart({ drawn, hoverX, onHover, xEnds, markX, onPick }: LossChartPr
   );
 }
 
-function RateChart({ drawn, hoverX, onHover, xEnds }: SharedProps) {
+const RATE = ["learningRate"];
+
+function titleOf(metric: string): string {
+  const words = metricWords(metric);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+interface MetricChartProps extends SharedProps {
+  readonly title: string;
+  /** One metric, of all trainings; or several, of the one that is shown. */
+  readonly names: readonly string[];
+}
+
+function MetricChart({ drawn, hoverX, onHover, xEnds, title, names }: MetricChartProps) {
   const lines = useMemo(
-    () =>
-      drawn.map(
-        ({ training, name, color, curves }): ChartLine => ({
-          key: training.id,
-          name,
-          color,
-          points: thinned(ratePoints(curves)),
-        }),
-      ),
-    [drawn],
+    () => (names.length === 1 ? linesOfTrainings(drawn, names[0] ?? "") : linesOfMetrics(drawn[0], names)),
+    [drawn, names],
   );
   return (
-    <ChartPanel title="Learning rate" isEmpty={lines.every(({ points }) => points.length === 0)}>
+    <ChartPanel title={title} isEmpty={lines.every(({ points }) => points.length === 0)}>
       <LineChart
-        label={summaryOf("Learning rate", lines)}
+        label={summaryOf(title, lines)}
         lines={lines}
         xLabel="step"
         isXWhole
@@ -148,52 +166,73 @@ function RateChart({ drawn, hoverX, onHover, xEnds }: SharedProps) {
   );
 }
 
+function linesOfTrainings(drawn: readonly DrawnTraining[], metric: string): readonly ChartLine[] {
+  return drawn.map(({ training, name, color, curves }) => ({
+    key: training.id,
+    name,
+    color,
+    points: thinned(metricPoints(curves, metric)),
+  }));
+}
+
+function linesOfMetrics(shown: DrawnTraining | undefined, names: readonly string[]): readonly ChartLine[] {
+  if (shown === undefined) return [];
+  return names.map((metric, place) => ({
+    key: metric,
+    name: metricWords(metric.slice(metric.indexOf(".") + 1)),
+    color: lineColor(place),
+    points: thinned(metricPoints(shown.curves, metric)),
+  }));
+}
+
 interface ValidationChartProps extends SharedProps {
   readonly training: Training;
   readonly curves: TrainingCurves;
 }
 
 function ValidationChart({ drawn, hoverX, onHover, xEnds, training, curves }: ValidationChartProps) {
-  const by = useTrainView((view) => view.validationBy);
-  const [alphaHover, setAlphaHover] = useState<number | null>(null);
-  const lines = useMemo(() => (by === "step" ? stepLines(drawn) : alphaCurves(drawn)), [by, drawn]);
-  const isByAlpha = by === "alpha";
+  const [valueHover, setValueHover] = useState<number | null>(null);
+  const axis = variantAxis(curves);
+  const isByValue = useTrainView((view) => view.validationBy) === "value" && axis !== null;
+  const lines = useMemo(() => (isByValue ? valueCurves(drawn) : stepLines(drawn)), [isByValue, drawn]);
   return (
     <ChartPanel
       title="Validation mean IoU"
       isEmpty={curves.validations.length === 0}
       empty={emptyValidation(training)}
       controls={
-        <>
-          {!isByAlpha && lines.length > 2 && <AlphaLegend />}
-          <SegmentedControl
-            aria-label="Validation by"
-            value={by}
-            onChange={(value) => useTrainView.setState({ validationBy: value === "alpha" ? "alpha" : "step" })}
-            data={[
-              { value: "step", label: "by step" },
-              { value: "alpha", label: "by alpha" },
-            ]}
-          />
-        </>
+        axis !== null && (
+          <>
+            {!isByValue && lines.length > 2 && <ValueLegend name={axis} />}
+            <SegmentedControl
+              aria-label="Validation by"
+              value={isByValue ? "value" : "step"}
+              onChange={(value) => useTrainView.setState({ validationBy: value === "value" ? "value" : "step" })}
+              data={[
+                { value: "step", label: "by step" },
+                { value: "value", label: `by ${axis}` },
+              ]}
+            />
+          </>
+        )
       }
     >
       <LineChart
-        label={summaryOf(`Validation mean IoU by ${by}`, lines)}
+        label={summaryOf(`Validation mean IoU by ${isByValue ? axis : "step"}`, lines)}
         lines={lines}
-        xLabel={isByAlpha ? "alpha" : "step"}
-        isXWhole={!isByAlpha}
-        xEnds={isByAlpha ? ALPHA_ENDS : xEnds}
-        formatX={isByAlpha ? shortNumber : formatStep}
+        xLabel={isByValue ? axis : "step"}
+        isXWhole={!isByValue}
+        xEnds={isByValue ? VALUE_ENDS : xEnds}
+        formatX={isByValue ? shortNumber : formatStep}
         formatY={formatShare}
-        hoverX={isByAlpha ? alphaHover : hoverX}
-        onHover={isByAlpha ? setAlphaHover : onHover}
+        hoverX={isByValue ? valueHover : hoverX}
+        onHover={isByValue ? setValueHover : onHover}
       />
     </ChartPanel>
   );
 }
 
-const ALPHA_ENDS = [0, 1] as const;
+const VALUE_ENDS = [0, 1] as const;
 
 function emptyValidation({ validation, config, status }: Training): string {
   if (validation === null) return "There are no validation images: the last epoch is the result.";
@@ -202,37 +241,36 @@ function emptyValidation({ validation, config, status }: Training): string {
   return first === null ? "Training ends before the first validation." : `Begins after epoch ${first}.`;
 }
 
-/** A line for every alpha of the training that is shown; of each of the others its best alpha's. */
+/** A line for every variant of the training that is shown; of each of the others its best one's. */
 function stepLines(drawn: readonly DrawnTraining[]): readonly ChartLine[] {
   return drawn.flatMap(({ training, name, color, curves }, place): readonly ChartLine[] => {
-    const best = bestScore(curves)?.alpha;
-    const lines = alphaLines(curves);
+    const best = bestScore(curves);
+    const lines = variantLines(curves);
+    const isBest = ({ variant }: { readonly variant: Variant }) => best !== null && isSameVariant(variant, best);
     if (place > 0) {
-      return lines
-        .filter(({ alpha }) => alpha === best)
-        .map(({ alpha, points }) => ({
-          key: training.id,
-          name: `${name}, alpha ${shortNumber(alpha)}`,
-          color,
-          points,
-          hasDots: true,
-        }));
+      return lines.filter(isBest).map(({ variant, points }) => ({
+        key: training.id,
+        name: `${name}, ${variantText(variant)}`,
+        color,
+        points,
+        hasDots: true,
+      }));
     }
     return lines
-      .map(({ alpha, points }) => ({
-        key: `${training.id}-${alpha}`,
-        name: `alpha ${shortNumber(alpha)}${alpha === best ? ", best" : ""}`,
-        color: alpha === best ? color : alphaColor(alpha),
-        points,
-        isThin: alpha !== best,
-        hasDots: alpha === best,
+      .map((line, index) => ({
+        key: `${training.id}-${variantText(line.variant)}`,
+        name: `${variantText(line.variant)}${isBest(line) ? ", best" : ""}`,
+        color: isBest(line) ? color : variantColor(line.variant, index + 1),
+        points: line.points,
+        isThin: !isBest(line),
+        hasDots: isBest(line),
       }))
       .sort((a, b) => Number(b.isThin) - Number(a.isThin));
   });
 }
 
 /** The last validation of each training; of the one that is shown the earlier ones faintly, too. */
-function alphaCurves(drawn: readonly DrawnTraining[]): readonly ChartLine[] {
+function valueCurves(drawn: readonly DrawnTraining[]): readonly ChartLine[] {
   return drawn.flatMap(({ training, name, color, curves }, place): readonly ChartLine[] => {
     const shown = place === 0 ? curves.validations : curves.validations.slice(-1);
     return shown.map((validation, index) => {
@@ -241,7 +279,7 @@ function alphaCurves(drawn: readonly DrawnTraining[]): readonly ChartLine[] {
         key: `${training.id}-${validation.epoch}`,
         name: place === 0 ? `epoch ${validation.epoch}` : name,
         color: isLast ? color : "var(--series-past)",
-        points: byAlpha(validation),
+        points: byValue(validation),
         isThin: !isLast,
         hasDots: isLast,
       };
@@ -250,16 +288,20 @@ function alphaCurves(drawn: readonly DrawnTraining[]): readonly ChartLine[] {
 }
 
 /** Along the ramp, without its ends, which vanish on dark or light ground. */
-function alphaColor(alpha: number): string {
-  return `rgb(${rampColor(0.3 + 0.5 * alpha).join(" ")} / 75%)`;
+function valueColor(value: number): string {
+  return `rgb(${rampColor(0.3 + 0.5 * value).join(" ")} / 75%)`;
 }
 
-function AlphaLegend() {
-  const stops = [0, 0.5, 1].map(alphaColor).join(", ");
+function variantColor({ value }: Variant, place: number): string {
+  return value === null ? lineColor(place) : valueColor(value);
+}
+
+function ValueLegend({ name }: { readonly name: string }) {
+  const stops = [0, 0.5, 1].map(valueColor).join(", ");
   return (
-    <span className="alpha-legend">
-      alpha 0
-      <span className="alpha-legend-ramp" style={{ backgroundImage: `linear-gradient(to right, ${stops})` }} />1
+    <span className="value-legend">
+      {name} 0
+      <span className="value-legend-ramp" style={{ backgroundImage: `linear-gradient(to right, ${stops})` }} />1
     </span>
   );
 }

@@ -11,6 +11,7 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { variantText } from "../../../src-shared/contract/training/variant-score.ts";
 import type { Training, TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
 import { formatBytes, formatCount, formatDuration, formatShare } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
@@ -129,12 +130,12 @@ function FigureLine({ training, curves }: FigureLineProps) {
         </Figure>
         <Figure name="loss">{number(lastLoss)}</Figure>
         <Figure name="learning rate">{number(learningRate)}</Figure>
-        <Figure name="best mean IoU" title="On the validation images, over all alphas: pooled over their pixels">
+        <Figure name="best mean IoU" title="On the validation images, of all variants: pooled over their pixels">
           {formatShare(bestMiou)}
           {best !== null && (
             <span className="dimmed">
               {" "}
-              alpha {shortNumber(best.alpha)}, epoch {best.epoch}
+              {variantText(best)}, epoch {best.epoch}
             </span>
           )}
         </Figure>

@@ -8,7 +8,10 @@ import {
   valueAt,
   withValueAt,
 } from "../../../src-shared/contract/parameter-field.ts";
-import { type TrainingConfig, trainingConfigSchema } from "../../../src-shared/contract/training-config.ts";
+import {
+  type SourceTrainingConfig,
+  sourceTrainingConfigSchema,
+} from "../../../src-shared/contract/training/source-training.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { CheckpointId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
@@ -21,14 +24,14 @@ export interface TrainingForm {
   /** Null: without. */
   readonly validation: TrainingData | null;
   readonly initialCheckpointId: CheckpointId | null;
-  readonly config: TrainingConfig;
+  readonly config: SourceTrainingConfig;
 }
 
 /** The published recipe: every default of the schema, and a picture to look at now and then. */
-export const RECIPE: TrainingConfig = { ...trainingConfigSchema.parse({}), previewStep: 250 };
+export const RECIPE: SourceTrainingConfig = { ...sourceTrainingConfigSchema.parse({}), previewStep: 250 };
 
 /** Small crops, a narrow network, few epochs: for trying out without a graphics card. The recipe is for real data. */
-const TRIAL_CONFIG: TrainingConfig = {
+const TRIAL_CONFIG: SourceTrainingConfig = {
   ...RECIPE,
   backboneName: "resnet18",
   width: 16,
@@ -73,15 +76,15 @@ export function changeForm(label: string, change: Partial<TrainingForm>): void {
 }
 
 /** The parameters by the headings that they stand under. */
-export const TRAINING_GROUPS = inGroups(parameterFields(trainingConfigSchema));
+export const TRAINING_GROUPS = inGroups(parameterFields(sourceTrainingConfigSchema));
 
 export function changeParameter({ path, meta }: ParameterField, value: unknown): void {
   changeForm(meta.title.toLowerCase(), { config: withValueAt(useTrainingForm.getState().config, path, value) });
 }
 
 /** Names of the parameters that differ from the recipe's; what is of no use does not count. */
-export function changedFrom(recipe: TrainingConfig, config: TrainingConfig): readonly string[] {
-  const textAt = (values: TrainingConfig, { path }: ParameterField) => JSON.stringify(valueAt(values, path));
+export function changedFrom(recipe: SourceTrainingConfig, config: SourceTrainingConfig): readonly string[] {
+  const textAt = (values: SourceTrainingConfig, { path }: ParameterField) => JSON.stringify(valueAt(values, path));
   return [...TRAINING_GROUPS.values()]
     .flat()
     .filter((field) => isUsed(field, config) && textAt(recipe, field) !== textAt(config, field))
@@ -100,7 +103,10 @@ export function imagesOf(data: TrainingData, datasets: readonly Dataset[]): numb
 }
 
 /** Steps of an epoch, and of the whole; a last batch that is not full makes a step, too. */
-export function stepsOf(images: number, { batchSize, numEpochs }: Pick<TrainingConfig, "batchSize" | "numEpochs">) {
+export function stepsOf(
+  images: number,
+  { batchSize, numEpochs }: Pick<SourceTrainingConfig, "batchSize" | "numEpochs">,
+) {
   const perEpoch = Math.ceil(images / batchSize);
   return { perEpoch, total: perEpoch * numEpochs };
 }
@@ -117,10 +123,10 @@ export function formProblem(
     if (!dataset.isAvailable) return `The folder of ${dataset.name} is not there now.`;
     if (dataset.labelledCount === 0) return `${dataset.name} has no labels; training needs them.`;
   }
-  const message = trainingConfigSchema.safeParse(config).error?.issues[0]?.message;
+  const message = sourceTrainingConfigSchema.safeParse(config).error?.issues[0]?.message;
   return message === undefined ? null : `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }
 
 export function startRequest(form: TrainingForm, { runtime, provider, threads }: Settings): StartTraining {
-  return { ...form, name: form.name.trim(), machine: { runtime, provider, threads } };
+  return { ...form, name: form.name.trim(), target: null, machine: { runtime, provider, threads } };
 }

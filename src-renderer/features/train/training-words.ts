@@ -1,5 +1,5 @@
 // Trainings in words: names, where they stand, how they ended.
-import type { TrainingConfig } from "../../../src-shared/contract/training-config.ts";
+import type { SourceTrainingConfig } from "../../../src-shared/contract/training/source-training.ts";
 import type { RunStatus } from "../../../src-shared/contract/workbench/runs.ts";
 import type { Training, TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
 import { modelName } from "../../state/model-names.ts";
@@ -44,7 +44,7 @@ export function firstValidation({
   validationStart,
   validationStep,
   numEpochs,
-}: Pick<TrainingConfig, "validationStart" | "validationStep" | "numEpochs">): number | null {
+}: Pick<SourceTrainingConfig, "validationStart" | "validationStep" | "numEpochs">): number | null {
   // Counted from 0, an epoch is validated when it is a multiple of the step, and not before the start.
   const epoch = Math.ceil(validationStart / validationStep) * validationStep;
   return epoch < numEpochs ? epoch + 1 : null;

@@ -35,8 +35,11 @@ export const routes = {
   evaluationReport: (id: EvaluationId): string => `/evaluations/${id}/report`,
   /** The .zip for a benchmark's server, once it has been prepared. */
   submission: (id: EvaluationId, benchmark: BenchmarkId): string => `/evaluations/${id}/submissions/${benchmark}`,
-  /** uint8 [H, W]: the train ids predicted at a step of a training. */
-  trainingPreview: (id: TrainingId, step: number): string => `/trainings/${id}/previews/${step}`,
+  /** uint8 [H, W]: train ids at a step of a training, of the preview of this name. */
+  trainingPreview: (id: TrainingId, step: number, name: string): string => `/trainings/${id}/previews/${step}/${name}`,
+  /** PNG: what that preview is of, where it has a picture of its own. */
+  trainingPreviewPicture: (id: TrainingId, step: number, name: string): string =>
+    `/trainings/${id}/previews/${step}/${name}/picture`,
   /** PNG: the picture that the previews of a training are of. */
   trainingPreviewImage: (id: TrainingId): string => `/trainings/${id}/previews/image`,
   /** A file of a finished export that was made for download; without a name all of them as a .zip. */

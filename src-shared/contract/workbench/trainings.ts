@@ -1,16 +1,22 @@
-// Source training in the workbench: what it is started with, its curve, its checkpoints.
+// Trainings in the workbench: what each is started with, its curves, its checkpoints.
 import { z } from "zod";
 import { failureSchema } from "../results.ts";
-import { trainingConfigSchema } from "../training-config.ts";
+import { SAMPLE_DOMAINS } from "../sample-domains.ts";
+import { trainingConfigSchema } from "../training/training-config.ts";
+import { variantScoreSchema } from "../training/variant-score.ts";
 import { checkpointIdSchema, datasetIdSchema, trainingIdSchema } from "./ids.ts";
 import { machineSchema, RUN_STATUSES } from "./runs.ts";
 
 const count = z.int().nonnegative();
 
-/** Where labelled images come from. */
+/** Where images come from. */
 export const trainingDataSchema = z.discriminatedUnion("kind", [
-  /** Scenes of the built-in generator on a clear day, drawn as needed. */
-  z.object({ kind: z.literal("sample"), count: z.int().min(1).max(100_000) }),
+  /** Scenes of the built-in generator, drawn as needed; on a clear day unless domains are named. */
+  z.object({
+    kind: z.literal("sample"),
+    count: z.int().min(1).max(100_000),
+    domains: z.array(z.enum(SAMPLE_DOMAINS)).min(1).exactOptional(),
+  }),
   z.object({ kind: z.literal("dataset"), datasetId: datasetIdSchema, split: z.string().nullable() }),
 ]);
 export type TrainingData = z.infer<typeof trainingDataSchema>;
@@ -18,6 +24,8 @@ export type TrainingData = z.infer<typeof trainingDataSchema>;
 export const startTrainingSchema = z.object({
   name: z.string().max(200).default(""),
   data: trainingDataSchema,
+  /** Images of the domain to adapt to, for methods that do; their labels are not looked at. */
+  target: trainingDataSchema.nullable().default(null),
   /** By which the best epoch is chosen; null: the last one is the result (of the sample: scenes that follow). */
   validation: trainingDataSchema.nullable().default(null),
   /** The weights to begin with: a checkpoint of the same architecture, or ImageNet weights as torchvision saves them. */
@@ -52,16 +60,25 @@ export const trainingSchema = startTrainingSchema.extend({
 });
 export type Training = z.infer<typeof trainingSchema>;
 
+export const trainingPreviewSchema = z.object({
+  step: count,
+  name: z.string().regex(/^[a-z0-9-]+$/),
+  width: count,
+  height: count,
+  /** Whether it lies over a picture of its own, and not over the one that all others are of. */
+  hasPicture: z.boolean(),
+});
+
 /** For the charts, with at most a few thousand points: of a longer run each is the mean of several steps. */
 export const trainingCurvesSchema = z.object({
-  steps: z.array(z.object({ step: count, loss: z.number(), learningRate: z.number() })),
+  steps: z.array(count),
+  /** By name, a value for each of `steps`: "loss", "learningRate" and what else the method follows; null where it told none. */
+  metrics: z.record(z.string(), z.array(z.number().nullable())),
   /** How many steps a point stands for. */
   stepsPerPoint: z.int().min(1),
   /** Epochs count from 1. */
-  validations: z.array(
-    z.object({ epoch: count, step: count, scores: z.array(z.object({ alpha: z.number(), miou: z.number() })) }),
-  ),
-  /** Steps at which a prediction of one image was kept. */
-  previews: z.array(z.object({ step: count, width: count, height: count })),
+  validations: z.array(z.object({ epoch: count, step: count, scores: z.array(variantScoreSchema) })),
+  /** Pictures that were kept, by step and name: "prediction" and what else the method shows. */
+  previews: z.array(trainingPreviewSchema),
 });
 export type TrainingCurves = z.infer<typeof trainingCurvesSchema>;

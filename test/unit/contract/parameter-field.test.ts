@@ -12,11 +12,11 @@ import {
 } from "../../../src-shared/contract/parameter-field.ts";
 import { PARAMETER_META } from "../../../src-shared/contract/parameter-meta.ts";
 import { daSacBaselineConfigSchema, daSacConfigSchema } from "../../../src-shared/contract/training/da-sac.ts";
-import { trainingConfigSchema } from "../../../src-shared/contract/training-config.ts";
+import { sourceTrainingConfigSchema } from "../../../src-shared/contract/training/source-training.ts";
 
 const SCHEMAS = {
   adaptation: adaptationConfigSchema,
-  "source training": trainingConfigSchema,
+  "source training": sourceTrainingConfigSchema,
   "DA-SAC's baseline": daSacBaselineConfigSchema,
   "DA-SAC": daSacConfigSchema,
 };
@@ -53,7 +53,7 @@ describe.each(Object.entries(SCHEMAS))("of %s", (_, schema) => {
 
 describe("a field", () => {
   it("knows its kind", () => {
-    const kinds = Object.fromEntries(parameterFields(trainingConfigSchema).map(({ name, kind }) => [name, kind]));
+    const kinds = Object.fromEntries(parameterFields(sourceTrainingConfigSchema).map(({ name, kind }) => [name, kind]));
     expect(kinds).toMatchObject({
       archType: "choice",
       backboneName: "choice",
@@ -68,8 +68,8 @@ describe("a field", () => {
   });
 
   it("is of use or not beside other values", () => {
-    const config = trainingConfigSchema.parse({ archType: "hrnet18", alpha: 0.1 });
-    const unused = parameterFields(trainingConfigSchema).filter((field) => !isUsed(field, config));
+    const config = sourceTrainingConfigSchema.parse({ archType: "hrnet18", alpha: 0.1 });
+    const unused = parameterFields(sourceTrainingConfigSchema).filter((field) => !isUsed(field, config));
     expect(unused.map(({ name }) => name)).toEqual(["backboneName", "numAlphas"]);
   });
 
@@ -81,7 +81,7 @@ describe("a field", () => {
 
 describe("a configuration", () => {
   it("takes a value at a path, and leaves the others alone", () => {
-    const before = trainingConfigSchema.parse({});
+    const before = sourceTrainingConfigSchema.parse({});
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (flip) => {
         const after = withValueAt(before, ["augmentation", "flip"], flip);
@@ -89,11 +89,11 @@ describe("a configuration", () => {
         expect({ ...after, augmentation: { ...after.augmentation, flip: 0.5 } }).toEqual(before);
       }),
     );
-    expect(before).toEqual(trainingConfigSchema.parse({}));
+    expect(before).toEqual(sourceTrainingConfigSchema.parse({}));
   });
 
   it("is shown under the headings of its parameters, in the order of their first ones", () => {
-    expect([...inGroups(parameterFields(trainingConfigSchema)).keys()]).toEqual([
+    expect([...inGroups(parameterFields(sourceTrainingConfigSchema)).keys()]).toEqual([
       "Model",
       "Validation",
       "Optimisation",

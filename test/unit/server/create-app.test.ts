@@ -322,15 +322,18 @@ describe("pixels and files", () => {
     };
     const app = appOf({
       evaluations: { labels: answer, report: answer },
-      trainings: { preview: answer, previewImage: answer },
+      trainings: { preview: answer, previewPicture: answer, previewImage: answer },
     });
     const report = await ask(routes.evaluationReport(EVALUATION), {}, app);
     expect(report.headers.get("content-disposition")).toContain("acclimate-evaluation.html");
     expect((await ask(routes.evaluatedLabels(EVALUATION, IMAGE), {}, app)).status).toBe(200);
-    expect((await ask(routes.trainingPreview(TRAINING, 40), {}, app)).status).toBe(200);
+    expect((await ask(routes.trainingPreview(TRAINING, 40, "pseudo-label"), {}, app)).status).toBe(200);
+    expect((await ask(routes.trainingPreviewPicture(TRAINING, 40, "pseudo-label"), {}, app)).status).toBe(200);
     expect((await ask(routes.trainingPreviewImage(TRAINING), {}, app)).status).toBe(200);
-    expect(asked).toEqual([[EVALUATION], [EVALUATION, IMAGE], [TRAINING, 40], [TRAINING]]);
-    expect((await ask(`/trainings/${TRAINING}/previews/last`, {}, app)).status).toBe(400);
+    const preview = [TRAINING, 40, "pseudo-label"];
+    expect(asked).toEqual([[EVALUATION], [EVALUATION, IMAGE], preview, preview, [TRAINING]]);
+    expect((await ask(`/trainings/${TRAINING}/previews/last/prediction`, {}, app)).status).toBe(400);
+    expect((await ask(`/trainings/${TRAINING}/previews/1/..%2Fstate`, {}, app)).status).toBe(400);
   });
 
   test("an export is saved under its own name, in a folder or not", async () => {

@@ -68,25 +68,38 @@ describe("trainings", () => {
     const { trainings } = workspace;
     const training = aTraining();
     trainings.create(training);
-    const point = (step: number, loss = 1 / step) => ({ step, loss, learningRate: 0.01 });
+    const point = (step: number, loss = 1 / step) => ({ step, metrics: { loss, learningRate: 0.01 } });
     trainings.addSteps(training.id, [point(1), point(2, 9)]);
-    trainings.addSteps(training.id, [point(2), point(3), point(300)]); // the second step once more
-    const validation = { epoch: 1, step: 3, scores: [{ alpha: 0, miou: 0.25 }] };
+    trainings.addSteps(training.id, [point(2), point(3), { step: 300, metrics: { loss: 7, trusted: 0.5 } }]); // the second step once more
+    const validation = { epoch: 1, step: 3, scores: [{ name: "alpha", value: 0, miou: 0.25 }] };
     trainings.addValidation(training.id, { ...validation, step: 2 });
     trainings.addValidation(training.id, validation);
-    trainings.addPreview(training.id, { step: 2, width: 64, height: 32 });
+    const preview = { step: 2, name: "prediction", width: 64, height: 32, hasPicture: false };
+    const pseudoLabel = { ...preview, name: "pseudo-label", hasPicture: true };
+    for (const each of [preview, pseudoLabel, preview]) trainings.addPreview(training.id, each);
     expect(trainings.curves(training.id, 1000)).toEqual({
-      steps: [point(1), point(2), point(3), point(300)],
+      steps: [1, 2, 3, 300],
+      metrics: {
+        loss: [1, 1 / 2, 1 / 3, 7],
+        learningRate: [0.01, 0.01, 0.01, null],
+        trusted: [null, null, null, 0.5],
+      },
       stepsPerPoint: 1,
       validations: [validation],
-      previews: [{ step: 2, width: 64, height: 32 }],
+      previews: [preview, pseudoLabel],
     });
     trainings.remove(training.id);
     expect(() => trainings.curves(training.id, 1000)).toThrow("No training has the id");
     // Nothing of it is left for one that gets its place.
     const next = aTraining();
     trainings.create(next);
-    expect(trainings.curves(next.id, 1000)).toEqual({ steps: [], stepsPerPoint: 1, validations: [], previews: [] });
+    expect(trainings.curves(next.id, 1000)).toEqual({
+      steps: [],
+      metrics: {},
+      stepsPerPoint: 1,
+      validations: [],
+      previews: [],
+    });
   });
 
   it("that were held when the program ended are interrupted, and held by nobody", async () => {
@@ -140,21 +153,31 @@ describe("a curve", () => {
         for (const step of told) {
           const block = Math.floor((step - 1) / STEPS_PER_BLOCK);
           const known = StepBlock.from(block, blocks.get(block)?.bytes);
-          known.set({ step, loss: step, learningRate: 2 * step });
+          known.set(step, 2 * step);
           blocks.set(block, known);
         }
         const inOrder = [...blocks].toSorted(([a], [b]) => a - b).map(([, block]) => block);
-        const { steps: points, stepsPerPoint } = decimated(inOrder, maxPoints);
+        const {
+          steps: points,
+          metrics,
+          stepsPerPoint,
+        } = decimated(
+          new Map([
+            ["none", []],
+            ["doubled", inOrder],
+          ]),
+          maxPoints,
+        );
         expect(points.length).toBeLessThanOrEqual(maxPoints);
         const groups = Map.groupBy(
           told.toSorted((a, b) => a - b),
           (step) => Math.floor((step - 1) / stepsPerPoint),
         );
-        expect(points.map(({ step }) => step)).toEqual([...groups.values()].map((own) => Math.max(...own)));
+        expect(points).toEqual([...groups.values()].map((own) => Math.max(...own)));
         for (const [index, own] of [...groups.values()].entries()) {
           const mean = own.reduce((sum, step) => sum + step, 0) / own.length;
-          expect(points[index]?.loss).toBeCloseTo(mean, 9);
-          expect(points[index]?.learningRate).toBeCloseTo(2 * mean, 9);
+          expect(metrics.doubled?.[index]).toBeCloseTo(2 * mean, 9);
+          expect(metrics.none?.[index]).toBeNull();
         }
       }),
     );

@@ -12,7 +12,7 @@ import { openWorkspace, type Workspace } from "../../../src-main/workspace/open-
 import { imageQuerySchema } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
-import { aRun, keptAt } from "../../helpers/workbench-entities.ts";
+import { aRun, aTraining, keptAt } from "../../helpers/workbench-entities.ts";
 
 const NOW = new Date("2026-01-31T09:30:00Z");
 
@@ -171,6 +171,33 @@ test("keeps the scores of images when a workspace of before evaluations had a pa
   workspace.close();
 });
 
+test("keeps curves and previews of trainings when a workspace of before there were several metrics is opened", async () => {
+  const folder = temporaryFolder();
+  const { database } = openDatabase(join(folder, "workspace.db"), NOW, MIGRATIONS.slice(0, 7));
+  const { status, target: _, ...body } = aTraining();
+  const { id } = body;
+  const { method: __, ...config } = body.config;
+  const points = new Float64Array(512).fill(Number.NaN);
+  points.set([0.5, 0.01, Number.NaN, Number.NaN, 1e300, 0.001]); // loss and learning rate of steps 1 and 3
+  const insert = "INSERT INTO training (id, status, body) VALUES (?, ?, ?)";
+  database.run(insert, id, status, JSON.stringify({ ...body, config }));
+  database.run("INSERT INTO training_steps VALUES (1, 0, ?)", new Uint8Array(points.buffer));
+  const scores = JSON.stringify({ epoch: 1, step: 3, scores: [{ alpha: 0.5, miou: 0.25 }] });
+  database.run("INSERT INTO training_validation VALUES (1, 1, ?)", scores);
+  database.run("INSERT INTO training_preview VALUES (1, 2, 64, 32)");
+  database.close();
+  const workspace = await open(folder);
+  expect(workspace.trainings.get(id)).toMatchObject({ target: null, config: { method: "source-training" } });
+  expect(workspace.trainings.curves(id, 100)).toEqual({
+    steps: [1, 3],
+    metrics: { loss: [0.5, 1e300], learningRate: [0.01, 0.001] },
+    stepsPerPoint: 1,
+    validations: [{ epoch: 1, step: 3, scores: [{ name: "alpha", value: 0.5, miou: 0.25 }] }],
+    previews: [{ step: 2, name: "prediction", width: 64, height: 32, hasPicture: false }],
+  });
+  workspace.close();
+});
+
 test("says in one sentence that the folder can't be made", async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "file"), "");
@@ -205,7 +232,7 @@ function startWriter(folder: string): ChildProcess {
   const sources = fileURLToPath(new URL("../../../", import.meta.url));
   const program = `
     import { openWorkspace } from ${JSON.stringify(`${sources}src-main/workspace/open-workspace.ts`)};
-    import { aRun } from ${JSON.stringify(`${sources}test/helpers/workbench-entities.ts`)};
+    import { aRun, aTraining } from ${JSON.stringify(`${sources}test/helpers/workbench-entities.ts`)};
     const { runs } = await openWorkspace(${JSON.stringify(folder)});
     const run = aRun();
     runs.create(run);

@@ -1,11 +1,8 @@
 // How each domain lights and veils the street: sun, sky, lamps, fog, wet ground, exposure.
+import type { SampleDomain } from "../../../../src-shared/contract/sample-domains.ts";
 import type { Random } from "../../random.ts";
 import type { Vec3 } from "./geometry.ts";
 import type { Color } from "./surface.ts";
-
-/** The conditions a scene can be rendered in; the first is the source domain, the others are targets. */
-export const SAMPLE_DOMAINS = ["clear", "fog", "night", "rain"] as const;
-export type SampleDomain = (typeof SAMPLE_DOMAINS)[number];
 
 /** Light and weather of one picture. Colours are linear radiance, where a white wall in the sun is about 2. */
 export interface DomainLook {

@@ -11,8 +11,9 @@ import { resizeBilinear } from "../../graph/ops/resize-bilinear.ts";
 import type { Node, Shape } from "../../graph/types.ts";
 import { type Architecture, applyStages, type Features, type Stage, stageKeys } from "../../models/architecture.ts";
 import { type DropoutMask, type DropoutPlaces, GraphScope } from "../../models/model-scope.ts";
+import { allParameters } from "../../training/optimizers/parameter-groups.ts";
+import { sgd } from "../../training/optimizers/sgd.ts";
 import { runningStatistics } from "../shared/running-statistics.ts";
-import { type SgdSettings, sgdObjective, sgdUpdate } from "../shared/sgd-update.ts";
 
 /** Where a network is cut: the stages whose result no iteration changes, and the rest. */
 export interface Split {
@@ -76,7 +77,9 @@ export function targetGraph(numClasses: number, height: number, width: number): 
   return graphOf({ target: classTargets(input("labels", [1, 1, height, width], "int32"), numClasses) });
 }
 
-export interface IterationSettings extends SgdSettings {
+export interface IterationSettings {
+  readonly hasMomentum: boolean;
+  readonly hasWeightDecay: boolean;
   readonly frozenLayers: readonly number[];
   readonly places: DropoutPlaces;
 }
@@ -122,10 +125,12 @@ export function iterationGraph(
   const logits = resizeBilinear(low, size, architecture.alignCorners);
   const loss = crossEntropy(logits, input("target", logits.shape));
   const trained = [...scope.parameters].filter(([key]) => !architecture.isFrozen(key, settings.frozenLayers));
+  // The values come with each step.
+  const optimizer = sgd(settings.hasMomentum ? 1 : 0, [allParameters(settings.hasWeightDecay ? 1 : 0)]);
   const weightGradients = gradients(
-    sgdObjective(loss, settings),
+    optimizer.objective(loss),
     trained.map(([, parameter]) => parameter),
   );
-  const updates = trained.map(([key, parameter], k) => sgdUpdate(key, parameter, at(weightGradients, k), settings));
+  const updates = trained.map(([key, parameter], k) => optimizer.update(key, parameter, at(weightGradients, k)));
   return graphOf({ ...Object.assign({}, ...updates), ...runningStatistics(scope), loss });
 }

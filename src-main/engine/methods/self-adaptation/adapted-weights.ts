@@ -7,9 +7,9 @@ import type { Shape } from "../../graph/types.ts";
 import type { DropoutMask } from "../../models/model-scope.ts";
 import { BATCH_NORM_MOMENTUM, normKeys } from "../../models/normalization.ts";
 import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
+import { VELOCITY_PREFIX } from "../../training/optimizers/sgd.ts";
 import { type DropoutMasks, seededMasks, uploadMasks } from "../shared/dropout-masks.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
-import { VELOCITY_PREFIX } from "../shared/sgd-update.ts";
 import {
   constantPartGraph,
   dropoutPlacesOf,

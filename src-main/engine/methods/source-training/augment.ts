@@ -1,5 +1,5 @@
 // The random changes of a training image and its labels, in the recipe's order.
-import type { AugmentationConfig } from "../../../../src-shared/contract/training-config.ts";
+import type { AugmentationConfig } from "../../../../src-shared/contract/training/source-training.ts";
 import type { LabelledImage } from "../../datasets/labelled-images.ts";
 import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from "../../images/adjust-colors.ts";
 import { flipHorizontal, flipLabelsHorizontal } from "../../images/flip-horizontal.ts";
@@ -8,6 +8,7 @@ import { grayscale } from "../../images/grayscale.ts";
 import { type CropBox, resizedCrop, resizedLabelCrop } from "../../images/resized-crop.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
 import type { Random } from "../../random.ts";
+import { shuffled } from "../../shuffled.ts";
 
 /** Width over height of a crop, before it is resized to the input size. */
 const ASPECT: readonly [number, number] = [3 / 4, 4 / 3];
@@ -71,10 +72,4 @@ function jitterColors(image: RgbImage, random: Random): RgbImage {
     { change: adjustHue, amount: random.uniform(...HUE_SHIFT) },
   ];
   return shuffled(changes, random).reduce((changed, { change, amount }) => change(changed, amount), image);
-}
-
-/** The items in random order, each order as likely. */
-export function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const left = [...items];
-  return items.flatMap(() => left.splice(random.integer(left.length), 1));
 }

@@ -1,6 +1,6 @@
 // Starts training from a file: torchvision's ImageNet weights of the backbone, or a whole checkpoint of the same network.
 import { AppError } from "../../../../src-shared/contract/errors.ts";
-import type { TrainingConfig } from "../../../../src-shared/contract/training-config.ts";
+import type { SourceTrainingConfig } from "../../../../src-shared/contract/training/source-training.ts";
 import { requireNumbers } from "../../checkpoints/no-numbers.ts";
 import type { StateDict, StateTensor } from "../../checkpoints/state-dict.ts";
 import { toFloat32 } from "../../checkpoints/state-dict.ts";
@@ -26,7 +26,7 @@ const UNUSED = /(^|\.)fc\./;
  */
 export function givenWeights(
   { stateDict, path }: { readonly stateDict: StateDict; readonly path: string },
-  config: TrainingConfig,
+  config: SourceTrainingConfig,
 ): StateDict {
   const architecture = architectureOf(config);
   const initial = initialStateDict(architecture, initialAlpha(config), config.seed);

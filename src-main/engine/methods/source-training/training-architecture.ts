@@ -1,11 +1,11 @@
 // The network that a training configuration asks for.
-import type { TrainingConfig } from "../../../../src-shared/contract/training-config.ts";
+import type { SourceTrainingConfig } from "../../../../src-shared/contract/training/source-training.ts";
 import type { Architecture } from "../../models/architecture.ts";
 import { deepLabOf, deepLabV3PlusOf } from "../../models/detect-architecture.ts";
 import { hrnet } from "../../models/hrnet.ts";
 
 /** @throws AppError `checkpoint.architecture` for a backbone that is not known */
-export function architectureOf({ archType, backboneName, numClasses, width }: TrainingConfig): Architecture {
+export function architectureOf({ archType, backboneName, numClasses, width }: SourceTrainingConfig): Architecture {
   switch (archType) {
     case "deeplab":
       return deepLabOf(backboneName, numClasses, width);

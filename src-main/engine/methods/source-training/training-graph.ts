@@ -13,8 +13,9 @@ import { sub } from "../../graph/ops/sub.ts";
 import type { Node } from "../../graph/types.ts";
 import type { Architecture } from "../../models/architecture.ts";
 import { type DropoutMask, type DropoutPlaces, GraphScope } from "../../models/model-scope.ts";
+import type { Optimizer } from "../../training/optimizers/optimizer.ts";
+import { scaled } from "../../training/optimizers/scaled.ts";
 import { runningStatistics } from "../shared/running-statistics.ts";
-import { type SgdSettings, scaled, sgdObjective, sgdUpdate } from "../shared/sgd-update.ts";
 import { applyWithTap, auxiliaryLogits } from "./auxiliary-head.ts";
 
 /** Before the key of a parameter: the sum of its gradients over the parts of a step so far. */
@@ -22,7 +23,7 @@ export const GRADIENT_PREFIX = "gradient.";
 /** Before a key: the moving average of the weight or running statistic. */
 export const AVERAGE_PREFIX = "ema.";
 
-export interface TrainingSettings extends SgdSettings {
+export interface TrainingSettings {
   readonly places: DropoutPlaces;
   /** Weight of the auxiliary loss; 0: there is no auxiliary head. */
   readonly auxWeight: number;
@@ -42,19 +43,20 @@ export interface TrainingGraph {
 }
 
 /**
- * Forward in training mode, cross-entropy over all labelled pixels, backward and, for the last part of a step, SGD on every
- * parameter the network uses. Source: spec "3. Source training".
+ * Forward in training mode, cross-entropy over all labelled pixels, backward and, for the last part of a step, the update of
+ * every parameter the network uses. Source: spec "3. Source training".
  *
  * Inputs: `image` float32 [N, 3, H, W]; `labels` int32 [N, 1, H, W], train ids, others are ignored; parameters and running
- * statistics by key; the masks; the scalars and velocities of `sgdUpdate`; where asked for, `share` (of the step's labelled
+ * statistics by key; the masks; the scalars and slots of the optimizer; where asked for, `share` (of the step's labelled
  * pixels), `gradient.KEY`, `emaDecay` and `ema.KEY`. Outputs: `loss`, by key every running statistic after the pass, and
- * either `gradient.KEY`, or every parameter, `velocity.KEY` and `ema.KEY` after the step. With no labelled pixel all is NaN.
+ * either `gradient.KEY`, or every parameter, its slots and `ema.KEY` after the step. With no labelled pixel all is NaN.
  */
 export function trainingGraph(
   architecture: Architecture,
   batchSize: number,
   size: readonly [number, number],
   settings: TrainingSettings,
+  optimizer: Optimizer,
 ): TrainingGraph {
   // Where there are several images, each counts for itself.
   const copies = batchSize === 1 ? architecture.copiesOfLoneImage : 1;
@@ -66,7 +68,7 @@ export function trainingGraph(
   const loss = objective(architecture, scope, batchSize, size, settings);
   const parameters = [...scope.parameters];
   const found = gradients(
-    sgdObjective(loss, settings),
+    optimizer.objective(loss),
     parameters.map(([, parameter]) => parameter),
   );
   const statistics = runningStatistics(scope);
@@ -74,7 +76,7 @@ export function trainingGraph(
   const changed =
     settings.result === "gradients"
       ? Object.fromEntries(summed.map(([key, gradient]) => [`${GRADIENT_PREFIX}${key}`, gradient]))
-      : updates(scope.parameters, summed, statistics, settings);
+      : updates(scope.parameters, summed, statistics, settings, optimizer);
   return { graph: graphOf({ ...changed, ...statistics, loss }), masks: scope.masks };
 }
 
@@ -106,11 +108,12 @@ function updates(
   summed: readonly (readonly [string, Node])[],
   statistics: Readonly<Record<string, Node>>,
   settings: TrainingSettings,
+  optimizer: Optimizer,
 ): Record<string, Node> {
   const changed: Record<string, Node> = {};
   for (const [key, gradient] of summed) {
     const parameter = parameters.get(key);
-    if (parameter !== undefined) Object.assign(changed, sgdUpdate(key, parameter, gradient, settings));
+    if (parameter !== undefined) Object.assign(changed, optimizer.update(key, parameter, gradient));
   }
   if (!settings.hasAverage) return changed;
   const averaged = { ...statistics, ...Object.fromEntries(summed.map(([key]) => [key, changed[key]])) };

@@ -1,24 +1,25 @@
 // Fits a network to labelled images, or goes on with a training that was stopped; previews are written as they come.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { TrainingInput } from "../../../../src-shared/contract/engine-protocol.ts";
-import type { TrainingEvent } from "../../../../src-shared/contract/run-events.ts";
+import type { TrainingEvent } from "../../../../src-shared/contract/training/training-events.ts";
 import { makeFolders } from "../../../files/make-folders.ts";
 import { loadCheckpoint } from "../../checkpoints/load-checkpoint.ts";
 import { DatasetReport } from "../../datasets/dataset-report.ts";
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { encodeRgbPng } from "../../images/encode-png.ts";
 import { stopIfCancelled, untilCancelled } from "../../methods/shared/cancellation.ts";
-import { defaultReadingThreads, trainIntoFiles } from "../../methods/source-training/train-into-files.ts";
-import { openTrainingData, type TrainingData } from "../../methods/source-training/training-data.ts";
+import { SAMPLE_PROGRAM, trainingMethodOf } from "../../methods/training-methods.ts";
+import { createRuntime } from "../../runtimes/create-runtime.ts";
+import { previewFiles } from "../../training/preview-files.ts";
+import { defaultReadingThreads, trainIntoFiles } from "../../training/train-into-files.ts";
+import { openTrainingData, type TrainingData } from "../../training/training-data.ts";
 import {
   readTrainingState,
   requireSameConfig,
   type TrainingState,
   trainingFiles,
   type Writing,
-} from "../../methods/source-training/training-store.ts";
-import { createRuntime } from "../../runtimes/create-runtime.ts";
+} from "../../training/training-store.ts";
 import type { Handler, HandlerContext } from "../handler.ts";
 import { type ModelCache, runtimeRequest } from "../model-cache.ts";
 import { untilThereIsRoom } from "../until-there-is-room.ts";
@@ -36,7 +37,7 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
     const checkpoint =
       initialWeights === null ? undefined : await untilCancelled(loadCheckpoint(initialWeights), signal);
     const report = new DatasetReport();
-    const opening = openTrainingData(input.training, input.validation, config, { report, contained: true });
+    const opening = openTrainingData(input, config, { report, contained: true });
     const data = await untilCancelled(opening, signal);
     for (const { message } of report.lines) tell({ type: "noticed", message });
     stopIfCancelled(signal);
@@ -47,11 +48,12 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
       if (event.type === "trainingPreviewed") previews.write(event);
       else tell({ type: "progressed", event });
     };
-    const readingThreads = defaultReadingThreads();
+    const readingThreads = { program: SAMPLE_PROGRAM, count: defaultReadingThreads() };
+    const method = trainingMethodOf(config);
     const runtime = await createRuntime(request);
     try {
       await trainIntoFiles(
-        { config, data, checkpoint, output, resumed, readingThreads, runtime, write },
+        { method, config, data, checkpoint, output, resumed, readingThreads, runtime, write },
         { onEvent, signal, pause },
       );
     } finally {
@@ -65,7 +67,7 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
 async function stateToResume({ output, config }: TrainingInput): Promise<TrainingState | undefined> {
   const { state } = trainingFiles(output);
   if (!existsSync(state)) return undefined;
-  const resumed = await readTrainingState(state);
+  const resumed = await readTrainingState(state, trainingMethodOf);
   requireSameConfig(resumed, config, state);
   return resumed;
 }
@@ -96,15 +98,19 @@ class PreviewWriter {
     return this.#writing;
   }
 
-  async #write({ step, from, index, width, height, labels }: Previewed): Promise<void> {
+  async #write({ step, name, from, index, width, height, labels, picture }: Previewed): Promise<void> {
     await makeFolders(this.#folder);
-    const picture = join(this.#folder, "image.png");
-    if (!existsSync(picture)) {
-      const shown = from === "training" ? this.#data.training : (this.#data.validation ?? this.#data.training);
+    const files = previewFiles(this.#folder);
+    if (picture !== null) {
+      const png = await encodeRgbPng({ width, height, data: picture });
+      await writeFileAtomically(files.previewPicture(step, name), png);
+    } else if (!existsSync(files.previewImage)) {
+      const shown =
+        from === "training" ? this.#data.images.source : (this.#data.validation ?? this.#data.images.source);
       const { image } = await shown.read(index);
-      await writeFileAtomically(picture, await encodeRgbPng(image));
+      await writeFileAtomically(files.previewImage, await encodeRgbPng(image));
     }
-    await writeFileAtomically(join(this.#folder, `${step}.gz`), await gzipped(labels));
-    this.#tell({ type: "previewWritten", preview: { step, width, height } });
+    await writeFileAtomically(files.preview(step, name), await gzipped(labels));
+    this.#tell({ type: "previewWritten", preview: { step, name, width, height, hasPicture: picture !== null } });
   }
 }

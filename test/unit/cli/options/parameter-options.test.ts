@@ -4,18 +4,18 @@ import { describe, expect, it } from "vitest";
 import { checkedFlags } from "../../../../src-main/cli/options/flag-values.ts";
 import { addParameterOptions, listFlags, nestedValues } from "../../../../src-main/cli/options/parameter-options.ts";
 import { adaptationConfigSchema } from "../../../../src-shared/contract/adaptation-config.ts";
-import { trainingConfigSchema } from "../../../../src-shared/contract/training-config.ts";
+import { sourceTrainingConfigSchema } from "../../../../src-shared/contract/training/source-training.ts";
 
 function parsed(args: readonly string[]) {
-  const command = addParameterOptions(new Command("train"), trainingConfigSchema).exitOverride();
+  const command = addParameterOptions(new Command("train"), sourceTrainingConfigSchema).exitOverride();
   command.configureOutput({ writeErr: () => undefined });
   const values: Record<string, unknown> = command.parse(args, { from: "user" }).opts();
-  return checkedFlags(trainingConfigSchema, nestedValues(trainingConfigSchema, values));
+  return checkedFlags(sourceTrainingConfigSchema, nestedValues(sourceTrainingConfigSchema, values));
 }
 
 describe("flags of a schema", () => {
   it("left out are the defaults", () => {
-    expect(parsed([])).toEqual(trainingConfigSchema.parse({}));
+    expect(parsed([])).toEqual(sourceTrainingConfigSchema.parse({}));
   });
 
   it("put values where the schema has them", () => {
@@ -28,7 +28,7 @@ describe("flags of a schema", () => {
       alpha: 0.2,
       dropout: true,
     });
-    expect(augmentation).toEqual({ ...trainingConfigSchema.parse({}).augmentation, flip: 0, cropArea: [0.5, 1] });
+    expect(augmentation).toEqual({ ...sourceTrainingConfigSchema.parse({}).augmentation, flip: 0, cropArea: [0.5, 1] });
   });
 
   it.each([
@@ -41,7 +41,7 @@ describe("flags of a schema", () => {
   });
 
   it("say in the help what they do, and the default", () => {
-    const help = addParameterOptions(new Command("train"), trainingConfigSchema).helpInformation();
+    const help = addParameterOptions(new Command("train"), sourceTrainingConfigSchema).helpInformation();
     expect(help.replace(/\s+/g, " ")).toContain(
       "--momentum <n> momentum of stochastic gradient descent (default: 0.9)",
     );

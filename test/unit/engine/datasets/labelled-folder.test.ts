@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { DatasetReport } from "../../../../src-main/engine/datasets/dataset-report.ts";
 import { openLabelledFolder } from "../../../../src-main/engine/datasets/labelled-folder.ts";
+import type { SplitChoice } from "../../../../src-main/engine/datasets/split-choice.ts";
 import { encodeLabelPng, encodeRgbPng } from "../../../../src-main/engine/images/encode-png.ts";
 import { colorPng, datasetFolder, grayPng } from "../../../helpers/dataset-trees.ts";
 import { temporaryFolder } from "../../../helpers/pictures.ts";
@@ -132,6 +133,20 @@ describe("openLabelledFolder with a known data set", () => {
         message:
           '1 image such as "leftImg8bit/val/ulm/val_leftImg8bit.png", or the labels, leads out of the opened folder, and is left out; open the folder that the files are really in.',
       },
+    ]);
+  });
+
+  it("refuses a split that it does not have, and takes all images only where nobody has named one, and says so", async () => {
+    const root = datasetFolder("cs", [], { ...pair("train", 7, 7), ...pair("val", 8, 8) });
+    const message = `"${root}" has no split "trian", only "train", "val"; name one of them, or "all" for every image.`;
+    const open = (choice: SplitChoice, report = new DatasetReport()) =>
+      openLabelledFolder(root, 19, { ...choice, otherwise: choice.otherwise ?? "refused", report });
+    await expect(open({ split: "trian" })).rejects.toMatchObject({ code: "input.option", message });
+    await expect(open({ split: "trian", otherwise: "allOfUnsplit" })).rejects.toMatchObject({ message });
+    const report = new DatasetReport();
+    expect((await open({ split: "other", otherwise: "all" }, report)).count).toBe(2);
+    expect(report.lines.map(({ message: line }) => line)).toEqual([
+      `"${root}" has no split "other": all of train, val are taken.`,
     ]);
   });
 

@@ -5,10 +5,11 @@ import { predict } from "../../../../src-main/engine/methods/inference/predict.t
 import { predictWithDropout } from "../../../../src-main/engine/methods/inference/predict-with-dropout.ts";
 import { selfAdapt } from "../../../../src-main/engine/methods/self-adaptation/self-adapt.ts";
 import { SegmentationModel } from "../../../../src-main/engine/methods/shared/segmentation-model.ts";
-import { validate } from "../../../../src-main/engine/methods/source-training/validate.ts";
 import { testTimeAugmentation } from "../../../../src-main/engine/methods/test-time-augmentation/test-time-augmentation.ts";
 import { deepLabOf } from "../../../../src-main/engine/models/detect-architecture.ts";
+import { validate } from "../../../../src-main/engine/training/validate.ts";
 import { adaptationConfigSchema } from "../../../../src-shared/contract/adaptation-config.ts";
+import { variantOf } from "../../../helpers/evaluated-variant.ts";
 import { onnxRuntime } from "../../../helpers/runtimes-under-test.ts";
 import { tinyStateDict } from "../../../helpers/tiny-checkpoint.ts";
 import { blockImage } from "../../../helpers/tiny-model.ts";
@@ -41,7 +42,7 @@ it.each<[string, () => Promise<unknown>]>([
   ["test-time augmentation", () => testTimeAugmentation(model, image, config)],
   ["MC dropout", () => predictWithDropout(model, image, { samples: 1, seed: 1, everyRelu: true })],
   ["self-adaptation", () => selfAdapt(model, image, config)],
-  ["validation", () => validate(model, model.base, labelled, [0.1])],
+  ["validation", () => validate([variantOf(model)], labelled, 19)],
 ])("%s refuses logits that are not finite", async (_, run) => {
   await expect(run()).rejects.toMatchObject(REFUSED);
 });
@@ -51,7 +52,7 @@ it("says that the weights have run away where they are trained ones", async () =
   const sound = new SegmentationModel(onnxRuntime, deepLabOf("resnet18", 19, 8), tinyStateDict());
   const trained = onnxRuntime.upload(new Float32Array(data.length).fill(3e38), shape);
   const weights = new Map([...sound.base, ["cls_head.weight", trained] as const]);
-  await expect(validate(sound, weights, labelled, [0.1])).rejects.toMatchObject({
+  await expect(validate([variantOf(sound, weights)], labelled, 19)).rejects.toMatchObject({
     code: "method.diverged",
     message: expect.stringMatching(/: the weights have run away; lower the learning rate\.$/),
   });

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { encodeLabelPng, encodeRgbPng } from "../../../../src-main/engine/images/encode-png.ts";
-import { PauseSwitch } from "../../../../src-main/engine/methods/source-training/pause-switch.ts";
 import { runHandler } from "../../../../src-main/engine/process/handlers/run.ts";
 import { ModelCache } from "../../../../src-main/engine/process/model-cache.ts";
+import { PauseSwitch } from "../../../../src-main/engine/training/pause-switch.ts";
 import type { EngineEvent } from "../../../../src-shared/contract/engine-protocol.ts";
 import { keptIterations } from "../../../../src-shared/contract/workbench/kept-iterations.ts";
 import {

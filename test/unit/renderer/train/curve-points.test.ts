@@ -1,13 +1,17 @@
-// Curves of trainings: smoothing, thinning, validations by alpha, the preview at a step.
+// Curves of trainings: smoothing, thinning, validations by variant, the preview at a step.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  alphaLines,
   bestScore,
-  byAlpha,
+  byValue,
+  furtherMetrics,
+  metricPoints,
   previewAt,
+  previewNames,
   smoothed,
   thinned,
+  variantAxis,
+  variantLines,
 } from "../../../../src-renderer/features/train/curve-points.ts";
 
 const points = (ys: readonly number[]) => ys.map((y, x) => ({ x, y }));
@@ -77,31 +81,31 @@ describe("validations", () => {
       epoch: 0,
       step: 10,
       scores: [
-        { alpha: 0.5, miou: 0.2 },
-        { alpha: 0, miou: 0.1 },
+        { name: "alpha", value: 0.5, miou: 0.2 },
+        { name: "alpha", value: 0, miou: 0.1 },
       ],
     },
     {
       epoch: 1,
       step: 20,
       scores: [
-        { alpha: 0, miou: 0.4 },
-        { alpha: 0.5, miou: 0.4 },
+        { name: "alpha", value: 0, miou: 0.4 },
+        { name: "alpha", value: 0.5, miou: 0.4 },
       ],
     },
   ];
 
   it("become a line for every alpha, in order", () => {
-    expect(alphaLines({ validations })).toEqual([
+    expect(variantLines({ validations })).toEqual([
       {
-        alpha: 0,
+        variant: { name: "alpha", value: 0 },
         points: [
           { x: 10, y: 0.1 },
           { x: 20, y: 0.4 },
         ],
       },
       {
-        alpha: 0.5,
+        variant: { name: "alpha", value: 0.5 },
         points: [
           { x: 10, y: 0.2 },
           { x: 20, y: 0.4 },
@@ -112,12 +116,12 @@ describe("validations", () => {
 
   it("become a curve over the alphas", () => {
     expect(
-      byAlpha({
+      byValue({
         epoch: 0,
         step: 10,
         scores: [
-          { alpha: 0.5, miou: 0.2 },
-          { alpha: 0, miou: 0.1 },
+          { name: "alpha", value: 0.5, miou: 0.2 },
+          { name: "alpha", value: 0, miou: 0.1 },
         ],
       }),
     ).toEqual([
@@ -126,18 +130,65 @@ describe("validations", () => {
     ]);
   });
 
+  it("of variants that are no numbers are lines, too, without an axis", () => {
+    const scores = ["student", "teacher"].map((name) => ({ name, value: null, miou: 0.5 }));
+    const named = [{ epoch: 1, step: 4, scores }];
+    expect(variantLines({ validations: named }).map(({ variant }) => variant.name)).toEqual(["student", "teacher"]);
+    expect([variantAxis({ validations: named }), variantAxis({ validations })]).toEqual([null, "alpha"]);
+  });
+
   it("have a best one, of equal ones the first", () => {
-    expect(bestScore({ validations })).toEqual({ alpha: 0, miou: 0.4, step: 20, epoch: 1 });
+    expect(bestScore({ validations })).toEqual({ name: "alpha", value: 0, miou: 0.4, step: 20, epoch: 1 });
     expect(bestScore({ validations: [] })).toBeNull();
   });
 });
 
+describe("metrics", () => {
+  const curves = {
+    steps: [1, 2, 3],
+    metrics: {
+      loss: [3, 2, 1],
+      learningRate: [1, 1, 1],
+      trusted: [null, 0.5, 0.6],
+      "loss.a": [1, 1, 1],
+      "loss.b": [2, 1, 0],
+    },
+  };
+
+  it("are curves without the steps that tell nothing of them", () => {
+    expect(metricPoints(curves, "trusted")).toEqual([
+      { x: 2, y: 0.5 },
+      { x: 3, y: 0.6 },
+    ]);
+    expect(metricPoints(curves, "elsewhere")).toEqual([]);
+  });
+
+  it("without a place of their own are grouped by what stands before the point", () => {
+    expect(furtherMetrics(curves)).toEqual([
+      ["trusted", ["trusted"]],
+      ["loss", ["loss.a", "loss.b"]],
+    ]);
+  });
+});
+
 describe("the preview", () => {
-  const previews = [10, 20, 30].map((step) => ({ step, width: 2, height: 1 }));
+  const previews = [10, 20, 30].map((step) => ({
+    step,
+    name: "prediction",
+    width: 2,
+    height: 1,
+    hasPicture: false,
+  }));
 
   it("is the newest until a step is chosen", () => {
     expect(previewAt({ previews }, null)?.step).toBe(30);
     expect(previewAt({ previews: [] }, 5)).toBeNull();
+  });
+
+  it("is of what the method shows", () => {
+    expect(
+      previewNames({ previews: [...previews, { ...previews[0], name: "teacher" } as (typeof previews)[number]] }),
+    ).toEqual(["prediction", "teacher"]);
   });
 
   it("is the last one not after the step, or the first", () => {

@@ -16,7 +16,7 @@ import {
   shownStatus,
   trainingName,
 } from "../../../../src-renderer/features/train/training-words.ts";
-import { trainingConfigSchema } from "../../../../src-shared/contract/training-config.ts";
+import { sourceTrainingConfigSchema } from "../../../../src-shared/contract/training/source-training.ts";
 import type { Dataset } from "../../../../src-shared/contract/workbench/datasets.ts";
 import { datasetIdSchema, trainingIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
 
@@ -78,7 +78,7 @@ describe("what stands in the way", () => {
 
 describe("parameters", () => {
   it("of the recipe are the contract's defaults, but for previews", () => {
-    expect(changedFrom(trainingConfigSchema.parse({}), RECIPE)).toEqual(["previewStep"]);
+    expect(changedFrom(sourceTrainingConfigSchema.parse({}), RECIPE)).toEqual(["previewStep"]);
   });
 
   it("that were changed are found in depth", () => {

@@ -22,7 +22,10 @@ import { adaptationConfigSchema } from "../../../../src-shared/contract/adaptati
 import { evaluationConfigSchema } from "../../../../src-shared/contract/evaluation.ts";
 import { axisValues } from "../../../../src-shared/contract/parameter-grid.ts";
 import { VARIED_PARAMETERS } from "../../../../src-shared/contract/parameters.ts";
-import { augmentationConfigSchema, trainingConfigSchema } from "../../../../src-shared/contract/training-config.ts";
+import {
+  augmentationConfigSchema,
+  sourceTrainingConfigSchema,
+} from "../../../../src-shared/contract/training/source-training.ts";
 import { TUNING_CRITERIA, type TuningPlan, tuningPlanSchema } from "../../../../src-shared/contract/tuning.ts";
 import type { DatasetId, TuningId } from "../../../../src-shared/contract/workbench/ids.ts";
 import { machineSchema } from "../../../../src-shared/contract/workbench/runs.ts";
@@ -97,7 +100,9 @@ describe("the command line of a training", () => {
   const dataset = (split: string | null): Training["data"] => ({ kind: "dataset", datasetId: "d" as DatasetId, split });
   const files = { folderOf: () => "/data/streets", initialWeights: "/models/resnet.pth", output: "street.safetensors" };
   const choicesOf = (training: Training) =>
-    dataChoices(checkedFlags(trainingFlagsSchema, parsed(trainingCommand(training, files, "linux")).values));
+    dataChoices(checkedFlags(trainingFlagsSchema, parsed(trainingCommand(training, files, "linux")).values), {
+      hasTarget: training.target !== null,
+    });
   const config = fc.record({
     archType: fc.constantFrom("deeplab", "deeplabv3plus", "hrnet18"),
     width: fc.integer({ min: 4, max: 256 }),
@@ -117,11 +122,11 @@ describe("the command line of a training", () => {
   it("is read back as the same parameters, whatever they are", () => {
     fc.assert(
       fc.property(config, (different) => {
-        const training = aTraining({ config: trainingConfigSchema.parse(different) });
+        const training = aTraining({ config: sourceTrainingConfigSchema.parse(different) });
         const { name, values } = parsed(trainingCommand(training, files, "linux"));
         expect(name).toBe("train");
         const augmentation = checkedFlags(augmentationConfigSchema, values);
-        expect(checkedFlags(trainingConfigSchema, { ...values, augmentation })).toEqual(training.config);
+        expect(checkedFlags(sourceTrainingConfigSchema, { ...values, augmentation })).toEqual(training.config);
         expect(checkedFlags(trainingFlagsSchema, values)).toMatchObject({
           initialWeights: "/models/resnet.pth",
           output: "street.safetensors",
@@ -135,7 +140,7 @@ describe("the command line of a training", () => {
     [{ kind: "sample", count: 30 }, null],
     [
       { kind: "sample", count: 30 },
-      { kind: "sample", count: 4 },
+      { kind: "sample", count: 4, domains: ["night", "rain"] },
     ],
     [{ kind: "sample", count: 30 }, dataset("val")],
     [dataset("train"), null],
@@ -144,10 +149,19 @@ describe("the command line of a training", () => {
   ])("learns from and validates on the same: %j, %j", (data, validation) => {
     const choice = (chosen: Training["data"]) =>
       chosen.kind === "sample" ? chosen : { kind: "folder", root: "/data/streets", split: chosen.split };
-    expect(choicesOf(aTraining({ data, validation }))).toEqual({
-      training: choice(data),
-      validation: validation === null ? null : choice(validation),
-    });
+    const targets: Training["target"][] = [
+      null,
+      dataset("day"),
+      dataset(null),
+      { kind: "sample", count: 9, domains: ["fog"] },
+    ];
+    for (const target of targets) {
+      expect(choicesOf(aTraining({ data, target, validation }))).toEqual({
+        training: choice(data),
+        target: target === null ? null : choice(target),
+        validation: validation === null ? null : choice(validation),
+      });
+    }
   });
 });
 

@@ -1,12 +1,12 @@
 // Augmentation: crops lie inside and cover what they may, image and labels change together, seeds decide everything.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { augment, randomCrop, shuffled } from "../../../../../src-main/engine/methods/source-training/augment.ts";
+import { augment, randomCrop } from "../../../../../src-main/engine/methods/source-training/augment.ts";
 import { createRandom } from "../../../../../src-main/engine/random.ts";
 import {
   type AugmentationConfig,
   augmentationConfigSchema,
-} from "../../../../../src-shared/contract/training-config.ts";
+} from "../../../../../src-shared/contract/training/source-training.ts";
 
 const RECIPE: AugmentationConfig = augmentationConfigSchema.parse({});
 const GEOMETRY_ONLY: AugmentationConfig = { ...RECIPE, blurRadius: [0, 0], jitter: 0, gray: 0 };
@@ -74,18 +74,5 @@ describe("augment", () => {
   it("makes no labels up", () => {
     const { labels } = augment(labelledColumns(64, 48), [80, 80], RECIPE, createRandom(2));
     expect(labels.data.every((label) => label <= 1)).toBe(true);
-  });
-});
-
-describe("shuffled", () => {
-  it("keeps every item, and puts each in the first place about as often", () => {
-    const random = createRandom(9);
-    const firsts = new Map<number | undefined, number>();
-    for (let i = 0; i < 3000; i++) {
-      const order = shuffled([1, 2, 3], random);
-      expect(order.toSorted()).toEqual([1, 2, 3]);
-      firsts.set(order[0], (firsts.get(order[0]) ?? 0) + 1);
-    }
-    for (const item of [1, 2, 3]) expect(Math.abs((firsts.get(item) ?? 0) - 1000)).toBeLessThan(120);
   });
 });

@@ -4,13 +4,13 @@ import type { StateDict, StateTensor } from "../../../../../src-main/engine/chec
 import { givenWeights } from "../../../../../src-main/engine/methods/source-training/given-weights.ts";
 import { initialStateDict } from "../../../../../src-main/engine/methods/source-training/initial-state-dict.ts";
 import { architectureOf } from "../../../../../src-main/engine/methods/source-training/training-architecture.ts";
-import type { TrainingConfig } from "../../../../../src-shared/contract/training-config.ts";
+import type { SourceTrainingConfig } from "../../../../../src-shared/contract/training/source-training.ts";
 import { tinyConfig } from "../../../../helpers/tiny-training.ts";
 
-const bottlenecks: TrainingConfig = { ...tinyConfig, backboneName: "resnet50" };
+const bottlenecks: SourceTrainingConfig = { ...tinyConfig, backboneName: "resnet50" };
 
 /** A file as torchvision writes it, of random weights: no counts, as in the oldest files, and a classifier. */
-function imagenetFile(config: TrainingConfig, prefix: string): Map<string, StateTensor> {
+function imagenetFile(config: SourceTrainingConfig, prefix: string): Map<string, StateTensor> {
   const file = new Map<string, StateTensor>();
   for (const [key, tensor] of initialStateDict(architectureOf({ ...config, archType: "deeplab" }), 0, 99)) {
     if (!key.startsWith(prefix) || /\.(alpha|num_batches_tracked)$/.test(key)) continue;
@@ -19,7 +19,7 @@ function imagenetFile(config: TrainingConfig, prefix: string): Map<string, State
   return file;
 }
 
-const start = (stateDict: StateDict, config: TrainingConfig) =>
+const start = (stateDict: StateDict, config: SourceTrainingConfig) =>
   givenWeights({ stateDict, path: "weights.pth" }, config);
 
 describe("weights from a file", () => {

@@ -1,12 +1,13 @@
 // One step of every architecture: what it changes, that its gradients are those of the loss, and that each image counts.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { elementCount, toFloat32 } from "../../../../../src-main/engine/checkpoints/state-dict.ts";
-import { VELOCITY_PREFIX } from "../../../../../src-main/engine/methods/shared/sgd-update.ts";
 import {
   type TrainingSettings,
   trainingGraph,
 } from "../../../../../src-main/engine/methods/source-training/training-graph.ts";
 import type { Program } from "../../../../../src-main/engine/runtimes/runtime.ts";
+import { allParameters } from "../../../../../src-main/engine/training/optimizers/parameter-groups.ts";
+import { sgd, VELOCITY_PREFIX } from "../../../../../src-main/engine/training/optimizers/sgd.ts";
 import { onnxRuntime } from "../../../../helpers/runtimes-under-test.ts";
 import { type TestTensor, uniform } from "../../../../helpers/seeded-tensors.ts";
 import { TINY_ARCHITECTURES, tinyWeights } from "../../../../helpers/tiny-architectures.ts";
@@ -23,8 +24,6 @@ const PIXELS = SIZE * SIZE;
 const LEARNING_RATE = 0.05;
 
 const settings: TrainingSettings = {
-  hasMomentum: true,
-  hasWeightDecay: false,
   // DeepLabv3+'s own dropout would draw a mask for each place in the batch.
   places: "nowhere",
   auxWeight: 0,
@@ -128,7 +127,13 @@ class Steps {
   async #program(images: number) {
     const known = this.#programs.get(images);
     if (known !== undefined) return known;
-    const { graph } = trainingGraph(TINY_ARCHITECTURES[this.#name], images, [SIZE, SIZE], settings);
+    const { graph } = trainingGraph(
+      TINY_ARCHITECTURES[this.#name],
+      images,
+      [SIZE, SIZE],
+      settings,
+      sgd(0.9, [allParameters(0)]),
+    );
     const compiled = { program: await onnxRuntime.compile(graph), inputs: new Set(graph.inputs.keys()) };
     this.#programs.set(images, compiled);
     return compiled;

@@ -1,0 +1,81 @@
+// One training from its files to its files: reading threads are started for it and ended after it.
+import { availableParallelism } from "node:os";
+import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
+import type { Checkpoint } from "../checkpoints/load-checkpoint.ts";
+import type { Runtime } from "../runtimes/runtime.ts";
+import type { StreamRecipes } from "./samples/read-samples.ts";
+import { type ReadingThreads, threadReader } from "./samples/reading-threads.ts";
+import type { SampleReader } from "./samples/sample.ts";
+import { train } from "./train.ts";
+import type { TrainingData } from "./training-data.ts";
+import type { SamplePlan, TrainingMethod } from "./training-method.ts";
+import { fileStore, type TrainingState, type Writing } from "./training-store.ts";
+import type { TrainingOptions, TrainingResult } from "./training-task.ts";
+
+export interface TrainingRequest {
+  readonly method: TrainingMethod;
+  readonly config: TrainingConfig;
+  readonly data: TrainingData;
+  /** The weights to begin with; from scratch where there are none. */
+  readonly checkpoint: Checkpoint | undefined;
+  /** The file of the best weights; its folder is there. See `trainingFiles`. */
+  readonly output: string;
+  /** The state of the run to go on with. */
+  readonly resumed: TrainingState | undefined;
+  readonly readingThreads: ReadingThreads;
+  /** The caller disposes of it. */
+  readonly runtime: Runtime;
+  /** Carries out what writes a file; at once unless it is given. */
+  readonly write?: Writing;
+}
+
+/** The original's number of threads that read images, or one a core. */
+export function defaultReadingThreads(): number {
+  return Math.min(8, availableParallelism());
+}
+
+/**
+ * @throws AppError what the method refuses, and those of `train`
+ * @throws CancelledError; the state to go on from is kept
+ */
+export async function trainIntoFiles(
+  request: TrainingRequest,
+  options: Omit<TrainingOptions, "store" | "resumed">,
+): Promise<TrainingResult> {
+  const { method, config, data, checkpoint, output, resumed, runtime, write } = request;
+  const given = checkpoint === undefined ? {} : { initialWeights: checkpoint.sha256 };
+  const store = fileStore(output, config, { data: JSON.stringify(data.provenance), ...given }, write);
+  const reader = readerOf(request);
+  try {
+    return await train(
+      {
+        runtime,
+        method,
+        config,
+        data: data.images,
+        ...(data.validation === undefined ? {} : { validationData: data.validation }),
+        ...(checkpoint === undefined ? {} : { given: checkpoint }),
+        ...(reader === null ? {} : { reader }),
+      },
+      { ...options, store, ...(resumed === undefined ? {} : { resumed }) },
+    );
+  } finally {
+    await reader?.dispose();
+  }
+}
+
+/** Null: samples are made in this thread. */
+function readerOf({ method, config, data, readingThreads }: TrainingRequest): SampleReader | null {
+  if (readingThreads.count === 0) return null;
+  const { source, target } = data.images;
+  const counts = { source: source.count, ...(target === undefined ? {} : { target: target.count }) };
+  const streams = recipesOf(method.samples(config, counts).streams);
+  return threadReader({ method: method.name, images: data.listed, streams }, readingThreads);
+}
+
+/** What of the streams is plain data. */
+function recipesOf(streams: SamplePlan["streams"]): StreamRecipes {
+  return Object.fromEntries(
+    Object.entries(streams).map(([name, { data, settings }]) => [name, { data, settings }] as const),
+  );
+}
