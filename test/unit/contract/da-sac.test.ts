@@ -1,10 +1,12 @@
 // DA-SAC's configurations: the published ones are those of the specification, and what makes no sense is refused in a sentence.
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { PARAMETER_META } from "../../../src-shared/contract/parameter-meta.ts";
 import {
   CITYSCAPES_COLORS,
   consistencySettingsSchema,
   DA_SAC_NETWORKS,
+  type DaSacNetwork,
   daSacBaselineConfigSchema,
   daSacConfigSchema,
   GTA5_COLORS,
@@ -114,5 +116,31 @@ describe("what makes no sense is refused", () => {
     [{ targetStd: [0.1, 0, 0.1] }, "a standard deviation is above 0"],
   ])("%j", (given, message) => {
     expect(daSacConfigSchema.safeParse(given).error?.issues[0]?.message).toBe(message);
+  });
+});
+
+describe("docs/da-sac.md", () => {
+  const text = (value: unknown): string => {
+    if (value === null || value === undefined) return "–";
+    if (typeof value === "boolean") return value ? "yes" : "no";
+    return Array.isArray(value) ? value.join(", ") || "none" : String(value);
+  };
+  const ofNetworks = (recipe: (network: DaSacNetwork) => Readonly<Record<string, unknown>>, key: string): string => {
+    const values = DA_SAC_NETWORKS.map((network) => text(recipe(network)[key]));
+    return new Set(values).size === 1 ? (values[0] ?? "") : values.join(" / ");
+  };
+
+  test("has a row for every parameter, with its key and the published values of all networks", () => {
+    const shapes = { ...daSacBaselineConfigSchema.shape, ...daSacConfigSchema.shape };
+    const rows = Object.entries(shapes)
+      .filter(([key]) => !["method", "network", "seed", "numClasses"].includes(key))
+      .map(([key, schema]) => {
+        const meta = PARAMETER_META.get(schema);
+        const baseline = ofNetworks((network) => daSacBaselinePreset(network, "gta5"), key);
+        const consistency = ofNetworks((network) => daSacPreset(network, "gta5"), key);
+        return `| ${meta?.title} | \`${key}\` | ${meta?.original ?? ""} | ${baseline} | ${consistency} |`;
+      });
+    const page = readFileSync(new URL("../../../docs/da-sac.md", import.meta.url), "utf8");
+    expect(rows.filter((row) => !page.includes(row))).toEqual([]);
   });
 });
