@@ -1,5 +1,5 @@
 // Datasets for the server: opened, listed in the background, watched; pixels only from inside the opened folder.
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { DatasetBackground, DatasetCommand } from "../../../../src-main/server/services/dataset-background.ts";
@@ -10,6 +10,7 @@ import { AppError, CancelledError } from "../../../../src-shared/contract/errors
 import { imageQuerySchema } from "../../../../src-shared/contract/workbench/datasets.ts";
 import type { WorkbenchEvent } from "../../../../src-shared/contract/workbench/events.ts";
 import type { DatasetId, ImageId } from "../../../../src-shared/contract/workbench/ids.ts";
+import { routes } from "../../../../src-shared/contract/workbench/routes.ts";
 import { temporaryFolder } from "../../../helpers/temporary-folder.ts";
 import { settled, untilPassing } from "../../../helpers/until.ts";
 
@@ -370,4 +371,39 @@ test("lists damaged images and labels that were looked at, until they can be rea
   await untilPassing(() => expect(codes()).toEqual([]));
   await untilPassing(() => expect(workspace.datasets.withoutClasses(id, 9)).toHaveLength(0));
   expect(codes()).toEqual([]);
+});
+
+test("sends photographs whole up to the limit, and of longer ones where their tiles are, cut once when they are wanted", async () => {
+  const bench = await openBench();
+  const { datasets, folder, answers } = bench;
+  const [a, b] = await imageIds(bench, await listed(bench));
+  answers.imageSize = answer({ width: 4096, height: 4096 });
+  expect(await datasets.photo(a)).toMatchObject({ kind: "file", path: join(folder, "a.png") });
+  answers.imageSize = answer({ width: 6000, height: 5000 });
+  const photo = await datasets.photo(b);
+  if (photo.kind !== "bytes") throw new Error("a description of tiles is no file");
+  expect(JSON.parse(new TextDecoder().decode(photo.bytes))).toEqual({
+    width: 6000,
+    height: 5000,
+    tilePx: 512,
+    levels: 5,
+    thumbnail: routes.thumbnail(b),
+    tiles: routes.photoTiles(b),
+  });
+
+  await expect(datasets.photoTile(b, 4, 11, 9)).rejects.toMatchObject({ code: "input.missing" });
+  const cut = vi.fn(async (_command: string, input: unknown) => {
+    const tiles = join((input as { folder: string }).folder, "photo_files", "4");
+    mkdirSync(tiles, { recursive: true });
+    writeFileSync(join(tiles, "11_9.png"), "tile");
+    return null as never;
+  });
+  answers.photoTiles = cut as unknown as DatasetBackground["request"];
+  await Promise.all([datasets.photoReady(b), datasets.photoReady(b)]);
+  const tile = await datasets.photoTile(b, 4, 11, 9);
+  expect(tile.kind === "file" && readFileSync(tile.path, "utf8")).toBe("tile");
+  expect(cut).toHaveBeenCalledTimes(1);
+
+  writeFileSync(join(folder, "b.png"), Buffer.concat([PNG_HEAD, PNG_HEAD]));
+  await expect(datasets.photoTile(b, 4, 11, 9)).rejects.toMatchObject({ code: "input.missing" });
 });
