@@ -142,7 +142,8 @@ function EstimateLine({ image, checkpoint }: Pick<Props, "image" | "checkpoint">
       </p>
       {isTight && (
         <Notice level="warning">
-          Only {formatBytes(data.freeBytes)} are free. The run may end for lack of memory; a sliding window or smaller scales need less.
+          Only {formatBytes(data.freeBytes)} are free. The run may end for lack of memory; a sliding window or smaller
+          scales need less.
         </Notice>
       )}
     </>
