@@ -1,6 +1,7 @@
 // The random choices of an augmentation, one after another: drawn from a seed, or replayed where a test has recorded them.
 import { COLOR_CHANGES, type ColorJitter } from "../../images/jitter-colors.ts";
-import { createRandom } from "../../random.ts";
+import { createRandom, type Random } from "../../random.ts";
+import { shuffled } from "../../shuffled.ts";
 
 /** How far colours may move: factors from 1 − x to 1 + x (not below 0), the hue up to so many turns either way. */
 export interface JitterStrength {
@@ -32,16 +33,18 @@ export function seededDraws(seed: number): Draws {
     uniform: (low, high) => random.uniform(low, high),
     integer,
     cropOrigin: (spareRows, spareColumns) => ({ top: integer(0, spareRows), left: integer(0, spareColumns) }),
-    jitter: ({ brightness, contrast, saturation, hue }) => {
-      const factor = (strength: number): number => random.uniform(Math.max(0, 1 - strength), 1 + strength);
-      const left = [...COLOR_CHANGES];
-      return {
-        order: COLOR_CHANGES.flatMap(() => left.splice(random.integer(left.length), 1)),
-        brightness: factor(brightness),
-        contrast: factor(contrast),
-        saturation: factor(saturation),
-        hue: random.uniform(-hue, hue),
-      };
-    },
+    jitter: (strength) => randomJitter(random, strength),
   };
+}
+
+/** All amounts, then the order of the changes, each as likely. */
+export function randomJitter(random: Random, { brightness, contrast, saturation, hue }: JitterStrength): ColorJitter {
+  const factor = (strength: number): number => random.uniform(Math.max(0, 1 - strength), 1 + strength);
+  const amounts = {
+    brightness: factor(brightness),
+    contrast: factor(contrast),
+    saturation: factor(saturation),
+    hue: random.uniform(-hue, hue),
+  };
+  return { ...amounts, order: shuffled(COLOR_CHANGES, random) };
 }

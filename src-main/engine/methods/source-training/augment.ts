@@ -1,21 +1,18 @@
 // The random changes of a training image and its labels, in the recipe's order.
 import type { AugmentationConfig } from "../../../../src-shared/contract/training/source-training.ts";
 import type { LabelledImage } from "../../datasets/labelled-images.ts";
-import { adjustBrightness, adjustContrast, adjustHue, adjustSaturation } from "../../images/adjust-colors.ts";
 import { flipHorizontal, flipLabelsHorizontal } from "../../images/flip-horizontal.ts";
 import { gaussianBlur } from "../../images/gaussian-blur.ts";
 import { grayscale } from "../../images/grayscale.ts";
+import { jitterColors } from "../../images/jitter-colors.ts";
 import { type CropBox, resizedCrop, resizedLabelCrop } from "../../images/resized-crop.ts";
-import type { RgbImage } from "../../images/rgb-image.ts";
 import type { Random } from "../../random.ts";
-import { shuffled } from "../../shuffled.ts";
+import { type JitterStrength, randomJitter } from "../shared/draws.ts";
 
 /** Width over height of a crop, before it is resized to the input size. */
 const ASPECT: readonly [number, number] = [3 / 4, 4 / 3];
 const CROP_TRIES = 10;
-/** Factors of brightness, contrast and saturation. */
-const JITTER: readonly [number, number] = [0.7, 1.3];
-const HUE_SHIFT: readonly [number, number] = [-0.1, 0.1];
+const JITTER: JitterStrength = { brightness: 0.3, contrast: 0.3, saturation: 0.3, hue: 0.1 };
 
 /**
  * Random resized crop, mirror, blur, colour jitter, grey. Source: spec "3. Source training", augmentation, steps 1 to 5.
@@ -38,7 +35,7 @@ export function augment(
       ? { image: flipHorizontal(cropped.image), labels: flipLabelsHorizontal(cropped.labels) }
       : cropped;
   const blurred = gaussianBlur(mirrored.image, random.uniform(...config.blurRadius));
-  const jittered = random.next() < config.jitter ? jitterColors(blurred, random) : blurred;
+  const jittered = random.next() < config.jitter ? jitterColors(blurred, randomJitter(random, JITTER)) : blurred;
   return { image: random.next() < config.gray ? grayscale(jittered) : jittered, labels: mirrored.labels };
 }
 
@@ -61,15 +58,4 @@ function centralCrop(width: number, height: number): CropBox {
   const boxHeight = Math.min(height, Math.round(width / ASPECT[0]));
   const top = Math.floor((height - boxHeight) / 2);
   return { top, left: Math.floor((width - boxWidth) / 2), width: boxWidth, height: boxHeight };
-}
-
-/** Brightness, contrast, saturation and hue in random order, each by a random amount. */
-function jitterColors(image: RgbImage, random: Random): RgbImage {
-  const changes = [
-    { change: adjustBrightness, amount: random.uniform(...JITTER) },
-    { change: adjustContrast, amount: random.uniform(...JITTER) },
-    { change: adjustSaturation, amount: random.uniform(...JITTER) },
-    { change: adjustHue, amount: random.uniform(...HUE_SHIFT) },
-  ];
-  return shuffled(changes, random).reduce((changed, { change, amount }) => change(changed, amount), image);
 }
