@@ -18,6 +18,7 @@ import { Checkpoints } from "./services/checkpoint-service.ts";
 import { Datasets } from "./services/dataset-service.ts";
 import { Embeddings } from "./services/embedding-service.ts";
 import { RunEstimator } from "./services/estimate-run.ts";
+import { TrainingEstimator } from "./services/estimate-training.ts";
 import { Evaluations } from "./services/evaluation-service.ts";
 import { Exports } from "./services/export-service.ts";
 import { JobList } from "./services/job-list.ts";
@@ -151,11 +152,20 @@ async function createServices(
   const checkpoints = new Checkpoints({ checkpoints: workspace.checkpoints, background, publish });
   const embeddings = new Embeddings({ workspace, jobs, publish });
   const estimator = new RunEstimator({ workspace, jobs });
-  const preflight = new Preflight({ workspace, jobs, estimator });
+  const trainingEstimator = new TrainingEstimator({ workspace, jobs, estimator });
+  const preflight = new Preflight({ workspace, jobs, estimator, trainingEstimator });
   const runs = new Runs({ workspace, jobs, publish, now: Date.now, estimator, preflight });
   const queue = new JobList({ workspace, jobs, estimator, now: Date.now });
   const evaluations = new Evaluations({ workspace, jobs, estimator, preflight, publish, now: Date.now });
-  const trainings = new Trainings({ workspace, jobs, checkpoints, publish, now: Date.now });
+  const trainings = new Trainings({
+    workspace,
+    jobs,
+    estimator: trainingEstimator,
+    preflight,
+    checkpoints,
+    publish,
+    now: Date.now,
+  });
   const tunings = new Tunings({ workspace, jobs, preflight, publish, now: Date.now });
   const exports = await Exports.open({
     sources: {

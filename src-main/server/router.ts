@@ -219,13 +219,16 @@ export const router = trpc.router({
     curves: procedure
       .input(z.object({ id: trainingIdSchema }))
       .query(({ ctx, input }) => ctx.services.trainings.curves(input.id)),
-    start: procedure.input(startTrainingSchema).mutation(({ ctx, input }) => ctx.services.trainings.start(input)),
+    start: procedure
+      .input(startTrainingSchema.extend({ isForced }))
+      .mutation(({ ctx, input: { isForced: forced, ...request } }) => ctx.services.trainings.start(request, forced)),
+    estimate: procedure.input(startTrainingSchema).query(({ ctx, input }) => ctx.services.trainings.estimate(input)),
     pause: procedure
       .input(z.object({ id: trainingIdSchema }))
       .mutation(({ ctx, input }) => ctx.services.trainings.pause(input.id)),
     resume: procedure
-      .input(z.object({ id: trainingIdSchema }))
-      .mutation(({ ctx, input }) => ctx.services.trainings.resume(input.id)),
+      .input(z.object({ id: trainingIdSchema, isForced }))
+      .mutation(({ ctx, input }) => ctx.services.trainings.resume(input.id, input.isForced)),
     cancel: procedure
       .input(z.object({ id: trainingIdSchema }))
       .mutation(({ ctx, input }) => ctx.services.trainings.cancel(input.id)),

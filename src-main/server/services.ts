@@ -64,7 +64,12 @@ import type {
   Settings,
   SystemInfo,
 } from "../../src-shared/contract/workbench/system.ts";
-import type { StartTraining, Training, TrainingCurves } from "../../src-shared/contract/workbench/trainings.ts";
+import type {
+  StartTraining,
+  Training,
+  TrainingCurves,
+  TrainingEstimate,
+} from "../../src-shared/contract/workbench/trainings.ts";
 import type { StartTuning, Tuning } from "../../src-shared/contract/workbench/tunings.ts";
 
 /** A file that exists, to be streamed, or bytes that were made for the answer. */
@@ -213,12 +218,14 @@ export interface EvaluationService {
 export interface TrainingService {
   list(): Promise<Training[]>;
   curves(id: TrainingId): Promise<TrainingCurves>;
-  /** Queues and answers at once. @throws AppError when data or initial weights are not usable */
-  start(request: StartTraining): Promise<Training>;
+  /** Queues and answers at once. @param isForced  as of a run  @throws AppError when data or initial weights are not usable */
+  start(request: StartTraining, isForced?: boolean): Promise<Training>;
+  /** Null where there is nothing to learn from. */
+  estimate(request: StartTraining): Promise<TrainingEstimate | null>;
   /** Between two steps. */
   pause(id: TrainingId): Promise<void>;
   /** Of a paused one at once; one that was stopped or interrupted goes on from its last saved state. */
-  resume(id: TrainingId): Promise<Training>;
+  resume(id: TrainingId, isForced?: boolean): Promise<Training>;
   /** Stops between two steps and keeps the state to go on from. */
   cancel(id: TrainingId): Promise<void>;
   /** With its weights, and the checkpoints that are opened from them. */

@@ -182,6 +182,27 @@ export const runWorkSchema = z.object({
 });
 export type RunWork = z.infer<typeof runWorkSchema>;
 
+/** The same of a training. */
+export const trainingWorkSchema = z.object({
+  /** A pass forward and back over the images that pass through the network at once, with the update. */
+  part: workSchema,
+  /** Such passes of a step. */
+  parts: count,
+  /** Over a validated image; null where nothing is validated. */
+  prediction: workSchema.nullable(),
+  /** Of each validated image, one an alpha. */
+  predictions: count,
+  /** Of one score a pixel and class of such an image. */
+  scoreBytes: count,
+  weightBytes: count,
+  /** Of the images and labels of a step. */
+  batchBytes: count,
+  /** Threads that read images, and what each of them holds. */
+  readingThreads: count,
+  threadBytes: count,
+});
+export type TrainingWork = z.infer<typeof trainingWorkSchema>;
+
 /** The commands by name: what each takes, tells on the way, and answers. */
 export const ENGINE_COMMANDS = {
   /** One method on one image. */
@@ -247,6 +268,17 @@ export const ENGINE_COMMANDS = {
     }),
     event: z.never(),
     output: runWorkSchema,
+  },
+  measureTraining: {
+    input: z.object({
+      config: trainingConfigSchema,
+      /** Of an image that is learnt from; null: a scene of the generator. */
+      imageSize: size.nullable(),
+      /** Of an image that is validated, likewise; null where nothing is. */
+      validated: z.object({ size: size.nullable() }).nullable(),
+    }),
+    event: z.never(),
+    output: trainingWorkSchema,
   },
   /** Of a test convolution on the processor. */
   measureSpeed: { input: nothing, event: z.never(), output: z.object({ gigaflopsPerSecond: z.number().positive() }) },

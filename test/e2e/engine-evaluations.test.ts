@@ -7,12 +7,11 @@ import type { Child } from "../../src-main/jobs/child.ts";
 import { evaluationHeaderPath } from "../../src-main/jobs/job-files.ts";
 import { type Jobs, openJobs } from "../../src-main/jobs/open-jobs.ts";
 import { forkEngines } from "../../src-main/jobs/start-engines.ts";
-import { RunEstimator } from "../../src-main/server/services/estimate-run.ts";
 import { Evaluations } from "../../src-main/server/services/evaluation-service.ts";
-import { Preflight } from "../../src-main/server/services/preflight.ts";
 import { type Evaluation, startEvaluationSchema } from "../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import type { EvaluationId, ImageId } from "../../src-shared/contract/workbench/ids.ts";
+import { openPreflight } from "../helpers/open-preflight.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { openRunWorkspace, type RunWorkspaceFixture } from "../helpers/run-workspace.ts";
 import { shellWords } from "../helpers/shell-words.ts";
@@ -39,8 +38,7 @@ beforeAll(async () => {
   };
   const parts = { workspace: fixture.workspace, publish, now: () => Date.now() };
   jobs = openJobs({ ...parts, start: { ...forked, engine } });
-  const estimator = new RunEstimator({ workspace: fixture.workspace, jobs });
-  const preflight = new Preflight({ workspace: fixture.workspace, jobs, estimator });
+  const { estimator, preflight } = openPreflight({ workspace: fixture.workspace, jobs });
   evaluations = new Evaluations({ ...parts, jobs, estimator, preflight });
 });
 afterAll(async () => {

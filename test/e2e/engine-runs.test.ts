@@ -9,8 +9,6 @@ import type { Child } from "../../src-main/jobs/child.ts";
 import { type Jobs, openJobs } from "../../src-main/jobs/open-jobs.ts";
 import { forkEngines } from "../../src-main/jobs/start-engines.ts";
 import { Checkpoints } from "../../src-main/server/services/checkpoint-service.ts";
-import { RunEstimator } from "../../src-main/server/services/estimate-run.ts";
-import { Preflight } from "../../src-main/server/services/preflight.ts";
 import { Runs } from "../../src-main/server/services/run-service.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import type { ImageId, RunId } from "../../src-shared/contract/workbench/ids.ts";
@@ -22,6 +20,7 @@ import {
   type RunConfigForm,
   runConfigFormSchema,
 } from "../../src-shared/contract/workbench/runs.ts";
+import { openPreflight } from "../helpers/open-preflight.ts";
 import { ROOT } from "../helpers/run-cli.ts";
 import { openRunWorkspace, type RunWorkspaceFixture } from "../helpers/run-workspace.ts";
 import { until } from "../helpers/until.ts";
@@ -49,8 +48,7 @@ beforeAll(async () => {
   const now = (): number => Date.now();
   const { workspace } = fixture;
   jobs = openJobs({ workspace, publish, now, start });
-  const estimator = new RunEstimator({ workspace, jobs });
-  const preflight = new Preflight({ workspace, jobs, estimator });
+  const { estimator, preflight } = openPreflight({ workspace, jobs });
   runs = new Runs({ workspace, jobs, publish, now, estimator, preflight });
   // With its keys, which the estimate counts.
   const checkpoints = new Checkpoints({ checkpoints: workspace.checkpoints, background: jobs.background, publish });

@@ -18,6 +18,7 @@ import {
   type Training,
   type TrainingCurves,
 } from "../../src-shared/contract/workbench/trainings.ts";
+import { openPreflight } from "../helpers/open-preflight.ts";
 import { openRunWorkspace, type RunWorkspaceFixture } from "../helpers/run-workspace.ts";
 import { until } from "../helpers/until.ts";
 
@@ -42,7 +43,8 @@ beforeAll(async () => {
   jobs = openJobs({ ...parts, start: { ...forked, engine } });
   const { background } = jobs;
   const checkpoints = new Checkpoints({ checkpoints: fixture.workspace.checkpoints, background, publish });
-  trainings = new Trainings({ ...parts, jobs, checkpoints });
+  const { trainingEstimator, preflight } = openPreflight({ ...parts, jobs });
+  trainings = new Trainings({ ...parts, jobs, checkpoints, estimator: trainingEstimator, preflight });
 });
 afterAll(async () => {
   jobs.close();

@@ -2,12 +2,11 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Jobs, openJobs } from "../../src-main/jobs/open-jobs.ts";
 import { forkEngines } from "../../src-main/jobs/start-engines.ts";
-import { RunEstimator } from "../../src-main/server/services/estimate-run.ts";
-import { Preflight } from "../../src-main/server/services/preflight.ts";
 import { Tunings } from "../../src-main/server/services/tuning-service.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import type { TuningId } from "../../src-shared/contract/workbench/ids.ts";
 import { startTuningSchema, type Tuning } from "../../src-shared/contract/workbench/tunings.ts";
+import { openPreflight } from "../helpers/open-preflight.ts";
 import { openRunWorkspace, type RunWorkspaceFixture } from "../helpers/run-workspace.ts";
 
 let fixture: RunWorkspaceFixture;
@@ -21,8 +20,7 @@ beforeAll(async () => {
   const publish = (event: WorkbenchEvent): void => hear(event);
   const parts = { workspace: fixture.workspace, publish, now: () => Date.now() };
   jobs = openJobs({ ...parts, start: forkEngines() });
-  const estimator = new RunEstimator({ ...parts, jobs });
-  const preflight = new Preflight({ ...parts, jobs, estimator });
+  const { preflight } = openPreflight({ ...parts, jobs });
   tunings = new Tunings({ ...parts, jobs, preflight });
 });
 afterAll(async () => {

@@ -39,6 +39,7 @@ import {
 } from "../options/training-options.ts";
 import { jsonText } from "../run/json-text.ts";
 import { createFolder } from "../run/output-folder.ts";
+import { checkRoom, trainingNeeds } from "../run/require-room.ts";
 import { dataChoices } from "../run/training-data.ts";
 import { percentText } from "../terminal/format.ts";
 import { TrainingProgressLine } from "../terminal/training-progress.ts";
@@ -97,6 +98,9 @@ async function runTraining(flags: TrainingFlags, config: TrainingConfig, context
   const data = await openTrainingData(choices, config, { report, contained: false });
   const start: Start = { output, resumed, checkpoint, data };
   if (report.lines.length > 0) terminal.notice(...report.lines.map(({ message }) => message));
+  const { force, numWorkers: readingThreads } = flags;
+  const needs = await trainingNeeds(config, data, { output: dirname(output), readingThreads, runtime: flags });
+  checkRoom("training", { needs, flags: { output, force } }, context);
   await createFolder(dirname(output));
   const result = await trained(start, flags, config, context);
   if (flags.json) terminal.print(jsonText(documentOf(start, config, result)));

@@ -2,16 +2,22 @@
 import { resolve } from "node:path";
 import type { AdaptationConfig } from "../../../src-shared/contract/adaptation-config.ts";
 import { type JobKind, type Need, requireRoom, tightWarnings } from "../../../src-shared/contract/machine-room.ts";
+import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
 import { evenly } from "../../../src-shared/contract/tuning.ts";
 import { MAX_ITERATIONS, type RunMethod, runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
+import type { SourceImages } from "../../engine/datasets/labelled-images.ts";
 import { readImageHeader } from "../../engine/images/read-image-header.ts";
 import type { Architecture } from "../../engine/models/architecture.ts";
 import { runWork } from "../../engine/process/run-work.ts";
+import { trainingWork } from "../../engine/process/training-work.ts";
 import { freeDeviceMemory } from "../../engine/runtimes/free-device-memory.ts";
 import type { RuntimeDescription } from "../../engine/runtimes/runtime.ts";
+import type { TrainingData } from "../../engine/training/training-data.ts";
 import { freeBytesAt } from "../../files/free-bytes.ts";
 import { calculatedPeak, workingBytes } from "../../server/services/run-cost-model.ts";
+import { keptBytes, trainingBytes, trainingPeak } from "../../server/services/training-cost-model.ts";
 import type { CliContext } from "../context.ts";
+import type { RunFlags } from "../options/run-options.ts";
 
 export interface RoomFlags {
   /** Where files go. */
@@ -41,6 +47,13 @@ export async function imageSizes(paths: readonly string[]): Promise<Size[]> {
   return (await Promise.all(headers)).filter((header) => header !== null);
 }
 
+export interface TrainingToFit {
+  /** The folder of its files. */
+  readonly output: string;
+  readonly readingThreads: number;
+  readonly runtime: Pick<RunFlags, "runtime" | "provider">;
+}
+
 export interface RunsToFit {
   readonly architecture: Architecture;
   readonly configs: readonly (AdaptationConfig & { readonly method: RunMethod })[];
@@ -67,6 +80,25 @@ export async function memoryNeeds({ architecture, configs, sizes, runtime }: Run
   }
   const neededBytes = Math.max(...plans.map(calculatedPeak));
   return [{ resource: "memory", neededBytes, freeBytes: process.availableMemory() + process.memoryUsage.rss() }];
+}
+
+/** @param data  what it learns from, and is validated on */
+export async function trainingNeeds(
+  config: TrainingConfig,
+  data: TrainingData,
+  { output, readingThreads, runtime }: TrainingToFit,
+): Promise<Need[]> {
+  const sizeOf = async (images: SourceImages): Promise<Size> => (await images.read(0)).image;
+  const imageSize = data.listed.source.kind === "sample" ? null : await sizeOf(data.images.source);
+  const validated = data.validation === undefined ? null : { size: await sizeOf(data.validation) };
+  const work = { ...trainingWork(config, imageSize, validated), readingThreads };
+  const disk = { neededBytes: keptBytes(work), freeBytes: await freeBytesAt(resolve(output)) };
+  const onDevice = await freeDeviceMemory(runtime);
+  const memory: Need =
+    onDevice === null
+      ? { resource: "memory", neededBytes: trainingPeak(work), freeBytes: process.availableMemory() }
+      : { resource: "device memory", neededBytes: trainingBytes(work), freeBytes: onDevice };
+  return [memory, { resource: "disk", ...disk }];
 }
 
 /** @param bytesOfPixel  that are written  @param images  in all, of which sizes were looked at */

@@ -47,12 +47,11 @@ export function runWork(
   const hasViews = config.method !== "predict";
   const views = hasViews ? config.scales.map((scale) => ({ scale, ...viewWork(scale) })) : [];
   const isAdapted = config.method === "adapt" && config.numEpochs > 0;
-  const numbers = [...architecture.keys.values()].reduce((sum, shape) => sum + elementCount(shape), 0);
   return {
     prediction: predictionWork(size),
     views,
     iteration: isAdapted ? iterationWork(architecture, limited, config) : NOTHING,
-    weightBytes: BYTES_PER_NUMBER * numbers,
+    weightBytes: weightBytesOf(architecture),
     scoreBytes: BYTES_PER_NUMBER * architecture.numClasses * size.width * size.height,
     heldScoreBytes:
       BYTES_PER_NUMBER * architecture.numClasses * size.width * Math.min(size.height, window?.height ?? size.height),
@@ -63,7 +62,12 @@ function scaled({ width, height }: Size, scale: number): Size {
   return { width: Math.max(1, Math.trunc(width * scale)), height: Math.max(1, Math.trunc(height * scale)) };
 }
 
-function evaluationWork(architecture: Architecture, { width, height }: Size): Part {
+export function weightBytesOf({ keys }: Architecture): number {
+  return BYTES_PER_NUMBER * [...keys.values()].reduce((sum, shape) => sum + elementCount(shape), 0);
+}
+
+/** Of one pass over an image of this size. */
+export function evaluationWork(architecture: Architecture, { width, height }: Size): Part {
   const scope = new GraphScope(architecture.normalization, { statistics: "mixed" });
   const { logits } = forward(architecture, scope, input("image", [1, 3, height, width]));
   return partOf(graphOf({ logits }));
@@ -98,7 +102,7 @@ function featureShapes(architecture: Architecture, constant: Architecture["stage
 }
 
 /** Of the graph as the processor gets it; for other devices it is close enough. */
-function partOf(graph: Graph): Part {
+export function partOf(graph: Graph): Part {
   const { flop, movedBytes, heldBytes } = graphWork(eliminateCommonSubexpressions(useWinograd(rematerialize(graph))));
   return { gflop: flop / 1e9, movedBytes, heldBytes };
 }

@@ -6,7 +6,8 @@ import type { SplitChoice } from "../datasets/split-choice.ts";
 import { type DataSource, type ListedImages, listImages, openLabelled, openListed } from "./data-source.ts";
 import type { RoleImages } from "./samples/read-samples.ts";
 
-const SAMPLE_SIZE = { width: 512, height: 256 } as const;
+/** Of the generator's scenes. */
+export const SAMPLE_SIZE = { width: 512, height: 256 } as const;
 
 /** Images as somebody asks for them. */
 export type DataChoice =

@@ -101,7 +101,7 @@ export class RunEstimator {
     { imageId, checkpointId, machine, configs }: RunsOfImage,
     held: number = this.#parts.jobs.engine.memoryBytes,
   ): Promise<Need[]> {
-    const size = await this.#sizeOf(imageId);
+    const size = await this.sizeOf(imageId);
     const works = configs.map(async (config) => ({ config, work: await this.#workOf(checkpointId, size, config) }));
     const plans = await Promise.all(works);
     const earlier = await this.#earlierRuns(checkpointId, machine);
@@ -138,10 +138,10 @@ export class RunEstimator {
   }
 
   async #plan({ imageId, checkpointId, config, machine }: StartRun) {
-    const size = await this.#sizeOf(imageId);
+    const size = await this.sizeOf(imageId);
     const work = await this.#workOf(checkpointId, size, config);
     const earlier = await this.#earlierRuns(checkpointId, machine);
-    const speed = earlier.length === 0 ? await this.#machineSpeed() : null;
+    const speed = earlier.length === 0 ? await this.machineSpeed() : null;
     const plan = { config, work };
     // Where there are earlier runs, they give an estimate.
     const cost = (isWarm: boolean): CostEstimate =>
@@ -156,7 +156,8 @@ export class RunEstimator {
     return { ...cost, peakBytes, freeBytes: process.availableMemory() + memoryBytes };
   }
 
-  async #sizeOf(id: ImageId): Promise<Size> {
+  /** As it was looked at before, or now. */
+  async sizeOf(id: ImageId): Promise<Size> {
     const { datasets } = this.#parts.workspace;
     const known = datasets.image(id).size;
     if (known !== null) return known;
@@ -208,7 +209,7 @@ export class RunEstimator {
   }
 
   /** Measured once, by a test convolution. */
-  #machineSpeed(): Promise<{ readonly gigaflopsPerSecond: number }> {
+  machineSpeed(): Promise<{ readonly gigaflopsPerSecond: number }> {
     this.#speed ??= this.#parts.jobs.background.request("measureSpeed", null);
     this.#speed.catch(() => {
       this.#speed = undefined;

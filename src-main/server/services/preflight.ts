@@ -13,10 +13,12 @@ import {
   runConfigFormSchema,
   type StartRun,
 } from "../../../src-shared/contract/workbench/runs.ts";
+import type { StartTraining } from "../../../src-shared/contract/workbench/trainings.ts";
 import type { StartTuning } from "../../../src-shared/contract/workbench/tunings.ts";
 import type { Jobs } from "../../jobs/open-jobs.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
 import type { RunEstimator } from "./estimate-run.ts";
+import type { TrainingEstimator } from "./estimate-training.ts";
 
 export interface PreflightParts {
   readonly workspace: {
@@ -25,6 +27,7 @@ export interface PreflightParts {
   };
   readonly jobs: { readonly background: Pick<Jobs["background"], "memoryBytes"> };
   readonly estimator: Pick<RunEstimator, "memoryNeeds" | "evaluatedRun">;
+  readonly trainingEstimator: Pick<TrainingEstimator, "memoryNeeds" | "keptBytes">;
 }
 
 /** Runs that are started together: every configuration on every image. */
@@ -81,6 +84,14 @@ export class Preflight {
       const { imageId } = this.#imagesOf(imageIds);
       return this.#parts.estimator.memoryNeeds({ imageId, checkpointId, machine, configs });
     });
+  }
+
+  ofTraining(request: StartTraining, isForced: boolean): Promise<string[]> {
+    const { trainingEstimator } = this.#parts;
+    return checkRoom("training", isForced, async () => [
+      ...(await trainingEstimator.memoryNeeds(request)),
+      await this.#disk(await trainingEstimator.keptBytes(request)),
+    ]);
   }
 
   /** @param repeated  those that are computed again  @param disk  of the folder that is written to */

@@ -103,17 +103,16 @@ export interface Speed {
 }
 
 /** Without any measurement of the checkpoint: everything at the speed of a test product. */
-export function calculatedCost(plan: PlannedRun, isWarm: boolean, { gigaflopsPerSecond }: Speed): CostEstimate {
+export function calculatedCost(plan: PlannedRun, isWarm: boolean, speed: Speed): CostEstimate {
   const { config, work } = plan;
-  const partMs = (part: Part): number => (1000 * amountOf(part)) / gigaflopsPerSecond + LEAST_PART_MS;
-  const keptMs = partMs(work.prediction) + work.scoreBytes / KEPT_BYTES_PER_MS;
-  const viewsMs = sumOf(work.views.map((view) => 2 * (partMs(view) + work.scoreBytes / FUSED_BYTES_PER_MS)));
-  const iterationsMs = config.method === "adapt" ? config.numEpochs * partMs(work.iteration) : 0;
+  const keptMs = partMs(work.prediction, speed) + work.scoreBytes / KEPT_BYTES_PER_MS;
+  const viewsMs = sumOf(work.views.map((view) => 2 * (partMs(view, speed) + work.scoreBytes / FUSED_BYTES_PER_MS)));
+  const iterationsMs = config.method === "adapt" ? config.numEpochs * partMs(work.iteration, speed) : 0;
   // Besides what is kept, the checkpoint is predicted with the source's statistics.
   const predictions = keptIterations(config).length + (config.method === "predict" ? 0 : 1);
   const steady = keptMs * predictions + viewsMs + iterationsMs;
   // The first run of a graph takes about twice as long.
-  const layout = keptMs + viewsMs / 2 + (iterationsMs > 0 ? partMs(work.iteration) : 0);
+  const layout = keptMs + viewsMs / 2 + (iterationsMs > 0 ? partMs(work.iteration, speed) : 0);
   return { milliseconds: steady + (isWarm ? 0 : layout), peakBytes: calculatedPeak(plan), basis: "calculated" };
 }
 
@@ -125,13 +124,13 @@ const KEPT_BYTES_PER_MS = 0.25e6;
 const FUSED_BYTES_PER_MS = 0.5e6;
 /** Bytes of a process that does nothing else. */
 export function calculatedPeak(plan: PlannedRun): number {
-  return MEMORY.process + workingBytes(plan);
+  return PROCESS_BYTES + workingBytes(plan);
 }
 
+/** A process with the libraries, a few compiled graphs and garbage that is not collected yet. */
+export const PROCESS_BYTES = 205e6;
 /** Fitted, as above; within an eighth of what was measured, except for runs of less than 300 MB. */
 const MEMORY = {
-  /** A process with the libraries, a few compiled graphs and garbage that is not collected yet. */
-  process: 205e6,
   /** Copies of the weights: as read, as transformed, as adapted; with momentum the velocities, too. */
   weightsPredicting: 2.1,
   weightsAdapting: 4.2,
@@ -151,6 +150,11 @@ export function workingBytes({ config, work }: PlannedRun): number {
   const copies = MEMORY.weightsAdapting + (config.momentum > 0 ? MEMORY.velocities : 0);
   const adapting = copies * work.weightBytes + work.iteration.heldBytes + MEMORY.scoresPredicting * work.heldScoreBytes;
   return Math.max(predicting, adapting);
+}
+
+/** A pass once it is laid out. */
+export function partMs(part: Part, { gigaflopsPerSecond }: Speed): number {
+  return (1000 * amountOf(part)) / gigaflopsPerSecond + LEAST_PART_MS;
 }
 
 /** How much more there is to do. */

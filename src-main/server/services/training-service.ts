@@ -9,6 +9,7 @@ import type {
   Training,
   TrainingCurves,
   TrainingData,
+  TrainingEstimate,
 } from "../../../src-shared/contract/workbench/trainings.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { type TrainingFiles, trainingFilesIn } from "../../jobs/job-files.ts";
@@ -16,6 +17,8 @@ import type { Jobs } from "../../jobs/open-jobs.ts";
 import { newId } from "../../workspace/new-id.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
 import type { CheckpointService, Content, TrainingService } from "../services.ts";
+import type { TrainingEstimator } from "./estimate-training.ts";
+import { type Preflight, publishWarnings } from "./preflight.ts";
 import { trainingCommand } from "./training-command.ts";
 import { requireEngine, requireFile, usableDataset } from "./usable.ts";
 
@@ -25,6 +28,8 @@ export interface TrainingParts {
     readonly engine: Pick<Jobs["engine"], "state">;
     readonly queue: Pick<Jobs["queue"], "add" | "cancel" | "stopped" | "ended" | "hold">;
   };
+  readonly estimator: Pick<TrainingEstimator, "estimate">;
+  readonly preflight: Pick<Preflight, "ofTraining">;
   readonly checkpoints: Pick<CheckpointService, "open" | "remove">;
   readonly publish: (event: WorkbenchEvent) => void;
   /** Milliseconds since 1970. */
@@ -51,8 +56,13 @@ export class Trainings implements TrainingService {
     return this.#parts.workspace.trainings.curves(id, CURVE_POINTS);
   }
 
-  async start(request: StartTraining): Promise<Training> {
+  estimate(request: StartTraining): Promise<TrainingEstimate | null> {
+    return this.#parts.estimator.estimate(request);
+  }
+
+  async start(request: StartTraining, isForced = false): Promise<Training> {
     await this.#requireUsable(request);
+    const warnings = await this.#parts.preflight.ofTraining(request, isForced);
     const training: Training = {
       ...request,
       id: newId<TrainingId>(),
@@ -74,7 +84,7 @@ export class Trainings implements TrainingService {
       checkpointIds: [],
     };
     this.#parts.workspace.trainings.create(training);
-    this.#enqueue(training);
+    this.#enqueue(training, warnings);
     return training;
   }
 
@@ -84,15 +94,17 @@ export class Trainings implements TrainingService {
     throw new AppError("input.option", "This training is not running; only one that is can be paused.");
   }
 
-  async resume(id: TrainingId): Promise<Training> {
+  async resume(id: TrainingId, isForced = false): Promise<Training> {
     const { workspace, jobs } = this.#parts;
     if (jobs.queue.hold(id, false)) return workspace.trainings.get(id);
-    requireStopped(workspace.trainings.get(id).status);
-    await this.#requireUsable(workspace.trainings.get(id));
+    const stopped = workspace.trainings.get(id);
+    requireStopped(stopped.status);
+    await this.#requireUsable(stopped);
+    const warnings = await this.#parts.preflight.ofTraining(stopped, isForced);
     // Another window may have been faster.
     requireStopped(workspace.trainings.get(id).status);
     const training = workspace.trainings.update(id, { status: "queued", endedAt: null, error: null });
-    this.#enqueue(training);
+    this.#enqueue(training, warnings);
     return training;
   }
 
@@ -160,9 +172,10 @@ export class Trainings implements TrainingService {
     throw new AppError("input.unreadable", `"${path}" has no labels to learn from; choose a data set that has some.`);
   }
 
-  #enqueue(training: Training): void {
+  #enqueue(training: Training, warnings: readonly string[]): void {
     const { jobs, publish } = this.#parts;
     publish({ type: "trainingChanged", training });
+    publishWarnings(publish, warnings, training.id);
     jobs.queue.add([training.id], "training");
     const { id } = training;
     this.#settling.set(

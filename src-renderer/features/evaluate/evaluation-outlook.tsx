@@ -1,13 +1,13 @@
 // What an evaluation will be of, what it will take, and what its figures are.
-import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
 import { type EvaluationConfig, FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { StartEvaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
-import { formatBytes, formatCount, formatDuration } from "../../components/format.ts";
+import { EstimateNote } from "../../components/estimate-note.tsx";
+import { formatCount } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
 import { api } from "../../state/api.ts";
 import { sentenceOf } from "../../state/tell.ts";
+import { useEstimate } from "../../state/use-estimate.ts";
 import { imageCountOf } from "./evaluation-form.ts";
 
 interface OutlookProps {
@@ -49,32 +49,11 @@ export function EvaluationOutlook({ dataset, split, config, request }: OutlookPr
   );
 }
 
-/** Time to settle on a value before the server is asked. */
-const DEBOUNCE_MS = 250;
-
 /** What it will take, from earlier runs of the checkpoint or by the arithmetic. */
 function Estimate({ request }: Pick<OutlookProps, "request">) {
-  const [text] = useDebouncedValue(request === null ? null : JSON.stringify({ ...request, name: "" }), DEBOUNCE_MS);
-  const { data, error } = useQuery({
-    queryKey: ["estimate", "evaluation", text],
-    queryFn: text === null ? skipToken : () => api.evaluations.estimate.query(JSON.parse(text) as StartEvaluation), // as above
-    placeholderData: keepPreviousData,
-  });
-  if (request === null || data === null) return null;
+  const { estimate, error } = useEstimate("evaluation", request, (asked) => api.evaluations.estimate.query(asked));
+  if (request === null || estimate === null) return null;
   if (error !== null) return <Notice level="warning">{sentenceOf(error)}</Notice>;
-  if (data === undefined) return <p className="form-section-note">Estimating…</p>;
-  const { milliseconds, peakBytes, freeBytes, basis } = data;
-  return (
-    <>
-      <p className="form-section-note">
-        About <strong>{formatDuration(milliseconds)}</strong> and <strong>{formatBytes(peakBytes)}</strong> of memory,{" "}
-        {basis === "measured" ? "from earlier runs here" : "calculated from the arithmetic"}.
-      </p>
-      {peakBytes > freeBytes && (
-        <Notice level="warning">
-          Only {formatBytes(freeBytes)} are free. It may end for lack of memory; smaller scales need less.
-        </Notice>
-      )}
-    </>
-  );
+  if (estimate === undefined) return <p className="form-section-note">Estimating…</p>;
+  return <EstimateNote estimate={estimate} earlier="runs" less="smaller scales need less" />;
 }

@@ -3,16 +3,21 @@ import { Button, TextInput } from "@mantine/core";
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
+import type { StartTraining } from "../../../src-shared/contract/workbench/trainings.ts";
+import { EstimateNote } from "../../components/estimate-note.tsx";
 import { Facts } from "../../components/facts.tsx";
 import { countOf, formatCount } from "../../components/format.ts";
 import { KeyCombo } from "../../components/key-combo.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { ScreenFrame } from "../../components/screen-frame.tsx";
+import { api } from "../../state/api.ts";
 import { useCommands } from "../../state/commands.ts";
 import { isMac } from "../../state/keys.ts";
 import { modelName } from "../../state/model-names.ts";
 import { queries } from "../../state/queries.ts";
 import { useSettings } from "../../state/settings.ts";
+import { sentenceOf } from "../../state/tell.ts";
+import { useEstimate } from "../../state/use-estimate.ts";
 import { DataSection, ValidationSection } from "./data-sections.tsx";
 import { ModelSection, ParameterSection } from "./parameter-sections.tsx";
 import "./new-training.css";
@@ -84,7 +89,7 @@ export function NewTraining({ canClose }: { readonly canClose: boolean }) {
           <ParameterSection title="Kept on the way" />
         </div>
         <aside className="new-training-side" aria-label="What is trained">
-          <Outlook datasets={datasets} />
+          <Outlook datasets={datasets} request={problem === null ? startRequest(form, settings) : null} />
           {problem !== null && <Notice level="warning">{problem}</Notice>}
           <TextInput
             label="Name"
@@ -110,7 +115,13 @@ export function NewTraining({ canClose }: { readonly canClose: boolean }) {
   );
 }
 
-function Outlook({ datasets }: { readonly datasets: readonly Dataset[] }) {
+interface OutlookProps {
+  readonly datasets: readonly Dataset[];
+  /** Null while something is missing or wrong. */
+  readonly request: StartTraining | null;
+}
+
+function Outlook({ datasets, request }: OutlookProps) {
   const { data, config, validation, initialCheckpointId } = useTrainingForm();
   const images = imagesOf(data, datasets);
   const steps = images === null ? null : stepsOf(images, config);
@@ -128,6 +139,7 @@ function Outlook({ datasets }: { readonly datasets: readonly Dataset[] }) {
           { name: "Parameters", value: isRecipe ? "the published recipe" : "changed from the recipe" },
         ]}
       />
+      <Estimate request={request} />
       {initialCheckpointId === null && config.archType === "deeplab" && isRecipe && (
         <p className="form-section-note">
           The recipe begins with ImageNet weights. From random weights it takes far longer; open them as a checkpoint to
@@ -142,4 +154,13 @@ function Outlook({ datasets }: { readonly datasets: readonly Dataset[] }) {
       </p>
     </div>
   );
+}
+
+/** What it will take, from earlier trainings of the kind or by the arithmetic. */
+function Estimate({ request }: Pick<OutlookProps, "request">) {
+  const { estimate, error } = useEstimate("training", request, (asked) => api.trainings.estimate.query(asked));
+  if (request === null || estimate === null) return null;
+  if (error !== null) return <Notice level="warning">{sentenceOf(error)}</Notice>;
+  if (estimate === undefined) return <p className="form-section-note">Estimating…</p>;
+  return <EstimateNote estimate={estimate} earlier="trainings" less="smaller crops or fewer at once need less" />;
 }

@@ -7,6 +7,7 @@ import { useNavigation } from "../../state/navigation.ts";
 import { queries } from "../../state/queries.ts";
 import { queryClient } from "../../state/query-client.ts";
 import { REMOVAL_DELAY_MS, removeUndoable } from "../../state/removals.ts";
+import { startOrAsk } from "../../state/start-anyway.ts";
 import { forgetStop } from "../../state/stop-job.ts";
 import { tell, tellFailure, tellUndoable } from "../../state/tell.ts";
 import { showTraining } from "./train-view.ts";
@@ -18,7 +19,8 @@ function showInList(training: Training): void {
 
 export async function startTraining(request: StartTraining): Promise<void> {
   try {
-    const training = await api.trainings.start.mutate(request);
+    const training = await startOrAsk((isForced) => api.trainings.start.mutate({ ...request, isForced }));
+    if (training === null) return;
     showInList(training);
     showTraining(training.id);
   } catch (error) {
@@ -37,7 +39,8 @@ export async function pauseTraining(id: TrainingId): Promise<void> {
 export async function resumeTraining(id: TrainingId): Promise<void> {
   try {
     forgetStop(id);
-    showInList(await api.trainings.resume.mutate({ id }));
+    const training = await startOrAsk((isForced) => api.trainings.resume.mutate({ id, isForced }));
+    if (training !== null) showInList(training);
   } catch (error) {
     tellFailure("The training was not resumed", error);
   }

@@ -5,7 +5,7 @@ import { SAMPLE_DOMAINS } from "../sample-domains.ts";
 import { trainingConfigSchema } from "../training/training-config.ts";
 import { variantScoreSchema } from "../training/variant-score.ts";
 import { checkpointIdSchema, datasetIdSchema, trainingIdSchema } from "./ids.ts";
-import { machineSchema, RUN_STATUSES } from "./runs.ts";
+import { machineSchema, RUN_STATUSES, runEstimateSchema } from "./runs.ts";
 
 const count = z.int().nonnegative();
 
@@ -68,6 +68,10 @@ export const trainingPreviewSchema = z.object({
   /** Whether it lies over a picture of its own, and not over the one that all others are of. */
   hasPicture: z.boolean(),
 });
+
+/** Before it starts; null where there is nothing to learn from. */
+export const trainingEstimateSchema = runEstimateSchema.extend({ steps: count });
+export type TrainingEstimate = z.infer<typeof trainingEstimateSchema>;
 
 /** For the charts, with at most a few thousand points: of a longer run each is the mean of several steps. */
 export const trainingCurvesSchema = z.object({

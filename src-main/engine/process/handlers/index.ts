@@ -13,7 +13,7 @@ import { groundTruth } from "./ground-truth.ts";
 import { inspectCheckpoint } from "./inspect-checkpoint.ts";
 import { listDataset } from "./list-dataset.ts";
 import { measureSpeed } from "./measure-speed.ts";
-import { measureWork } from "./measure-work.ts";
+import { measureTraining, measureWork } from "./measure-work.ts";
 import { imageSize, photoTiles } from "./photo.ts";
 import { pixels } from "./pixels.ts";
 import { presentClasses } from "./present-classes.ts";
@@ -44,6 +44,7 @@ export function createHandlers(models: ModelCache = new ModelCache()): Handlers 
     },
     measureSpeed,
     freeDeviceMemory,
+    measureTraining,
     measureWork,
     inspectCheckpoint,
     checkpointStatistics,

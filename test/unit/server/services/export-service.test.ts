@@ -65,6 +65,7 @@ function exportsOf({
     downloads: join(folder, "downloads"),
     preflight: new Preflight({
       estimator: { memoryNeeds: async () => [], evaluatedRun: () => null },
+      trainingEstimator: { memoryNeeds: async () => [], keptBytes: async () => 0 },
       // Of no concern to exports.
       workspace: {} as PreflightParts["workspace"],
       jobs: { background: { memoryBytes: 0 } },

@@ -1,18 +1,34 @@
 // What each kind of job needs of the machine: refused when it is far too much, started anyway when that is insisted on.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { RunEstimator } from "../../../../src-main/server/services/estimate-run.ts";
-import { Preflight, publishWarnings } from "../../../../src-main/server/services/preflight.ts";
-import type { RunWork } from "../../../../src-shared/contract/engine-protocol.ts";
+import type { TrainingEstimator } from "../../../../src-main/server/services/estimate-training.ts";
+import { type Preflight, publishWarnings } from "../../../../src-main/server/services/preflight.ts";
+import { trainingPeak } from "../../../../src-main/server/services/training-cost-model.ts";
+import type { RunWork, TrainingWork } from "../../../../src-shared/contract/engine-protocol.ts";
 import { startEvaluationSchema } from "../../../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../../../src-shared/contract/workbench/events.ts";
 import type { ImageId, RunId } from "../../../../src-shared/contract/workbench/ids.ts";
 import { machineSchema, runConfigFormSchema } from "../../../../src-shared/contract/workbench/runs.ts";
+import { startTrainingSchema } from "../../../../src-shared/contract/workbench/trainings.ts";
 import { startTuningSchema } from "../../../../src-shared/contract/workbench/tunings.ts";
 import { exampleRun } from "../../../helpers/example-run.ts";
+import { openPreflight } from "../../../helpers/open-preflight.ts";
 import { openRunWorkspace, type RunWorkspaceFixture } from "../../../helpers/run-workspace.ts";
+import { aTraining } from "../../../helpers/workbench-entities.ts";
 
 const TOO_MUCH = 1e15;
 const part = (heldBytes: number) => ({ gflop: 10, movedBytes: 0, heldBytes });
+
+const TRAINING_WORK: TrainingWork = {
+  part: part(0),
+  parts: 1,
+  prediction: part(0),
+  predictions: 2,
+  scoreBytes: 0,
+  weightBytes: 1e6,
+  batchBytes: 0,
+  readingThreads: 2,
+  threadBytes: 1e6,
+};
 
 let fixture: RunWorkspaceFixture;
 /** Configurations whose work was asked for. */
@@ -20,6 +36,7 @@ let asked: { readonly scales: readonly number[] }[];
 /** Bytes that a pass holds; of the device; of the disk. */
 let world: { heldBytes: number; deviceBytes: number | null; diskBytes: number };
 let preflight: Preflight;
+let trainingEstimator: TrainingEstimator;
 
 beforeEach(async () => {
   fixture = await openRunWorkspace(3);
@@ -29,6 +46,8 @@ beforeEach(async () => {
   const request = async (command: string, input: { config?: { scales: number[] } }) => {
     if (command === "freeDeviceMemory") return { bytes: world.deviceBytes };
     if (command === "thumbnail") return { bytes: new Uint8Array(), size: { width: 64, height: 48 } };
+    if (command === "measureSpeed") return { gigaflopsPerSecond: 100 };
+    if (command === "measureTraining") return { ...TRAINING_WORK, part: part(world.heldBytes) };
     if (input.config !== undefined) asked.push(input.config);
     const held = part(world.heldBytes);
     return {
@@ -42,9 +61,10 @@ beforeEach(async () => {
   };
   // As much of the jobs as a preflight asks.
   const jobs = { engine: { memoryBytes: 0 }, background: { request, memoryBytes: 0 }, queue: { lastRun: undefined } };
-  const estimator = new RunEstimator({ workspace, jobs: jobs as never });
+  const { runs: runStore, datasets, checkpoints, trainings } = workspace;
   const artifacts = { freeBytes: async () => world.diskBytes };
-  preflight = new Preflight({ workspace: { datasets: workspace.datasets, artifacts }, jobs: jobs as never, estimator });
+  const parts = { workspace: { runs: runStore, datasets, checkpoints, trainings, artifacts }, jobs: jobs as never };
+  ({ preflight, trainingEstimator } = openPreflight(parts));
 });
 afterEach(() => fixture.close());
 
@@ -56,6 +76,13 @@ const runs = (configs = [config()]) => ({
   machine,
   configs,
 });
+const training = (different: object = {}) =>
+  startTrainingSchema.parse({
+    data: { kind: "sample", count: 10 },
+    validation: { kind: "sample", count: 3 },
+    config: { numEpochs: 2, batchSize: 4, validationStart: 1 },
+    ...different,
+  });
 const ofDataset = (different: object) =>
   startEvaluationSchema.parse({
     datasetId: fixture.workspace.datasets.image(fixture.images[0] as ImageId).datasetId,
@@ -84,6 +111,7 @@ describe("what a job needs", () => {
       (isForced: boolean) => preflight.ofRuns(runs(), isForced),
       (isForced: boolean) => preflight.ofEvaluation(evaluation, isForced),
       (isForced: boolean) => preflight.ofTuning(tuning, isForced),
+      (isForced: boolean) => preflight.ofTraining(training(), isForced),
       (isForced: boolean) => preflight.ofExport(repeated, disk, isForced),
     ];
     for (const start of starts) {
@@ -124,6 +152,48 @@ describe("what a job needs", () => {
   it("does not hold a job up where it can't be worked out", async () => {
     const elsewhere = { ...runs(), imageIds: ["nothing"] as unknown as ImageId[] };
     expect(await preflight.ofRuns(elsewhere, false)).toEqual([]);
+  });
+});
+
+describe("what a training will take", () => {
+  it("is its steps, and every validated image once for each alpha", async () => {
+    const estimate = await trainingEstimator.estimate(training());
+    // Two epochs of three steps, and one validation of three images with two alphas, at a tenth of a second each.
+    expect(estimate).toMatchObject({ steps: 6, basis: "calculated" });
+    expect(estimate?.milliseconds).toBeGreaterThan(100 * (6 + 6));
+    expect(estimate?.milliseconds).toBeLessThan(110 * (6 + 6));
+  });
+
+  it("is none where there is nothing to learn from", async () => {
+    const { datasetId } = ofDataset({ config: {} });
+    expect(
+      await trainingEstimator.estimate(training({ data: { kind: "dataset", datasetId, split: "no" } })),
+    ).toBeNull();
+    const labelled = training({ data: { kind: "dataset", datasetId, split: null } });
+    expect(await trainingEstimator.estimate(labelled)).toMatchObject({ steps: 2 });
+  });
+
+  it("is told by what an earlier one of the kind took", async () => {
+    const { trainings } = fixture.workspace;
+    trainings.create(aTraining({ ...training(), imagesPerSecond: 10, memoryBytes: 7e8, status: "finished" }));
+    const same = await trainingEstimator.estimate(training({ config: { ...training().config, numEpochs: 4 } }));
+    // 40 images at ten a second, and three validations.
+    expect(same).toMatchObject({ basis: "measured", peakBytes: 7e8 });
+    expect(same?.milliseconds).toBeGreaterThan(4000 + 1800);
+    const other = await trainingEstimator.estimate(training({ config: { ...training().config, batchSize: 8 } }));
+    expect(other).toMatchObject({ basis: "calculated" });
+  });
+
+  it.each([
+    // Trainings of the sample with two reading threads, each in a process of its own; see docs/performance.md.
+    ["ResNet-18 of width 16, 128x256", 68, 3, 2, 929],
+    ["ResNet-18 of width 16, 256x512", 284, 3, 8, 1128],
+    ["ResNet-50, 256x256", 509, 103, 2, 1883],
+  ])("is within a quarter of the peak memory that was measured: %s", (_, held, weights, batch, measuredMb) => {
+    const work = { ...TRAINING_WORK, part: part(held * 1e6), weightBytes: weights * 1e6, batchBytes: batch * 1e6 };
+    const ratio = trainingPeak({ ...work, threadBytes: 310e6, scoreBytes: 10e6 }) / (measuredMb * 1e6);
+    expect(ratio).toBeGreaterThan(0.75);
+    expect(ratio).toBeLessThan(1.25);
   });
 });
 
