@@ -1,13 +1,12 @@
 // One run from "running" to its end: everything it needs is looked up, told to the engine, and kept as it comes.
 import type { EngineEvent, PlaneFiles, RunInput } from "../../src-shared/contract/engine-protocol.ts";
-import { CancelledError } from "../../src-shared/contract/errors.ts";
 import type { Failure } from "../../src-shared/contract/results.ts";
 import type { RunId } from "../../src-shared/contract/workbench/ids.ts";
 import { keptIterations } from "../../src-shared/contract/workbench/kept-iterations.ts";
 import type { PlaneStop, Run } from "../../src-shared/contract/workbench/runs.ts";
 import { containedPath } from "../workspace/contained-path.ts";
 import type { RunEnd } from "../workspace/run-store.ts";
-import { failureFrom, type JobContext, type JobWorkspace } from "./job.ts";
+import { endFrom, type JobContext, type JobWorkspace } from "./job.ts";
 import { keepEnd } from "./keep-end.ts";
 import { RunRecord } from "./run-record.ts";
 
@@ -48,9 +47,8 @@ async function ended(id: RunId, context: JobContext, signal: AbortSignal): Promi
     return { status: "finished" };
   } catch (error) {
     record.flush();
-    if (error instanceof CancelledError && !unkept.signal.aborted) return { status: "cancelled" };
-    const failure = failureFrom(unkept.signal.aborted ? unkept.signal.reason : error);
-    return { status: failure.code === "engine.ended" ? "interrupted" : "failed", error: failure };
+    const end = endFrom(unkept.signal.aborted ? unkept.signal.reason : error, signal);
+    return end.error === null ? { status: end.status } : end;
   }
 }
 

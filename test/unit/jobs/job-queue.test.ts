@@ -462,6 +462,19 @@ describe("evaluations and trainings", () => {
     expect(trainings.get(waiting).status).toBe("cancelled");
   });
 
+  it("are interrupted, not cancelled, when the program is closed in the middle: runs, too", async () => {
+    const queue = queueOf((_, __, signal) => cancelled(signal));
+    const run = created();
+    queue.add([run]);
+    await until(() => statusOf(run) === "running");
+    queue.close();
+    await queue.ended(run);
+    expect(fixture.workspace.runs.get(run)).toMatchObject({
+      status: "interrupted",
+      error: { code: "engine.ended", message: "Acclimate was closed in the middle." },
+    });
+  });
+
   it("are held only where they run and the engine can", async () => {
     const told: boolean[] = [];
     const queue = queueWith((_, { signal, setHold }) => {
