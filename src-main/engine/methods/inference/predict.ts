@@ -23,8 +23,9 @@ export async function predict(
 ): Promise<Prediction> {
   const started = performance.now();
   const pixels = model.upload(limitSize(image));
-  const prediction = await predictWith(model, pixels, [image.height, image.width], model.base, options);
-  pixels.dispose();
+  const prediction = await predictWith(model, pixels, [image.height, image.width], model.base, options).finally(() =>
+    pixels.dispose(),
+  );
   options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started });
   await options.keeper?.prediction(0, wholeBand(prediction.scores, image.height), "logits");
   return prediction;
@@ -46,14 +47,16 @@ export async function predictWith(
 ): Promise<Prediction> {
   stopIfCancelled(options.signal);
   const low = await model.logits(pixels, weights, alphas);
-  const lowResolution = await floats(low);
-  requireFinite(lowResolution, model, weights);
-  const [, , height = 0, width = 0] = pixels.shape;
-  const logits = await model.enlarge(low, [height, width], [nativeSize[0], nativeSize[1]]);
-  const prediction = { scores: await floats(logits), lowResolution };
-  logits.dispose();
-  low.dispose();
-  return prediction;
+  try {
+    const lowResolution = await floats(low);
+    requireFinite(lowResolution, model, weights);
+    const [, , height = 0, width = 0] = pixels.shape;
+    const logits = await model.enlarge(low, [height, width], [nativeSize[0], nativeSize[1]]);
+    const scores = await floats(logits).finally(() => logits.dispose());
+    return { scores, lowResolution };
+  } finally {
+    low.dispose();
+  }
 }
 
 /** A copy of a float32 tensor's data, which outlives the tensor. */

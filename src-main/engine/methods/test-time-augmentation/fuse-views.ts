@@ -65,9 +65,23 @@ async function addView(
   onVote: ((vote: ViewVote) => void) | undefined,
 ): Promise<DeviceTensor> {
   const pixels = model.upload(view.image);
-  const low = await model.logits(pixels);
-  requireFinite((await low.read()) as Float32Array, model);
-  onVote?.(await voteOf(low, view.flipped));
+  const low = await model.logits(pixels).finally(() => pixels.dispose());
+  try {
+    requireFinite((await low.read()) as Float32Array, model);
+    onVote?.(await voteOf(low, view.flipped));
+    return await added(model, view, low, sum, divisor);
+  } finally {
+    low.dispose();
+  }
+}
+
+async function added(
+  model: SegmentationModel,
+  view: View,
+  low: DeviceTensor,
+  sum: DeviceTensor,
+  divisor: number,
+): Promise<DeviceTensor> {
   const size: [number, number] = [view.image.height, view.image.width];
   const key = `fuse ${low.shape} ${size} ${sum.shape} ${view.flipped} ${divisor}`;
   const program = await model.programs.get(key, () => {
@@ -85,7 +99,5 @@ async function addView(
       ["lowResolution", low],
     ]),
   );
-  pixels.dispose();
-  low.dispose();
   return outputOf(outputs, "sum");
 }

@@ -23,10 +23,7 @@ export async function testTimeAugmentation(
   if (options.keeper?.keeps(0) === true) await keepUnadapted(model, limited, image, options);
   const fused = await fuseViews(model, limited, views, options);
   const started = performance.now();
-  const native = await toNativeSize(model, fused, [image.height, image.width]);
-  const scores = await floats(native);
-  native.dispose();
-  if (native !== fused) fused.dispose();
+  const scores = await nativeScores(model, fused, [image.height, image.width]).finally(() => fused.dispose());
   options.onEvent?.({ type: "predictionFinished", elapsedMs: performance.now() - started });
   await options.keeper?.prediction(1, wholeBand(scores, image.height), "probabilities");
   return { scores, lowResolution: null };
@@ -39,19 +36,21 @@ async function keepUnadapted(
   options: RunOptions,
 ): Promise<void> {
   const pixels = model.upload(limited);
-  const { scores } = await predictWith(model, pixels, [height, width], model.base, options);
-  pixels.dispose();
+  const { scores } = await predictWith(model, pixels, [height, width], model.base, options).finally(() =>
+    pixels.dispose(),
+  );
   await options.keeper?.prediction(0, wholeBand(scores, height), "logits");
 }
 
-async function toNativeSize(
+async function nativeScores(
   model: SegmentationModel,
   fused: DeviceTensor,
   size: [number, number],
-): Promise<DeviceTensor> {
-  if (fused.shape[2] === size[0] && fused.shape[3] === size[1]) return fused;
+): Promise<Float32Array> {
+  if (fused.shape[2] === size[0] && fused.shape[3] === size[1]) return floats(fused);
   const program = await model.programs.get(`native ${fused.shape} ${size}`, () =>
     graphOf({ scores: resizeBilinear(input("fused", fused.shape), size, false) }),
   );
-  return outputOf(await program.run(new Map([["fused", fused]])), "scores");
+  const native = outputOf(await program.run(new Map([["fused", fused]])), "scores");
+  return floats(native).finally(() => native.dispose());
 }
