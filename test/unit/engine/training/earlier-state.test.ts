@@ -41,7 +41,7 @@ it("resumes with the losses and scores that it had then", async () => {
   const events: TrainingEvent[] = [];
   const task = { ...sourceTask(config, horizon, onnxRuntime), validationData: horizon };
   const { epochs, bests } = await train(task, { resumed, onEvent: (event) => events.push(event) });
-  // To the bit on the machine that recorded them; another processor adds in another order.
+  // To the bit when this was recorded; other processors, and later lowerings, add in another order.
   const close = (values: readonly (number | null)[]) => values.map((value) => expect.closeTo(value ?? Number.NaN, 4));
   expect(lossesOf(events)).toEqual(close(recorded.losses.slice(4)));
   expect(epochs.map(({ loss }) => loss)).toEqual(close(recorded.epochs.map(({ loss }) => loss)));
