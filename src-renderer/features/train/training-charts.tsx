@@ -33,17 +33,22 @@ export function TrainingCharts({ training, curves, drawn }: TrainingChartsProps)
   const previewStep = useTrainView((view) => view.previewStep);
   const shared = { drawn, hoverX, onHover: setHoverX, xEnds: useStepEnds(drawn) };
   if (curves === undefined) return <div className="training-charts training-charts-skeleton skeleton" />;
+  const further = furtherMetrics(curves);
   const onPick = (step: number) => useTrainView.setState({ previewStep: Math.round(step) });
   return (
-    <div className="training-charts">
+    <div className={`training-charts${further.length > 0 ? " training-charts-many" : ""}`}>
       <LossChart {...shared} markX={previewStep} onPick={curves.previews.length > 0 ? onPick : undefined} />
       <div className="training-charts-pair">
         <MetricChart {...shared} title="Learning rate" names={RATE} />
         <ValidationChart {...shared} training={training} curves={curves} />
-        {furtherMetrics(curves).map(([group, names]) => (
-          <MetricChart {...shared} key={group} title={titleOf(group)} names={names} />
-        ))}
       </div>
+      {further.length > 0 && (
+        <div className="training-charts-further">
+          {further.map(([group, names]) => (
+            <MetricChart {...shared} key={group} title={titleOf(group)} names={names} />
+          ))}
+        </div>
+      )}
     </div>
   );
 }
@@ -133,8 +138,9 @@ function LossChart({ drawn, hoverX, onHover, xEnds, markX, onPick }: LossChartPr
 
 const RATE = ["learningRate"];
 
-function titleOf(metric: string): string {
-  const words = metricWords(metric);
+/** The parts of the loss have a chart beside that of the whole. */
+function titleOf(group: string): string {
+  const words = group === "loss" ? "parts of the loss" : metricWords(group);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
