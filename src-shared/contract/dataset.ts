@@ -53,7 +53,12 @@ export const DATASET_REPORT_CODES = [
   "dataset.knownBroken", // files that are known to be bad, left out
   "dataset.sizesDiffer", // pairs whose image and labels differ in size
   "dataset.fileDamaged", // images or label files that can't be opened
-  "dataset.unknownIds", // label files with ids that the data set does not have
+  "dataset.unknownIds", // label files with ids, colours or names that are of no class
+  "dataset.labelsOfOtherIds", // rendered label files whose ids stand for other classes
+  "dataset.labelHint", // label files that may mean something else
+  "dataset.turned", // images that a note in their files says to turn
+  "dataset.formatSkipped", // images of formats that are not read
+  "dataset.masksLeftOut", // files that look like masks of others
   "dataset.splitList", // a list of a split that can't be read, or names files that are not there
   "dataset.splitMissing", // no split of the usual name: all images are taken
   "dataset.otherLayout", // the folder holds, or is part of, another data set

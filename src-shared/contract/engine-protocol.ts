@@ -10,6 +10,7 @@ import { runEventSchema } from "./run-events.ts";
 import { trainingConfigSchema } from "./training/training-config.ts";
 import { trainingEventSchema } from "./training/training-events.ts";
 import { tuningPlanSchema, tuningResultSchema } from "./tuning.ts";
+import { unknownLabelSchema } from "./unknown-labels.ts";
 import {
   architectureDescriptionSchema,
   checkpointKeySchema,
@@ -41,6 +42,8 @@ const milliseconds = z.number().nonnegative();
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, "bytes are a Uint8Array");
 const size = z.object({ width: count, height: count });
 const labels = z.object({ path, encoding: z.enum(DATASET_ENCODINGS) });
+const imageLabels = labels.extend({ imagePath: path });
+const unknown = z.array(unknownLabelSchema);
 const nothing = z.null();
 
 /** Where the planes of one kept iteration are written, gzip of raw bytes. */
@@ -351,17 +354,17 @@ export const ENGINE_COMMANDS = {
     event: z.never(),
     output: z.object({ bytes, size }),
   },
-  /** uint8 [H, W]: train ids, 255 where a pixel counts for nothing; and the ids that the data set does not have. */
+  /** uint8 [H, W]: train ids, 255 where a pixel counts for nothing; and what is of no class. */
   groundTruth: {
-    input: labels.extend({ numClasses: z.int().min(2).max(254) }),
+    input: imageLabels.extend({ numClasses: z.int().min(2).max(254) }),
     event: z.never(),
-    output: z.object({ bytes, size, unknownIds: z.array(z.object({ id: count, pixels: count })) }),
+    output: z.object({ bytes, size, unknown }),
   },
   /** Train ids, of the 19 classes, that occur in a label file. */
   presentClasses: {
-    input: labels,
+    input: imageLabels,
     event: z.never(),
-    output: z.object({ trainIds: z.array(count), unknownIds: z.array(z.object({ id: count, pixels: count })) }),
+    output: z.object({ trainIds: z.array(count), pixels: count, unknown, hints: z.array(z.string()) }),
   },
   /** Files of runs, told one by one. */
   writeExport: { input: exportJobSchema, event: exportedFileSchema, output: nothing },

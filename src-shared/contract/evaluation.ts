@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { adaptationConfigSchema, alphaSchema } from "./adaptation-config.ts";
 import { checkpointSummarySchema, failureSchema, runtimeSummarySchema } from "./results.ts";
+import { fileUnknownsSchema, unknownLabelsSchema } from "./unknown-labels.ts";
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -59,6 +60,8 @@ export const evaluatedImageSchema = z.object({
   /** [K, K] pixel counts, row = label; null without labels. */
   confusion: z.array(count).nullable(),
   calibration: calibrationSumsSchema.nullable(),
+  /** What the label file holds that is of no class, if anything: those pixels count for nothing. */
+  unknownLabels: fileUnknownsSchema.optional(),
   /** Mean over the pixels of the entropy divided by log(classes), and of the largest probability. */
   entropy: share,
   confidence: share,
@@ -93,6 +96,8 @@ export const evaluationSummarySchema = z.object({
   labelled: count,
   failed: count,
   numClasses: count,
+  /** What label files hold that is of no class, if anything. */
+  unknownLabels: unknownLabelsSchema.optional(),
   /** One confusion matrix over all pixels; null without labels. */
   pooled: z
     .object({

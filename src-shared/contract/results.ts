@@ -1,8 +1,10 @@
 // The document a run over images ends with: what `--json` prints and `results.json` holds.
 import { z } from "zod";
 import { adaptationConfigSchema, augmentationConfigSchema, windowConfigSchema } from "./adaptation-config.ts";
+import { datasetReportLineSchema } from "./dataset.ts";
 import { predictionFiguresSchema } from "./prediction-figures.ts";
 import { recipeUseSchema } from "./recommended-parameters.ts";
+import { unknownLabelSchema } from "./unknown-labels.ts";
 
 const milliseconds = z.number().nonnegative();
 const count = z.int().nonnegative();
@@ -42,6 +44,8 @@ export const imageResultSchema = z.object({
   /** Domain of a built-in sample image. */
   domain: z.string().optional(),
   labelPath: z.string().nullable(),
+  /** What the label file holds that is of no class, if anything: those pixels count for nothing. */
+  unknownLabels: z.array(unknownLabelSchema).optional(),
   size: z.object({ width: count, height: count }),
   /** One an iteration; empty unless adapted. */
   losses: z.array(z.number()),
@@ -174,6 +178,8 @@ export const runResultsSchema = z.object({
   images: z.array(imageResultSchema),
   /** Images that gave no result, and why. */
   failures: z.array(failureSchema.extend({ path: z.string() })),
+  /** What was noticed about image and label files without stopping anything. */
+  notices: z.array(datasetReportLineSchema),
   summary: summarySchema,
 });
 export type RunResults = z.infer<typeof runResultsSchema>;

@@ -11,7 +11,7 @@ import {
 } from "../../engine/datasets/convert-labels.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
-import { filesBelow } from "../inputs/find-images.ts";
+import { filesBelow } from "../inputs/files-below.ts";
 import { countText } from "../terminal/format.ts";
 
 const ABOUT = `Writes the label files of Cityscapes, GTA5 or SYNTHIA as PNG files of train ids, 0 to 18 and 255 for what is ignored,

@@ -94,7 +94,7 @@ async function weightsOfImages(
 ): Promise<Counted> {
   const say = (line: string): void => context.terminal.notice(line);
   const asked = { sample: undefined, labels: undefined, labelEncoding: "trainIds", output: flags.output } as const;
-  const inputs = await runInputs(paths, asked, say);
+  const inputs = await runInputs(paths, asked, { say });
   const { model, read } = await openModel(checkpoint, { ...flags, alpha: undefined });
   try {
     const names = maskNames(inputs.map(({ name }) => `${name}.png`));

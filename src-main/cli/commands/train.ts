@@ -102,7 +102,9 @@ async function runTraining(flags: TrainingFlags, config: TrainingConfig, context
   const needs = await trainingNeeds(config, data, { output: dirname(output), readingThreads, runtime: flags });
   checkRoom("training", { needs, flags: { output, force } }, context);
   await createFolder(dirname(output));
+  const said = report.lines.length;
   const result = await trained(start, flags, config, context);
+  terminal.notice(...report.lines.slice(said).map(({ message }) => message));
   if (flags.json) terminal.print(jsonText(documentOf(start, config, result)));
   else terminal.print(...linesOf(output, config, result));
 }
@@ -126,7 +128,7 @@ async function trained(
   try {
     return await trainIntoFiles(
       { method, config, data, checkpoint, output, resumed, readingThreads, runtime },
-      { onEvent, signal },
+      { onEvent, onNotice: (message) => terminal.notice(message), signal },
     );
   } catch (error) {
     const { state } = trainingFiles(output);

@@ -116,7 +116,7 @@ async function run(paths: readonly string[], values: Record<string, unknown>, co
   const layers = frozenLayersOf(read.summary.backbone);
   const plan = tuningPlan({ tried, flags: search, parameters, layers, images: chosen.length, isLabelled });
   const named = dataset ?? paths[0] ?? flags.output;
-  await tuneBySearch({ read, inputs: chosen, plan, named, labelEncoding }, output, context);
+  await tuneBySearch({ read, inputs: chosen, plan, named }, output, context);
 }
 
 /** Without what differs between the combinations. */

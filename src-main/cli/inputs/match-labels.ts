@@ -1,11 +1,13 @@
 // Finds the label file of each image.
 import { stat } from "node:fs/promises";
-import { dirname, extname, relative, resolve, sep } from "node:path";
+import { dirname, relative, resolve, sep } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
+import type { LabelEncodingChoice } from "../../../src-shared/labels/label-encoding-option.ts";
+import { imageStemOfMask } from "../../engine/datasets/folder-roles.ts";
 import { imageKey, type LabelFileKind, labelKey } from "../../engine/datasets/label-file-names.ts";
 import { inputErrorFrom } from "../../engine/files/read-input-file.ts";
-import { filesBelow } from "./find-images.ts";
-import type { LabelFileEncoding } from "./load-labels.ts";
+import { isLosslessName } from "../../engine/images/image-formats.ts";
+import { filesBelow } from "./files-below.ts";
 
 interface LabelFile {
   readonly path: string;
@@ -22,7 +24,7 @@ interface LabelFile {
 export async function matchLabels(
   images: readonly string[],
   labels: string,
-  encoding: LabelFileEncoding,
+  encoding: LabelEncodingChoice,
 ): Promise<(string | null)[]> {
   const isFolder = await stat(labels).then(
     (found) => found.isDirectory(),
@@ -38,7 +40,9 @@ export async function matchLabels(
     );
   }
   const byKey = await labelFilesByKey(labels, new Set(images.map((image) => resolve(image))));
-  const matched = images.map((image) => choose(image, labels, byKey.get(imageKey(image)) ?? [], encoding));
+  const matched = images.map((image) =>
+    choose(image, labels, byKey.get(imageKey(image).toLowerCase()) ?? [], encoding),
+  );
   if (matched.some((path) => path !== null)) return matched;
   throw noneMatched(images, labels, byKey);
 }
@@ -47,26 +51,31 @@ async function labelFilesByKey(folder: string, images: ReadonlySet<string>): Pro
   const byKey = new Map<string, LabelFile[]>();
   for (const path of await filesBelow(folder)) {
     const { key, kind } = labelKey(path);
-    if (extname(path).toLowerCase() !== ".png" || kind === "other" || images.has(resolve(path))) continue;
-    byKey.set(key, [...(byKey.get(key) ?? []), { path, kind }]);
+    if (!isLosslessName(path) || kind === "other" || images.has(resolve(path))) continue;
+    for (const name of namesOfImage(key)) byKey.set(name, [...(byKey.get(name) ?? []), { path, kind }]);
   }
   return byKey;
 }
 
-/** The kind of file that an encoding is kept in. */
-function wantedKind(encoding: LabelFileEncoding): LabelFileKind {
-  return encoding === "trainIds" || encoding === "bdd" || encoding === "idd" ? "trainIds" : "labelIds";
+/** What the image of a label file may be called, in lower case. */
+function namesOfImage(key: string): readonly string[] {
+  return [...new Set([key, imageStemOfMask(key) ?? key].map((name) => name.toLowerCase()))];
+}
+
+/** The kinds of files that an encoding is kept in, the preferred one first: of IDD there are two. */
+function wantedKinds(encoding: LabelEncodingChoice): readonly LabelFileKind[] {
+  if (encoding === "idd") return ["trainIds", "labelIds", "unsaid"];
+  return [encoding === "trainIds" || encoding === "bdd" ? "trainIds" : "labelIds", "unsaid"];
 }
 
 function choose(
   image: string,
   folder: string,
   candidates: readonly LabelFile[],
-  encoding: LabelFileEncoding,
+  encoding: LabelEncodingChoice,
 ): string | null {
-  const ofKind = (kind: LabelFileKind) => candidates.filter((candidate) => candidate.kind === kind);
-  const saying = ofKind(wantedKind(encoding));
-  const fitting = saying.length > 0 ? saying : ofKind("unsaid");
+  const byKind = wantedKinds(encoding).map((kind) => candidates.filter((candidate) => candidate.kind === kind));
+  const fitting = byKind.find((files) => files.length > 0) ?? [];
   if (fitting.length <= 1) return fitting[0]?.path ?? null;
   // The same name in several subfolders: the one whose folder is called as the image's is meant, else the nearest one.
   const alike = fitting.filter(({ path }) => endsAlike(dirname(relative(folder, path)), dirname(image)));
@@ -99,10 +108,12 @@ function noneMatched(
   folder: string,
   byKey: ReadonlyMap<string, readonly LabelFile[]>,
 ): AppError {
-  const other = images.flatMap((image) => byKey.get(imageKey(image)) ?? [])[0];
+  const [first] = [...byKey.values()].flat();
+  const such = first === undefined ? "there is none" : `there is "${first.path}"`;
+  const other = images.flatMap((image) => byKey.get(imageKey(image).toLowerCase()) ?? [])[0];
   const advice =
     other === undefined
-      ? "label files are called as their image, or as in Cityscapes."
+      ? `label files are called as their image, with an ending such as _mask or _gtFine_labelIds or without; ${such}.`
       : `"${other.path}" has other ids; is --label-encoding ${other.kind === "labelIds" ? "cityscapes" : "trainIds"} meant?`;
   return new AppError("input.missing", `"${folder}" holds no label file for "${images[0]}"; ${advice}`);
 }

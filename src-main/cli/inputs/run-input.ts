@@ -6,7 +6,9 @@ export interface RunInput {
   /** What its output files are called; may begin with subfolders. */
   readonly name: string;
   readonly labelPath: string | null;
-  /** Of a known data set's label file; without it, --label-encoding says what the ids are. */
-  readonly labelEncoding?: DatasetEncoding;
+  /** Null without labels. */
+  readonly labelEncoding: DatasetEncoding | null;
+  /** A file that says what the values of label files stand for; without one it is looked for beside them. */
+  readonly classList?: string | undefined;
   readonly domain?: string;
 }

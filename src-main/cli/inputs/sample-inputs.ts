@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { SampleDomain } from "../../engine/datasets/sample/render-sample-scene.ts";
 import { packageRoot } from "../../engine/files/package-root.ts";
-import { filesBelow } from "./find-images.ts";
+import { filesBelow } from "./files-below.ts";
 import type { RunInput } from "./run-input.ts";
 import { stemOf } from "./stem-of.ts";
 
@@ -30,7 +30,7 @@ export async function sampleInputs(
       }
       return (await filesBelow(images)).map((path): RunInput => {
         const labelPath = join(folder, domain, "labels", basename(path));
-        return { path, name: `${domain}/${stemOf(basename(path))}`, labelPath, domain };
+        return { path, name: `${domain}/${stemOf(basename(path))}`, labelPath, labelEncoding: "trainIds", domain };
       });
     }),
   );

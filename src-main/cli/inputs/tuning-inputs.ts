@@ -8,7 +8,7 @@ import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import { detectLayout } from "../../engine/datasets/detect-layout.ts";
 import { itemsOfSplit } from "../../engine/datasets/items-of-split.ts";
 import type { RunFlags } from "../options/run-options.ts";
-import { inputOfItem } from "./dataset-inputs.ts";
+import { inputOfItem } from "./folder-inputs.ts";
 import type { RunInput } from "./run-input.ts";
 import { runInputs } from "./run-inputs.ts";
 import { sampleFolder } from "./sample-inputs.ts";
@@ -45,7 +45,7 @@ export async function tuningInputs(
     if (flags.split !== undefined || flags.layout !== undefined) {
       throw new AppError("input.option", "--split, --layout: are of one data set's folder, without --labels.");
     }
-    return { inputs: await runInputs(paths, { ...flags, sample: undefined }, say), dataset: null };
+    return { inputs: await runInputs(paths, { ...flags, sample: undefined }, { say }), dataset: null };
   }
   const report = new DatasetReport();
   const items = await itemsOfSplit(folder.root, { ...folder, split: flags.split ?? null, report, signal });

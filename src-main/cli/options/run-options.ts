@@ -8,7 +8,7 @@ import {
 } from "../../../src-shared/contract/adaptation-config.ts";
 import { RECIPES } from "../../../src-shared/contract/recommended-parameters.ts";
 import { WEIGHTS_CHOICES } from "../../../src-shared/contract/results.ts";
-import { LABEL_ENCODINGS } from "../../../src-shared/labels/label-id-to-train-id.ts";
+import { LABEL_ENCODING_CHOICES } from "../../../src-shared/labels/label-encoding-option.ts";
 import { SAMPLE_DOMAINS } from "../../engine/datasets/sample/render-sample-scene.ts";
 import { ONNX_PROVIDERS } from "../../engine/runtimes/onnx/onnx-providers.ts";
 import { numberFrom } from "./flag-values.ts";
@@ -16,7 +16,6 @@ import { addParameterOptions, listFlags } from "./parameter-options.ts";
 import { addRecipeOption } from "./recipe.ts";
 
 export const DEFAULT_OUTPUT = "acclimate-output";
-export const LABEL_ENCODING_CHOICES = ["trainIds", ...LABEL_ENCODINGS] as const;
 export const RUNTIME_CHOICES = ["auto", "onnx", "tfjs"] as const;
 export const PROVIDER_CHOICES = ["auto", ...ONNX_PROVIDERS] as const;
 export const PALETTE_CHOICES = ["cityscapes", "colorblind"] as const;
@@ -28,6 +27,7 @@ export const NUMBER_LIST_FLAGS = listFlags(adaptationConfigSchema);
 export const runFlagsSchema = z.object({
   labels: z.string().min(1, "name a file or folder").optional(),
   labelEncoding: z.enum(LABEL_ENCODING_CHOICES).default("trainIds"),
+  labelClasses: z.string().min(1, "name a file").optional(),
   /** Without a domain: those to adapt to, all but the one that the built-in checkpoint was trained on. */
   sample: z.preprocess(
     (domains) => (domains === true ? SAMPLE_DOMAINS.slice(1) : domains),
@@ -74,6 +74,10 @@ export function addInputOptions(command: Command): Command {
       new Option("--label-encoding <name>", "what the ids in the label files mean")
         .choices(LABEL_ENCODING_CHOICES)
         .default("trainIds"),
+    )
+    .option(
+      "--label-classes <file>",
+      "a list of what the colours or ids in the label files stand for, such as CVAT's labelmap.txt (default: the one beside them)",
     )
     .optionsGroup("Model")
     .option("--checkpoint <file>", "a .pth or .safetensors file; architecture and classes are read from it")

@@ -1,4 +1,5 @@
 // The options of `tune`: lists of values to try, and from them the plan of a search.
+
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { type AdaptationConfig, adaptationConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
@@ -15,6 +16,7 @@ import {
   tunedParametersSchema,
   usualSettings,
 } from "../../../src-shared/contract/tuning.ts";
+import { LABEL_ENCODING_CHOICES } from "../../../src-shared/labels/label-encoding-option.ts";
 import {
   alphasFrom,
   alternativesFrom,
@@ -25,7 +27,6 @@ import {
 } from "./flag-values.ts";
 import { addParameterOptions } from "./parameter-options.ts";
 import { addRecipeOption } from "./recipe.ts";
-import { LABEL_ENCODING_CHOICES } from "./run-options.ts";
 
 const CRITERION_WORDS: readonly string[] = TUNING_CRITERIA.map(criterionWord);
 

@@ -1,6 +1,7 @@
 // What a person reads of an evaluation: IoU per class, then each figure with what it is.
 import type { ComparedMethod } from "../../../src-shared/contract/compared-methods.ts";
 import { type EvaluationSummary, FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
+import { unknownSentence } from "../../../src-shared/labels/unknown-sentence.ts";
 import { countText, percentText } from "../terminal/format.ts";
 import { tableLines } from "../terminal/table.ts";
 
@@ -18,6 +19,7 @@ export function summaryText(summary: EvaluationSummary, classes: readonly string
     figure("mean image mIoU", percentText(summary.meanImageMiou), FIGURE_DEFINITIONS.meanImageMiou),
     ...(calibration === null ? [] : [figure("ECE", percentText(calibration.ece), FIGURE_DEFINITIONS.ece)]),
     ...uncertaintyLines(summary),
+    ...(summary.unknownLabels === undefined ? [] : ["", unknownSentence(summary.unknownLabels)]),
     "",
     end,
   ];

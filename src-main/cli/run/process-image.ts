@@ -7,13 +7,12 @@ import type { ReferenceKind } from "../../../src-shared/contract/workbench/runs.
 import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import type { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import { writeFilesTogether } from "../../engine/files/write-file-atomically.ts";
-import { decodeImage } from "../../engine/images/decode-image.ts";
 import type { LabelMap, RgbImage } from "../../engine/images/rgb-image.ts";
 import { predictReference, referenceAlpha } from "../../engine/methods/inference/predict-reference.ts";
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
 import { slidingWindowOf } from "../../engine/methods/sliding-window/window-grid.ts";
 import type { ConfusionMatrix } from "../../engine/metrics/confusion-matrix.ts";
-import { inputLabels } from "../inputs/input-labels.ts";
+import { readInput } from "../inputs/read-input.ts";
 import type { RunInput } from "../inputs/run-input.ts";
 import type { RunFlags } from "../options/run-options.ts";
 import { type CollectedPrediction, collectPrediction } from "./collect-prediction.ts";
@@ -34,7 +33,7 @@ export interface ImageJob {
   readonly flags: RunFlags;
   readonly onEvent: RunListener;
   readonly signal: AbortSignal;
-  /** Hears of label files with ids that their data set does not have. */
+  /** Hears what was noticed about image and label files. */
   readonly datasetReport: DatasetReport;
 }
 
@@ -60,13 +59,8 @@ export async function processImage(job: ImageJob): Promise<ProcessedImage> {
 async function run(job: ImageJob): Promise<ProcessedImage> {
   const { input, method, model } = job;
   const started = performance.now();
-  const image = await decodeImage(input.path);
-  const labels = await inputLabels(input, image, {
-    labelEncoding: job.flags.labelEncoding,
-    numClasses: job.labelSet.numClasses,
-    report: job.datasetReport,
-    signal: job.signal,
-  });
+  const reading = { numClasses: job.labelSet.numClasses, report: job.datasetReport, signal: job.signal };
+  const { image, labels, unknown } = await readInput(input, reading);
   const loaded = performance.now();
   const before = await predictedBefore(job, image, labels !== null);
   const source = labels === null ? null : await predictedBySource(job, image);
@@ -97,6 +91,7 @@ async function run(job: ImageJob): Promise<ProcessedImage> {
       path: input.path,
       ...(input.domain === undefined ? {} : { domain: input.domain }),
       labelPath: input.labelPath,
+      ...(unknown.length === 0 ? {} : { unknownLabels: [...unknown] }),
       size: { width: image.width, height: image.height },
       losses: [...result.losses],
       pseudoLabel: result.pseudoLabel,

@@ -35,7 +35,8 @@ export async function runCommand(
   context: CliContext,
 ): Promise<void> {
   const path = checkpointPath(flags);
-  const inputs = await runInputs(paths, flags, (line) => context.terminal.notice(line));
+  const datasetReport = new DatasetReport();
+  const inputs = await runInputs(paths, flags, { say: (line) => context.terminal.notice(line), report: datasetReport });
   if (flags.labels !== undefined) sayWhatHasNoLabels(inputs, context);
   requireInputsStay(inputs, path, flags);
   await prepareOutputFolder(flags.output);
@@ -43,7 +44,7 @@ export async function runCommand(
   try {
     const method = methodFor(open.read);
     await checkRoomFor(inputs, flags, method, open, context);
-    await runAndReport(inputs, flags, method, open, context);
+    await runAndReport(inputs, flags, method, open, { ...context, datasetReport });
   } finally {
     await open.model.dispose();
     await open.model.runtime.dispose();
@@ -84,21 +85,21 @@ async function runAndReport(
   flags: RunFlags,
   method: Method,
   open: OpenModel,
-  context: CliContext,
+  context: CliContext & { readonly datasetReport: DatasetReport },
 ): Promise<void> {
   const {
     model,
     read: { summary: checkpoint, labelSet },
   } = open;
-  const { terminal, signal } = context;
+  const { terminal, signal, datasetReport } = context;
+  const said = datasetReport.lines.length; // about the folders, when they were listed
   const { name, provider, threads, version, note } = model.runtime.description;
   if (!flags.json) terminal.notice(...runtimeLines(model.runtime.description, flags));
   if (!flags.json && method.recipe !== null) terminal.notice(recipeLine(method.recipe));
-  const datasetReport = new DatasetReport();
   const setup = { model, labelSet, method, flags, signal, datasetReport };
   const outcome = await runImages(inputs, setup, observerOf(inputs.length, method, flags, context));
   terminal.clearProgress();
-  terminal.notice(...datasetReport.lines.map(({ message }) => message));
+  terminal.notice(...datasetReport.lines.slice(said).map(({ message }) => message));
   const results: RunResults = {
     acclimate: context.version,
     command: method.command,
@@ -109,6 +110,7 @@ async function runAndReport(
     classes: [...labelSet.names],
     images: [...outcome.images],
     failures: outcome.failures,
+    notices: datasetReport.lines,
     summary: outcome.summary,
   };
   await report(results, outcome, inputs.length, flags, context);

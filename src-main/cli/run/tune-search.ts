@@ -8,11 +8,9 @@ import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import type { TrialImage } from "../../engine/evaluation/tuning/run-trial.ts";
 import { tune } from "../../engine/evaluation/tuning/tune.ts";
 import { writeFileAtomically } from "../../engine/files/write-file-atomically.ts";
-import { decodeImage } from "../../engine/images/decode-image.ts";
 import type { ReadModel } from "../../engine/process/open-model.ts";
 import type { CliContext } from "../context.ts";
-import { inputLabels } from "../inputs/input-labels.ts";
-import type { LabelFileEncoding } from "../inputs/load-labels.ts";
+import { readInput } from "../inputs/read-input.ts";
 import type { RunInput } from "../inputs/run-input.ts";
 import { keyOfInput } from "../inputs/tuning-inputs.ts";
 import type { ModelFlags } from "../open-model.ts";
@@ -28,7 +26,6 @@ export interface SearchWork {
   readonly plan: TuningPlan;
   /** What the images are of: a folder, or an image. */
   readonly named: string;
-  readonly labelEncoding: LabelFileEncoding;
 }
 
 export interface SearchOutput extends Pick<ModelFlags, "runtime" | "provider" | "threads"> {
@@ -80,7 +77,7 @@ async function checkRoomFor(
 }
 
 async function searched(
-  { read, inputs, plan, labelEncoding }: SearchWork,
+  { read, inputs, plan }: SearchWork,
   flags: SearchOutput,
   { terminal, signal, version }: CliContext,
 ): Promise<TuningResult> {
@@ -97,8 +94,7 @@ async function searched(
   const load = async (key: string): Promise<TrialImage> => {
     const input = byKey.get(key);
     if (input === undefined) throw new AppError("input.missing", `The image "${key}" is not among those named.`);
-    const image = await decodeImage(input.path);
-    return { image, labels: await inputLabels(input, image, { labelEncoding, numClasses, report, signal }) };
+    return readInput(input, { numClasses, report, signal });
   };
   const models = await ModelAtAlpha.open(read, flags);
   await checkRoomFor({ read, inputs, plan }, models, flags, terminal);

@@ -1,7 +1,7 @@
 // Converts the label files of a data set to train ids, once and for all, as training programs of domain adaptation want them.
 import { dirname, join, relative } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import { type DatasetEncoding, labelTableFor } from "../../../src-shared/labels/dataset-tables.ts";
+import { labelTableFor, type TableEncoding } from "../../../src-shared/labels/dataset-tables.ts";
 import { IGNORE_LABEL } from "../../../src-shared/labels/ignore-label.ts";
 import { makeFolders } from "../../files/make-folders.ts";
 import { outputErrorFrom, writeFileAtomically } from "../files/write-file-atomically.ts";
@@ -14,7 +14,7 @@ export const CONVERTED_DATASETS = ["cs", "gta", "synthia"] as const;
 export type ConvertedDataset = (typeof CONVERTED_DATASETS)[number];
 
 interface Conversion {
-  readonly encoding: DatasetEncoding;
+  readonly encoding: TableEncoding;
   /** Of the names of its label files. */
   readonly ending: string;
   /** Whether id 0, "unlabeled", counts as a known one. */

@@ -1,5 +1,7 @@
 // Gathers what is wrong with a data set, one line for all files with the same fault.
 import type { DatasetReportCode, DatasetReportLine } from "../../../src-shared/contract/dataset.ts";
+import { unknownSentence } from "../../../src-shared/labels/unknown-sentence.ts";
+import { type FileUnknowns, UnknownTally } from "./unknown-labels.ts";
 
 /** As many paths as a line keeps; all of GTA5's known broken frames fit. */
 const MAX_EXAMPLES = 100;
@@ -13,6 +15,8 @@ interface Entry {
 
 export class DatasetReport {
   readonly #entries = new Map<string, Entry>();
+  readonly #unknown = new UnknownTally();
+  readonly #others: DatasetReportLine[] = [];
 
   /**
    * @param path      below the root
@@ -27,12 +31,29 @@ export class DatasetReport {
     if (entry.examples.length < MAX_EXAMPLES) entry.examples.push(path);
   }
 
-  /** In the order in which the faults were first met. */
+  /** What a label file holds that is of no class: one line for all such files. */
+  addUnknown(file: FileUnknowns): void {
+    if (file.unknown.length === 0) return;
+    this.#unknown.add(file);
+    const describe = () => {
+      const { total, encoding } = this.#unknown;
+      return total === null ? "" : unknownSentence(total, encoding);
+    };
+    this.add("dataset.unknownIds", file.path, describe);
+  }
+
+  /** Takes over lines of another report. */
+  addLines(lines: readonly DatasetReportLine[]): void {
+    this.#others.push(...lines);
+  }
+
+  /** Those of other reports, then its own in the order in which the faults were first met. */
   get lines(): DatasetReportLine[] {
-    return [...this.#entries.values()].map(({ code, describe, examples, count }) => {
+    const own = [...this.#entries.values()].map(({ code, describe, examples, count }) => {
       const path = examples[0] ?? "";
       return { code, message: describe(count, path), path, count, examples: [...examples] };
     });
+    return [...this.#others, ...own];
   }
 }
 

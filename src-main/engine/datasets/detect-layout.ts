@@ -1,6 +1,6 @@
 // Tells from a few names which layout a folder has, and of which data set it is a part.
 import { stat } from "node:fs/promises";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { DatasetLayout } from "../../../src-shared/contract/dataset.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { inputErrorFrom } from "../files/read-input-file.ts";
@@ -45,7 +45,7 @@ export async function detectLayout(root: string): Promise<DatasetLayout> {
  */
 export async function detectLayouts(root: string): Promise<DatasetLayout[]> {
   await requireFolder(root);
-  const tree = new DatasetTree(root, new DatasetReport());
+  const tree = await DatasetTree.open(root, new DatasetReport());
   const readers = Object.values(LAYOUTS);
   const matches = await Promise.all(readers.map((reader) => reader.matches(tree)));
   const found = readers.filter((_, index) => matches[index]).map(({ id }) => id);
@@ -65,13 +65,23 @@ export async function findEnclosingDataset(folder: string): Promise<EnclosingDat
   let root = folder;
   for (let depth = 0; depth <= MAX_DEPTH; depth += 1) {
     const [layout] = await detectLayouts(root);
-    if (layout !== undefined && !GENERAL_LAYOUTS.includes(layout)) {
+    const isPart = layout !== undefined && (await isArchive(root));
+    if (layout !== undefined && !GENERAL_LAYOUTS.includes(layout) && !isPart) {
       return { root, layout, below: relative(root, folder).replaceAll(sep, "/") };
     }
     if (dirname(resolve(root)) === resolve(root)) return null;
     root = join(root, "..");
   }
   return null;
+}
+
+/** Whether a folder holds one archive of a data set whose others lie beside it. */
+async function isArchive(root: string): Promise<boolean> {
+  const above = dirname(resolve(root));
+  const parent = await DatasetTree.open(above, new DatasetReport());
+  if (!parent.hasArchive(basename(resolve(root)))) return false;
+  const [layout] = await detectLayouts(above);
+  return layout !== undefined && !GENERAL_LAYOUTS.includes(layout);
 }
 
 /** @throws AppError `input.missing`, `input.unreadable` */

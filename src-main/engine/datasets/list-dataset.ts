@@ -12,7 +12,9 @@ const BATCH_ITEMS = 1000;
 export interface ListOptions {
   /** Detected when it is not given. */
   readonly layout?: DatasetLayout;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** Folders that hold something else, such as results: they are not looked into. */
+  readonly excluded?: readonly string[] | undefined;
   /** Hears what is wrong with the data set; complete when the last batch has come. */
   readonly report?: DatasetReport;
 }
@@ -25,10 +27,10 @@ export interface ListOptions {
  * @throws CancelledError
  */
 export async function* listDataset(root: string, options: ListOptions = {}): AsyncGenerator<DatasetItem[]> {
-  const { signal, report = new DatasetReport() } = options;
+  const { signal, excluded, report = new DatasetReport() } = options;
   await requireFolder(root);
   const layout = options.layout ?? (await detectLayout(root));
-  const tree = new DatasetTree(root, report, signal);
+  const tree = await DatasetTree.open(root, report, { signal, excluded });
   let count = 0;
   for await (const batch of inBatches(LAYOUTS[layout].list(tree))) {
     if (signal?.aborted) throw new CancelledError();

@@ -2,10 +2,11 @@
 import { extname } from "node:path";
 import type { DatasetItem } from "../../../src-shared/contract/dataset.ts";
 import type { DatasetEncoding } from "../../../src-shared/labels/dataset-tables.ts";
+import { isImageName, isOtherImageName } from "../images/image-formats.ts";
 import { counted } from "./dataset-report.ts";
 import { type DatasetTree, joined } from "./dataset-tree.ts";
 
-/** What a label file's name ends in, and what its ids are. */
+/** What a label file's name ends in, in any case of letters, and what its ids are. */
 export interface LabelSuffix {
   readonly suffix: string;
   readonly encoding: DatasetEncoding;
@@ -25,12 +26,6 @@ export interface FolderPair {
   readonly tags: readonly string[] | ((name: string) => readonly string[]);
   /** Whether it is a fault when an image has no labels, and a label file no image. */
   readonly isComplete: boolean;
-}
-
-const IMAGE_EXTENSIONS: readonly string[] = [".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"];
-
-export function isImageName(name: string): boolean {
-  return IMAGE_EXTENSIONS.includes(extname(name).toLowerCase());
 }
 
 /** Images by any of their extensions: the stem is the name without it. */
@@ -57,8 +52,11 @@ export async function* pairFolders(tree: DatasetTree, pair: FolderPair): AsyncGe
   let items: DatasetItem[] = [];
   for (const name of files) {
     const stem = pair.stemOf(name);
-    if (stem === null) continue;
-    stems.add(stem);
+    if (stem === null) {
+      reportSkippedFormat(tree, joined(pair.images, name));
+      continue;
+    }
+    stems.add(stem.toLowerCase());
     items.push(itemOf(tree, pair, name, labelOf(stem, pair, folders)));
     if (items.length < CHUNK_ITEMS) continue;
     yield items;
@@ -71,6 +69,8 @@ export async function* pairFolders(tree: DatasetTree, pair: FolderPair): AsyncGe
 interface LabelFolder {
   readonly path: string;
   readonly names: ReadonlySet<string>;
+  /** The same by their lower-case forms: cameras and some systems write `.PNG`. */
+  readonly byLowerCase: ReadonlyMap<string, string>;
 }
 
 interface LabelFile {
@@ -79,24 +79,31 @@ interface LabelFile {
 }
 
 function labelFolders(tree: DatasetTree, { labels }: FolderPair): Promise<LabelFolder[]> {
-  return Promise.all(labels.map(async (path) => ({ path, names: new Set((await tree.read(path)).files) })));
+  return Promise.all(
+    labels.map(async (path) => {
+      const { files } = await tree.read(path);
+      return { path, names: new Set(files), byLowerCase: new Map(files.map((name) => [name.toLowerCase(), name])) };
+    }),
+  );
 }
 
 function labelOf(stem: string, { suffixes }: FolderPair, folders: readonly LabelFolder[]): LabelFile | null {
   for (const { suffix, encoding } of suffixes) {
-    const name = `${stem}${suffix}`;
-    const folder = folders.find(({ names }) => names.has(name));
-    if (folder !== undefined) return { path: joined(folder.path, name), encoding };
+    const wanted = `${stem}${suffix}`;
+    for (const { path, names, byLowerCase } of folders) {
+      const name = names.has(wanted) ? wanted : byLowerCase.get(wanted.toLowerCase());
+      if (name !== undefined) return { path: joined(path, name), encoding };
+    }
   }
   return null;
 }
 
 function itemOf(tree: DatasetTree, pair: FolderPair, name: string, label: LabelFile | null): DatasetItem {
-  const key = joined(pair.images, name);
+  const key = tree.real(joined(pair.images, name));
   if (label === null && pair.isComplete) reportMissingLabel(tree, key);
   return {
     key,
-    imagePath: tree.path(key),
+    imagePath: tree.absolute(key),
     labelPath: label === null ? null : tree.path(label.path),
     labelEncoding: label?.encoding ?? null,
     split: pair.split,
@@ -112,24 +119,33 @@ function reportStrayLabels(
   stems: ReadonlySet<string>,
 ): void {
   // The longest first: "_labelTrainIds.png" ends in ".png" too.
-  const byLength = suffixes.map(({ suffix }) => suffix).toSorted((a, b) => b.length - a.length);
-  for (const { path, names } of folders) {
-    for (const name of names) {
-      const suffix = byLength.find((ending) => name.endsWith(ending));
-      if (suffix === undefined || stems.has(name.slice(0, name.length - suffix.length))) continue;
-      reportMissingImage(tree, joined(path, name));
+  const byLength = suffixes.map(({ suffix }) => suffix.toLowerCase()).toSorted((a, b) => b.length - a.length);
+  for (const { path, byLowerCase } of folders) {
+    for (const [lower, name] of byLowerCase) {
+      const suffix = byLength.find((ending) => lower.endsWith(ending));
+      if (suffix === undefined || stems.has(lower.slice(0, lower.length - suffix.length))) continue;
+      reportMissingImage(tree, tree.real(joined(path, name)));
     }
   }
 }
 
-function reportMissingLabel(tree: DatasetTree, key: string): void {
+/** Says so of a file that people take for an image, and that is of a format that is not read. */
+export function reportSkippedFormat(tree: DatasetTree, path: string): void {
+  if (!isOtherImageName(path)) return;
+  const describe = (count: number, first: string) =>
+    `${counted(count, "file")} such as "${first}" ${count === 1 ? "is" : "are"} of a format that is not read, and left out; ` +
+    "save them as PNG or JPEG.";
+  tree.report.add("dataset.formatSkipped", path, describe);
+}
+
+export function reportMissingLabel(tree: DatasetTree, key: string): void {
   const describe = (count: number, path: string) =>
     `${counted(count, "image")} such as "${path}" ${count === 1 ? "has" : "have"} no label file; ` +
     "what has none can be predicted, but not scored.";
   tree.report.add("dataset.labelMissing", key, describe);
 }
 
-function reportMissingImage(tree: DatasetTree, path: string): void {
+export function reportMissingImage(tree: DatasetTree, path: string): void {
   const describe = (count: number, first: string) =>
     `${counted(count, "label file")} such as "${first}" ${count === 1 ? "belongs" : "belong"} to no image, and ${count === 1 ? "is" : "are"} left out.`;
   tree.report.add("dataset.imageMissing", path, describe);

@@ -1,71 +1,98 @@
-// Reads the label file of an item as train ids, whatever the data set's encoding.
+// Reads the label file of an item as train ids, whatever the data set's encoding: the one way in which labels are read.
 import type { DatasetItem } from "../../../src-shared/contract/dataset.ts";
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
-import { type DatasetEncoding, labelTableFor } from "../../../src-shared/labels/dataset-tables.ts";
-import { IGNORE_LABEL } from "../../../src-shared/labels/ignore-label.ts";
-import { decodeLabelMap } from "../images/decode-label-map.ts";
+import type { DatasetEncoding } from "../../../src-shared/labels/dataset-tables.ts";
+import { swapsSides, UPRIGHT, upright } from "../images/orientation.ts";
+import { type ImageHeader, readImageHeader } from "../images/read-image-header.ts";
+import { readLabelPixels } from "../images/read-label-pixels.ts";
 import type { LabelMap } from "../images/rgb-image.ts";
-import { counted, type DatasetReport } from "./dataset-report.ts";
+import { type ClassList, classListFor, readClassList } from "./class-list.ts";
+import { fromColors, fromIds, fromNamed, type ItemLabels } from "./label-values.ts";
 import { decodePanopticLabels } from "./panoptic-labels.ts";
 
-export interface UnknownId {
-  readonly id: number;
-  readonly pixels: number;
-}
-
-export interface ItemLabels {
-  /** Train ids below numClasses, 255 where a pixel counts for nothing. */
-  readonly labels: LabelMap;
-  /** Ids that the data set does not have; their pixels are 255. */
-  readonly unknownIds: readonly UnknownId[];
-}
-
-/** @throws AppError those of readLabelFile; `input.missing` for an item without labels */
-export async function readLabels(item: DatasetItem, numClasses: number, signal?: AbortSignal): Promise<ItemLabels> {
-  if (item.labelPath !== null && item.labelEncoding !== null) {
-    return readLabelFile(item.labelPath, item.labelEncoding, numClasses, signal);
-  }
-  throw new AppError("input.missing", `"${item.key}" has no label file; choose an image that has one.`);
+/** What is needed of an item to read its labels. */
+export interface LabelSource extends Pick<DatasetItem, "imagePath" | "labelPath" | "labelEncoding"> {
+  /** A list of classes that somebody named; otherwise the one beside the label file is taken, where one is needed. */
+  readonly classList?: string | undefined;
 }
 
 /**
+ * Labels of the size of the upright image. A label file that has the size of the stored, lying image was drawn on that, and
+ * is turned with it.
+ *
  * @param numClasses  19, or 16 with the classes of SYNTHIA, renumbered without gaps
- * @throws AppError `checkpoint.classes` when numClasses is neither
- * @throws AppError those of decodeLabelMap, and for panoptic labels of `panoptic.json`
+ * @throws AppError `input.missing` for an item without labels; `label.size` when the two do not fit; those of readLabelFile,
+ *         and about an image that can't be opened
+ * @throws CancelledError
+ */
+export async function readLabels(source: LabelSource, numClasses: number, signal?: AbortSignal): Promise<ItemLabels> {
+  const { imagePath, labelPath, labelEncoding, classList } = source;
+  if (labelPath === null || labelEncoding === null) {
+    throw new AppError("input.missing", `"${imagePath}" has no label file; choose an image that has one.`);
+  }
+  const read = await readLabelFile(labelPath, labelEncoding, numClasses, { signal, classList });
+  return { ...read, labels: fitted(labelPath, read.labels, imagePath, await readImageHeader(imagePath)) };
+}
+
+export interface LabelReading {
+  readonly signal?: AbortSignal | undefined;
+  readonly classList?: string | undefined;
+}
+
+/**
+ * @throws AppError `checkpoint.classes` when numClasses is neither 19 nor 16, but for train ids
+ * @throws AppError `label.ids` for a file of which not one pixel is of any class
+ * @throws AppError `image.format` for colours that no list knows
+ * @throws AppError those of readLabelPixels, of readClassList, and for panoptic labels of `panoptic.json`
  * @throws CancelledError
  */
 export async function readLabelFile(
   path: string,
   encoding: DatasetEncoding,
   numClasses: number,
-  signal?: AbortSignal,
+  { signal, classList }: LabelReading = {},
 ): Promise<ItemLabels> {
-  const { trainIds, isKnown } = labelTableFor(encoding, numClasses);
-  const ids = await decodeIds(path, encoding);
+  const read = await readValues(path, encoding, numClasses, classList);
   if (signal?.aborted) throw new CancelledError();
-  const pixels = new Uint32Array(isKnown.length);
-  const data = new Uint8Array(ids.data.length);
-  for (let i = 0; i < data.length; i++) {
-    const id = ids.data[i] ?? IGNORE_LABEL; // in range: both are of one length
-    pixels[id] = (pixels[id] ?? 0) + 1;
-    data[i] = trainIds[id] ?? IGNORE_LABEL;
-  }
-  const unknownIds = [...pixels.entries()]
-    .filter(([id, count]) => count > 0 && isKnown[id] === 0)
-    .map(([id, count]) => ({ id, pixels: count }));
-  return { labels: { ...ids, data }, unknownIds };
+  return read;
 }
 
-/** Gives unknown ids a line in the report, one for each id. */
-export function reportUnknownIds(report: DatasetReport, path: string, unknownIds: readonly UnknownId[]): void {
-  for (const { id } of unknownIds) {
-    const describe = (count: number, first: string) =>
-      `${counted(count, "label file")} such as "${first}" ${count === 1 ? "holds" : "hold"} the id ${id}, which the data set does not have; its pixels are ignored.`;
-    report.add("dataset.unknownIds", path, describe, String(id));
+async function readValues(
+  path: string,
+  encoding: DatasetEncoding,
+  numClasses: number,
+  given: string | undefined,
+): Promise<ItemLabels> {
+  if (encoding === "wilddash2") {
+    return fromIds(path, { ...(await decodePanopticLabels(path)), palette: null }, encoding, numClasses);
   }
+  const pixels = await readLabelPixels(path);
+  const listed = async (): Promise<ClassList | null> =>
+    given === undefined ? classListFor(path) : readClassList(given);
+  if (pixels.kind === "ids") {
+    const list = encoding === "named" || given !== undefined ? await listed() : null;
+    if (list !== null) return fromNamed(path, pixels, list, numClasses);
+    return fromIds(path, pixels, encoding === "named" ? "trainIds" : encoding, numClasses);
+  }
+  if (encoding === "synthia") {
+    const { width, height, data } = pixels;
+    const ids = data.filter((_, i) => i % 3 === 0);
+    return fromIds(path, { width, height, data: ids, palette: null }, encoding, numClasses);
+  }
+  return fromColors(path, pixels, await listed(), numClasses);
 }
 
-function decodeIds(path: string, encoding: DatasetEncoding): Promise<LabelMap> {
-  if (encoding === "wilddash2") return decodePanopticLabels(path);
-  return decodeLabelMap(path, encoding === "synthia" ? "red" : "refused");
+/** @throws AppError `label.size` */
+function fitted(path: string, labels: LabelMap, imagePath: string, image: ImageHeader): LabelMap {
+  const { width, height, orientation } = image;
+  if (labels.width === width && labels.height === height) return labels;
+  const isLying = swapsSides(orientation) && labels.width === height && labels.height === width;
+  if (isLying) return upright(labels, 1, orientation);
+  const note =
+    orientation === UPRIGHT ? "" : ` once it is turned as the note in the file says (its orientation, ${orientation})`;
+  throw new AppError(
+    "label.size",
+    `"${path}" has ${labels.width} x ${labels.height} pixels, its image "${imagePath}" ${width} x ${height}${note}; ` +
+      "give the label file of that image in its own size.",
+  );
 }

@@ -5,6 +5,7 @@ import {
   FIGURE_DEFINITIONS,
 } from "../../../src-shared/contract/evaluation.ts";
 import { type LabelSet, labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { unknownSentence } from "../../../src-shared/labels/unknown-sentence.ts";
 import { htmlPage } from "../pages/html-page.ts";
 import { lineChart } from "../pages/line-chart.ts";
 import { html, type Markup } from "../pages/markup.ts";
@@ -21,6 +22,7 @@ export function evaluationPage(header: EvaluationHeader, summary: EvaluationSumm
   const split = dataset.split === null ? "" : `, ${dataset.split}`;
   return htmlPage(`${dataset.path}: ${config.method}`, [
     html`<header><h1>${dataset.path}${split}</h1><p>${config.method} with ${name}, ${summary.images} images, ${summary.labelled} with labels${summary.failed === 0 ? "" : `, ${summary.failed} failed`}</p></header>`,
+    ...(summary.unknownLabels === undefined ? [] : [html`<p>${unknownSentence(summary.unknownLabels)}</p>`]),
     html`<dl class="figures">${figures(summary)}</dl>`,
     domainTable(summary),
     ...(summary.pooled === null ? [] : [classBars(summary.pooled.iou, labelSet), confusionMatrix(summary, labelSet)]),

@@ -1,5 +1,5 @@
 // One evaluation from data set to figures: goes on where an earlier one stopped.
-import { dirname } from "node:path";
+import { dirname, relative, sep } from "node:path";
 import type { DatasetItem, DatasetLayout } from "../../../src-shared/contract/dataset.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type {
@@ -17,7 +17,7 @@ import { requireContained } from "../datasets/contained-items.ts";
 import { DatasetReport } from "../datasets/dataset-report.ts";
 import { detectLayout } from "../datasets/detect-layout.ts";
 import { itemsOfSplit } from "../datasets/items-of-split.ts";
-import { reportUnknownIds } from "../datasets/read-labels.ts";
+import { reportLabels, reportTurned } from "../datasets/report-read.ts";
 import { outputErrorFrom, writeFileAtomically } from "../files/write-file-atomically.ts";
 import { encodeLabelPng } from "../images/encode-png.ts";
 import type { LabelMap } from "../images/rgb-image.ts";
@@ -26,6 +26,7 @@ import { type EngineTimes, evaluateImages } from "./evaluate-images.ts";
 import { openEvaluationFolder, recordsPath, writeSummary } from "./evaluation-folder.ts";
 import { ImageThreads } from "./image-threads.ts";
 import { methodOf } from "./method-of.ts";
+import type { ReadImage } from "./read-image.ts";
 import { type Records, RecordsWriter, readRecords } from "./records-file.ts";
 import { itemsOfShard } from "./shard.ts";
 import { summarizeEvaluation } from "./summarize-evaluation.ts";
@@ -106,6 +107,14 @@ export async function runEvaluation(
   if (config.carryVelocity && open.length > 0 && evaluated.size > 0) throw notResumable(output);
   if (open.length > 0) await beforeFirst?.(open);
 
+  const unknownOf = new Map<string, EvaluatedImage["unknownLabels"]>();
+  const noteRead = (item: DatasetItem, { image, labels, unknown, hints }: ReadImage): void => {
+    reportTurned(report, item.key, image);
+    if (labels === null || item.labelPath === null) return;
+    const file = relative(request.dataset, item.labelPath).replaceAll(sep, "/");
+    reportLabels(report, { path: file, encoding: item.labelEncoding }, { labels, unknown, hints });
+    if (unknown.length > 0) unknownOf.set(item.key, { file, values: [...unknown] });
+  };
   const run = methodOf(model, config);
   const writer = await RecordsWriter.open(recordsPath(output));
   const threads = new ImageThreads();
@@ -116,9 +125,9 @@ export async function runEvaluation(
       numClasses: checkpoint.numClasses,
       load: async (item) => {
         if (request.contained) await requireContained(request.dataset, item);
-        const { unknownIds, ...loaded } = await threads.read(item, checkpoint.numClasses);
-        reportUnknownIds(report, item.key, unknownIds);
-        return loaded;
+        const read = await threads.read(item, checkpoint.numClasses);
+        noteRead(item, read);
+        return read;
       },
       run: (image, _item, stop) => run(image, stop),
       score: (request) => threads.score(request),
@@ -126,8 +135,11 @@ export async function runEvaluation(
         // First the file: a record says that everything of the image is there.
         if (request.savePredictions && prediction !== null)
           await write(() => savePrediction(predictionPath(output, key), prediction));
-        await write(() => writer.append(record));
-        onRecord?.(record);
+        const unknownLabels = unknownOf.get(key);
+        unknownOf.delete(key);
+        const noted = unknownLabels === undefined || "code" in record ? record : { ...record, unknownLabels };
+        await write(() => writer.append(noted));
+        onRecord?.(noted);
       },
       onEvent,
       signal,

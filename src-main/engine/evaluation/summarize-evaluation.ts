@@ -1,6 +1,8 @@
 // From the records of the images to the figures of the whole: the same records give the same figures, in whatever order and
 // from however many parts they come.
 import type { DomainFigures, EvaluatedImage, EvaluationSummary } from "../../../src-shared/contract/evaluation.ts";
+import type { UnknownLabels } from "../../../src-shared/contract/unknown-labels.ts";
+import { UnknownTally } from "../datasets/unknown-labels.ts";
 import { type Calibration, calibrationScores, emptyCalibration } from "../metrics/calibration.ts";
 import { emptyConfusionMatrix } from "../metrics/confusion-matrix.ts";
 import { segmentationScores } from "../metrics/iou.ts";
@@ -18,11 +20,13 @@ export function summarizeEvaluation(
   const images = records.toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const labelled = images.filter(({ confusion }) => confusion !== null);
   const perImage = images.map((record) => imageFigures(record, numClasses));
+  const unknownLabels = unknownLabelsOf(images);
   return {
     images: images.length,
     labelled: labelled.length,
     failed,
     numClasses,
+    ...(unknownLabels === null ? {} : { unknownLabels }),
     pooled: pooled(labelled, numClasses),
     meanImageMiou: meanOf(perImage.map(({ miou }) => miou)),
     calibration: calibrationOf(labelled, numClasses),
@@ -32,6 +36,16 @@ export function summarizeEvaluation(
     domains: domainsOf(images, numClasses),
     perImage,
   };
+}
+
+function unknownLabelsOf(images: readonly EvaluatedImage[]): UnknownLabels | null {
+  const tally = new UnknownTally();
+  for (const { size, unknownLabels } of images) {
+    if (unknownLabels === undefined) continue;
+    const { file: path, values: unknown } = unknownLabels;
+    tally.add({ path, encoding: "trainIds", unknown, pixels: size.width * size.height });
+  }
+  return tally.total;
 }
 
 export type ImageFigures = EvaluationSummary["perImage"][number];

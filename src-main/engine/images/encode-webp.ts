@@ -1,6 +1,6 @@
 // Pictures for the window to show: small files, a little loss.
 import sharp, { type Sharp } from "sharp";
-import { decodeImage } from "./decode-image.ts";
+import { decodeImage, SHARP_OPTIONS } from "./decode-image.ts";
 import { MAX_IMAGE_PIXELS } from "./image-limits.ts";
 import { checkRgbImage, type RgbImage } from "./rgb-image.ts";
 
@@ -26,10 +26,11 @@ export async function encodeWebp(image: RgbImage): Promise<Uint8Array> {
  */
 export async function makeThumbnail(path: string, maxPx: number): Promise<Thumbnail> {
   try {
-    // Not rotated and without colour profile, as decodeImage reads it.
-    const file = sharp(path, { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_IMAGE_PIXELS });
-    const { width, height } = await file.metadata();
-    return { bytes: await shrunk(file.removeAlpha().toColourspace("srgb"), maxPx), size: { width, height } };
+    // The right side up and without colour profile, as decodeImage reads it.
+    const file = sharp(path, { ...SHARP_OPTIONS, limitInputPixels: MAX_IMAGE_PIXELS });
+    const { autoOrient: size, space } = await file.metadata();
+    if (space === "cmyk") throw new RangeError("inks are turned into colours by decodeImage alone");
+    return { bytes: await shrunk(file.autoOrient().removeAlpha().toColourspace("srgb"), maxPx), size };
   } catch {
     // Reads it once more, to say what is wrong, or to find that nothing is.
     const image = await decodeImage(path);

@@ -45,7 +45,7 @@ export async function trainIntoFiles(
   const { method, config, data, checkpoint, output, resumed, runtime, write } = request;
   const given = checkpoint === undefined ? {} : { initialWeights: checkpoint.sha256 };
   const store = fileStore(output, config, { data: JSON.stringify(data.provenance), ...given }, write);
-  const reader = readerOf(request);
+  const reader = readerOf(request, options.onNotice);
   try {
     return await train(
       {
@@ -65,12 +65,15 @@ export async function trainIntoFiles(
 }
 
 /** Null: samples are made in this thread. */
-function readerOf({ method, config, data, readingThreads }: TrainingRequest): SampleReader | null {
+function readerOf(
+  { method, config, data, readingThreads }: TrainingRequest,
+  onNotice: TrainingOptions["onNotice"],
+): SampleReader | null {
   if (readingThreads.count === 0) return null;
   const { source, target } = data.images;
   const counts = { source: source.count, ...(target === undefined ? {} : { target: target.count }) };
   const streams = recipesOf(method.samples(config, counts).streams);
-  return threadReader({ method: method.name, images: data.listed, streams }, readingThreads);
+  return threadReader({ method: method.name, images: data.listed, streams }, readingThreads, onNotice);
 }
 
 /** What of the streams is plain data. */

@@ -1,4 +1,5 @@
 // The loop of every training: steps of a method, epoch by epoch, with what is validated, shown and kept on the way.
+
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
 import type { TrainingEvent } from "../../../src-shared/contract/training/training-events.ts";
@@ -10,12 +11,15 @@ import {
 } from "../../../src-shared/contract/training/variant-score.ts";
 import { noNumbers } from "../checkpoints/no-numbers.ts";
 import type { StateDict } from "../checkpoints/state-dict.ts";
+import type { SourceImages } from "../datasets/labelled-images.ts";
+import type { RgbImage } from "../images/rgb-image.ts";
 import { stopIfCancelled, untilCancelled } from "../methods/shared/cancellation.ts";
 import { LossWatch } from "./loss-watch.ts";
 import { type OpenTraining, openTraining } from "./open-training.ts";
 import { prefetched } from "./prefetched.ts";
 import { readBatch, sampleReader } from "./samples/read-samples.ts";
 import type { Batch, SampleReader } from "./samples/sample.ts";
+import { isOneImage, leftOutWords, withoutBadImages } from "./samples/without-bad-images.ts";
 import { TrainingClock } from "./training-clock.ts";
 import type { EvaluatedVariant, ImageCounts, Metrics } from "./training-method.ts";
 import { bestOf, noProgress, type TrainingProgress, withScore } from "./training-progress.ts";
@@ -64,6 +68,7 @@ class TrainingRun<C extends TrainingConfig> {
   readonly #reader: SampleReader;
   readonly #watch: LossWatch;
   readonly #clock = new TrainingClock();
+  readonly #noticed = new Set<string>();
   #progress: TrainingProgress;
   /** The progress that the store holds; before anything is kept, where the run begins: a new start gives the same. */
   #saved: TrainingProgress;
@@ -76,7 +81,12 @@ class TrainingRun<C extends TrainingConfig> {
     this.#open = open;
     this.#progress = options.resumed?.progress ?? noProgress(open.images);
     this.#saved = this.#progress;
-    this.#reader = task.reader ?? sampleReader(data, open.plan.streams, (settings) => method.sampleMaker(settings));
+    const { streams } = open.plan;
+    this.#reader = withoutBadImages(
+      task.reader ?? sampleReader(data, streams, (settings) => method.sampleMaker(settings)),
+      (stream) => data[streams[stream]?.data ?? "source"]?.count ?? 0,
+      (message) => this.#noticeOnce(message),
+    );
     this.#watch = new LossWatch(config.numClasses, this.#progress.watch);
   }
 
@@ -91,6 +101,13 @@ class TrainingRun<C extends TrainingConfig> {
     const { bests, epochs } = this.#progress;
     const { meanImagesPerSecond: imagesPerSecond, waitShare } = this.#clock;
     return { steps: this.#steps, best: this.#best(bests), bests, epochs, imagesPerSecond, waitShare };
+  }
+
+  /** A file that is read again and again is named once. */
+  #noticeOnce(message: string): void {
+    if (this.#noticed.has(message)) return;
+    this.#noticed.add(message);
+    this.#options.onNotice?.(message);
   }
 
   async dispose(): Promise<void> {
@@ -204,6 +221,7 @@ class TrainingRun<C extends TrainingConfig> {
       ...(signal === undefined ? {} : { signal }),
       onImage: (image) =>
         this.#tell({ type: "validationImageFinished", epoch: epoch + 1, image, images: validationData.count }),
+      onLeftOut: (message) => this.#noticeOnce(message),
     });
     this.#clock.hearValidation(performance.now() - started);
     const best = this.#best(scores);
@@ -295,12 +313,24 @@ class TrainingRun<C extends TrainingConfig> {
     const { data, validationData } = this.#task;
     const from = validationData === undefined ? "training" : "validation";
     const index = 0; // always the same one, so that its progress shows
-    const { image } = await (validationData ?? data.source).read(index);
+    const image = await this.#previewed(validationData ?? data.source, index);
+    if (image === null) return;
     const chosen = this.#variant(this.#best(this.#progress.bests));
     for (const { name, labels, picture } of await this.#open.runner.previews(image, chosen)) {
       const { width, height } = labels;
       const planes = { labels: labels.data.slice(), picture: picture?.data.slice() ?? null };
       this.#tell({ type: "trainingPreviewed", step, name, from, index, width, height, ...planes });
+    }
+  }
+
+  /** Null for an image that can't be used: there is no preview then. */
+  async #previewed(images: SourceImages, index: number): Promise<RgbImage | null> {
+    try {
+      return (await images.read(index)).image;
+    } catch (error) {
+      if (!isOneImage(error)) throw error;
+      this.#noticeOnce(leftOutWords(error));
+      return null;
     }
   }
 

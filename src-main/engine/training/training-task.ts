@@ -26,6 +26,8 @@ export interface TrainingTask<C extends TrainingConfig = TrainingConfig> {
 
 export interface TrainingOptions {
   readonly onEvent?: TrainingListener;
+  /** Hears, in a sentence, of files that are left out and of what label files hold that is of no class. */
+  readonly onNotice?: (message: string) => void;
   readonly signal?: AbortSignal;
   /** Holds the run between two steps. */
   readonly pause?: PauseSwitch;

@@ -13,12 +13,15 @@ import { addToConfusionMatrix, emptyConfusionMatrix } from "../metrics/confusion
 import { segmentationScores } from "../metrics/iou.ts";
 import type { DeviceTensor } from "../runtimes/runtime.ts";
 import { prefetched } from "./prefetched.ts";
+import { isOneImage, leftOutWords, type OnLeftOut } from "./samples/without-bad-images.ts";
 import type { EvaluatedVariant } from "./training-method.ts";
 
 export interface ValidationOptions {
   readonly signal?: AbortSignal;
   /** Hears of each image, from 1. */
   readonly onImage?: (image: number) => void;
+  /** Hears of each image that can't be used. */
+  readonly onLeftOut?: OnLeftOut;
 }
 
 /** Images that are read while one is predicted. */
@@ -34,12 +37,17 @@ export async function validate(
   variants: readonly EvaluatedVariant[],
   data: LabelledImages,
   numClasses: number,
-  { signal, onImage }: ValidationOptions = {},
+  { signal, onImage, onLeftOut }: ValidationOptions = {},
 ): Promise<VariantScore[]> {
   const rows = variants.map((variant) => ({ variant, confusion: emptyConfusionMatrix(numClasses) }));
   const places = Array.from({ length: data.count }, (_, place) => place);
   let images = 0;
-  for await (const { image, labels } of prefetched(places, (place) => data.read(place), READ_AHEAD)) {
+  const read = (place: number) => data.read(place).catch((error: unknown) => leftOut(error, onLeftOut));
+  for await (const found of prefetched(places, read, READ_AHEAD)) {
+    images += 1;
+    onImage?.(images);
+    if (found === null) continue;
+    const { image, labels } = found;
     const uploads = new UploadedImage(image);
     try {
       for (const { variant, confusion } of rows) {
@@ -49,13 +57,18 @@ export async function validate(
     } finally {
       uploads.dispose();
     }
-    images += 1;
-    onImage?.(images);
   }
   return rows.map(({ variant: { name, value }, confusion }) => {
     const { meanIou } = segmentationScores(confusion);
     return { name, value, miou: Number.isNaN(meanIou) ? 0 : meanIou };
   });
+}
+
+/** Nothing, in place of an image that can't be used. */
+function leftOut(error: unknown, onLeftOut: OnLeftOut | undefined): null {
+  if (!isOneImage(error)) throw error;
+  onLeftOut?.(leftOutWords(error));
+  return null;
 }
 
 /** The classes of one image. */

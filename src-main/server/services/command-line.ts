@@ -14,12 +14,9 @@ export interface CommandFiles {
   readonly labels: { readonly path: string; readonly encoding: DatasetEncoding } | null;
 }
 
-/** Encodings that mean the same on the command line. */
-const SHARED_ENCODINGS: readonly DatasetEncoding[] = ["trainIds", "cityscapes", "gta"];
-
 export function commandLine(run: Run, files: CommandFiles, platform: NodeJS.Platform = process.platform): string {
   const words = ["acclimate", run.method, files.image, "--checkpoint", files.checkpoint];
-  if (files.labels !== null && SHARED_ENCODINGS.includes(files.labels.encoding)) {
+  if (files.labels !== null) {
     words.push("--labels", files.labels.path, "--label-encoding", files.labels.encoding);
   }
   if (run.config.alpha !== null) words.push("--alpha", String(run.config.alpha));

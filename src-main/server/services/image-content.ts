@@ -53,7 +53,7 @@ export class ImageContent {
   async pixels(id: ImageId): Promise<Content> {
     const path = await this.imagePath(id);
     const sniffed = await sniff(path);
-    if (sniffed !== null && !sniffed.isTurned) return { kind: "file", path, type: sniffed.type };
+    if (sniffed !== null && !sniffed.isReadOtherwise) return { kind: "file", path, type: sniffed.type };
     const { bytes } = await this.#background.request("pixels", { path });
     return { kind: "bytes", bytes, type: "image/png" };
   }
@@ -67,8 +67,9 @@ export class ImageContent {
   async groundTruth(id: ImageId, numClasses: number): Promise<Content> {
     const { root, key, labels } = this.#store.files(id);
     if (labels === null) throw new AppError("input.missing", `"${key}" has no labels; choose an image that has some.`);
-    const path = await containedPath(root, labels.path);
-    const { bytes } = await this.#background.request("groundTruth", { path, encoding: labels.encoding, numClasses });
+    const [imagePath, path] = await Promise.all([containedPath(root, key), containedPath(root, labels.path)]);
+    const input = { imagePath, path, encoding: labels.encoding, numClasses };
+    const { bytes } = await this.#background.request("groundTruth", input);
     return { kind: "bytes", bytes, type: "application/octet-stream" };
   }
 

@@ -1,44 +1,59 @@
-// Tells from a file's first bytes whether a browser shows its pixels as they are stored.
+// Tells from a file's first bytes whether a browser shows its pixels as the engine reads them.
 
 export interface SniffedImage {
   readonly type: "image/png" | "image/jpeg" | "image/webp";
-  /** A note in the file makes browsers turn or mirror it; label files are not turned with it. */
-  readonly isTurned: boolean;
+  /**
+   * A note may say that the pixels are to be turned, or they are inks: browsers differ in what they make of either, and the
+   * engine's reading is to lie under its labels.
+   */
+  readonly isReadOtherwise: boolean;
 }
 
 /** As many bytes are enough: the note about the orientation comes first in a JPEG, and is at most 64 KiB long. */
 export const SNIFFED_BYTES = 2 ** 16 + 2 ** 12;
 
+const PNG_NOTE = "eXIf";
 const EXIF_MARKER = 0xe1;
+/** Baseline, extended and progressive: precision, height, width, number of components. */
+const FRAME_MARKERS: readonly number[] = [0xc0, 0xc1, 0xc2];
+const INKS = 4;
 const START_OF_SCAN = 0xda;
 const ORIENTATION_TAG = 0x0112;
 const UPRIGHT = 1;
 
 /** Null for what browsers do not show, or what is no image. */
 export function sniffImage(head: Buffer): SniffedImage | null {
-  if (head.subarray(0, 4).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47]))) return { type: "image/png", isTurned: false };
+  if (head.subarray(0, 4).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47]))) {
+    return { type: "image/png", isReadOtherwise: head.includes(PNG_NOTE) };
+  }
   if (head.toString("latin1", 0, 4) === "RIFF" && head.toString("latin1", 8, 12) === "WEBP") {
-    return { type: "image/webp", isTurned: false };
+    return { type: "image/webp", isReadOtherwise: hasWebpNote(head) };
   }
   if (head.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) {
-    return { type: "image/jpeg", isTurned: orientationOfJpeg(head) !== UPRIGHT };
+    return { type: "image/jpeg", isReadOtherwise: isJpegReadOtherwise(head) };
   }
   return null;
 }
 
+/** The note follows the pixels; the extended header says that there is one. Source: WebP container specification. */
+function hasWebpNote(head: Buffer): boolean {
+  return head.toString("latin1", 12, 16) === "VP8X" && ((head[20] ?? 0) & 0x08) !== 0;
+}
+
 /** Segments up to the pixels: 0xff, marker, length of what follows with itself. */
-function orientationOfJpeg(head: Buffer): number {
+function isJpegReadOtherwise(head: Buffer): boolean {
   let at = 2;
   while (at + 4 <= head.length && head[at] === 0xff) {
     const marker = head[at + 1];
     const length = head.readUInt16BE(at + 2);
     if (marker === START_OF_SCAN) break;
     const content = head.subarray(at + 4, at + 2 + length);
-    if (marker === EXIF_MARKER && content.toString("latin1", 0, 6) === "Exif\0\0")
-      return orientationOfTiff(content.subarray(6));
+    if (FRAME_MARKERS.includes(marker ?? 0) && content[5] === INKS) return true;
+    const isNote = marker === EXIF_MARKER && content.toString("latin1", 0, 6) === "Exif\0\0";
+    if (isNote && orientationOfTiff(content.subarray(6)) !== UPRIGHT) return true;
     at += 2 + length;
   }
-  return UPRIGHT;
+  return false;
 }
 
 /** Exif is a small TIFF: byte order, place of the first directory, entries of 12 bytes. Source: TIFF 6.0, section 2. */

@@ -2,6 +2,7 @@
 import { SegmentedControl, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type EvaluationSummary, FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
+import { unknownSentence } from "../../../src-shared/labels/unknown-sentence.ts";
 import { countOf, formatCount, formatGain, formatShare } from "../../components/format.ts";
 import { GainText } from "../../components/gain-text.tsx";
 import { classColors } from "../../state/class-colors.ts";
@@ -91,6 +92,7 @@ function FigureTable({ summary, other }: FiguresTabProps) {
           The compared figures are over {countOf(other.images, "image")}: part of the change comes from the images.
         </p>
       )}
+      {summary.unknownLabels !== undefined && <p className="figure-uneven">{unknownSentence(summary.unknownLabels)}</p>}
       <table className="figure-table">
         <thead>
           <tr>

@@ -8,7 +8,7 @@ import { readMatSplit } from "../mat-split.ts";
 import { type LabelSuffix, pairFolders } from "../pair-folders.ts";
 import { inSplitOrder, readSplitLists, SPLITS, withSplits } from "../splits.ts";
 
-const FRAME = /^(\d{5})\.png$/;
+const FRAME = /^(\d{5})\.png$/i;
 const ROOT_NAME = /gta|playing.?for.?data/i;
 const OWN_SUFFIXES: readonly LabelSuffix[] = [
   { suffix: ".png", encoding: "gta" },

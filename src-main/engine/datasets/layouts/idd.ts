@@ -12,6 +12,8 @@ const SUFFIXES: readonly LabelSuffix[] = [
   { suffix: "_gtFine_labelids.png", encoding: "iddIds" },
 ];
 const POLYGONS = "_gtFine_polygons.json";
+/** Files of other ids that the publisher's tools render. */
+const OTHER_LEVEL = /_gtFine_(labellevel\dIds)\.png$/i;
 const DRIVE = /^\d+$/;
 
 /** Source: dataset specification, 3.5. */
@@ -41,6 +43,14 @@ export const IDD: LayoutReader = {
   },
 };
 
+function reportOtherLevel(tree: DatasetTree, path: string): void {
+  const level = OTHER_LEVEL.exec(path)?.[1] ?? "";
+  const describe = (count: number, first: string) =>
+    `${counted(count, "label file")} such as "${first}" ${count === 1 ? "holds" : "hold"} ${level}, which join classes that ` +
+    "Cityscapes keeps apart, and can't be used; render files of csTrainId with the publisher's AutoNUE tools.";
+  tree.report.add("dataset.labelsOfOtherIds", path, describe, level);
+}
+
 /** Of a drive that has polygons and nothing made of them. */
 async function reportPolygons(tree: DatasetTree, items: readonly DatasetItem[]): Promise<void> {
   const [first] = items;
@@ -48,6 +58,7 @@ async function reportPolygons(tree: DatasetTree, items: readonly DatasetItem[]):
   if (items.some(({ labelPath }) => labelPath !== null)) return;
   const folder = joined("gtFine", first.split, first.tags[0] ?? "");
   for (const name of (await tree.read(folder)).files) {
+    if (OTHER_LEVEL.test(name)) reportOtherLevel(tree, joined(folder, name));
     if (!name.endsWith(POLYGONS)) continue;
     const describe = (count: number, path: string) =>
       `${counted(count, "label file")} such as "${path}" ${count === 1 ? "holds" : "hold"} polygons; ` +

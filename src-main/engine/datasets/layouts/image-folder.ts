@@ -1,8 +1,13 @@
 // A folder images/ with a folder labels/ beside it: files and subfolders of the same names belong together.
 import type { DatasetItem } from "../../../../src-shared/contract/dataset.ts";
+import { isImageName } from "../../images/image-formats.ts";
+import { hasClassList } from "../class-list.ts";
 import { type DatasetTree, joined } from "../dataset-tree.ts";
-import { imageStem, isImageName, pairFolders } from "../pair-folders.ts";
+import { imageStem, pairFolders } from "../pair-folders.ts";
 import { SPLITS } from "../splits.ts";
+
+/** Formats in which ids last. */
+const LABEL_ENDINGS: readonly string[] = [".png", ".bmp", ".tif", ".tiff", ".gif", ".webp"];
 
 export async function hasImageFolder(tree: DatasetTree, folder: string): Promise<boolean> {
   const names = await tree.sniff(joined(folder, "images"));
@@ -22,6 +27,8 @@ export async function* listImageFolder(
   domain: string | null,
 ): AsyncGenerator<DatasetItem[]> {
   const [images, labels] = [joined(folder, "images"), joined(folder, "labels")];
+  const above = await Promise.all([tree.sniff(""), tree.sniff(folder), tree.sniff(labels)]);
+  const encoding = hasClassList(above.flat()) ? "named" : "trainIds";
   if (!(await tree.hasFolder(labels))) tree.reportMissingFolder(labels, "labels");
   for await (const path of tree.foldersBelow(images)) {
     const below = path.slice(images.length + 1);
@@ -31,7 +38,7 @@ export async function* listImageFolder(
       images: path,
       labels: [joined(labels, below)],
       stemOf: imageStem,
-      suffixes: [{ suffix: ".png", encoding: "trainIds" }],
+      suffixes: LABEL_ENDINGS.map((suffix) => ({ suffix, encoding })),
       split: parts.find((part) => SPLITS.includes(part)) ?? domain,
       domain: names[0] ?? null,
       tags: names,

@@ -2,7 +2,7 @@
 import type { LayoutReader } from "../layout.ts";
 import { CITYSCAPES_SUFFIXES, isNotTest, listCityFolders } from "./city-folders.ts";
 
-const NAME = /^(.+)_leftImg8bit_rain_(alpha_[\d.]+_beta_[\d.]+_dropsize_[\d.]+)_pattern_(\d+)\.png$/;
+const NAME = /^(.+)_leftImg8bit_rain_(alpha_[\d.]+_beta_[\d.]+_dropsize_[\d.]+)_pattern_(\d+)\.png$/i;
 
 /** Source: dataset specification, 3.11. */
 export const RAIN_CITYSCAPES: LayoutReader = {

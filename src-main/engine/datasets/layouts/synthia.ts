@@ -14,7 +14,7 @@ const OWN_SUFFIXES: readonly LabelSuffix[] = [
 const CONVERTED_SUFFIXES: readonly LabelSuffix[] = [{ suffix: ".png", encoding: "trainIds" }];
 /** A re-packaged copy has Cityscapes' folders, but SYNTHIA's ids; only the root's name tells them apart. */
 const REPACKAGED_SUFFIXES: readonly LabelSuffix[] = [{ suffix: "_gtFine_labelIds.png", encoding: "synthia" }];
-const REPACKAGED_NAME = /^(.+)_leftImg8bit.*\.png$/;
+const REPACKAGED_NAME = /^(.+)_leftImg8bit.*\.png$/i;
 
 /** Source: dataset specification, 3.3. */
 export const SYNTHIA: LayoutReader = {

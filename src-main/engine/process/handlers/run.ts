@@ -1,9 +1,12 @@
 // Runs one method on one image; what it computes on the way is written and told as soon as it is there.
 import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import type { PlaneFiles, RunInput } from "../../../../src-shared/contract/engine-protocol.ts";
 import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
 import { type KeptIteration, REFERENCE_KINDS } from "../../../../src-shared/contract/workbench/runs.ts";
-import { readLabelFile } from "../../datasets/read-labels.ts";
+import { DatasetReport } from "../../datasets/dataset-report.ts";
+import { readLabels } from "../../datasets/read-labels.ts";
+import { reportLabels } from "../../datasets/report-read.ts";
 import { readInputFile } from "../../files/read-input-file.ts";
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { decodeImage } from "../../images/decode-image.ts";
@@ -39,7 +42,7 @@ export function runHandler(models: ModelCache): Handler<"run"> {
     const cached = await models.get({ path: checkpointPath, machine, alpha: config.alpha }, context.signal);
     stopIfCancelled(context.signal);
     const { numClasses } = cached.read.labelSet;
-    const labels = await labelsOf(input, image, numClasses, context);
+    const labels = await labelsOf(input, numClasses, context);
     tellStarted(image, imageSha256.digest("hex"), cached, context);
     clock.loaded(cached.loadMs);
     const options: MethodOptions = {
@@ -64,18 +67,17 @@ export function runHandler(models: ModelCache): Handler<"run"> {
 /** What can't be scored is predicted all the same. */
 async function labelsOf(
   { labels, imagePath }: RunInput,
-  image: RgbImage,
   numClasses: number,
   { signal, tell }: RunContext,
 ): Promise<Uint8Array | null> {
   if (labels === null) return null;
   try {
-    const { width, height, data } = (await readLabelFile(labels.path, labels.encoding, numClasses, signal)).labels;
-    if (width === image.width && height === image.height) return data;
-    throw new AppError(
-      "label.size",
-      `"${labels.path}" has ${width} x ${height} pixels, its image "${imagePath}" ${image.width} x ${image.height}.`,
-    );
+    const { path, encoding } = labels;
+    const read = await readLabels({ imagePath, labelPath: path, labelEncoding: encoding }, numClasses, signal);
+    const report = new DatasetReport();
+    reportLabels(report, { path: basename(path), encoding }, read);
+    for (const { message } of report.lines) tell({ type: "noticed", message });
+    return read.labels.data;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     tell({ type: "noticed", message: `The prediction is not scored. ${error.message}` });

@@ -54,7 +54,7 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
     try {
       await trainIntoFiles(
         { method, config, data, checkpoint, output, resumed, readingThreads, runtime, write },
-        { onEvent, signal, pause },
+        { onEvent, onNotice: (message) => tell({ type: "noticed", message }), signal, pause },
       );
     } finally {
       await previews.written();

@@ -3,7 +3,7 @@
 import type { EngineInput } from "../../../../src-shared/contract/engine-protocol.ts";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { TOLD_SETTINGS } from "../../../../src-shared/contract/tuning.ts";
-import { readLabelFile } from "../../datasets/read-labels.ts";
+import { readLabels } from "../../datasets/read-labels.ts";
 import type { TrialImage } from "../../evaluation/tuning/run-trial.ts";
 import { tune } from "../../evaluation/tuning/tune.ts";
 import { packageRoot, packageVersion } from "../../files/package-root.ts";
@@ -48,10 +48,7 @@ async function loadedImage(given: Image | undefined, numClasses: number, signal:
   if (given === undefined) throw new AppError("input.missing", "An image of this tuning is not there any more.");
   const image = await decodeImage(given.path);
   if (given.labels === null) return { image, labels: null };
-  const { labels } = await readLabelFile(given.labels.path, given.labels.encoding, numClasses, signal);
-  if (labels.width === image.width && labels.height === image.height) return { image, labels };
-  throw new AppError(
-    "label.size",
-    `"${given.labels.path}" has ${labels.width} x ${labels.height} pixels, its image ${image.width} x ${image.height}.`,
-  );
+  const { path, encoding } = given.labels;
+  const source = { imagePath: given.path, labelPath: path, labelEncoding: encoding };
+  return { image, labels: (await readLabels(source, numClasses, signal)).labels };
 }

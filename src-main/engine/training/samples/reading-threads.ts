@@ -20,6 +20,12 @@ export interface SampleRequest {
   readonly draw: SampleDraw;
 }
 
+export interface SampleAnswer {
+  readonly sample: Sample;
+  /** What was noticed for the first time about label files. */
+  readonly notices: readonly string[];
+}
+
 /** The program that answers, and on how many threads it is to run. */
 export interface ReadingThreads {
   readonly program: URL;
@@ -30,11 +36,21 @@ export interface ReadingThreads {
 /**
  * Starts the threads. An image is always read by the same one, which may keep what it has rendered or decoded; which one it
  * is changes nothing about the samples. `dispose` ends them.
+ *
+ * @param onNotice  hears what is noticed about label files, from each thread once
  */
-export function threadReader(task: SampleTask, { program, count }: ReadingThreads): SampleReader {
-  const pool = Array.from({ length: count }, () => new Thread<SampleRequest, Sample>(program, task));
+export function threadReader(
+  task: SampleTask,
+  { program, count }: ReadingThreads,
+  onNotice: (message: string) => void = () => undefined,
+): SampleReader {
+  const pool = Array.from({ length: count }, () => new Thread<SampleRequest, SampleAnswer>(program, task));
   return {
-    read: (stream, draw) => at(pool, draw.place % count).ask({ stream, draw }),
+    read: async (stream, draw) => {
+      const { sample, notices } = await at(pool, draw.place % count).ask({ stream, draw });
+      for (const message of notices) onNotice(message);
+      return sample;
+    },
     dispose: async () => {
       await Promise.all(pool.map((thread) => thread.dispose()));
     },

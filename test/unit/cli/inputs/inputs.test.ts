@@ -2,15 +2,12 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { findImages } from "../../../../src-main/cli/inputs/find-images.ts";
-import { loadLabels } from "../../../../src-main/cli/inputs/load-labels.ts";
 import { matchLabels } from "../../../../src-main/cli/inputs/match-labels.ts";
 import { runInputs } from "../../../../src-main/cli/inputs/run-inputs.ts";
 import { sampleInputs } from "../../../../src-main/cli/inputs/sample-inputs.ts";
 import { checkedFlags } from "../../../../src-main/cli/options/flag-values.ts";
 import { runFlagsSchema } from "../../../../src-main/cli/options/run-options.ts";
 import { imageKey, labelKey } from "../../../../src-main/engine/datasets/label-file-names.ts";
-import { encodeLabelPng } from "../../../../src-main/engine/images/encode-png.ts";
 import { temporaryFolder } from "../../../helpers/pictures.ts";
 
 let root = "";
@@ -28,37 +25,46 @@ function have(...files: readonly string[]): void {
 const at = (...paths: readonly string[]) => paths.map((path) => join(root, path));
 const below = (path: string | null) => (path === null ? null : relative(root, path));
 
-describe("findImages", () => {
-  it("counts as people do, searches subfolders, and leaves out what is no image", async () => {
+const flags = (values: Record<string, unknown> = {}) => checkedFlags(runFlagsSchema, values);
+
+describe("images of folders", () => {
+  it("count as people do, subfolders are searched, and what is no image is left out", async () => {
     have("in/10.png", "in/9.JPG", "in/sub/a.webp", "in/notes.txt", "in/.hidden.png", "in/x_gtFine_labelIds.png");
-    const images = await findImages(at("in"), []);
+    const images = await runInputs(at("in"), flags());
     expect(images.map(({ path }) => below(path))).toEqual(["in/9.JPG", "in/10.png", "in/sub/a.webp"]);
     expect(images.map(({ name }) => name)).toEqual(["9", "10", "sub/a"]);
   });
 
-  it("leaves out given folders, and labels beside images", async () => {
-    have("in/images/0.png", "in/labels/0.png", "in/truth/0.png", "in/other/labels/0.png");
-    const images = await findImages(at("in"), at("in/truth"));
-    expect(images.map(({ name }) => name)).toEqual(["images/0", "other/labels/0"]);
+  it("are not those of given folders, nor labels beside images", async () => {
+    have("in/images/0.png", "in/labels/0.png", "in/truth/0.png", "in/other/images/1.png");
+    const images = await runInputs(at("in"), flags({ output: join(root, "in/truth") }));
+    expect(images.map(({ name }) => name)).toEqual(["images/0", "other/images/1"]);
   });
 
-  it("takes a file once, and gives the same name only once", async () => {
+  it("are taken once, and each name is given once", async () => {
     have("a/x.png", "b/x.png", "b/X.jpg");
-    const images = await findImages(at("a/x.png", "b/x.png", "a", "b/X.jpg"), []);
+    const images = await runInputs(at("a/x.png", "b/x.png", "a", "b/X.jpg"), flags());
     expect(images.map(({ name }) => name)).toEqual(["x", "x-2", "X-3"]);
   });
 
-  it("follows links into folders, but not round in circles", async () => {
+  it("are found through links, but not round in circles", async () => {
     have("in/0.png");
     symlinkSync(join(root, "in"), join(root, "in", "again"));
     symlinkSync(join(root, "nowhere"), join(root, "in", "broken.png"));
-    expect(await findImages(at("in"), [])).toHaveLength(1);
+    expect(await runInputs(at("in"), flags())).toHaveLength(1);
   });
 
-  it("says what is missing, and what is empty", async () => {
+  it("are missed by name", async () => {
     have("empty/notes.txt");
-    await expect(findImages(at("no"), [])).rejects.toMatchObject({ code: "input.missing" });
-    await expect(findImages(at("empty"), [])).rejects.toMatchObject({ code: "input.unreadable" });
+    await expect(runInputs(at("no"), flags())).rejects.toMatchObject({ code: "input.missing" });
+    await expect(runInputs(at("empty"), flags())).rejects.toMatchObject({ code: "input.unreadable" });
+  });
+
+  it("leave out other formats with a line", async () => {
+    have("in/a.jpg", "in/b.jp2", "in/c.heic");
+    const said: string[] = [];
+    expect(await runInputs(at("in"), flags(), { say: (line) => said.push(line) })).toHaveLength(1);
+    expect(said).toEqual([expect.stringMatching(/^2 files such as "b.jp2" are of a format that is not read/)]);
   });
 });
 
@@ -127,43 +133,13 @@ describe("matchLabels", () => {
   });
 });
 
-describe("loadLabels", () => {
-  const IMAGE = { path: "x.png", width: 2, height: 1 };
-  async function labelFile(...ids: readonly number[]): Promise<string> {
-    const path = join(root, "label.png");
-    writeFileSync(path, await encodeLabelPng({ width: ids.length, height: 1, data: Uint8Array.from(ids) }));
-    return path;
-  }
-
-  it("gives train ids of the model's classes", async () => {
-    expect([...(await loadLabels(await labelFile(18, 255), IMAGE, "trainIds", 19)).data]).toEqual([18, 255]);
-    expect([...(await loadLabels(await labelFile(7, 0), IMAGE, "cityscapes", 19)).data]).toEqual([0, 255]);
-    // Terrain, 9, is no class of the 16; sky, 10, moves down.
-    expect([...(await loadLabels(await labelFile(9, 10), IMAGE, "trainIds", 16)).data]).toEqual([255, 9]);
-  });
-
-  it("names the smallest id that can't be", async () => {
-    await expect(loadLabels(await labelFile(33, 19), IMAGE, "trainIds", 19)).rejects.toMatchObject({
-      code: "label.ids",
-      message: expect.stringContaining("holds the id 19"),
-    });
-  });
-
-  it("names both sizes", async () => {
-    await expect(loadLabels(await labelFile(0, 0, 0), IMAGE, "trainIds", 19)).rejects.toMatchObject({
-      code: "label.size",
-      message: expect.stringContaining('3 x 1 pixels, its image "x.png" 2 x 1'),
-    });
-  });
-});
-
 describe("runInputs", () => {
-  const flags = (values: Record<string, unknown>) => checkedFlags(runFlagsSchema, values);
-
   it("pairs images with labels, and does not take labels or earlier output for images", async () => {
     have("in/0.png", "in/gt/0.png", "in/out/0_color.png", "in/out/0_trainIds.png");
     const inputs = await runInputs(at("in"), flags({ labels: join(root, "in/gt"), output: join(root, "in/out") }));
-    expect(inputs).toEqual([{ path: join(root, "in/0.png"), name: "0", labelPath: join(root, "in/gt/0.png") }]);
+    expect(inputs).toEqual([
+      { path: join(root, "in/0.png"), name: "0", labelPath: join(root, "in/gt/0.png"), labelEncoding: "trainIds" },
+    ]);
   });
 
   it("knows where the labels of a data set are, of all of it or of a part", async () => {
@@ -173,7 +149,7 @@ describe("runInputs", () => {
       "cs/gtFine/val/ulm/b_gtFine_labelIds.png",
     );
     const said: string[] = [];
-    const all = await runInputs(at("cs"), flags({}), (line) => said.push(line));
+    const all = await runInputs(at("cs"), flags({}), { say: (line) => said.push(line) });
     expect(all.map(({ name, labelPath }) => [name, below(labelPath)])).toEqual([
       ["leftImg8bit/train/ulm/a_leftImg8bit", null],
       ["leftImg8bit/val/ulm/b_leftImg8bit", "cs/gtFine/val/ulm/b_gtFine_labelIds.png"],
@@ -186,9 +162,27 @@ describe("runInputs", () => {
     expect(part).toMatchObject([{ name: "ulm/b_leftImg8bit", labelEncoding: "cityscapes" }]);
   });
 
-  it("leaves folders of no known data set to the search for images", async () => {
-    have("mine/images/0.png", "mine/labels/0.png");
-    expect(await runInputs(at("mine"), flags({}))).toMatchObject([{ name: "images/0", labelPath: null }]);
+  it("takes the labels of a folder of one's own, unless others are named", async () => {
+    have("mine/images/0.png", "mine/labels/0.PNG", "other/0_mask.png");
+    const labelPath = join(root, "mine/labels/0.PNG");
+    expect(await runInputs(at("mine"), flags({}))).toMatchObject([{ name: "images/0", labelPath }]);
+    const other = join(root, "other");
+    expect(await runInputs(at("mine"), flags({ labels: other }))).toMatchObject([
+      { name: "images/0", labelPath: join(other, "0_mask.png") },
+    ]);
+  });
+
+  it.each([
+    ["_gtFine_labelids.png", "idd", "iddIds"],
+    ["_gtFine_labelcsTrainIds.png", "idd", "trainIds"],
+    [".png", "bdd", "trainIds"],
+    ["_gtFine_labelIds.PNG", "gta", "gta"],
+  ] as const)("reads %s with --label-encoding %s as %s", async (ending, labelEncoding, encoding) => {
+    have("img/x_leftImg8bit.png", `gt/val/x${ending}`);
+    const inputs = await runInputs(at("img"), flags({ labels: join(root, "gt"), labelEncoding }));
+    expect(inputs.map((input) => [below(input.labelPath), input.labelEncoding])).toEqual([
+      [`gt/val/x${ending}`, encoding],
+    ]);
   });
 
   it("wants images or the sample, not both", async () => {

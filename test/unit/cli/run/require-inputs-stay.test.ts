@@ -3,7 +3,12 @@ import { describe, expect, test } from "vitest";
 import type { RunInput } from "../../../../src-main/cli/inputs/run-input.ts";
 import { requireInputsStay } from "../../../../src-main/cli/run/require-inputs-stay.ts";
 
-const STREET: RunInput = { path: "images/street.png", name: "street", labelPath: "labels/street_trainIds.png" };
+const STREET: RunInput = {
+  path: "images/street.png",
+  name: "street",
+  labelPath: "labels/street_trainIds.png",
+  labelEncoding: null,
+};
 
 function check(inputs: readonly RunInput[], output: string, saveLogits?: string): () => void {
   return () => requireInputsStay(inputs, "model.safetensors", { output, saveLogits });
@@ -20,7 +25,12 @@ describe("requireInputsStay", () => {
   });
 
   test("refuses an output folder where a prediction would replace another image", () => {
-    const other: RunInput = { path: "images/street_overlay.png", name: "street_overlay", labelPath: null };
+    const other: RunInput = {
+      path: "images/street_overlay.png",
+      name: "street_overlay",
+      labelPath: null,
+      labelEncoding: null,
+    };
     expect(check([STREET, other], "images")).toThrow('--output: "images/street_overlay.png" is read');
   });
 
@@ -29,7 +39,9 @@ describe("requireInputsStay", () => {
   });
 
   test("refuses two images whose scores would go to one file", () => {
-    const inputs = ["a/b", "a_b"].map((name): RunInput => ({ path: `${name}.png`, name, labelPath: null }));
+    const inputs = ["a/b", "a_b"].map(
+      (name): RunInput => ({ path: `${name}.png`, name, labelPath: null, labelEncoding: null }),
+    );
     expect(check(inputs, "out")).not.toThrow();
     expect(check(inputs, "out", "s.safetensors")).toThrow('--save-logits: "s_a_b.safetensors" would be written twice');
   });

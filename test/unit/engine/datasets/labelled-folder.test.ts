@@ -42,15 +42,14 @@ describe("openLabelledFolder", () => {
     expect(first.labels.data[0]).toBe(3);
   });
 
-  it.each(["images", "labels"])("follows a link among %s that leads out of it, or refuses it at once", async (part) => {
+  it.each(["images", "labels"])("follows a link among %s that leads out of it, or leaves it out", async (part) => {
     const root = await folderWith(["a", "b"]);
     movedOut(join(root, part, "b.png"));
     const followed = await openLabelledFolder(root, 19);
     expect((await followed.read(1)).labels.data[0]).toBe(3);
-    await expect(openLabelledFolder(root, 19, { contained: true })).rejects.toMatchObject({
-      code: "input.outside",
-      message: expect.stringContaining(`"${join(root, part, "b.png")}" leads out of the opened folder`),
-    });
+    const report = new DatasetReport();
+    expect((await openLabelledFolder(root, 19, { contained: true, report })).count).toBe(1);
+    expect(report.lines).toMatchObject([{ code: "dataset.linkOutside", path: "images/b.png" }]);
   });
 
   it("takes 255 for ignored", async () => {
@@ -68,21 +67,29 @@ describe("openLabelledFolder", () => {
     await expect(openLabelledFolder(await folderWith([]), 19)).rejects.toMatchObject({ code: "input.unreadable" });
   });
 
-  it("names the label file that is missing", async () => {
-    const root = await folderWith(["a"]);
+  it("leaves out, and names, an image without labels, one of another size and an empty one", async () => {
+    const root = await folderWith(["a", "empty", "short"]);
     writeFileSync(join(root, "images", "lonely.jpg"), "");
-    await expect(openLabelledFolder(root, 19)).rejects.toMatchObject({
-      code: "input.missing",
-      message: expect.stringContaining('lonely.png" is not there, the labels of "lonely.jpg"'),
-    });
+    writeFileSync(join(root, "images", "empty.png"), "");
+    const short = { width: 4, height: 6, data: new Uint8Array(24) };
+    writeFileSync(join(root, "labels", "short.png"), await encodeLabelPng(short));
+    const report = new DatasetReport();
+    const data = await openLabelledFolder(root, 19, { report });
+    expect(data.count).toBe(1);
+    expect(report.lines.map(({ code, path }) => [code, path])).toEqual([
+      ["dataset.labelMissing", "images/lonely.jpg"],
+      ["dataset.fileDamaged", "images/empty.png"],
+      ["dataset.sizesDiffer", "images/short.png"],
+    ]);
+    expect(report.lines[1]?.message).toContain('empty.png" is empty');
   });
 
-  it("refuses labels of another size", async () => {
-    const data = await openLabelledFolder(await folderWith(["a"], { label: { width: 4, height: 6 } }), 19);
-    await expect(data.read(0)).rejects.toMatchObject({ code: "label.size" });
+  it("says why nothing is left", async () => {
+    const root = await folderWith(["a"], { label: { width: 4, height: 6 } });
+    await expect(openLabelledFolder(root, 19)).rejects.toThrow(/no images with labels that can be used.*in size/);
   });
 
-  it("refuses ids that are no train ids", async () => {
+  it("refuses a file of which no id is a train id", async () => {
     const data = await openLabelledFolder(await folderWith(["a"], { id: 26 }), 19);
     await expect(data.read(0)).rejects.toMatchObject({
       code: "label.ids",

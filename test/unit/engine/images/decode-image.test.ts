@@ -5,12 +5,21 @@ import { encode } from "fast-png";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import { decodeImage } from "../../../../src-main/engine/images/decode-image.ts";
+import { upright } from "../../../../src-main/engine/images/orientation.ts";
+import { readImageHeader } from "../../../../src-main/engine/images/read-image-header.ts";
 import { temporaryFile, temporaryFolder } from "../../../helpers/pictures.ts";
 
 const WIDTH = 40;
 const HEIGHT = 30;
 const PIXELS = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, i) => (i * i * 7 + i * 31) % 256);
 const picture = (): Sharp => sharp(PIXELS, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
+
+/** Written by Pillow 13. */
+const BITMAPS = {
+  "24 bits": "Qk1OAAAAAAAAADYAAAAoAAAAAwAAAAIAAAABABgAAAAAABgAAADEDgAAxA4AAAAAAAAAAAAAAwIBBgUE/Pv6AAAAHhQKPDIoWlBGAAAA",
+  "a palette":
+    "Qk1WAAAAAAAAAE4AAAAoAAAAAwAAAAIAAAABAAgAAAAAAAgAAADEDgAAxA4AAAYAAAAGAAAA/Pv6AFpQRgA8MigAHhQKAAYFBAADAgEABQQAAAMCAQA=",
+};
 
 const decodeBytes = (bytes: Uint8Array | string, name = "a.png") => decodeImage(temporaryFile(name, bytes));
 const png = (channels: number, depth: 8 | 16, samples: number[]): Uint8Array =>
@@ -63,9 +72,41 @@ describe("decodeImage reads", () => {
     expect([...(await decodeBytes(indexed)).data]).toEqual([10, 20, 30, 40, 50, 60]);
   });
 
-  it("stored pixels in spite of an orientation tag and a colour profile", async () => {
-    const rotated = await picture().withMetadata({ orientation: 6 }).png().toBuffer();
-    expect(await decodeBytes(rotated)).toEqual({ width: WIDTH, height: HEIGHT, data: PIXELS });
+  it.each([2, 3, 4, 5, 6, 7, 8])("the right side up, as a note says: orientation %i", async (orientation) => {
+    const noted = await picture().withMetadata({ orientation }).png().toBuffer();
+    const expected = upright({ width: WIDTH, height: HEIGHT, data: PIXELS }, 3, orientation);
+    expect(await decodeBytes(noted)).toEqual({ ...expected, orientation });
+    const path = temporaryFile("noted.png", noted);
+    expect(await readImageHeader(path)).toMatchObject({ width: expected.width, height: expected.height, orientation });
+  });
+
+  it("inks as Pillow does, without a profile", async () => {
+    // Recorded from Pillow 13: Image.new("CMYK", …).convert("RGB").
+    const cmyk =
+      "SUkqAAgAAAAKAAABBAABAAAAAgAAAAEBBAABAAAAAQAAAAIBAwAEAAAAhgAAAAMBAwABAAAAAQAAAAYBAwABAAAABQAAABEBBAABAAAAjgAAABUBAwAB" +
+      "AAAABAAAABYBBAABAAAAAQAAABcBBAABAAAACAAAABwBAwABAAAAAQAAAAAAAAAIAAgACAAIAL+8bAAKFB4o";
+    expect([...(await decodeBytes(Buffer.from(cmyk, "base64"))).data]).toEqual([64, 67, 147, 207, 198, 190]);
+  });
+
+  it.each(Object.entries(BITMAPS))("a bitmap of %s", async (_, bytes) => {
+    const colors = [10, 20, 30, 40, 50, 60, 70, 80, 90, 1, 2, 3, 4, 5, 6, 250, 251, 252];
+    expect(await decodeBytes(Buffer.from(bytes, "base64"), "a.bmp")).toEqual({
+      width: 3,
+      height: 2,
+      data: Uint8Array.from(colors),
+    });
+  });
+
+  it("the first frame of a GIF", async () => {
+    const frames = Buffer.from([1, 2, 3, 9, 9, 9, 200, 0, 0, 0, 200, 0]);
+    const gif = await sharp(frames, { raw: { width: 2, height: 2, channels: 3, pageHeight: 1 } })
+      .gif()
+      .toBuffer();
+    const { width, height, data } = await decodeBytes(gif);
+    expect([width, height, ...data]).toEqual([2, 1, 1, 2, 3, 9, 9, 9]);
+  });
+
+  it("stored pixels in spite of a colour profile", async () => {
     const wideGamut = await picture().withIccProfile("p3").png().toBuffer();
     const stored = await sharp(wideGamut, { ignoreIcc: true }).raw().toBuffer();
     expect((await decodeBytes(wideGamut)).data).toEqual(new Uint8Array(stored));
@@ -106,13 +147,11 @@ describe("decodeImage refuses", () => {
 
   it.each([
     ["text", "hello"],
-    ["an empty file", ""],
     ["SVG", "<svg xmlns='http://www.w3.org/2000/svg' width='2' height='2'/>"],
-    ["GIF", "GIF89a"],
   ])("%s named .png, and says which formats there are", async (_, content) => {
     await expect(decodeBytes(content, "x.png")).rejects.toMatchObject({
       code: "image.format",
-      message: expect.stringMatching(/x\.png" is not an image.*PNG, JPEG, WebP or TIFF/),
+      message: expect.stringMatching(/x\.png" is not an image.*PNG, JPEG, WebP, TIFF, BMP, GIF or AVIF/),
     });
   });
 
@@ -120,11 +159,21 @@ describe("decodeImage refuses", () => {
     await expect(decodeImage(join(temporaryFolder(), "no.png"))).rejects.toMatchObject({ code: "input.missing" });
   });
 
-  it("colours that need a profile to become RGB", async () => {
-    const cmyk = await picture().toColourspace("cmyk").jpeg().toBuffer();
-    await expect(decodeBytes(cmyk)).rejects.toMatchObject({
+  it("an empty file, and says that it is", async () => {
+    await expect(decodeBytes("", "x.png")).rejects.toMatchObject({
+      code: "image.damaged",
+      message: expect.stringContaining('x.png" is empty'),
+    });
+  });
+
+  it.each(["GIF89a", "BM", "BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28"])("a file that breaks off after %j", async (head) => {
+    await expect(decodeBytes(head)).rejects.toMatchObject({ code: "image.damaged" });
+  });
+
+  it("HEIC, where it can't be decoded, by its name", async () => {
+    await expect(decodeBytes("\0\0\0\x18ftypheic\0\0\0\0", "x.heic")).rejects.toMatchObject({
       code: "image.format",
-      message: expect.stringContaining("cmyk colours; save it as an RGB"),
+      message: expect.stringContaining('x.heic" is a HEIC file'),
     });
   });
 

@@ -12,6 +12,40 @@ import { anyLabelMap, temporaryFile, temporaryFolder } from "../../../helpers/pi
 
 const decodeBytes = (bytes: Uint8Array | string, name = "labels.png") => decodeLabelMap(temporaryFile(name, bytes));
 
+/** Written by pypng 0.20220715: the sample at (x, y) is (3 x + 5 y) modulo the number of values. */
+const INTERLACED = [
+  {
+    bits: 1,
+    kind: "palette",
+    png: "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAGAQMAAAFGMvaeAAAABlBMVEUAAAAHAQHONK6dAAAAEUlEQVR4nGNgQAIHwHAFCAIAGkAEOYN3vtMAAAAASUVORK5CYII=",
+  },
+  {
+    bits: 1,
+    kind: "grey",
+    png: "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAGAQAAAAFUh1lwAAAAEUlEQVR4nGNgQAIHwHAFCAIAGkAEOYN3vtMAAAAASUVORK5CYII=",
+  },
+  {
+    bits: 2,
+    kind: "palette",
+    png: "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAGAgMAAAEBkoxOAAAADFBMVEUAAAAHAQEOAgIVAwN5X8gMAAAAG0lEQVR4nGNgAIMGIOxguMBQAMR+DgxPDgBJAEDbBlm/u/d3AAAAAElFTkSuQmCC",
+  },
+  {
+    bits: 2,
+    kind: "grey",
+    png: "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAGAgAAAAETJyOgAAAAG0lEQVR4nGNgAIMGIOxguMBQAMR+DgxPDgBJAEDbBlm/u/d3AAAAAElFTkSuQmCC",
+  },
+  {
+    bits: 4,
+    kind: "palette",
+    png: "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAGBAMAAAGO0nnuAAAAMFBMVEUAAAAHAQEOAgIVAwMcBAQjBQUqBgYxBwc4CAg/CQlGCgpNCwtUDAxbDQ1iDg5pDw/S/e5NAAAAKElEQVR4nGNgYDjA4MCQwLCAYUECgyXDZYZahoh9AgyfIjYwzPkUAAB4aAmIbjzxzQAAAABJRU5ErkJggg==",
+  },
+  {
+    bits: 4,
+    kind: "grey",
+    png: "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAGBAAAAAGcZ9YAAAAAKElEQVR4nGNgYDjA4MCQwLCAYUECgyXDZYZahoh9AgyfIjYwzPkUAAB4aAmIbjzxzQAAAABJRU5ErkJggg==",
+  },
+];
+
 const GRAY = 0;
 const INDEXED = 3;
 
@@ -76,6 +110,28 @@ describe("decodeLabelMap reads", () => {
     expect([...(await decodeBytes(handmadePng(2, 1, GRAY, [[0b01000000]]))).data]).toEqual([0, 255]);
   });
 
+  it("three equal channels as numbers", async () => {
+    for (const channels of [3, 4]) {
+      const data = Uint8Array.from([7, 7, 7, 255, 9, 9, 9, 255].filter((_, i) => channels === 4 || i % 4 < 3));
+      expect([...(await decodeBytes(encode({ width: 2, height: 1, depth: 8, channels, data }))).data]).toEqual([7, 9]);
+    }
+  });
+
+  it.each(INTERLACED)("interlaced samples, $bits bits, $kind", async ({ bits, kind, png }) => {
+    const scale = kind === "grey" ? 255 / (2 ** bits - 1) : 1;
+    const samples = Array.from(
+      { length: 5 * 6 },
+      (_, i) => (((i % 5) * 3 + Math.floor(i / 5) * 5) % 2 ** bits) * scale,
+    );
+    expect([...(await decodeBytes(Buffer.from(png, "base64"))).data]).toEqual(samples);
+  });
+
+  it("what a note says to turn, turned", async () => {
+    const gray = sharp(Buffer.from([1, 2, 3, 4, 5, 6]), { raw: { width: 3, height: 2, channels: 1 } });
+    const noted = await gray.toColourspace("b-w").withMetadata({ orientation: 6 }).png().toBuffer();
+    expect(await decodeBytes(noted)).toEqual({ width: 2, height: 3, data: Uint8Array.of(4, 1, 5, 2, 6, 3) });
+  });
+
   it("16-bit grey, and grey beside alpha", async () => {
     const wide = encode({ width: 3, height: 1, depth: 16, channels: 1, data: Uint16Array.of(0, 33, 255) });
     expect([...(await decodeBytes(wide)).data]).toEqual([0, 33, 255]);
@@ -95,7 +151,8 @@ describe("decodeLabelMap refuses", () => {
 
   it("colour-coded labels, with and without alpha", async () => {
     for (const channels of [3, 4]) {
-      const colors = encode({ width: 1, height: 1, depth: 8, channels, data: new Uint8Array(channels) });
+      const data = Uint8Array.from({ length: channels }, (_, i) => i);
+      const colors = encode({ width: 1, height: 1, depth: 8, channels, data });
       await expect(decodeBytes(colors)).rejects.toMatchObject({
         code: "image.format",
         message: expect.stringContaining("holds colours, not class ids"),
@@ -107,9 +164,10 @@ describe("decodeLabelMap refuses", () => {
     const jpeg = await sharp(Buffer.alloc(3), { raw: { width: 1, height: 1, channels: 3 } })
       .jpeg()
       .toBuffer();
-    for (const content of ["hello", "", jpeg]) {
+    for (const content of ["hello", jpeg]) {
       await expect(decodeBytes(content)).rejects.toMatchObject({ code: "image.format" });
     }
+    await expect(decodeBytes("")).rejects.toMatchObject({ code: "image.damaged" });
   });
 
   it("a PNG that breaks off, at whatever byte", async () => {

@@ -1,10 +1,12 @@
 // Tiles of a large photograph are its pixels, all of them, at every size.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { cropImage } from "../../../../src-main/engine/images/crop.ts";
 import { decodeImage } from "../../../../src-main/engine/images/decode-image.ts";
 import { encodeRgbPng } from "../../../../src-main/engine/images/encode-png.ts";
+import { upright } from "../../../../src-main/engine/images/orientation.ts";
 import { TILES_FOLDER, writePhotoPyramid } from "../../../../src-main/engine/images/write-photo-pyramid.ts";
 import { levelSize, pyramidLevels } from "../../../../src-shared/contract/workbench/photo-pyramid.ts";
 import { temporaryFolder } from "../../../helpers/temporary-folder.ts";
@@ -39,6 +41,17 @@ describe("a pyramid of tiles", () => {
         }
       }
     }
+  });
+
+  it("lies the right side up where a note says which it is", async () => {
+    const { width, height, data } = blockImage(90, 30);
+    const noted = sharp(data, { raw: { width, height, channels: 3 } }).withMetadata({ orientation: 6 });
+    const tiles = await cut(await noted.png().toBuffer());
+    const last = pyramidLevels({ width: height, height: width }, TILE) - 1;
+    const tile = await decodeImage(join(tiles, TILES_FOLDER, String(last), "0_0.png"));
+    const { width: across, height: down, data: turned } = upright({ width, height, data }, 3, 6);
+    const whole = { width: across, height: down, data: turned };
+    expect(tile).toEqual(cropImage(whole, { left: 0, top: 0, width: across, height: TILE }));
   });
 
   it("is refused for a file that breaks off", async () => {

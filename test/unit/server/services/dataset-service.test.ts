@@ -40,8 +40,8 @@ async function openBench(workspaceFolder = temporaryFolder()): Promise<Bench> {
     listDataset: listing(["a.png", "b.png", "c.jpg"]),
     thumbnail: answer({ bytes: new Uint8Array([1, 2]), size: { width: 8, height: 4 } }),
     pixels: answer({ bytes: new Uint8Array([3]), size: { width: 8, height: 4 } }),
-    groundTruth: answer({ bytes: new Uint8Array([4]), size: { width: 8, height: 4 }, unknownIds: [] }),
-    presentClasses: answer({ trainIds: [0, 7], unknownIds: [] }),
+    groundTruth: answer({ bytes: new Uint8Array([4]), size: { width: 8, height: 4 }, unknown: [] }),
+    presentClasses: answer({ trainIds: [0, 7], pixels: 32, unknown: [], hints: [] }),
   };
   const background: DatasetBackground = {
     request: (command, input, options) => {
@@ -366,7 +366,7 @@ test("lists damaged images and labels that were looked at, until they can be rea
   await datasets.thumbnail(b);
   expect(codes()[0]).toEqual(["image.damaged", 1]);
 
-  answers.presentClasses = answer({ trainIds: [0], unknownIds: [] });
+  answers.presentClasses = answer({ trainIds: [0], pixels: 32, unknown: [], hints: [] });
   await datasets.rescan(id);
   await untilPassing(() => expect(codes()).toEqual([]));
   await untilPassing(() => expect(workspace.datasets.withoutClasses(id, 9)).toHaveLength(0));

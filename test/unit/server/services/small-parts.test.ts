@@ -1,4 +1,5 @@
 // The parts of the datasets' service: telling not too often, the newest first, what a file is.
+import sharp from "sharp";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Coalescer } from "../../../../src-main/server/services/coalesce.ts";
 import { NewestFirst } from "../../../../src-main/server/services/newest-first.ts";
@@ -47,15 +48,25 @@ test("does the newest first, a few at a time, and goes on after a failure", asyn
 });
 
 test("tells formats by their first bytes", () => {
-  expect(sniffImage(Buffer.from("\x89PNG\r\n\x1a\n", "latin1"))).toEqual({ type: "image/png", isTurned: false });
-  expect(sniffImage(Buffer.from("RIFF1234WEBPVP8 "))).toEqual({ type: "image/webp", isTurned: false });
+  expect(sniffImage(Buffer.from("\x89PNG\r\n\x1a\n", "latin1"))).toEqual({ type: "image/png", isReadOtherwise: false });
+  expect(sniffImage(Buffer.from("RIFF1234WEBPVP8 "))).toEqual({ type: "image/webp", isReadOtherwise: false });
   for (const other of ["", "II*\0", "<svg>", "RIFF1234WAVE"])
     expect(sniffImage(Buffer.from(other, "latin1"))).toBeNull();
 });
 
+test("sees that an image is to be turned, or printed, whatever its format", async () => {
+  const picture = sharp(Buffer.alloc(3), { raw: { width: 1, height: 1, channels: 3 } });
+  const noted = () => picture.clone().withMetadata({ orientation: 6 });
+  for (const file of [await noted().png().toBuffer(), await noted().webp().toBuffer(), await noted().jpeg().toBuffer()])
+    expect(sniffImage(file)?.isReadOtherwise).toBe(true);
+  expect(sniffImage(await picture.clone().toColourspace("cmyk").jpeg().toBuffer())?.isReadOtherwise).toBe(true);
+  for (const file of [await picture.png().toBuffer(), await picture.webp().toBuffer(), await picture.jpeg().toBuffer()])
+    expect(sniffImage(file)?.isReadOtherwise).toBe(false);
+});
+
 test.each(["II", "MM"])("sees that a JPEG is to be turned, with bytes in the order %s", (order) => {
-  expect(sniffImage(jpeg(order, 6))).toEqual({ type: "image/jpeg", isTurned: true });
-  expect(sniffImage(jpeg(order, 1))).toEqual({ type: "image/jpeg", isTurned: false });
+  expect(sniffImage(jpeg(order, 6))).toEqual({ type: "image/jpeg", isReadOtherwise: true });
+  expect(sniffImage(jpeg(order, 1))).toEqual({ type: "image/jpeg", isReadOtherwise: false });
 });
 
 test("takes a JPEG whose notes break off as upright", () => {
