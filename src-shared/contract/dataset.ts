@@ -49,7 +49,6 @@ export const DATASET_REPORT_CODES = [
   "dataset.linkOutside", // a link that leads out of the folder, where that is not wanted
   "dataset.labelMissing", // images that should have labels and have none
   "dataset.imageMissing", // label files whose image is not there
-  "dataset.labelsArePolygons", // labels are there, but as polygons, which are not read
   "dataset.knownBroken", // files that are known to be bad, left out
   "dataset.sizesDiffer", // pairs whose image and labels differ in size
   "dataset.fileDamaged", // images or label files that can't be opened

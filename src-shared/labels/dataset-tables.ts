@@ -15,7 +15,7 @@ import { WILDDASH_IDS } from "./tables/wilddash-ids.ts";
  * How the label files of data sets number their classes. "trainIds" are those of the 19 classes; "wilddash" is the
  * self-adaptive program's reading of 8-bit WildDash labels, "wilddash2" the publisher's own of panoptic ones. "camvid"
  * are the 11 classes of SegNet's copy, "voc" Pascal VOC's 20. What "named" files hold stands in a list of classes beside
- * them, and so has no table.
+ * them, and "polygons" hold names: these have no table.
  */
 export const DATASET_ENCODINGS = [
   "trainIds",
@@ -29,9 +29,10 @@ export const DATASET_ENCODINGS = [
   "camvid",
   "voc",
   "named",
+  "polygons",
 ] as const;
 export type DatasetEncoding = (typeof DATASET_ENCODINGS)[number];
-export type TableEncoding = Exclude<DatasetEncoding, "named">;
+export type TableEncoding = Exclude<DatasetEncoding, "named" | "polygons">;
 
 export interface LabelTable {
   /** 256 entries: the train id of every id, 255 where it counts for nothing. */

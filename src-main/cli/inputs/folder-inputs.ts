@@ -39,7 +39,6 @@ const ABOUT_LABELS: readonly DatasetReportCode[] = [
   "dataset.labelMissing",
   "dataset.imageMissing",
   "dataset.folderMissing",
-  "dataset.labelsArePolygons",
 ];
 
 /**

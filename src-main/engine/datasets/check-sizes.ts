@@ -30,11 +30,13 @@ interface Fault {
   readonly describe: (count: number, path: string) => string;
 }
 
-async function faultOf({ imagePath, labelPath }: DatasetItem): Promise<Fault | null> {
+async function faultOf({ imagePath, labelPath, labelEncoding }: DatasetItem): Promise<Fault | null> {
   if (labelPath === null) return null;
   let headers: readonly [ImageHeader, ImageHeader];
   try {
-    headers = await Promise.all([readImageHeader(imagePath), readImageHeader(labelPath)]);
+    const image = await readImageHeader(imagePath);
+    // Polygons are compared when they are drawn.
+    headers = [image, labelEncoding === "polygons" ? image : await readImageHeader(labelPath)];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { code: "dataset.fileDamaged", describe: (count, path) => damagedWords(count, path, error.message) };

@@ -20,7 +20,7 @@ export interface ItemLabels {
 }
 
 /** What a value of a label file stands for: a train id, 255 for nothing, or something unknown. */
-type Meaning = number | { readonly unknown: string };
+export type Meaning = number | { readonly unknown: string };
 
 /** Colours that smoothing or compression has moved by so much in a channel still count as the listed one. */
 const NEAR = 24;
@@ -114,14 +114,14 @@ function nearest(color: number, names: ReadonlyMap<number, string>): string | un
   return best?.name;
 }
 
-interface Translated {
+interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** Each value is looked up once. */
-function translated(
-  { width, height }: Translated,
+/** Each value is looked up once, and counted. */
+export function translated(
+  { width, height }: Size,
   values: Uint8Array | Uint16Array | Int32Array,
   meaningOf: (value: number) => Meaning,
 ): ItemLabels {

@@ -8,6 +8,7 @@ import { type DatasetTree, type FolderContent, joined } from "./dataset-tree.ts"
 import { imageStemOfMask, isCamvidFolder, roleOfFolder, sharedName, splitOfFolder } from "./folder-roles.ts";
 import { imageKey, labelKey } from "./label-file-names.ts";
 import { looksLikeMask } from "./looks-like-mask.ts";
+import { findPolygonFiles, type PolygonFiles } from "./own-polygons.ts";
 import { imageStem, reportMissingImage, reportMissingLabel, reportSkippedFormat } from "./pair-folders.ts";
 import { readNameList } from "./splits.ts";
 
@@ -30,6 +31,8 @@ export interface OwnFolderOptions {
   readonly tellsDomains: boolean;
 }
 
+/** Files that are drawn already are preferred. */
+const POLYGON_RANK = 3;
 /** Pictures of a folder that may hold masks of another's are looked at: so many. */
 const SAMPLES = 3;
 /** As many folders that look alike are compared with one another. */
@@ -47,7 +50,7 @@ export async function* listOwnFolders(tree: DatasetTree, options: OwnFolderOptio
   const folders = await withMasksTold(tree, await walked(tree));
   const hasImages = folders.some(({ role, files }) => role === "images" && files.some(isImageName));
   const isMask = await masksAmongImages(tree, folders, hasImages);
-  const labels = labelIndex(folders, isMask);
+  const labels = labelIndex(folders, isMask, await findPolygonFiles(tree, folders));
   const splitOf = await listedSplits(tree);
   const used = new Set<string>();
   const unlabelled: string[] = [];
@@ -162,7 +165,7 @@ interface LabelIndex {
   readonly paths: readonly string[];
 }
 
-function labelIndex(folders: readonly Folder[], isMask: ReadonlySet<string>): LabelIndex {
+function labelIndex(folders: readonly Folder[], isMask: ReadonlySet<string>, polygons: PolygonFiles): LabelIndex {
   const byName = new Map<string, LabelFile[]>();
   const byStem = new Map<string, LabelFile[]>();
   const paths: string[] = [];
@@ -182,6 +185,9 @@ function labelIndex(folders: readonly Folder[], isMask: ReadonlySet<string>): La
       }
     }
   }
+  for (const { folder, stem, path } of polygons.single) {
+    add(byName, joined(folder.shared, stem), { path, encoding: "polygons", rank: POLYGON_RANK });
+  }
   const best = (files: readonly LabelFile[] | undefined) =>
     files?.toSorted((a, b) => a.rank - b.rank || (a.path < b.path ? -1 : 1))[0] ?? null;
   const imageStems = Map.groupBy(
@@ -196,7 +202,9 @@ function labelIndex(folders: readonly Folder[], isMask: ReadonlySet<string>): La
       if (exact !== null) return exact;
       // Elsewhere, where a name can mean one file alone.
       const anywhere = byStem.get(stem) ?? [];
-      return anywhere.length === 1 && imageStems.get(stem)?.length === 1 ? (anywhere[0] ?? null) : null;
+      if (anywhere.length === 1 && imageStems.get(stem)?.length === 1) return anywhere[0] ?? null;
+      const list = polygons.ofMany.get(image.toLowerCase());
+      return list === undefined ? null : { path: list, encoding: "polygons", rank: POLYGON_RANK };
     },
   };
 }

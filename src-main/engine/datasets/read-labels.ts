@@ -9,6 +9,7 @@ import type { LabelMap } from "../images/rgb-image.ts";
 import { type ClassList, classListFor, readClassList } from "./class-list.ts";
 import { fromColors, fromIds, fromNamed, type ItemLabels } from "./label-values.ts";
 import { decodePanopticLabels } from "./panoptic-labels.ts";
+import { readPolygonLabels } from "./polygon-labels.ts";
 
 /** What is needed of an item to read its labels. */
 export interface LabelSource extends Pick<DatasetItem, "imagePath" | "labelPath" | "labelEncoding"> {
@@ -30,11 +31,13 @@ export async function readLabels(source: LabelSource, numClasses: number, signal
   if (labelPath === null || labelEncoding === null) {
     throw new AppError("input.missing", `"${imagePath}" has no label file; choose an image that has one.`);
   }
-  const read = await readLabelFile(labelPath, labelEncoding, numClasses, { signal, classList });
+  const read = await readLabelFile(labelPath, labelEncoding, numClasses, { signal, classList, imagePath });
   return { ...read, labels: fitted(labelPath, read.labels, imagePath, await readImageHeader(imagePath)) };
 }
 
 export interface LabelReading {
+  /** Of whom the labels are: files of polygons may hold those of many. */
+  readonly imagePath?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly classList?: string | undefined;
 }
@@ -50,16 +53,19 @@ export async function readLabelFile(
   path: string,
   encoding: DatasetEncoding,
   numClasses: number,
-  { signal, classList }: LabelReading = {},
+  { signal, classList, imagePath = path }: LabelReading = {},
 ): Promise<ItemLabels> {
-  const read = await readValues(path, encoding, numClasses, classList);
+  const read =
+    encoding === "polygons"
+      ? await readPolygonLabels(path, imagePath, numClasses)
+      : await readValues(path, encoding, numClasses, classList);
   if (signal?.aborted) throw new CancelledError();
   return read;
 }
 
 async function readValues(
   path: string,
-  encoding: DatasetEncoding,
+  encoding: Exclude<DatasetEncoding, "polygons">,
   numClasses: number,
   given: string | undefined,
 ): Promise<ItemLabels> {

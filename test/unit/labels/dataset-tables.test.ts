@@ -15,7 +15,7 @@ const ID_COUNTS: Record<TableEncoding, number> = {
   camvid: 12,
   voc: 21,
 };
-const TABLES = DATASET_ENCODINGS.filter((encoding) => encoding !== "named");
+const TABLES = DATASET_ENCODINGS.filter((encoding) => encoding !== "named" && encoding !== "polygons");
 /** Their classes are fewer. */
 const COMPLETE = TABLES.filter((encoding) => encoding !== "camvid" && encoding !== "voc");
 

@@ -23,6 +23,7 @@ export interface CityFolders {
 export const CITYSCAPES_SUFFIXES: readonly LabelSuffix[] = [
   { suffix: "_gtFine_labelIds.png", encoding: "cityscapes" },
   { suffix: "_gtFine_labelTrainIds.png", encoding: "trainIds" },
+  { suffix: "_gtFine_polygons.json", encoding: "polygons" },
 ];
 
 /** Cityscapes' test labels are dummies: all of their pixels are ignored. */

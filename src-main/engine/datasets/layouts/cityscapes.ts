@@ -5,10 +5,9 @@ import { type LabelSuffix, stemBefore } from "../pair-folders.ts";
 import { CITYSCAPES_SUFFIXES, isNotTest, listCityFolders } from "./city-folders.ts";
 
 /** `gtFine2` is what some training programs write: train ids in files that are called labelIds all the same. */
-const CONVERTED_SUFFIXES: readonly LabelSuffix[] = CITYSCAPES_SUFFIXES.map(({ suffix }) => ({
-  suffix,
-  encoding: "trainIds",
-}));
+const CONVERTED_SUFFIXES: readonly LabelSuffix[] = CITYSCAPES_SUFFIXES.filter(
+  ({ encoding }) => encoding !== "polygons",
+).map(({ suffix }) => ({ suffix, encoding: "trainIds" }));
 
 /** Source: dataset specification, 3.1 and 9.1. */
 export const CITYSCAPES: LayoutReader = {

@@ -7,11 +7,12 @@ import { type LabelSuffix, stemBefore } from "../pair-folders.ts";
 import { SPLITS } from "../splits.ts";
 import { isNotTest, listCityFolders } from "./city-folders.ts";
 
+const POLYGONS = "_gtFine_polygons.json";
 const SUFFIXES: readonly LabelSuffix[] = [
   { suffix: "_gtFine_labelcsTrainIds.png", encoding: "trainIds" },
   { suffix: "_gtFine_labelids.png", encoding: "iddIds" },
+  { suffix: POLYGONS, encoding: "polygons" },
 ];
-const POLYGONS = "_gtFine_polygons.json";
 /** Files of other ids that the publisher's tools render. */
 const OTHER_LEVEL = /_gtFine_(labellevel\dIds)\.png$/i;
 const DRIVE = /^\d+$/;
@@ -37,32 +38,27 @@ export const IDD: LayoutReader = {
       isComplete: true,
     });
     for await (const items of drives) {
-      await reportPolygons(tree, items);
+      await reportOtherLevels(tree, items);
       yield items;
     }
   },
 };
 
+/** Of a drive for which such files were rendered, and none that can be used. */
+async function reportOtherLevels(tree: DatasetTree, items: readonly DatasetItem[]): Promise<void> {
+  const [first] = items;
+  if (first === undefined || first.split === null || !isNotTest(first.split)) return;
+  if (items.some(({ labelEncoding }) => labelEncoding !== null && labelEncoding !== "polygons")) return;
+  const folder = joined("gtFine", first.split, first.tags[0] ?? "");
+  for (const name of (await tree.read(folder)).files) {
+    if (OTHER_LEVEL.test(name)) reportOtherLevel(tree, joined(folder, name));
+  }
+}
+
 function reportOtherLevel(tree: DatasetTree, path: string): void {
   const level = OTHER_LEVEL.exec(path)?.[1] ?? "";
   const describe = (count: number, first: string) =>
     `${counted(count, "label file")} such as "${first}" ${count === 1 ? "holds" : "hold"} ${level}, which join classes that ` +
-    "Cityscapes keeps apart, and can't be used; render files of csTrainId with the publisher's AutoNUE tools.";
+    "Cityscapes keeps apart, and can't be used; labels are drawn from the polygons, where these are there.";
   tree.report.add("dataset.labelsOfOtherIds", path, describe, level);
-}
-
-/** Of a drive that has polygons and nothing made of them. */
-async function reportPolygons(tree: DatasetTree, items: readonly DatasetItem[]): Promise<void> {
-  const [first] = items;
-  if (first === undefined || first.split === null || !isNotTest(first.split)) return;
-  if (items.some(({ labelPath }) => labelPath !== null)) return;
-  const folder = joined("gtFine", first.split, first.tags[0] ?? "");
-  for (const name of (await tree.read(folder)).files) {
-    if (OTHER_LEVEL.test(name)) reportOtherLevel(tree, joined(folder, name));
-    if (!name.endsWith(POLYGONS)) continue;
-    const describe = (count: number, path: string) =>
-      `${counted(count, "label file")} such as "${path}" ${count === 1 ? "holds" : "hold"} polygons; ` +
-      "render them with the publisher's AutoNUE tools, id type csTrainId, to have labels.";
-    tree.report.add("dataset.labelsArePolygons", joined(folder, name), describe);
-  }
 }

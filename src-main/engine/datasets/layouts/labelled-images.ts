@@ -1,7 +1,7 @@
 // Images and label files of no particular data set: images/ and labels/, or as labelling tools lay them out.
 import type { DatasetTree } from "../dataset-tree.ts";
 import { joined } from "../dataset-tree.ts";
-import { imageStemOfMask, isCamvidFolder, roleOfFolder } from "../folder-roles.ts";
+import { type FolderRole, imageStemOfMask, isCamvidFolder, roleOfFolder, sharedName } from "../folder-roles.ts";
 import type { LayoutReader } from "../layout.ts";
 import { listOwnFolders } from "../own-folders.ts";
 import { imageStem } from "../pair-folders.ts";
@@ -26,7 +26,10 @@ async function hasLabels(tree: DatasetTree, folder: string, names: readonly stri
   if (hasMasksBeside(names)) return true;
   const roles = names.map(roleOfFolder);
   if (!roles.includes("labels")) return false;
-  const images = names.filter((_, index) => roles[index] === "images");
+  const shared = new Set(names.filter((_, index) => roles[index] === "labels").map(sharedName));
+  // "train" beside "train_labels" holds images.
+  const isImages = (name: string, role: FolderRole | null) => role === "images" || (role === null && shared.has(name));
+  const images = names.filter((name, index) => isImages(name, roles[index] ?? null));
   const isFolder = await Promise.all(images.map((name) => tree.hasFolder(joined(folder, name))));
   return isFolder.includes(true);
 }

@@ -126,6 +126,16 @@ describe("Cityscapes as unpacked", () => {
   });
 });
 
+describe("Cityscapes with polygons alone", () => {
+  it("is labelled by what they draw", async () => {
+    const { inputs, images } = await read("cityscapes-as-unpacked/polygons-only");
+    expect(inputs).toMatchObject([{ labelEncoding: "polygons" }]);
+    // Its only polygon is a road over the lower rows, from the 40th on.
+    const expected = Array.from({ length: 96 * 64 }, (_, i) => (i >= 40 * 96 ? 0 : 255));
+    expect([...(images[0]?.labels?.data ?? [])]).toEqual(expected);
+  });
+});
+
 describe("IDD as its tools render it", () => {
   it("is read alike, found or named", async () => {
     const found = await read("idd-rendered-labels/own-ids");

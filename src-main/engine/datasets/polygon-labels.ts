@@ -1,0 +1,124 @@
+// Draws label files that hold polygons, as the tools of the data sets do.
+import { stat } from "node:fs/promises";
+import { LRUCache } from "lru-cache";
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import { classOfName } from "../../../src-shared/labels/class-names.ts";
+import { IGNORE_LABEL } from "../../../src-shared/labels/ignore-label.ts";
+import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { CITYSCAPES_IDS } from "../../../src-shared/labels/tables/cityscapes-ids.ts";
+import { IDD_IDS } from "../../../src-shared/labels/tables/idd-ids.ts";
+import { readInputFile } from "../files/read-input-file.ts";
+import { requireSize } from "../images/decode-image.ts";
+import { drawPolygon } from "../images/draw-polygon.ts";
+import { readImageHeader } from "../images/read-image-header.ts";
+import { type ItemLabels, type Meaning, translated } from "./label-values.ts";
+import { imageNamesOf, type Shapes, shapesOf } from "./polygon-files.ts";
+
+/** COCO's annotations of all its training images are 450 MB. */
+const MAX_FILE_BYTES = 512 * 1024 * 1024;
+/** Cityscapes' rule: a plate has no id, and is never drawn. */
+const NEVER_DRAWN = "license plate";
+const GROUP = /group$/;
+
+/** What each name of Cityscapes and IDD counts as; null: as nothing. */
+const KNOWN_NAMES: ReadonlyMap<string, string | null> = new Map(
+  [...IDD_IDS, ...CITYSCAPES_IDS].map(([, name, countsAs]) => [name, countsAs]),
+);
+
+/** A file for many images is parsed once. */
+const parsed = new LRUCache<string, Promise<unknown>>({ max: 4 });
+
+/**
+ * What no polygon covers counts for nothing.
+ *
+ * @throws AppError `image.format`, `image.size`, `input.missing`, `input.unreadable`, `checkpoint.classes`
+ */
+export async function readPolygonLabels(path: string, imagePath: string, numClasses: number): Promise<ItemLabels> {
+  const shapes = shapesOf(path, await documentOf(path), imagePath);
+  const { width, height } = shapes.size ?? (await readImageHeader(imagePath));
+  requireSize(path, { width, height });
+  const { names, data } = drawn(shapes, width, height);
+  const classes = labelSetFor(numClasses).names;
+  const read = translated({ width, height }, data, (index) =>
+    index === 0 ? IGNORE_LABEL : meaningOf(names[index - 1] ?? "", classes),
+  );
+  const undrawn = [...shapes.undrawn].map(([name, count]) => `${count} of "${name}"`);
+  const hints =
+    undrawn.length === 0
+      ? []
+      : [`holds what is no polygon, ${undrawn.join(", ")}: it is not drawn, and its pixels count as what lies below.`];
+  return { ...read, hints };
+}
+
+/** Indices into the names, from 1; 0 where there is nothing. */
+function drawn({ shapes }: Shapes, width: number, height: number) {
+  const names: string[] = [];
+  const data = new Uint16Array(width * height);
+  for (const { name, polygons, holes } of shapes) {
+    if (withoutGroup(name) === NEVER_DRAWN) continue;
+    if (!names.includes(name)) names.push(name);
+    const before = holes.length === 0 ? null : data.slice();
+    const index = names.indexOf(name) + 1;
+    for (const polygon of polygons) drawPolygon({ width, height, data }, polygon, index);
+    if (before !== null) restoreHoles({ width, height, data }, holes, before);
+  }
+  return { names, data };
+}
+
+function restoreHoles(
+  map: { readonly width: number; readonly height: number; readonly data: Uint16Array },
+  holes: Shapes["shapes"][number]["holes"],
+  before: Uint16Array,
+): void {
+  const { width, height, data } = map;
+  const isHole = new Uint8Array(data.length);
+  for (const hole of holes) drawPolygon({ width, height, data: isHole }, hole, 1);
+  for (const [i, value] of before.entries()) if (isHole[i] === 1) data[i] = value;
+}
+
+/** "cargroup" is several cars. */
+function withoutGroup(name: string): string {
+  return KNOWN_NAMES.has(name) ? name : name.replace(GROUP, "");
+}
+
+function meaningOf(name: string, classes: readonly string[]): Meaning {
+  const countsAs = KNOWN_NAMES.get(withoutGroup(name));
+  if (countsAs === null) return IGNORE_LABEL;
+  if (countsAs !== undefined) return classOfName(countsAs, classes) ?? IGNORE_LABEL;
+  return classOfName(name, classes) ?? { unknown: `class "${name}"` };
+}
+
+async function documentOf(path: string): Promise<unknown> {
+  const { mtimeMs = 0, size = 0 } = (await stat(path).catch(() => undefined)) ?? {};
+  const key = `${path} ${mtimeMs} ${size}`;
+  const known = parsed.get(key) ?? parse(path);
+  parsed.set(key, known);
+  known.catch(() => parsed.delete(key));
+  return known;
+}
+
+async function parse(path: string): Promise<unknown> {
+  const text = new TextDecoder().decode(await readInputFile(path, MAX_FILE_BYTES));
+  if (text === "") throw new AppError("image.damaged", `"${path}" is empty: the file has no bytes; get it again.`);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError("image.damaged", `"${path}" is damaged or incomplete; get the file again.`, { cause });
+  }
+}
+
+/** Whether a file holds polygons of one image. */
+export async function hasPolygons(path: string): Promise<boolean> {
+  try {
+    shapesOf(path, await documentOf(path), path);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+/** The names of the images that a file of COCO's form is about; none of another. @throws AppError about a file that can't be read */
+export async function cocoImageNames(path: string): Promise<readonly string[]> {
+  return imageNamesOf(await documentOf(path));
+}
