@@ -1,6 +1,15 @@
 // What the names of folders and files say: images, labels, or pictures made of labels. For folders of no known data set.
 
+import type { FolderContent } from "./dataset-tree.ts";
+
 export type FolderRole = "images" | "labels" | "pictures";
+
+export interface Folder extends FolderContent {
+  readonly path: string;
+  readonly role: FolderRole;
+  /** What its path has in common with that of the folder that it belongs to. */
+  readonly shared: string;
+}
 
 /** Names that stand for images as a whole, in lower case: of mmsegmentation, CVAT, Pascal VOC, Supervisely and people. */
 const IMAGE_NAMES = /^(?:images?|imgs?|img_dir|jpegimages|pngimages|rgb|photos?|pictures?|frames|leftimg8bit)$/;

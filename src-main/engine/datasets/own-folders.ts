@@ -4,20 +4,20 @@ import type { DatasetEncoding } from "../../../src-shared/labels/dataset-tables.
 import { isImageName, isLosslessName } from "../images/image-formats.ts";
 import { hasClassList } from "./class-list.ts";
 import { counted } from "./dataset-report.ts";
-import { type DatasetTree, type FolderContent, joined } from "./dataset-tree.ts";
-import { imageStemOfMask, isCamvidFolder, roleOfFolder, sharedName, splitOfFolder } from "./folder-roles.ts";
+import { type DatasetTree, joined } from "./dataset-tree.ts";
+import {
+  type Folder,
+  imageStemOfMask,
+  isCamvidFolder,
+  roleOfFolder,
+  sharedName,
+  splitOfFolder,
+} from "./folder-roles.ts";
 import { imageKey, labelKey } from "./label-file-names.ts";
 import { looksLikeMask } from "./looks-like-mask.ts";
 import { findPolygonFiles, type PolygonFiles } from "./own-polygons.ts";
 import { imageStem, reportMissingImage, reportMissingLabel, reportSkippedFormat } from "./pair-folders.ts";
 import { readNameList } from "./splits.ts";
-
-export interface Folder extends FolderContent {
-  readonly path: string;
-  readonly role: "images" | "labels" | "pictures";
-  /** What it has in common with the folder that it belongs to. */
-  readonly shared: string;
-}
 
 interface LabelFile {
   readonly path: string;

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { isImageName } from "../images/image-formats.ts";
 import { type DatasetTree, joined } from "./dataset-tree.ts";
-import type { Folder } from "./own-folders.ts";
+import type { Folder } from "./folder-roles.ts";
 import { imageStem } from "./pair-folders.ts";
 import { cocoImageNames, hasPolygons } from "./polygon-labels.ts";
 
