@@ -17,8 +17,6 @@ export type FetchTile = (url: string) => Promise<ImageBitmap>;
 export class TileCache {
   private readonly tiles: LRUCache<string, ImageBitmap>;
   private readonly flights = new Set<string>();
-  /** Those that can't be had; asked for no more. */
-  private readonly failed = new Set<string>();
   /** What hears of each tile that is wanted, by its address. */
   private wanted = new Map<string, () => void>();
   private readonly fetchTile: FetchTile;
@@ -41,7 +39,7 @@ export class TileCache {
 
   /** In this order, before what was wanted earlier, of which the oldest is forgotten; `onArrived` hears of each. */
   want(urls: readonly string[], onArrived: () => void): void {
-    const missing = urls.filter((url) => !this.tiles.has(url) && !this.flights.has(url) && !this.failed.has(url));
+    const missing = urls.filter((url) => !this.tiles.has(url) && !this.flights.has(url));
     if (missing.length > 0) {
       const others = [...this.wanted].filter(([url]) => !missing.includes(url));
       const all = [...missing.map((url) => [url, onArrived] as const), ...others];
@@ -61,7 +59,8 @@ export class TileCache {
             this.tiles.set(url, tile);
             onArrived();
           },
-          () => this.failed.add(url),
+          // The next look asks again.
+          () => {},
         )
         .finally(() => {
           this.flights.delete(url);

@@ -1,7 +1,7 @@
 // Times training steps on ONNX Runtime in a process of its own, so that its peak memory is its own; prints one line of JSON.
 import { parseArgs } from "node:util";
-import { initialStateDict } from "../../src-main/engine/methods/source-training/initial-state-dict.ts";
 import { deepLabOf } from "../../src-main/engine/models/detect-architecture.ts";
+import { initialStateDict } from "../../src-main/engine/models/initial-state-dict.ts";
 import { createRandom } from "../../src-main/engine/random.ts";
 import { OnnxRuntime } from "../../src-main/engine/runtimes/onnx/onnx-runtime.ts";
 import type { Batch } from "../../src-main/engine/training/samples/sample.ts";

@@ -56,6 +56,7 @@ function scores(a: Run, b: Run): DifferenceRow[] {
     // More entropy is not worse by itself: no sign of good or bad.
     row("Entropy", formatShare(lastA?.meanEntropy), formatShare(lastB?.meanEntropy)),
     row("Confidence", formatShare(lastA?.meanConfidence), formatShare(lastB?.meanConfidence)),
+    row("Windows agree", formatShare(lastA?.figures?.overlapAgreement), formatShare(lastB?.figures?.overlapAgreement)),
     row("Loss", cellText("loss", a.lastLoss), cellText("loss", b.lastLoss)),
     row("Time", durationText(a), durationText(b)),
   ];

@@ -133,6 +133,11 @@ function Outcome({ run, whole }: { readonly run: RunSummary; readonly whole: Run
             {formatShare(last.meanConfidence)}
           </Figure>
         )}
+        {last?.figures?.overlapAgreement != null && (
+          <Figure title="Windows agree" detail="where they overlap">
+            {formatShare(last.figures.overlapAgreement)}
+          </Figure>
+        )}
       </div>
       {losses.length > 0 && (
         <div className="run-panel-loss">

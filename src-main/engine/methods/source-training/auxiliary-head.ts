@@ -3,7 +3,7 @@ import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { at } from "../../graph/node.ts";
 import { input } from "../../graph/ops/input.ts";
 import type { Node, Shape } from "../../graph/types.ts";
-import type { Architecture, Features } from "../../models/architecture.ts";
+import { type Architecture, forward } from "../../models/architecture.ts";
 import { ListingScope, type ModelScope } from "../../models/model-scope.ts";
 import { convNorm, DENSE, pointConv } from "../../models/residual-blocks.ts";
 
@@ -27,17 +27,13 @@ export function auxiliaryLogits(scope: ModelScope, features: Node, numClasses: n
 
 /** Applies the network and keeps the features that the auxiliary head reads; null where the network has no layer3. */
 export function applyWithTap(
-  { stages }: Architecture,
+  architecture: Architecture,
   scope: ModelScope,
   image: Node,
 ): { readonly low: Node; readonly tap: Node | null } {
-  let features: Features = [image];
-  let tap: Node | null = null;
-  for (const stage of stages) {
-    features = stage.apply(scope, features);
-    if (stage.name === READ_STAGE) [tap] = features;
-  }
-  return { low: features[0], tap };
+  const { logits, features } = forward(architecture, scope, image);
+  const [tap = null] = features.get(READ_STAGE) ?? [];
+  return { low: logits, tap };
 }
 
 /** The head's keys with their shapes. @throws AppError `input.option` for a network without layer3 */

@@ -6,12 +6,12 @@ import {
   sourceTrainingConfigSchema,
 } from "../../../../src-shared/contract/training/source-training.ts";
 import type { Architecture } from "../../models/architecture.ts";
+import { withGivenWeights } from "../../models/given-weights.ts";
+import { initialStateDict } from "../../models/initial-state-dict.ts";
 import { shuffledSampler } from "../../training/samples/sampler.ts";
 import type { TrainingMethod } from "../../training/training-method.ts";
 import { initialAlpha } from "./alpha-grid.ts";
 import { auxiliaryKeys } from "./auxiliary-head.ts";
-import { givenWeights } from "./given-weights.ts";
-import { initialStateDict } from "./initial-state-dict.ts";
 import { type SampleSettings, sourceSampleMaker } from "./source-samples.ts";
 import { NETWORK, SourceStepRunner } from "./source-step.ts";
 import { architectureOf } from "./training-architecture.ts";
@@ -29,9 +29,11 @@ export const sourceTraining: TrainingMethod<SourceTrainingConfig> = {
     const architecture = architectureOf(config);
     requireStatistics(architecture, config);
     const alpha = initialAlpha(config);
-    const base = given === null ? initialStateDict(architecture, alpha, config.seed) : givenWeights(given, config);
+    const initial = initialStateDict(architecture, alpha, config.seed);
+    const base = given === null ? initial : withGivenWeights(initial, given, architecture);
     if (config.auxWeight === 0) return { [NETWORK]: { architecture, start: base } };
-    const auxiliary = initialStateDict({ keys: auxiliaryKeys(architecture) }, alpha, config.seed + AUXILIARY_SEED);
+    const head = { ...architecture, keys: auxiliaryKeys(architecture) };
+    const auxiliary = initialStateDict(head, alpha, config.seed + AUXILIARY_SEED);
     return { [NETWORK]: { architecture, start: new Map([...base, ...auxiliary]) } };
   },
   samples: ({ batchSize, numEpochs, seed, cropSize, augmentation }, { source }) => {

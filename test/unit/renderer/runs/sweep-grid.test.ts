@@ -74,6 +74,11 @@ describe("the grid of a sweep", () => {
     expect(enteredValue("scales", "half")).toEqual({ problem: "Give numbers with commas between them." });
     expect(enteredValue("resnetLayers", "none")).toEqual({ value: [] });
     expect(enteredValue("resnetLayers", "5")).toEqual({ problem: "Layers are 1 to 4." });
+    expect(enteredValue("window", "1024x512")).toEqual({ value: [1024, 512] });
+    expect(enteredValue("window", "512, 512")).toEqual({ value: [512, 512] });
+    expect(enteredValue("window", "512")).toEqual({
+      problem: "A window has a height and a width, such as 512x1024.",
+    });
   });
 
   it("says how many values each axis has", () => {

@@ -76,6 +76,8 @@ function figuresOf({ run, iteration, changedShare, classNames }: ReportInput): [
   if (before !== undefined && after !== undefined) {
     figures.push(["Mean confidence", `${percent(before.meanConfidence)} → ${percent(after.meanConfidence)}`]);
   }
+  const overlap = after?.figures?.overlapAgreement ?? null;
+  if (overlap !== null) figures.push(["Overlapping windows agree on", percent(overlap)]);
   figures.push(["Pixels that changed", percent(changedShare)]);
   return figures;
 }
