@@ -61,7 +61,7 @@ async function ended(training: Training, context: JobContext, { signal, kill, se
 }
 
 function trainingInput(
-  { name, data, target, validation, initialCheckpointId, config, machine }: Training,
+  { name, data, target, validation, initialCheckpointId, importanceWeights, config, machine }: Training,
   folder: string,
   { datasets, checkpoints }: JobWorkspace,
 ): TrainingInput {
@@ -75,6 +75,7 @@ function trainingInput(
     target: target === null ? null : source(target),
     validation: validation === null ? null : source(validation),
     initialWeights: initialCheckpointId === null ? null : checkpoints.get(initialCheckpointId).path,
+    importanceWeights,
     config,
     machine,
     output,

@@ -7,6 +7,7 @@ import { evaluationConfigSchema, evaluationSummarySchema } from "./evaluation.ts
 import { exportedFileSchema, exportJobSchema } from "./export-job.ts";
 import { failureSchema } from "./results.ts";
 import { runEventSchema } from "./run-events.ts";
+import { sourceTrainingConfigSchema } from "./training/source-training.ts";
 import { trainingConfigSchema } from "./training/training-config.ts";
 import { trainingEventSchema } from "./training/training-events.ts";
 import { tuningPlanSchema, tuningResultSchema } from "./tuning.ts";
@@ -145,6 +146,8 @@ export const trainingInputSchema = z.object({
   validation: trainingSourceSchema.nullable(),
   /** Null: random weights. */
   initialWeights: path.nullable(),
+  /** How target images are drawn: a file of importance weights, or "count"; null: all alike. */
+  importanceWeights: path.nullable(),
   config: trainingConfigSchema,
   machine: machineSchema,
   /** The file of the best weights; others lie beside it, and so does the state of a training to go on with. */
@@ -274,7 +277,7 @@ export const ENGINE_COMMANDS = {
   },
   measureTraining: {
     input: z.object({
-      config: trainingConfigSchema,
+      config: sourceTrainingConfigSchema,
       /** Of an image that is learnt from; null: a scene of the generator. */
       imageSize: size.nullable(),
       /** Of an image that is validated, likewise; null where nothing is. */

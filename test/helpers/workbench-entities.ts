@@ -118,6 +118,7 @@ export function aTraining(different: Partial<Training> = {}): Training {
     id: newId<TrainingId>(),
     name: "",
     data: { kind: "sample", count: 8 },
+    importanceWeights: null,
     target: null,
     validation: null,
     initialCheckpointId: null,

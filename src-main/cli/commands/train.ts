@@ -13,6 +13,7 @@ import { variantText } from "../../../src-shared/contract/training/variant-score
 import type { TrainingResults } from "../../../src-shared/contract/training-results.ts";
 import { type Checkpoint, loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
 import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
+import { openTargetShares } from "../../engine/methods/da-sac/open-target-shares.ts";
 import { SAMPLE_PROGRAM, trainingMethodOf } from "../../engine/methods/training-methods.ts";
 import { createRuntime } from "../../engine/runtimes/create-runtime.ts";
 import { trainIntoFiles } from "../../engine/training/train-into-files.ts";
@@ -50,7 +51,8 @@ A dataset is the folder of a known data set (docs/datasets.md), or one with imag
 names whose values are train ids (255: ignored). With --val-dataset-root the weights with the best mean IoU there are
 kept, for each alpha of a grid; otherwise the last ones.
 
---method names the method of training: source-training learns from labelled images alone.
+--method names the method of training: source-training learns from labelled images alone; da-sac-baseline and da-sac adapt
+to the images of --target-dataset-root, which need no labels (docs/da-sac.md).
 
 Ctrl-C stops after the current step, and --resume goes on from there.`;
 
@@ -69,6 +71,10 @@ export function trainCommand(program: Command, context: CliContext): void {
       "acclimate train --dataset-root gta --val-dataset-root wilddash --initial-weights resnet50-19c8e357.pth --output model.safetensors",
       "the published recipe",
     ],
+    [
+      "acclimate train --method da-sac --sample --network deeplabv2_resnet18 --width 16 --crop-size 128 256 --initial-weights baseline.safetensors --importance-weights count --output adapted.safetensors",
+      "adapt a baseline to fog, night and rain",
+    ],
     ["acclimate train --dataset-root gta --output model.safetensors --resume", "go on with a run that ended too early"],
   ]);
   command.action(async (values: Record<string, unknown>) => {
@@ -85,6 +91,8 @@ interface Start {
   readonly resumed: TrainingState | undefined;
   readonly checkpoint: Checkpoint | undefined;
   readonly data: TrainingData;
+  /** Of the target, where it is a folder. */
+  readonly root: string | null;
 }
 
 async function runTraining(flags: TrainingFlags, config: TrainingConfig, context: CliContext): Promise<void> {
@@ -96,7 +104,8 @@ async function runTraining(flags: TrainingFlags, config: TrainingConfig, context
   const report = new DatasetReport();
   const choices = dataChoices(flags, trainingMethodOf(config));
   const data = await openTrainingData(choices, config, { report, contained: false });
-  const start: Start = { output, resumed, checkpoint, data };
+  const root = choices.target?.kind === "folder" ? choices.target.root : null;
+  const start: Start = { output, resumed, checkpoint, data, root };
   if (report.lines.length > 0) terminal.notice(...report.lines.map(({ message }) => message));
   const { force, numWorkers: readingThreads } = flags;
   const needs = await trainingNeeds(config, data, { output: dirname(output), readingThreads, runtime: flags });
@@ -110,7 +119,7 @@ async function runTraining(flags: TrainingFlags, config: TrainingConfig, context
 }
 
 async function trained(
-  { output, resumed, checkpoint, data }: Start,
+  { output, resumed, checkpoint, data, root }: Start,
   flags: TrainingFlags,
   config: TrainingConfig,
   { terminal, signal }: CliContext,
@@ -126,8 +135,17 @@ async function trained(
   const method = trainingMethodOf(config);
   const runtime = await createRuntime({ runtime: name, provider, threads });
   try {
+    const targetShares = await openTargetShares(
+      { weights: flags.importanceWeights ?? null, config, data, root, given: checkpoint, runtime },
+      {
+        signal,
+        onImage: (done, images) => terminal.progress(`counting classes ${done}/${images}`),
+        onNotice: (message) => terminal.notice(message),
+      },
+    );
+    const shares = targetShares === undefined ? {} : { targetShares };
     return await trainIntoFiles(
-      { method, config, data, checkpoint, output, resumed, readingThreads, runtime },
+      { method, config, data, checkpoint, ...shares, output, resumed, readingThreads, runtime },
       { onEvent, onNotice: (message) => terminal.notice(message), signal },
     );
   } catch (error) {

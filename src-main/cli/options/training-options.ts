@@ -30,6 +30,7 @@ export const trainingFlagsSchema = runFlagsSchema
     valSplit: z.string().min(1, "name a split").optional(),
     valDomains: sampleDomains.optional(),
     valCount: z.int("the number of scenes is whole").nonnegative("the number of scenes is 0 or more").optional(),
+    importanceWeights: z.string().min(1, "name a file, or count").optional(),
     initialWeights: z.string().min(1, "name a file").optional(),
     output: z.string().endsWith(".safetensors", "name a file that ends in .safetensors").optional(),
     checkpointsRoot: z.string().min(1, "name a folder").default(DEFAULT_CHECKPOINTS_ROOT),
@@ -60,6 +61,10 @@ export function addDataOptions(command: Command): void {
       "--target-domains <names...>",
       `of these scenes: ${SAMPLE_DOMAINS.join(", ")} (default: all but clear)`,
       namesOf,
+    )
+    .option(
+      "--importance-weights <file>",
+      "of da-sac: how target images are drawn, as `acclimate importance-weights` writes it; count: by what --initial-weights predict (default: all alike)",
     )
     .option("--val-dataset-root <folder>", "labelled images to choose epoch and alpha by")
     .option("--val-split <name>", "of --val-dataset-root, likewise (default: val)")

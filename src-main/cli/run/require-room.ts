@@ -82,12 +82,16 @@ export async function memoryNeeds({ architecture, configs, sizes, runtime }: Run
   return [{ resource: "memory", neededBytes, freeBytes: process.availableMemory() + process.memoryUsage.rss() }];
 }
 
-/** @param data  what it learns from, and is validated on */
+/**
+ * @param data  what it learns from, and is validated on
+ * @returns     nothing for methods whose steps nobody has counted yet
+ */
 export async function trainingNeeds(
   config: TrainingConfig,
   data: TrainingData,
   { output, readingThreads, runtime }: TrainingToFit,
 ): Promise<Need[]> {
+  if (config.method !== "source-training") return [];
   const sizeOf = async (images: SourceImages): Promise<Size> => (await images.read(0)).image;
   const imageSize = data.listed.source.kind === "sample" ? null : await sizeOf(data.images.source);
   const validated = data.validation === undefined ? null : { size: await sizeOf(data.validation) };

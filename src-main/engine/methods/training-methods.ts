@@ -1,6 +1,7 @@
 // The methods that train, by name, and the program that their reading threads run.
 import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
 import type { TrainingMethod } from "../training/training-method.ts";
+import { daSac, daSacBaseline } from "./da-sac/method.ts";
 import { sourceTraining } from "./source-training/method.ts";
 
 type OfName<N> = Extract<TrainingConfig, { method: N }>;
@@ -8,6 +9,8 @@ type OfName<N> = Extract<TrainingConfig, { method: N }>;
 /** A method of the contract that is missing here does not compile. */
 const TRAINING_METHODS: { readonly [N in TrainingConfig["method"]]: TrainingMethod<OfName<N>> } = {
   "source-training": sourceTraining,
+  "da-sac-baseline": daSacBaseline,
+  "da-sac": daSac,
 };
 
 export function trainingMethodOf({ method }: TrainingConfig): TrainingMethod {

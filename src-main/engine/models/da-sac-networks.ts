@@ -10,6 +10,10 @@ export function daSacNetwork(name: DaSacNetwork, numClasses: number, width = 64)
   switch (name) {
     case "deeplabv2_resnet101":
       return deepLabV2Of("resnet101", numClasses, width);
+    case "deeplabv2_resnet50":
+      return deepLabV2Of("resnet50", numClasses, width);
+    case "deeplabv2_resnet18":
+      return deepLabV2Of("resnet18", numClasses, width);
     case "deeplabv2_vgg16_bn":
       return deepLabV2Vgg({ numClasses, width, headWidth: 16 * width });
     case "fcn_vgg16_bn":

@@ -1,6 +1,6 @@
 // How much there is to compute in a training: the graphs of a step and of a validated image, built and then only counted.
 import type { TrainingWork } from "../../../src-shared/contract/engine-protocol.ts";
-import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
+import type { SourceTrainingConfig } from "../../../src-shared/contract/training/source-training.ts";
 import { limitedSize } from "../images/limit-size.ts";
 import { alphaGrid } from "../methods/source-training/alpha-grid.ts";
 import { architectureOf } from "../methods/source-training/training-architecture.ts";
@@ -27,7 +27,7 @@ const BYTES_OF_PIXEL = 20;
  * @throws AppError `checkpoint.architecture` for a backbone that is not known
  */
 export function trainingWork(
-  config: TrainingConfig,
+  config: SourceTrainingConfig,
   imageSize: Size | null,
   validated: { readonly size: Size | null } | null,
 ): TrainingWork {

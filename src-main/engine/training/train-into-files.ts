@@ -8,7 +8,7 @@ import { type ReadingThreads, threadReader } from "./samples/reading-threads.ts"
 import type { SampleReader } from "./samples/sample.ts";
 import { train } from "./train.ts";
 import type { TrainingData } from "./training-data.ts";
-import type { SamplePlan, TrainingMethod } from "./training-method.ts";
+import type { ClassShares, SamplePlan, TrainingMethod } from "./training-method.ts";
 import { fileStore, type TrainingState, type Writing } from "./training-store.ts";
 import type { TrainingOptions, TrainingResult } from "./training-task.ts";
 
@@ -16,6 +16,8 @@ export interface TrainingRequest {
   readonly method: TrainingMethod;
   readonly config: TrainingConfig;
   readonly data: TrainingData;
+  /** See `TrainingImages`. */
+  readonly targetShares?: readonly ClassShares[];
   /** The weights to begin with; from scratch where there are none. */
   readonly checkpoint: Checkpoint | undefined;
   /** The file of the best weights; its folder is there. See `trainingFiles`. */
@@ -42,7 +44,7 @@ export async function trainIntoFiles(
   request: TrainingRequest,
   options: Omit<TrainingOptions, "store" | "resumed">,
 ): Promise<TrainingResult> {
-  const { method, config, data, checkpoint, output, resumed, runtime, write } = request;
+  const { method, config, data, checkpoint, targetShares, output, resumed, runtime, write } = request;
   const given = checkpoint === undefined ? {} : { initialWeights: checkpoint.sha256 };
   const store = fileStore(output, config, { data: JSON.stringify(data.provenance), ...given }, write);
   const reader = readerOf(request, options.onNotice);
@@ -55,6 +57,7 @@ export async function trainIntoFiles(
         data: data.images,
         ...(data.validation === undefined ? {} : { validationData: data.validation }),
         ...(checkpoint === undefined ? {} : { given: checkpoint }),
+        ...(targetShares === undefined ? {} : { targetShares }),
         ...(reader === null ? {} : { reader }),
       },
       { ...options, store, ...(resumed === undefined ? {} : { resumed }) },
@@ -66,13 +69,14 @@ export async function trainIntoFiles(
 
 /** Null: samples are made in this thread. */
 function readerOf(
-  { method, config, data, readingThreads }: TrainingRequest,
+  { method, config, data, targetShares, readingThreads }: TrainingRequest,
   onNotice: TrainingOptions["onNotice"],
 ): SampleReader | null {
   if (readingThreads.count === 0) return null;
   const { source, target } = data.images;
   const counts = { source: source.count, ...(target === undefined ? {} : { target: target.count }) };
-  const streams = recipesOf(method.samples(config, counts).streams);
+  const shares = targetShares === undefined ? {} : { targetShares };
+  const streams = recipesOf(method.samples(config, { ...counts, ...shares }).streams);
   return threadReader({ method: method.name, images: data.listed, streams }, readingThreads, onNotice);
 }
 

@@ -11,7 +11,7 @@ import {
 } from "../../../src-shared/contract/training/variant-score.ts";
 import { noNumbers } from "../checkpoints/no-numbers.ts";
 import type { StateDict } from "../checkpoints/state-dict.ts";
-import type { SourceImages } from "../datasets/labelled-images.ts";
+import type { LabelledImage, LabelledImages, SourceImages } from "../datasets/labelled-images.ts";
 import type { RgbImage } from "../images/rgb-image.ts";
 import { stopIfCancelled, untilCancelled } from "../methods/shared/cancellation.ts";
 import { LossWatch } from "./loss-watch.ts";
@@ -217,8 +217,11 @@ class TrainingRun<C extends TrainingConfig> {
     const started = performance.now();
     this.#requireNumbers(await this.#open.networks.snapshot());
     const { signal } = this.#options;
-    const scores = await validate(this.#open.runner.evaluations(), validationData, config.numClasses, {
+    const score = this.#task.method.validationScore?.(config);
+    const seen = viewed(validationData, this.#task.method.validationView?.(config));
+    const scores = await validate(this.#open.runner.evaluations(), seen, config.numClasses, {
       ...(signal === undefined ? {} : { signal }),
+      ...(score === undefined ? {} : { score }),
       onImage: (image) =>
         this.#tell({ type: "validationImageFinished", epoch: epoch + 1, image, images: validationData.count }),
       onLeftOut: (message) => this.#noticeOnce(message),
@@ -359,6 +362,14 @@ function notFinite(metrics: Metrics): string | null {
 
 function plainState(state: Readonly<Record<string, readonly number[]>>): Record<string, number[]> {
   return Object.fromEntries(Object.entries(state).map(([name, numbers]) => [name, [...numbers]]));
+}
+
+/** The images as a method wants to predict them. */
+function viewed(
+  images: LabelledImages,
+  view: (image: LabelledImage) => LabelledImage = (image) => image,
+): LabelledImages {
+  return { count: images.count, read: async (index) => view(await images.read(index)) };
 }
 
 function requireSameImages(before: ImageCounts, now: ImageCounts): void {

@@ -5,8 +5,10 @@ import type { TrainingConfig } from "../../../src-shared/contract/training/train
 import type { Metrics } from "../../../src-shared/contract/training/training-events.ts";
 import type { Variant } from "../../../src-shared/contract/training/variant-score.ts";
 import type { StateDict } from "../checkpoints/state-dict.ts";
+import type { LabelledImage } from "../datasets/labelled-images.ts";
 import type { LabelMap, RgbImage } from "../images/rgb-image.ts";
 import type { SegmentationModel } from "../methods/shared/segmentation-model.ts";
+import type { ConfusionMatrix } from "../metrics/confusion-matrix.ts";
 import type { NamedTensors, Runtime } from "../runtimes/runtime.ts";
 import type { NetworkSpec, NetworkState } from "./network-state.ts";
 import type { Batch, SampleMaker } from "./samples/sample.ts";
@@ -28,14 +30,22 @@ export interface TrainingMethod<C extends LoopConfig = TrainingConfig> {
    * @throws AppError `checkpoint.mismatch` for a file that does not fit, `input.option` for what can't be trained
    */
   networks(config: C, given: GivenWeights | null): Readonly<Record<string, NetworkSpec>>;
-  /** Which images meet in a step, and how many steps there are. */
-  samples(config: C, images: ImageCounts): SamplePlan;
+  /**
+   * Which images meet in a step, and how many steps there are.
+   *
+   * @throws AppError `input.option` for images that the steps can't be made of
+   */
+  samples(config: C, images: TrainingImages): SamplePlan;
   /**
    * What makes samples of a stream of `samples`. It runs on reading threads, too, where it is looked up by the method's name.
    *
    * @param settings  those of the stream
    */
   sampleMaker(settings: unknown): SampleMaker;
+  /** What validation predicts in place of an image; the image itself unless it is given. */
+  validationView?(config: C): (image: LabelledImage) => LabelledImage;
+  /** What validation makes of the counts of all images, 0..1; the mean IoU over the classes that occur unless it is given. */
+  validationScore?(config: C): (confusion: ConfusionMatrix) => number;
   /** Makes ready for steps. Weights and running statistics are on the runtime; the method adds slots and programs. */
   open(environment: StepEnvironment<C>): Promise<StepRunner>;
   /** Makes what an earlier version kept as progress into today's; see `trainingProgressSchema`. */
@@ -54,6 +64,13 @@ export type DataRole = "source" | "target";
 
 /** Of every data set that the run has. */
 export type ImageCounts = Readonly<{ source: number; target?: number }>;
+
+/** What of the images decides which of them meet. */
+export interface TrainingImages extends ImageCounts {
+  /** Of each target image, by train id, the share of all pixels of a class that it has; absent: nobody knows. */
+  readonly targetShares?: readonly ClassShares[];
+}
+export type ClassShares = ReadonlyMap<number, number>;
 
 export interface SamplePlan {
   /** Of the whole run. */

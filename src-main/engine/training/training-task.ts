@@ -7,7 +7,7 @@ import type { Runtime } from "../runtimes/runtime.ts";
 import type { PauseSwitch } from "./pause-switch.ts";
 import type { RoleImages } from "./samples/read-samples.ts";
 import type { SampleReader } from "./samples/sample.ts";
-import type { GivenWeights, TrainingMethod } from "./training-method.ts";
+import type { ClassShares, GivenWeights, TrainingMethod } from "./training-method.ts";
 import type { EpochRow } from "./training-progress.ts";
 import type { TrainingState, TrainingStore } from "./training-store.ts";
 
@@ -18,6 +18,8 @@ export interface TrainingTask<C extends TrainingConfig = TrainingConfig> {
   readonly data: RoleImages;
   /** Labelled images of other scenes, by which the best epoch is chosen; without them the last one is. */
   readonly validationData?: LabelledImages;
+  /** See `TrainingImages`. */
+  readonly targetShares?: readonly ClassShares[];
   /** The weights to begin with; from scratch where there are none. */
   readonly given?: GivenWeights;
   /** Gives the samples of `data`; without it they are made in this thread. The caller disposes of it. */

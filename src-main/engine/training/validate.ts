@@ -9,7 +9,7 @@ import { SIZE_LIMIT } from "../images/limit-size.ts";
 import type { LabelMap, RgbImage } from "../images/rgb-image.ts";
 import { predictWith } from "../methods/inference/predict.ts";
 import { outputOf, type SegmentationModel } from "../methods/shared/segmentation-model.ts";
-import { addToConfusionMatrix, emptyConfusionMatrix } from "../metrics/confusion-matrix.ts";
+import { addToConfusionMatrix, type ConfusionMatrix, emptyConfusionMatrix } from "../metrics/confusion-matrix.ts";
 import { segmentationScores } from "../metrics/iou.ts";
 import type { DeviceTensor } from "../runtimes/runtime.ts";
 import { prefetched } from "./prefetched.ts";
@@ -18,6 +18,8 @@ import type { EvaluatedVariant } from "./training-method.ts";
 
 export interface ValidationOptions {
   readonly signal?: AbortSignal;
+  /** Of the counts of all images, 0..1: the mean IoU over the classes that occur unless it is given. */
+  readonly score?: (confusion: ConfusionMatrix) => number;
   /** Hears of each image, from 1. */
   readonly onImage?: (image: number) => void;
   /** Hears of each image that can't be used. */
@@ -37,7 +39,7 @@ export async function validate(
   variants: readonly EvaluatedVariant[],
   data: LabelledImages,
   numClasses: number,
-  { signal, onImage, onLeftOut }: ValidationOptions = {},
+  { signal, score = meanIou, onImage, onLeftOut }: ValidationOptions = {},
 ): Promise<VariantScore[]> {
   const rows = variants.map((variant) => ({ variant, confusion: emptyConfusionMatrix(numClasses) }));
   const places = Array.from({ length: data.count }, (_, place) => place);
@@ -58,10 +60,13 @@ export async function validate(
       uploads.dispose();
     }
   }
-  return rows.map(({ variant: { name, value }, confusion }) => {
-    const { meanIou } = segmentationScores(confusion);
-    return { name, value, miou: Number.isNaN(meanIou) ? 0 : meanIou };
-  });
+  return rows.map(({ variant: { name, value }, confusion }) => ({ name, value, miou: score(confusion) }));
+}
+
+/** 0 where no pixel has a class. */
+function meanIou(confusion: ConfusionMatrix): number {
+  const { meanIou: mean } = segmentationScores(confusion);
+  return Number.isNaN(mean) ? 0 : mean;
 }
 
 /** Nothing, in place of an image that can't be used. */

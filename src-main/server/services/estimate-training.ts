@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TrainingWork } from "../../../src-shared/contract/engine-protocol.ts";
 import type { Need } from "../../../src-shared/contract/machine-room.ts";
-import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
+import type { SourceTrainingConfig } from "../../../src-shared/contract/training/source-training.ts";
 import { imageQuerySchema } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import type {
@@ -48,7 +48,7 @@ export class TrainingEstimator {
     this.#parts = parts;
   }
 
-  /** @returns null where there are no labelled images */
+  /** @returns null where there are no labelled images, and for methods whose steps nobody has counted yet */
   async estimate(request: StartTraining): Promise<TrainingEstimate | null> {
     const plan = await this.#plan(request);
     if (plan === null) return null;
@@ -77,13 +77,13 @@ export class TrainingEstimator {
 
   async #plan({ data, validation, config }: StartTraining): Promise<PlannedTraining | null> {
     const images = this.#imagesOf(data);
-    if (images === null) return null;
+    if (images === null || config.method !== "source-training") return null;
     const validated = validation === null ? null : this.#imagesOf(validation);
     const work = await this.#workOf(config, images, validated);
     return { config, work, images: images.count, validated: validated?.count ?? 0 };
   }
 
-  async #workOf(config: TrainingConfig, images: Images, validated: Images | null): Promise<TrainingWork> {
+  async #workOf(config: SourceTrainingConfig, images: Images, validated: Images | null): Promise<TrainingWork> {
     const sizeOf = async ({ first }: Images) => (first === null ? null : await this.#parts.estimator.sizeOf(first));
     return this.#parts.jobs.background.request("measureTraining", {
       config,
@@ -107,7 +107,7 @@ export class TrainingEstimator {
     const alike = this.#parts.workspace.trainings
       .list()
       .filter((one) => one.memoryBytes !== null && one.imagesPerSecond !== null)
-      .filter((one) => isDeepStrictEqual(whatMatters(one), wanted));
+      .filter((one) => wanted !== null && isDeepStrictEqual(whatMatters(one), wanted));
     return alike.toSorted((a, b) => b.createdAt - a.createdAt)[0] ?? null;
   }
 }
@@ -115,7 +115,9 @@ export class TrainingEstimator {
 /** Where only the memory is asked for. */
 const ANY_SPEED = { gigaflopsPerSecond: 1 };
 
+/** Null for methods that are not estimated. */
 function whatMatters({ data, machine, config }: StartTraining | Training) {
+  if (config.method !== "source-training") return null;
   const { archType, backboneName, width, numClasses, dropout, auxWeight, ema, momentum } = config;
   const { batchSize, microBatchSize, cropSize } = config;
   const network = { archType, backboneName, width, numClasses, dropout, hasHead: auxWeight > 0, hasAverage: ema > 0 };

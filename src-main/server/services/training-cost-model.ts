@@ -1,11 +1,11 @@
 // Time and memory of a training as arithmetic: from what an earlier one like it took, or from nothing but its graphs.
 import type { TrainingWork } from "../../../src-shared/contract/engine-protocol.ts";
-import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
+import type { SourceTrainingConfig } from "../../../src-shared/contract/training/source-training.ts";
 import type { Training } from "../../../src-shared/contract/workbench/trainings.ts";
 import { type CostEstimate, PROCESS_BYTES, partMs, type Speed } from "./run-cost-model.ts";
 
 export interface PlannedTraining {
-  readonly config: Pick<TrainingConfig, "batchSize" | "numEpochs" | "validationStart" | "validationStep">;
+  readonly config: Pick<SourceTrainingConfig, "batchSize" | "numEpochs" | "validationStart" | "validationStep">;
   readonly work: TrainingWork;
   readonly images: number;
   /** Images that are predicted at every validation. */

@@ -1,14 +1,14 @@
 // Every parameter of a training; a dot marks what differs from the published recipe.
 import { isUsed, type ParameterField, valueAt } from "../../../src-shared/contract/parameter-field.ts";
-import type { SourceTrainingConfig } from "../../../src-shared/contract/training/source-training.ts";
+import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
 import type { Training } from "../../../src-shared/contract/workbench/trainings.ts";
 import { Facts } from "../../components/facts.tsx";
 import { modelName } from "../../state/model-names.ts";
-import { changedFrom, RECIPE, TRAINING_GROUPS } from "./training-form.ts";
+import { changedFrom, parametersOf, recipeOf } from "./training-form.ts";
 
 export function ParameterTable({ training: { config } }: { readonly training: Training }) {
-  const fields = [...TRAINING_GROUPS.values()].flat().filter((field) => isUsed(field, config));
-  const changed = changedFrom(RECIPE, config);
+  const fields = parametersOf(config).filter((field) => isUsed(field, config));
+  const changed = changedFrom(recipeOf(config), config);
   return (
     <section className="training-panel">
       <h2>Parameters</h2>
@@ -30,7 +30,7 @@ export function ParameterTable({ training: { config } }: { readonly training: Tr
   );
 }
 
-function valueText({ path, kind, meta }: ParameterField, config: SourceTrainingConfig): string {
+function valueText({ path, kind, meta }: ParameterField, config: TrainingConfig): string {
   const value = valueAt(config, path);
   if (value === null) return meta.whenNull ?? "none";
   if (Array.isArray(value)) return value.join(meta.joinedBy ?? ", ") || "none";

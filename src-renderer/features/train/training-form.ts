@@ -12,6 +12,11 @@ import {
   type SourceTrainingConfig,
   sourceTrainingConfigSchema,
 } from "../../../src-shared/contract/training/source-training.ts";
+import {
+  TRAINING_SCHEMAS,
+  type TrainingConfig,
+  trainingConfigSchema,
+} from "../../../src-shared/contract/training/training-config.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { CheckpointId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
@@ -25,6 +30,11 @@ export interface TrainingForm {
   readonly validation: TrainingData | null;
   readonly initialCheckpointId: CheckpointId | null;
   readonly config: SourceTrainingConfig;
+}
+
+/** The published recipe of a method: every default of its schema, and a picture to look at now and then. */
+export function recipeOf({ method }: Pick<TrainingConfig, "method">): TrainingConfig {
+  return trainingConfigSchema.parse({ method, previewStep: 250 });
 }
 
 /** The published recipe: every default of the schema, and a picture to look at now and then. */
@@ -78,15 +88,19 @@ export function changeForm(label: string, change: Partial<TrainingForm>): void {
 /** The parameters by the headings that they stand under. */
 export const TRAINING_GROUPS = inGroups(parameterFields(sourceTrainingConfigSchema));
 
+/** All that the method has. */
+export function parametersOf({ method }: Pick<TrainingConfig, "method">): readonly ParameterField[] {
+  return parameterFields(TRAINING_SCHEMAS[method]);
+}
+
 export function changeParameter({ path, meta }: ParameterField, value: unknown): void {
   changeForm(meta.title.toLowerCase(), { config: withValueAt(useTrainingForm.getState().config, path, value) });
 }
 
 /** Names of the parameters that differ from the recipe's; what is of no use does not count. */
-export function changedFrom(recipe: SourceTrainingConfig, config: SourceTrainingConfig): readonly string[] {
-  const textAt = (values: SourceTrainingConfig, { path }: ParameterField) => JSON.stringify(valueAt(values, path));
-  return [...TRAINING_GROUPS.values()]
-    .flat()
+export function changedFrom(recipe: TrainingConfig, config: TrainingConfig): readonly string[] {
+  const textAt = (values: TrainingConfig, { path }: ParameterField) => JSON.stringify(valueAt(values, path));
+  return parametersOf(config)
     .filter((field) => isUsed(field, config) && textAt(recipe, field) !== textAt(config, field))
     .map(({ name }) => name);
 }
@@ -128,5 +142,11 @@ export function formProblem(
 }
 
 export function startRequest(form: TrainingForm, { runtime, provider, threads }: Settings): StartTraining {
-  return { ...form, name: form.name.trim(), target: null, machine: { runtime, provider, threads } };
+  return {
+    ...form,
+    name: form.name.trim(),
+    target: null,
+    importanceWeights: null,
+    machine: { runtime, provider, threads },
+  };
 }

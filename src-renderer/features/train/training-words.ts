@@ -1,14 +1,15 @@
 // Trainings in words: names, where they stand, how they ended.
-import type { SourceTrainingConfig } from "../../../src-shared/contract/training/source-training.ts";
+import type { LoopConfig } from "../../../src-shared/contract/training/loop-config.ts";
+import { networkOf } from "../../../src-shared/contract/training/network-of.ts";
 import type { RunStatus } from "../../../src-shared/contract/workbench/runs.ts";
 import type { Training, TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
-import { modelName } from "../../state/model-names.ts";
+import { modelNames } from "../../state/model-names.ts";
 
 /** Its own name, or its network. */
 export function trainingName({ name, config }: Pick<Training, "name" | "config">): string {
   if (name !== "") return name;
-  const isHrnet = config.archType.startsWith("hrnet");
-  return isHrnet ? modelName(config.archType) : `${modelName(config.archType)}, ${modelName(config.backboneName)}`;
+  const { arch, backbone } = networkOf(config);
+  return modelNames(arch, backbone);
 }
 
 export function shownStatus({ status, isPaused }: Pick<Training, "status" | "isPaused">): RunStatus | "paused" {
@@ -44,7 +45,7 @@ export function firstValidation({
   validationStart,
   validationStep,
   numEpochs,
-}: Pick<SourceTrainingConfig, "validationStart" | "validationStep" | "numEpochs">): number | null {
+}: Pick<LoopConfig, "validationStart" | "validationStep" | "numEpochs">): number | null {
   // Counted from 0, an epoch is validated when it is a multiple of the step, and not before the start.
   const epoch = Math.ceil(validationStart / validationStep) * validationStep;
   return epoch < numEpochs ? epoch + 1 : null;

@@ -2,9 +2,9 @@
 import {
   type DaSacBaselineConfig,
   type DaSacConfig,
-  type DaSacNetwork,
   daSacBaselineConfigSchema,
   daSacConfigSchema,
+  type PublishedNetwork,
 } from "./da-sac.ts";
 
 export const DA_SAC_SOURCES = ["gta5", "synthia"] as const;
@@ -12,7 +12,10 @@ export type DaSacSource = (typeof DA_SAC_SOURCES)[number];
 
 /** What differs from the defaults, which are the DeepLabv2-ResNet-101's. */
 const OF_NETWORK: Readonly<
-  Record<DaSacNetwork, { readonly baseline: Partial<DaSacBaselineConfig>; readonly consistency: Partial<DaSacConfig> }>
+  Record<
+    PublishedNetwork,
+    { readonly baseline: Partial<DaSacBaselineConfig>; readonly consistency: Partial<DaSacConfig> }
+  >
 > = {
   deeplabv2_resnet101: { baseline: {}, consistency: {} },
   deeplabv2_vgg16_bn: {
@@ -32,17 +35,17 @@ const OF_SOURCE = {
 } as const satisfies Readonly<Record<DaSacSource, unknown>>;
 
 /** The baseline's published recipe. */
-export function daSacBaselinePreset(network: DaSacNetwork, source: DaSacSource): DaSacBaselineConfig {
+export function daSacBaselinePreset(network: PublishedNetwork, source: DaSacSource): DaSacBaselineConfig {
   return daSacBaselineConfigSchema.parse({ ...OF_SOURCE[source], ...OF_NETWORK[network].baseline, network });
 }
 
 /** The consistency step's published recipe, on one device. */
-export function daSacPreset(network: DaSacNetwork, source: DaSacSource): DaSacConfig {
+export function daSacPreset(network: PublishedNetwork, source: DaSacSource): DaSacConfig {
   return daSacConfigSchema.parse({ ...OF_SOURCE[source], ...OF_NETWORK[network].consistency, network });
 }
 
 /** Crops that each device held with the least hardware the authors name, for `cropsPerDevice`. Source: spec "7.10". */
-export const PUBLISHED_CROPS_PER_DEVICE: Readonly<Record<DaSacNetwork, number>> = {
+export const PUBLISHED_CROPS_PER_DEVICE: Readonly<Record<PublishedNetwork, number>> = {
   deeplabv2_resnet101: 2,
   deeplabv2_vgg16_bn: 4,
   fcn_vgg16_bn: 2,

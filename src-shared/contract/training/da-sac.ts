@@ -2,16 +2,17 @@
 // DeepLabv2-ResNet-101 as defaults; da-sac-presets.ts has the other networks. Source: spec "9. Configuration".
 import { z } from "zod";
 import { PARAMETER_META, type ParameterMeta } from "../parameter-meta.ts";
+import { loopShape, MODEL, OPTIMISATION, VALIDATION } from "./loop-config.ts";
 
-const MODEL = "Model";
-const OPTIMISATION = "Optimisation";
 const SOURCE_IMAGES = "Source images";
 const TARGET_IMAGES = "Target images";
 const PSEUDO_LABELS = "Teacher and pseudo-labels";
-const VALIDATION = "Validation";
 
 /** As the original's MODEL.ARCH. */
-export const DA_SAC_NETWORKS = ["deeplabv2_resnet101", "deeplabv2_vgg16_bn", "fcn_vgg16_bn"] as const;
+export const PUBLISHED_NETWORKS = ["deeplabv2_resnet101", "deeplabv2_vgg16_bn", "fcn_vgg16_bn"] as const;
+export type PublishedNetwork = (typeof PUBLISHED_NETWORKS)[number];
+/** The smaller ones are for trying out; the original has none. */
+export const DA_SAC_NETWORKS = [...PUBLISHED_NETWORKS, "deeplabv2_resnet50", "deeplabv2_resnet18"] as const;
 export type DaSacNetwork = (typeof DA_SAC_NETWORKS)[number];
 
 /** Mean and standard deviation of red, green and blue, 0..1. */
@@ -63,7 +64,15 @@ const sharedShape = {
       deeplabv2_resnet101: "DeepLabv2, ResNet-101",
       deeplabv2_vgg16_bn: "DeepLabv2, VGG-16 with batch normalisation",
       fcn_vgg16_bn: "FCN-8s, VGG-16 with batch normalisation",
+      deeplabv2_resnet50: "DeepLabv2, ResNet-50",
+      deeplabv2_resnet18: "DeepLabv2, ResNet-18",
     },
+  }),
+  width: described(z.int("the width is a whole number").min(4, "the width is 4 or more").max(256).default(64), {
+    title: "Stem width",
+    description: "Channels of the first layer, all others in proportion; the published networks have 64",
+    group: MODEL,
+    range: { min: 4, max: 256, step: 8 },
   }),
   numClasses: described(
     z.int("the number of classes is whole").min(2, "give at least 2 classes").max(255).default(19),
@@ -145,7 +154,7 @@ const sharedShape = {
     description: "Source images are resized by a factor between these two",
     original: "DATASET.SCALE_FROM, DATASET.SCALE_TO",
   }),
-  flip: described(z.boolean().default(true), {
+  mirrored: described(z.boolean().default(true), {
     title: "Mirrored images",
     group: SOURCE_IMAGES,
     description: "Every second image is mirrored",
@@ -212,6 +221,10 @@ const sharedShape = {
     original: "LOG.ITER_VAL",
     range: { min: 1, max: 1000, step: 1 },
   }),
+  /** The original validates before the first epoch of a run never, and then before every second one. */
+  validationStart: withDefault(loopShape.validationStart, 0),
+  previewStep: loopShape.previewStep,
+  saveStep: loopShape.saveStep,
   seed: described(z.int("the seed is a whole number").nonnegative("the seed is 0 or more").default(0), {
     title: "Seed",
     description: "Of new layers, order of the images, augmentation and dropout",

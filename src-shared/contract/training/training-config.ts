@@ -1,11 +1,20 @@
 // The configuration of a training: of one of the methods, told apart by `method`.
 import { z } from "zod";
+import { daSacBaselineConfigSchema, daSacConfigSchema } from "./da-sac.ts";
 import { sourceTrainingConfigSchema } from "./source-training.ts";
 
 /** A schema for each method; a new one gets its place here and in the union below. */
-export const TRAINING_SCHEMAS = { "source-training": sourceTrainingConfigSchema } as const;
+export const TRAINING_SCHEMAS = {
+  "source-training": sourceTrainingConfigSchema,
+  "da-sac-baseline": daSacBaselineConfigSchema,
+  "da-sac": daSacConfigSchema,
+} as const;
 
-const byMethod = z.discriminatedUnion("method", [TRAINING_SCHEMAS["source-training"]]);
+const byMethod = z.discriminatedUnion("method", [
+  sourceTrainingConfigSchema,
+  daSacBaselineConfigSchema,
+  daSacConfigSchema,
+]);
 
 export type TrainingConfig = z.output<typeof byMethod>;
 type TrainingConfigInput = z.input<typeof byMethod>;

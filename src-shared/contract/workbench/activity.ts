@@ -1,4 +1,5 @@
 // What desktop and browser show of the work: progress on the icon, and a notification when something ends out of sight.
+import { networkOf } from "../training/network-of.ts";
 import type { Evaluation } from "./evaluations.ts";
 import type { WorkbenchEvent } from "./events.ts";
 import type { EvaluationId, RunId, TrainingId, TuningId } from "./ids.ts";
@@ -95,7 +96,7 @@ function evaluationName({ name, datasetName, checkpointName }: Evaluation): stri
 }
 
 function trainingName({ name, config }: Training): string {
-  return name === "" ? `${config.archType}, ${config.numEpochs} epochs` : name;
+  return name === "" ? `${networkOf(config).arch}, ${config.numEpochs} epochs` : name;
 }
 
 function shareOf(done: number, all: number | null): number {

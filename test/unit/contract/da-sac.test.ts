@@ -5,11 +5,11 @@ import { PARAMETER_META } from "../../../src-shared/contract/parameter-meta.ts";
 import {
   CITYSCAPES_COLORS,
   consistencySettingsSchema,
-  DA_SAC_NETWORKS,
-  type DaSacNetwork,
   daSacBaselineConfigSchema,
   daSacConfigSchema,
   GTA5_COLORS,
+  PUBLISHED_NETWORKS,
+  type PublishedNetwork,
 } from "../../../src-shared/contract/training/da-sac.ts";
 import {
   DA_SAC_SOURCES,
@@ -19,7 +19,7 @@ import {
 } from "../../../src-shared/contract/training/da-sac-presets.ts";
 
 describe("published recipes", () => {
-  test.each(DA_SAC_NETWORKS.flatMap((network) => DA_SAC_SOURCES.map((source) => [network, source] as const)))(
+  test.each(PUBLISHED_NETWORKS.flatMap((network) => DA_SAC_SOURCES.map((source) => [network, source] as const)))(
     "%s from %s",
     (network, source) => {
       const isResNet = network === "deeplabv2_resnet101";
@@ -125,8 +125,11 @@ describe("docs/da-sac.md", () => {
     if (typeof value === "boolean") return value ? "yes" : "no";
     return Array.isArray(value) ? value.join(", ") || "none" : String(value);
   };
-  const ofNetworks = (recipe: (network: DaSacNetwork) => Readonly<Record<string, unknown>>, key: string): string => {
-    const values = DA_SAC_NETWORKS.map((network) => text(recipe(network)[key]));
+  const ofNetworks = (
+    recipe: (network: PublishedNetwork) => Readonly<Record<string, unknown>>,
+    key: string,
+  ): string => {
+    const values = PUBLISHED_NETWORKS.map((network) => text(recipe(network)[key]));
     return new Set(values).size === 1 ? (values[0] ?? "") : values.join(" / ");
   };
 

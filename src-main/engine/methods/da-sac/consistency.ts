@@ -111,6 +111,12 @@ export interface ConsistencyLoss {
   readonly perClass: Node;
 }
 
+/** Of the targets what the loss asks for. */
+export interface LearntFrom {
+  readonly labels: Pick<SampleBasedLabels, "selected" | "confidence">;
+  readonly prior: Node;
+}
+
 /**
  * The focal cross-entropy of the student, weighted by confidence. Source: spec "7.9".
  *
@@ -118,7 +124,7 @@ export interface ConsistencyLoss {
  */
 export function consistencyLoss(
   logits: Node,
-  { labels, prior }: Pick<ConsistencyTargets, "labels" | "prior">,
+  { labels, prior }: LearntFrom,
   { cropsPerDevice }: Pick<CropCounts, "cropsPerDevice">,
   { loss: form, focalPower }: Pick<ConsistencySettings, "loss" | "focalPower">,
 ): ConsistencyLoss {

@@ -1,12 +1,12 @@
 // Pseudo-labels by thresholds that each crop sets for itself.
 import type { ConsistencySettings } from "../../../../src-shared/contract/training/da-sac.ts";
 import { IGNORE_LABEL } from "../../../../src-shared/labels/ignore-label.ts";
+import { oneHotOf } from "../../graph/functions/class-targets.ts";
 import { nchw } from "../../graph/node.ts";
 import { add } from "../../graph/ops/add.ts";
 import { argMax } from "../../graph/ops/arg-max.ts";
 import { cast } from "../../graph/ops/cast.ts";
-import { constant, scalar } from "../../graph/ops/constant.ts";
-import { equal } from "../../graph/ops/equal.ts";
+import { scalar } from "../../graph/ops/constant.ts";
 import { greater } from "../../graph/ops/greater.ts";
 import { maximum } from "../../graph/ops/maximum.ts";
 import { mul } from "../../graph/ops/mul.ts";
@@ -62,14 +62,6 @@ export function sampleBasedLabels(
     keptPixels: reduceSum(selected, [2, 3]),
     selected,
   };
-}
-
-function oneHotOf(classes: Node, numClasses: number): Node {
-  const all = constant(
-    Int32Array.from({ length: numClasses }, (_, k) => k),
-    [1, numClasses, 1, 1],
-  );
-  return cast(equal(classes, all), "float32");
 }
 
 function labelsOf(classes: Node, selected: Node): Node {

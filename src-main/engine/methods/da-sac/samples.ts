@@ -85,7 +85,7 @@ function sourceAugmentation(config: DaSacBaselineConfig | DaSacConfig): PlainAug
   return {
     fixedSize: config.sourceSize,
     scale: config.sourceScale,
-    flip: config.flip,
+    flip: config.mirrored,
     blur: config.sourceBlur,
     jitter: config.sourceJitter,
     cropSize: config.cropSize,
@@ -97,7 +97,7 @@ function targetAugmentation(config: DaSacConfig): TargetAugmentation {
     copies: config.copies,
     cropSize: config.cropSize,
     scale: config.targetScale,
-    flip: config.flip,
+    flip: config.mirrored,
     guidedFlip: config.guidedFlip,
     zoom: config.zoom,
     blur: config.targetBlur,

@@ -7,6 +7,7 @@ import { loadCheckpoint } from "../../checkpoints/load-checkpoint.ts";
 import { DatasetReport } from "../../datasets/dataset-report.ts";
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { encodeRgbPng } from "../../images/encode-png.ts";
+import { openTargetShares } from "../../methods/da-sac/open-target-shares.ts";
 import { stopIfCancelled, untilCancelled } from "../../methods/shared/cancellation.ts";
 import { SAMPLE_PROGRAM, trainingMethodOf } from "../../methods/training-methods.ts";
 import { createRuntime } from "../../runtimes/create-runtime.ts";
@@ -52,8 +53,14 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
     const method = trainingMethodOf(config);
     const runtime = await createRuntime(request);
     try {
+      const root = input.target?.kind === "folder" ? input.target.root : null;
+      const targetShares = await openTargetShares(
+        { weights: input.importanceWeights, config, data, root, given: checkpoint, runtime },
+        { signal, onNotice: (message) => tell({ type: "noticed", message }) },
+      );
+      const shares = targetShares === undefined ? {} : { targetShares };
       await trainIntoFiles(
-        { method, config, data, checkpoint, output, resumed, readingThreads, runtime, write },
+        { method, config, data, checkpoint, ...shares, output, resumed, readingThreads, runtime, write },
         { onEvent, onNotice: (message) => tell({ type: "noticed", message }), signal, pause },
       );
     } finally {

@@ -1,0 +1,138 @@
+// DA-SAC as methods of the training house: the baseline, and augmentation consistency from its weights on.
+
+import { AppError } from "../../../../src-shared/contract/errors.ts";
+import {
+  type DaSacBaselineConfig,
+  type DaSacConfig,
+  daSacBaselineConfigSchema,
+  daSacConfigSchema,
+} from "../../../../src-shared/contract/training/da-sac.ts";
+import type { StateDict, StateTensor } from "../../checkpoints/state-dict.ts";
+import type { LabelledImage } from "../../datasets/labelled-images.ts";
+import type { ConfusionMatrix } from "../../metrics/confusion-matrix.ts";
+import { jaccardScores } from "../../metrics/jaccard.ts";
+import type { Architecture } from "../../models/architecture.ts";
+import { daSacNetwork } from "../../models/da-sac-networks.ts";
+import { withGivenWeights } from "../../models/given-weights.ts";
+import { initialStateDict } from "../../models/initial-state-dict.ts";
+import { drawnSampler, type Sampler, shuffledSampler } from "../../training/samples/sampler.ts";
+import type { GivenWeights, SamplePlan, TrainingImages, TrainingMethod } from "../../training/training-method.ts";
+import { BaselineStepRunner, STUDENT } from "./baseline-step.ts";
+import { freshPrior } from "./class-prior.ts";
+import { ConsistencyStepRunner, IS_STARTED, TEACHER } from "./consistency-step.ts";
+import { drawImage, imageDistributions } from "./importance-sampler.ts";
+import { validationPicture } from "./plain-sample.ts";
+import { baselineSampleMaker, consistencySampleMaker, type StreamSettings } from "./sample-maker.ts";
+import { PRIOR } from "./step-graphs.ts";
+
+/** Random stream of the target images; those of the training house are below 16. */
+const IMPORTANCE_STREAM = 16;
+
+/** Step 1: labelled source images, while normalisation sees the target too. Source: spec "5. Step 1". */
+export const daSacBaseline: TrainingMethod<DaSacBaselineConfig> = {
+  name: "da-sac-baseline",
+  config: daSacBaselineConfigSchema,
+  hasTarget: true,
+  networks: (config, given) => {
+    const architecture = architectureOf(config);
+    requireStatistics(architecture, config);
+    return { [STUDENT]: { architecture, start: startOf(architecture, config.seed, given) } };
+  },
+  samples: (config, { source, target = 0 }) => {
+    const { targetBatchSize: batchSize, seed } = config;
+    const targets = shuffledSampler({ count: target, batchSize, seed: seed + 1 }, "dropped");
+    return planOf(config, source, targets);
+  },
+  sampleMaker: baselineSampleMaker,
+  validationView,
+  validationScore,
+  open: async (environment) => new BaselineStepRunner(environment),
+};
+
+/** Step 3: augmentation consistency. Source: spec "7. Step 3". */
+export const daSac: TrainingMethod<DaSacConfig> = {
+  name: "da-sac",
+  config: daSacConfigSchema,
+  hasTarget: true,
+  networks: (config, given) => {
+    const architecture = architectureOf(config);
+    const start = startOf(architecture, config.seed, given);
+    const own: [string, StateTensor][] = [
+      [PRIOR, numbers(freshPrior(config.numClasses, config))],
+      [IS_STARTED, numbers(Float32Array.of(0))],
+    ];
+    return {
+      [STUDENT]: { architecture, start },
+      [TEACHER]: { architecture, start: new Map([...start, ...own]) },
+    };
+  },
+  samples: (config, images) => {
+    const plan = planOf(config, images.source, targetSampler(config, images));
+    const { source: _source, ...targetAlone } = plan.streams;
+    return config.targetOnly ? { ...plan, streams: targetAlone } : plan;
+  },
+  sampleMaker: consistencySampleMaker,
+  validationView,
+  validationScore,
+  open: async (environment) => new ConsistencyStepRunner(environment),
+};
+
+function architectureOf({ network, numClasses, width }: DaSacBaselineConfig | DaSacConfig): Architecture {
+  return daSacNetwork(network, numClasses, width);
+}
+
+/** Its normalisation layers have no alpha of their own. */
+function startOf(architecture: Architecture, seed: number, given: GivenWeights | null): StateDict {
+  const scratch = initialStateDict(architecture, 0, seed);
+  return given === null ? scratch : withGivenWeights(scratch, given, architecture);
+}
+
+/** An epoch is as long as the source has whole batches. Source: spec "5", "8". */
+function planOf<C extends DaSacBaselineConfig | DaSacConfig>(config: C, source: number, targets: Sampler): SamplePlan {
+  const { sourceBatchSize: batchSize, numEpochs, seed } = config;
+  const sources = shuffledSampler({ count: source, batchSize, seed }, "dropped");
+  const settings = (domain: StreamSettings<C>["domain"]): StreamSettings<C> => ({ domain, config });
+  return {
+    steps: sources.stepsPerEpoch * numEpochs,
+    stepsPerEpoch: sources.stepsPerEpoch,
+    streams: {
+      source: { data: "source", sampler: sources, settings: settings("source") },
+      target: { data: "target", sampler: targets, settings: settings("target") },
+    },
+  };
+}
+
+/** Classes take turns, sample by sample. Source: spec "6.3 Sampling". */
+function targetSampler(config: DaSacConfig, { target = 0, targetShares }: TrainingImages): Sampler {
+  const distributions = imageDistributions(targetShares ?? null, target, config);
+  return drawnSampler(config.targetImages, config.seed, IMPORTANCE_STREAM, (sample, { uniform }) =>
+    drawImage(distributions, sample, { uniform }),
+  );
+}
+
+/** Validation predicts crops, or images of the crop's size. Source: spec "8. Training loop". */
+function validationView({ cropSize, validationBy }: DaSacBaselineConfig | DaSacConfig) {
+  return (read: LabelledImage): LabelledImage => {
+    const { image, labels } = validationPicture(read, { fixedSize: null, size: cropSize, by: validationBy });
+    return { image, labels };
+  };
+}
+
+/** Classes that occur nowhere count as 0, ignored ones not at all. Source: spec "8. Training loop". */
+function validationScore({ ignoredClasses }: DaSacBaselineConfig | DaSacConfig) {
+  return (confusion: ConfusionMatrix): number => jaccardScores(confusion, ignoredClasses).meanIou;
+}
+
+/** By the batch's own statistics a variance divides by the number of values less one. */
+function requireStatistics({ coarsestStride }: Architecture, { cropSize, sourceBatchSize }: DaSacBaselineConfig): void {
+  if (sourceBatchSize > 1 || cropSize.some((size) => size > coarsestStride)) return;
+  throw new AppError(
+    "image.size",
+    `--crop-size: the network reduces ${cropSize.join(" x ")} pixels to a single one, which has no variance; use more than ` +
+      `${coarsestStride}.`,
+  );
+}
+
+function numbers(data: Float32Array): StateTensor {
+  return { dtype: "float32", shape: [data.length], data };
+}

@@ -1,0 +1,24 @@
+// Which network a training of any method trains, as checkpoints name it.
+import type { TrainingConfig } from "./training-config.ts";
+
+export interface NetworkNames {
+  readonly arch: string;
+  /** A network that is its own backbone has its own name here. */
+  readonly backbone: string;
+}
+
+export function networkOf(config: TrainingConfig): NetworkNames {
+  switch (config.method) {
+    case "source-training": {
+      const { archType: arch, backboneName } = config;
+      return { arch, backbone: arch.startsWith("hrnet") ? arch : backboneName };
+    }
+    case "da-sac-baseline":
+    case "da-sac": {
+      const [, family = "", backbone = ""] = /^(deeplabv2|fcn)_(.*)$/.exec(config.network) ?? [];
+      return { arch: family === "fcn" ? "fcn8s" : family, backbone };
+    }
+    default:
+      return config satisfies never;
+  }
+}
