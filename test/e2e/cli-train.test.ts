@@ -128,7 +128,7 @@ describe("acclimate train", () => {
     );
     expect(code).toBe(0);
     expect(stderr).toContain(
-      '1 image such as "fog/images/000.png", or the labels, can\'t be opened, and is left out.\n',
+      '1 image such as "fog/images/000.png", or the labels, can\'t be read, and is left out: "damaged/fog/images/000.png"',
     );
   });
 

@@ -32,6 +32,8 @@ const LIST_NAMES: readonly string[] = [
   "classes.json",
   "meta.json", // Supervisely
   "classes.txt", // Label Studio
+  "data.yaml", // YOLO
+  "dataset.yaml",
 ];
 
 /** A mask lies no deeper below its list: SegmentationClass/<split>/<city>/. */
@@ -87,6 +89,7 @@ async function search(start: string): Promise<{ readonly list: ClassList | null 
 
 function entriesOf(path: string, text: string): Entry[] {
   if (path.toLowerCase().endsWith(".json")) return jsonEntries(path, text);
+  if (path.toLowerCase().endsWith(".yaml")) return yamlEntries(text);
   const lines = text
     .replace(/^\uFEFF/, "")
     .split(/\r?\n/)
@@ -96,6 +99,20 @@ function entriesOf(path: string, text: string): Entry[] {
   // labelme2voc counts from −1, "__ignore__".
   const first = lines[0] === "__ignore__" ? -1 : 0;
   return lines.map((line, index) => lineEntry(line, index + first));
+}
+
+/** YOLO's `names`: a list in brackets, or lines of "- name" or "0: name". */
+function yamlEntries(text: string): Entry[] {
+  const inline = /^names:\s*\[([^\]]*)\]/m.exec(text)?.[1];
+  const block = /^names:[ \t]*\r?\n((?:[ \t]+\S.*(?:\r?\n|$)|-\s.*(?:\r?\n|$))+)/m.exec(text)?.[1];
+  const items = inline === undefined ? (block ?? "").split(/\r?\n/) : inline.split(",");
+  return items
+    .map((item) => item.trim())
+    .filter((item) => item !== "")
+    .map((item, index) => {
+      const [, id = String(index), name = item] = /^(\d+)\s*:\s*(.*)$/.exec(item) ?? [];
+      return { name: name.replace(/^-\s*/, "").replaceAll(/^["']|["']$/g, ""), id: Number(id), color: null };
+    });
 }
 
 /** CVAT "name:r,g,b:parts:actions"; CamVid "r g b name"; "name r g b"; or a name alone, whose id is its place. */

@@ -7,9 +7,9 @@ import type { Folder } from "./folder-roles.ts";
 import { imageStem } from "./pair-folders.ts";
 import { cocoImageNames, hasPolygons } from "./polygon-labels.ts";
 
-const ENDING = /\.json$/i;
-/** Roboflow, Label Studio, COCO and CVAT, in this order. */
-const MANY_NAMES = /^(?:_annotations\.coco|result|instances_.*|annotations?)\.json$/i;
+const ENDING = /\.(?:json|txt)$/i;
+/** Roboflow, Label Studio, COCO, and CVAT. */
+const MANY_NAMES = /^(?:(?:_annotations\.coco|result|instances_.*|annotations?)\.json|annotations\.xml)$/i;
 
 export interface PolygonFiles {
   /** With the stem of the image, in lower case, and the folder it lies in. */
@@ -35,7 +35,7 @@ export async function findPolygonFiles(tree: DatasetTree, folders: readonly Fold
     if (isUnderstood) {
       for (const { name, stem } of own) single.push({ folder, stem, path: joined(folder.path, name) });
     }
-    for (const { name } of named.filter((one) => MANY_NAMES.test(one.name))) {
+    for (const name of folder.files.filter((one) => MANY_NAMES.test(one))) {
       const path = joined(folder.path, name);
       for (const image of await namesIn(tree.path(path))) ofMany.set(basename(image).toLowerCase(), path);
     }

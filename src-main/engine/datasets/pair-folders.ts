@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import type { DatasetItem } from "../../../src-shared/contract/dataset.ts";
 import type { DatasetEncoding } from "../../../src-shared/labels/dataset-tables.ts";
 import { isImageName, isOtherImageName } from "../images/image-formats.ts";
+import { hasClassList } from "./class-list.ts";
 import { counted } from "./dataset-report.ts";
 import { type DatasetTree, joined } from "./dataset-tree.ts";
 
@@ -122,6 +123,7 @@ function reportStrayLabels(
   const byLength = suffixes.map(({ suffix }) => suffix.toLowerCase()).toSorted((a, b) => b.length - a.length);
   for (const { path, byLowerCase } of folders) {
     for (const [lower, name] of byLowerCase) {
+      if (hasClassList([name])) continue;
       const suffix = byLength.find((ending) => lower.endsWith(ending));
       if (suffix === undefined || stems.has(lower.slice(0, lower.length - suffix.length))) continue;
       reportMissingImage(tree, tree.real(joined(path, name)));

@@ -1,8 +1,10 @@
-// Polygons in the files of labelling tools: Cityscapes and IDD, LabelMe, Supervisely, COCO.
+// Polygons in the files of labelling tools: Cityscapes and IDD, LabelMe, Supervisely, COCO, CVAT, YOLO.
 import { basename } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { Point } from "../images/draw-polygon.ts";
+import { type CvatImage, cvatImages } from "./cvat-xml.ts";
+import type { YoloShape } from "./yolo-text.ts";
 
 /** One labelled thing; what comes later lies over what came before. */
 export interface Shape {
@@ -82,9 +84,11 @@ export function shapesOf(path: string, document: unknown, image: string): Shapes
   if (supervisely.success) return superviselyShapes(supervisely.data);
   const coco = cocoSchema.safeParse(document);
   if (coco.success) return cocoShapes(path, coco.data, image);
+  const cvat = typeof document === "string" ? cvatImages(document) : null;
+  if (cvat !== null) return cvatShapes(path, cvat, image);
   throw new AppError(
     "image.format",
-    `"${path}" holds no polygons that are understood; they are read as Cityscapes, LabelMe, Supervisely and COCO write them.`,
+    `"${path}" holds no polygons that are understood; they are read as Cityscapes, LabelMe, Supervisely, COCO, CVAT and YOLO write them.`,
   );
 }
 
@@ -150,6 +154,41 @@ function cocoShapes(path: string, { images, annotations, categories }: CocoFile,
   };
 }
 
+function cvatShapes(path: string, images: readonly CvatImage[], image: string): Shapes {
+  const name = basename(image);
+  const found = images.find((one) => basename(one.name.replaceAll("\\", "/")) === name);
+  if (found === undefined) {
+    throw new AppError("input.missing", `"${path}" does not name "${name}"; get the list that fits.`);
+  }
+  const { width, height, polygons, others } = found;
+  return {
+    size: width > 0 && height > 0 ? { width, height } : null,
+    shapes: polygons.map(({ label, points: given }) => ({ name: label, polygons: [given], holes: [] })),
+    undrawn: countedNames(others),
+  };
+}
+
+/**
+ * @param nameOf  of a class by its number
+ * @param size    of the image: the file has shares of it
+ */
+export function yoloPolygons(
+  shapes: readonly YoloShape[],
+  nameOf: (classId: number) => string,
+  size: { readonly width: number; readonly height: number },
+): Shapes {
+  const isDrawn = ({ points: given }: YoloShape) => given.length > 0;
+  return {
+    size,
+    shapes: shapes.filter(isDrawn).map(({ classId, points: given }) => ({
+      name: nameOf(classId),
+      polygons: [given.map(([x, y]): Point => [x * size.width, y * size.height])],
+      holes: [],
+    })),
+    undrawn: countedNames(shapes.filter((shape) => !isDrawn(shape)).map(({ classId }) => nameOf(classId))),
+  };
+}
+
 const flatPolygonsSchema = z.array(z.array(z.number()));
 
 /** [x, y, x, y, …] for each part; none for boxes and runs of pixels. */
@@ -165,8 +204,13 @@ function countedNames(names: readonly string[]): ReadonlyMap<string, number> {
   return new Map([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
 }
 
-/** Of a document of COCO's form with polygons in it. */
+/** Of a document of COCO's form, or CVAT's, with polygons in it. */
 export function imageNamesOf(document: unknown): readonly string[] {
+  if (typeof document === "string") {
+    const images = cvatImages(document) ?? [];
+    const hasAny = images.some(({ polygons }) => polygons.length > 0);
+    return hasAny ? images.map(({ name }) => name.replaceAll("\\", "/")) : [];
+  }
   const coco = cocoSchema.safeParse(document);
   if (!coco.success) return [];
   const isDrawn = new Set(

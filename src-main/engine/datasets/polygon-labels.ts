@@ -11,8 +11,10 @@ import { readInputFile } from "../files/read-input-file.ts";
 import { requireSize } from "../images/decode-image.ts";
 import { drawPolygon } from "../images/draw-polygon.ts";
 import { readImageHeader } from "../images/read-image-header.ts";
+import { classListFor } from "./class-list.ts";
 import { type ItemLabels, type Meaning, translated } from "./label-values.ts";
-import { imageNamesOf, type Shapes, shapesOf } from "./polygon-files.ts";
+import { imageNamesOf, type Shapes, shapesOf, yoloPolygons } from "./polygon-files.ts";
+import { yoloShapes } from "./yolo-text.ts";
 
 /** COCO's annotations of all its training images are 450 MB. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024;
@@ -34,7 +36,7 @@ const parsed = new LRUCache<string, Promise<unknown>>({ max: 4 });
  * @throws AppError `image.format`, `image.size`, `input.missing`, `input.unreadable`, `checkpoint.classes`
  */
 export async function readPolygonLabels(path: string, imagePath: string, numClasses: number): Promise<ItemLabels> {
-  const shapes = shapesOf(path, await documentOf(path), imagePath);
+  const shapes = isYolo(path) ? await yoloShapesAt(path, imagePath) : shapesOf(path, await documentOf(path), imagePath);
   const { width, height } = shapes.size ?? (await readImageHeader(imagePath));
   requireSize(path, { width, height });
   const { names, data } = drawn(shapes, width, height);
@@ -48,6 +50,19 @@ export async function readPolygonLabels(path: string, imagePath: string, numClas
       ? []
       : [`holds what is no polygon, ${undrawn.join(", ")}: it is not drawn, and its pixels count as what lies below.`];
   return { ...read, hints };
+}
+
+function isYolo(path: string): boolean {
+  return path.toLowerCase().endsWith(".txt");
+}
+
+/** The names of the classes stand in a list beside it: data.yaml, as a rule. */
+async function yoloShapesAt(path: string, imagePath: string): Promise<Shapes> {
+  const shapes = yoloShapes(await textOf(path));
+  if (shapes === null) throw new AppError("image.format", `"${path}" holds no polygons of YOLO's form.`);
+  const list = await classListFor(path);
+  const nameOf = (classId: number) => list?.nameOfId.get(classId) ?? `class ${classId}`;
+  return yoloPolygons(shapes, nameOf, await readImageHeader(imagePath));
 }
 
 /** Indices into the names, from 1; 0 where there is nothing. */
@@ -98,7 +113,8 @@ async function documentOf(path: string): Promise<unknown> {
 }
 
 async function parse(path: string): Promise<unknown> {
-  const text = new TextDecoder().decode(await readInputFile(path, MAX_FILE_BYTES));
+  const text = await textOf(path);
+  if (text.trimStart().startsWith("<")) return text; // CVAT's
   if (text === "") throw new AppError("image.damaged", `"${path}" is empty: the file has no bytes; get it again.`);
   try {
     return JSON.parse(text);
@@ -107,9 +123,14 @@ async function parse(path: string): Promise<unknown> {
   }
 }
 
+async function textOf(path: string): Promise<string> {
+  return new TextDecoder().decode(await readInputFile(path, MAX_FILE_BYTES));
+}
+
 /** Whether a file holds polygons of one image. */
 export async function hasPolygons(path: string): Promise<boolean> {
   try {
+    if (isYolo(path)) return yoloShapes(await textOf(path)) !== null;
     shapesOf(path, await documentOf(path), path);
     return true;
   } catch (error) {
@@ -118,7 +139,7 @@ export async function hasPolygons(path: string): Promise<boolean> {
   }
 }
 
-/** The names of the images that a file of COCO's form is about; none of another. @throws AppError about a file that can't be read */
+/** The names of the images that a file of COCO's form, or CVAT's, is about; none of another. @throws AppError about a file that can't be read */
 export async function cocoImageNames(path: string): Promise<readonly string[]> {
   return imageNamesOf(await documentOf(path));
 }

@@ -1,5 +1,6 @@
 // A folder images/ with a folder labels/ beside it: files and subfolders of the same names belong together.
 import type { DatasetItem } from "../../../../src-shared/contract/dataset.ts";
+import type { DatasetEncoding } from "../../../../src-shared/labels/dataset-tables.ts";
 import { isImageName } from "../../images/image-formats.ts";
 import { hasClassList } from "../class-list.ts";
 import { type DatasetTree, joined } from "../dataset-tree.ts";
@@ -7,6 +8,7 @@ import { imageStem, pairFolders } from "../pair-folders.ts";
 import { SPLITS } from "../splits.ts";
 
 /** Formats in which ids last. */
+const POLYGON_ENDINGS: readonly string[] = [".json", ".txt"];
 const LABEL_ENDINGS: readonly string[] = [".png", ".bmp", ".tif", ".tiff", ".gif", ".webp"];
 
 export async function hasImageFolder(tree: DatasetTree, folder: string): Promise<boolean> {
@@ -28,7 +30,7 @@ export async function* listImageFolder(
 ): AsyncGenerator<DatasetItem[]> {
   const [images, labels] = [joined(folder, "images"), joined(folder, "labels")];
   const above = await Promise.all([tree.sniff(""), tree.sniff(folder), tree.sniff(labels)]);
-  const encoding = hasClassList(above.flat()) ? "named" : "trainIds";
+  const encoding: DatasetEncoding = hasClassList(above.flat()) ? "named" : "trainIds";
   if (!(await tree.hasFolder(labels))) tree.reportMissingFolder(labels, "labels");
   for await (const path of tree.foldersBelow(images)) {
     const below = path.slice(images.length + 1);
@@ -38,7 +40,10 @@ export async function* listImageFolder(
       images: path,
       labels: [joined(labels, below)],
       stemOf: imageStem,
-      suffixes: LABEL_ENDINGS.map((suffix) => ({ suffix, encoding })),
+      suffixes: [
+        ...LABEL_ENDINGS.map((suffix) => ({ suffix, encoding })),
+        ...POLYGON_ENDINGS.map((suffix) => ({ suffix, encoding: "polygons" as const })),
+      ],
       split: parts.find((part) => SPLITS.includes(part)) ?? domain,
       domain: names[0] ?? null,
       tags: names,

@@ -103,6 +103,36 @@ describe("polygons of labelling tools", () => {
     await expect(labels("instances_val.json", coco, 19, "b.png")).rejects.toMatchObject({ code: "input.missing" });
   });
 
+  it("are read from CVAT's XML, in the order of z", async () => {
+    const text = `<?xml version="1.0"?><annotations><image id="0" name="set/a.png" width="3" height="1">
+      <polygon label="car" points="1,0;1,0" z_order="1"></polygon>
+      <polygon label="road" points="0,0;2,0" z_order="0"/><box label="R&amp;D" xtl="0"/></image>
+      <image id="1" name="b.png" width="3" height="1"/></annotations>`;
+    const root = datasetFolder("mine", [], { "annotations.xml": text, "images/a.png": IMAGE });
+    const [item] = (await listed(root)).items;
+    if (item === undefined) throw new Error("an image was expected");
+    const { labels: map, hints } = await readLabels(item, 19);
+    expect([...map.data]).toEqual([0, 13, 0]);
+    expect(hints).toEqual([expect.stringContaining('1 of "R&D"')]);
+  });
+
+  it.each([["names: [road, 'car']\n"], ["path: x\nnames:\n  0: road\n  1: car\nnc: 2\n"], ["names:\n- road\n- car\n"]])(
+    "are read from YOLO's text, with names from %j",
+    async (yaml) => {
+      const text = "0 0 0 0.99 0 0.99 0.9\n1 0.34 0 0.34 0 0.34 0\n1 0.5 0.5 0.1 0.1\n";
+      const root = datasetFolder("mine", [], {
+        "data.yaml": yaml,
+        "train/images/a.png": IMAGE,
+        "train/labels/a.txt": text,
+      });
+      const [item] = (await listed(root)).items;
+      if (item === undefined) throw new Error("an image was expected");
+      const { labels: map, hints } = await readLabels(item, 19);
+      expect([...map.data]).toEqual([0, 13, 0]);
+      expect(hints).toEqual([expect.stringContaining('1 of "car"')]);
+    },
+  );
+
   it("are found beside images, in folders of their own, and in lists", async () => {
     const document = JSON.stringify({ shapes: [{ label: "road", points: box(0, 2) }] });
     const found = async (files: Readonly<Record<string, string>>) => {
