@@ -134,30 +134,46 @@ function stemOf(name: string): string {
   return imageStem(name) ?? name;
 }
 
-/** Paths of files that lie among images and are none: label files by their names, masks beside images of one name. */
+/**
+ * Paths of files that lie among images and are none: label files by their names, and masks beside images of one name. Where
+ * names leave it open, a few of a folder are looked at, and all of their kind are what these are.
+ */
 async function masksAmongImages(
   tree: DatasetTree,
   folders: readonly Folder[],
   hasImages: boolean,
 ): Promise<ReadonlySet<string>> {
   const masks = new Set<string>();
-  for (const { path, role, files } of folders) {
-    if (role !== "images" && hasImages) continue;
-    const images = files.filter(isImageName);
-    const stems = Map.groupBy(images, (name) => stemOf(name).toLowerCase());
-    for (const name of images) {
-      const key = joined(path, name);
-      const stem = stemOf(name);
-      const ofMask = isLosslessName(name) ? imageStemOfMask(stem) : null;
-      const hasPartner = ofMask !== null && stems.has(ofMask.toLowerCase());
-      const twins = stems.get(stem.toLowerCase()) ?? [];
-      const isTwin = isLosslessName(name) && twins.some((twin) => !isLosslessName(twin));
-      const isOnlyMask = role !== "images" || (ofMask !== null && !hasPartner);
-      if (labelKey(name).kind !== "unsaid" || hasPartner) masks.add(key);
-      else if ((isTwin || isOnlyMask) && (await looksLikeMask(tree.path(key)))) masks.add(key);
-    }
+  for (const folder of folders) {
+    if (folder.role !== "images" && hasImages) continue;
+    const { certain, twins, alone } = maskCandidates(folder);
+    const open = await Promise.all(
+      [twins, alone].map(async (names) => ((await areMasks(tree, folder, names)) ? names : [])),
+    );
+    for (const name of [certain, ...open].flat()) masks.add(joined(folder.path, name));
   }
   return masks;
+}
+
+/** Of a folder: files that are masks by their names, those called as a photograph beside, and those that may be masks alone. */
+function maskCandidates({ files, role }: Folder) {
+  const images = files.filter(isImageName);
+  const stems = Map.groupBy(images, (name) => stemOf(name).toLowerCase());
+  const [certain, twins, alone]: [string[], string[], string[]] = [[], [], []];
+  for (const name of images) {
+    const stem = stemOf(name);
+    const ofMask = isLosslessName(name) ? imageStemOfMask(stem) : null;
+    const others = stems.get(stem.toLowerCase()) ?? [];
+    if (labelKey(name).kind !== "unsaid" || (ofMask !== null && stems.has(ofMask.toLowerCase()))) certain.push(name);
+    else if (isLosslessName(name) && others.some((other) => !isLosslessName(other))) twins.push(name);
+    else if (role !== "images" || ofMask !== null) alone.push(name);
+  }
+  return { certain, twins, alone };
+}
+
+async function areMasks(tree: DatasetTree, { path }: Folder, names: readonly string[]): Promise<boolean> {
+  const samples = names.slice(0, SAMPLES).map((name) => looksLikeMask(tree.path(joined(path, name))));
+  return samples.length > 0 && (await Promise.all(samples)).every(Boolean);
 }
 
 interface LabelIndex {

@@ -1,13 +1,16 @@
 // Listing: batches, faults that stop nothing, links, and what does stop.
+
+import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { DatasetReport } from "../../../../src-main/engine/datasets/dataset-report.ts";
 import { findEnclosingDataset } from "../../../../src-main/engine/datasets/detect-layout.ts";
 import { listDataset } from "../../../../src-main/engine/datasets/list-dataset.ts";
 import { packageRoot } from "../../../../src-main/engine/files/package-root.ts";
 import { datasetItemSchema, datasetReportLineSchema } from "../../../../src-shared/contract/dataset.ts";
-import { datasetFolder, listed } from "../../../helpers/dataset-trees.ts";
+import { datasetFolder, grayPng, listed } from "../../../helpers/dataset-trees.ts";
 import { temporaryFolder } from "../../../helpers/pictures.ts";
 
 const frames = (count: number) => Array.from({ length: count }, (_, i) => `${String(i + 1).padStart(5, "0")}.png`);
@@ -35,6 +38,25 @@ describe("listDataset", () => {
     const sizes: number[] = [];
     for await (const items of listDataset(root)) sizes.push(items.length);
     expect(sizes).toEqual([1, 1000, 1000, 500]);
+  });
+
+  it("tells masks from photographs by their pixels where names leave it open", async () => {
+    const photo = await sharp(randomBytes(32 * 32 * 3), { raw: { width: 32, height: 32, channels: 3 } })
+      .png()
+      .toBuffer();
+    const mask = grayPng(0, 0, 1, 1);
+    const root = datasetFolder("mine", ["beside/a.jpg"], {
+      "beside/a.png": mask,
+      "one/b.png": photo,
+      "two/b.png": mask,
+      "alone/c_seg.png": photo,
+    });
+    const { items } = await listed(root);
+    expect(items.map(({ key, labelPath }) => [key, labelPath?.slice(root.length + 1) ?? null])).toEqual([
+      ["alone/c_seg.png", null],
+      ["beside/a.jpg", "beside/a.png"],
+      ["one/b.png", "two/b.png"],
+    ]);
   });
 
   it("stops between folders when it is cancelled", async () => {
