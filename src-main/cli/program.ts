@@ -52,6 +52,8 @@ export function createProgram(context: CliContext): Command {
       helpWidth: Math.min(HELP_WIDTH, context.terminal.columns),
       // Bold in a terminal; commander strips it elsewhere, and where NO_COLOR is set.
       styleTitle: (title) => styleText("bold", title, { validateStream: false }),
+      // What stands behind it is in its own help.
+      subcommandTerm: (command) => command.name(),
       optionDescription,
     })
     .configureOutput({ outputError: () => undefined }); // main.ts says every error, once

@@ -10,6 +10,11 @@ import { TfjsRuntime } from "../../src-main/engine/runtimes/tfjs/tfjs-runtime.ts
 import type { TestTensor } from "./seeded-tensors.ts";
 
 export const onnxRuntime: Runtime = new OnnxRuntime({ provider: "cpu", threads: 1 }, env.versions.node ?? "unknown");
+/** The same without Winograd's algorithm, for what was recorded with less room than that takes. */
+export const directRuntime: Runtime = new OnnxRuntime(
+  { provider: "cpu", threads: 1, isDirect: true },
+  env.versions.node ?? "unknown",
+);
 /** The native TensorFlow.js where it is installed, else the one in plain JavaScript. */
 export const loadedTfjs = await loadTfjs();
 export const tfjsRuntime: Runtime = new TfjsRuntime(loadedTfjs);

@@ -10,12 +10,22 @@ import {
 } from "../../../src-shared/contract/parameter-field.ts";
 import { flagOf, numberFrom, numbersFrom, numbersOrNoneFrom } from "./flag-values.ts";
 
-/** Adds a flag for each parameter, in the groups of their metadata. @param names  only these; all unless they are given */
-export function addParameterOptions(command: Command, schema: ParameterSchema, names?: readonly string[]): Command {
+/**
+ * Adds a flag for each parameter, in the groups of their metadata.
+ *
+ * @param names        only these; all unless they are given
+ * @param defaultText  what the help says of a default
+ */
+export function addParameterOptions(
+  command: Command,
+  schema: ParameterSchema,
+  names?: readonly string[],
+  defaultText: (field: ParameterField) => string = defaultOf,
+): Command {
   const fields = parameterFields(schema).filter(({ name }) => names?.includes(name) ?? true);
   for (const [group, members] of inGroups(fields)) {
     if (group !== "") command.optionsGroup(group);
-    for (const field of members) for (const option of optionsOf(field)) command.addOption(option);
+    for (const field of members) for (const option of optionsOf(field, defaultText)) command.addOption(option);
   }
   return command;
 }
@@ -39,26 +49,24 @@ export function nestedValues(
     });
 }
 
-function optionsOf(field: ParameterField): Option[] {
+function optionsOf(field: ParameterField, defaultText: (field: ParameterField) => string): Option[] {
   const { name, kind, choices } = field;
   const flag = flagOf(name);
+  const help = helpOf(field, defaultText(field));
   switch (kind) {
     case "switch":
       return switchOptions(field, flag);
     case "choice":
-      return [new Option(`${flag} <name>`, helpOf(field)).choices(choices)];
+      return [new Option(`${flag} <name>`, help).choices(choices)];
     case "pair":
-      return [new Option(`${flag} <numbers...>`, helpOf(field)).argParser(pairFrom(flag, field.isNullable))];
+      return [new Option(`${flag} <numbers...>`, help).argParser(pairFrom(flag, field.isNullable))];
     case "numbers":
-      if (field.meta.isSequence === true)
-        return [new Option(`${flag} <HxW>`, helpOf(field)).argParser(sidesFrom(flag))];
+      if (field.meta.isSequence === true) return [new Option(`${flag} <HxW>`, help).argParser(sidesFrom(flag))];
       return [
-        new Option(`${flag} <list>`, helpOf(field)).argParser(
-          field.mayBeEmpty ? numbersOrNoneFrom(flag) : numbersFrom(flag),
-        ),
+        new Option(`${flag} <list>`, help).argParser(field.mayBeEmpty ? numbersOrNoneFrom(flag) : numbersFrom(flag)),
       ];
     case "number":
-      return [new Option(`${flag} <n>`, helpOf(field)).argParser(numberFrom(flag))];
+      return [new Option(`${flag} <n>`, help).argParser(numberFrom(flag))];
     default:
       return kind satisfies never;
   }
@@ -70,9 +78,9 @@ function switchOptions(field: ParameterField, flag: string): Option[] {
   return field.byDefault === true ? [on, new Option(flag.replace("--", "--no-"), "do not")] : [on];
 }
 
-function helpOf(field: ParameterField): string {
+function helpOf(field: ParameterField, byDefault: string): string {
   const choices = field.choices.length === 0 ? "" : `: ${field.choices.join(", ")}`;
-  return `${descriptionOf(field)}${choices} (default: ${defaultText(field)})`;
+  return `${descriptionOf(field)}${choices} (default: ${byDefault})`;
 }
 
 /** "Of the dropout masks" goes on from the title: "seed of the dropout masks". */
@@ -81,7 +89,8 @@ function descriptionOf({ meta: { title, description = title } }: ParameterField)
   return description.startsWith("Of ") ? `${small(title)} ${small(description)}` : small(description);
 }
 
-function defaultText({ byDefault, meta }: ParameterField): string {
+/** A default as the help says it. */
+export function defaultOf({ byDefault, meta }: ParameterField): string {
   if (byDefault === null || byDefault === undefined) return meta.whenNull ?? "none";
   return Array.isArray(byDefault) ? byDefault.join(" ") || "none" : String(byDefault);
 }

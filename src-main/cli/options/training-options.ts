@@ -1,12 +1,12 @@
 // The options of `train`, in groups as the help shows them. Source of names and defaults: spec "5. Command-line flags".
 import { type Command, Option } from "commander";
 import { z } from "zod";
-import { parameterFields } from "../../../src-shared/contract/parameter-field.ts";
+import { type ParameterField, parameterFields } from "../../../src-shared/contract/parameter-field.ts";
 import { SAMPLE_DOMAINS } from "../../../src-shared/contract/sample-domains.ts";
 import { TRAINING_METHOD_NAMES, TRAINING_SCHEMAS } from "../../../src-shared/contract/training/training-config.ts";
 import { defaultReadingThreads } from "../../engine/training/train-into-files.ts";
 import { numberFrom } from "./flag-values.ts";
-import { addParameterOptions } from "./parameter-options.ts";
+import { addParameterOptions, defaultOf } from "./parameter-options.ts";
 import { runFlagsSchema } from "./run-options.ts";
 
 const DEFAULT_CHECKPOINTS_ROOT = "checkpoints/runs";
@@ -106,16 +106,30 @@ export function addTrainingParameters(command: Command): void {
   command
     .optionsGroup("Method")
     .addOption(
-      new Option("--method <name>", "how the network is trained (default: source-training)").choices(
-        TRAINING_METHOD_NAMES,
-      ),
+      new Option(
+        "--method <name>",
+        `how the network is trained: ${TRAINING_METHOD_NAMES.join(", ")} (default: source-training)`,
+      ).choices(TRAINING_METHOD_NAMES),
     );
   const said = new Set(["previewStep"]);
   for (const schema of Object.values(TRAINING_SCHEMAS)) {
     const names = parameterFields(schema).flatMap(({ name }) => (said.has(name) ? [] : [name]));
-    addParameterOptions(command, schema, names);
+    addParameterOptions(command, schema, names, defaultsOfMethods);
     for (const name of names) said.add(name);
   }
+}
+
+/** "0.005; da-sac-baseline, da-sac: 0.00025": methods that have the parameter and another default are named. */
+function defaultsOfMethods({ name }: ParameterField): string {
+  const byText = new Map<string, string[]>();
+  for (const [method, schema] of Object.entries(TRAINING_SCHEMAS)) {
+    const field = parameterFields(schema).find((one) => one.name === name);
+    if (field === undefined) continue;
+    const text = defaultOf(field);
+    byText.set(text, [...(byText.get(text) ?? []), method]);
+  }
+  const [first, ...others] = [...byText];
+  return [first?.[0], ...others.map(([text, methods]) => `${methods.join(", ")}: ${text}`)].join("; ");
 }
 
 /** Names, with spaces or commas between them. */

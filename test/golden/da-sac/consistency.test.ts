@@ -38,8 +38,10 @@ import {
   changeOf,
   copyOf,
   evaluatePass,
+  isInFirstStages,
   lengthOf,
   parameterKeys,
+  sizesOf,
   type Tensors,
   trainingLogits,
 } from "../../helpers/da-sac-passes.ts";
@@ -55,7 +57,7 @@ import {
 import { DA_SAC_FIXTURES } from "../../helpers/fixtures-root.ts";
 import { goldenCases } from "../../helpers/golden-cases.ts";
 import { subsampled } from "../../helpers/recorded.ts";
-import { onnxRuntime } from "../../helpers/runtimes-under-test.ts";
+import { directRuntime } from "../../helpers/runtimes-under-test.ts";
 
 const NUM_CLASSES = 19;
 /** Of the student in one pass in training mode. */
@@ -80,6 +82,7 @@ describe.each(goldenCases<StepsCase>(`${DA_SAC_FIXTURES}C-sac`))("$name", (golde
     focalPower: MODEL.FOCAL_P,
   });
   const masks = recordedMasks(json, DROPOUT_CALLS);
+  const isEarly = isInFirstStages(architecture);
   const optimizer = sgd(config.momentum, daSacGroups(architecture, config.weightDecay));
   let networks: NetworkState;
   let student: Network;
@@ -96,14 +99,14 @@ describe.each(goldenCases<StepsCase>(`${DA_SAC_FIXTURES}C-sac`))("$name", (golde
       [PRIOR, { dtype: "float32", shape: [numClasses], data: prior }],
       [IS_STARTED, { dtype: "float32", shape: [1], data: Float32Array.of(json.start?.slow_init ?? 0) }],
     ];
-    networks = new NetworkState(onnxRuntime, {
+    networks = new NetworkState(directRuntime, {
       [STUDENT]: { architecture, start: start.student },
       [TEACHER]: { architecture, start: new Map([...start.teacher, ...own]) },
     });
     student = networks.network(STUDENT);
     teacher = networks.network(TEACHER);
     const steps = json.steps.length;
-    const environment = { config, runtime: onnxRuntime, networks, steps, stepsPerEpoch: steps, state: null };
+    const environment = { config, runtime: directRuntime, networks, steps, stepsPerEpoch: steps, state: null };
     runner = new ConsistencyStepRunner(environment, masks);
     initial = await copyOf(student);
     initialTeacher = await copyOf(teacher);
@@ -144,20 +147,26 @@ describe.each(goldenCases<StepsCase>(`${DA_SAC_FIXTURES}C-sac`))("$name", (golde
       ...known(of("target/"), (name) => target(name), ["loss_ce", "loss_per_class"]),
       ...known(of("target/"), (name) => view(name), VIEWED),
       ...pseudoLabels(of("target/pseudo_label"), view("pseudo_labels")),
-      ...norms(of("source/grad_norms"), (key) => source(`${GRADIENT_PREFIX}${key}`)),
-      ...norms(of("grad_norms"), (key) => target(`${GRADIENT_PREFIX}${key}`)),
-      ...norms(of("change_norms"), (key) => changeOf(key, after, initial)),
       ...known(of("grad/"), (key) => target(`${GRADIENT_PREFIX}${key}`)),
       ...known(of("change/"), (key) => changeOf(key, after, initial)),
-      // Before an update, and after it or without one; the first update copies.
-      ...known(of("target/"), () => [wasStarted ? distanceOf(teacherBefore, before) : 0], ["teacher_update_distance"]),
-      [of("target/teacher_diff_after")]: [
+    };
+    // Before an update, and after it or without one; the first update copies.
+    const distances = {
+      [of("target/teacher_update_distance")]: wasStarted ? distanceOf(teacherBefore, before) : 0,
+      [of("target/teacher_diff_after")]:
         step % config.teacherInterval === 0
           ? (metrics.teacherDistance ?? Number.NaN)
           : distanceOf(teacherAfter, before),
-      ],
     };
-    expect(await recorded.drifts(found)).toEqual([]);
+    expect([
+      ...(await recorded.drifts(found, isEarly)),
+      ...norms(of("source/grad_norms"), (key) => source(`${GRADIENT_PREFIX}${key}`)),
+      ...norms(of("grad_norms"), (key) => target(`${GRADIENT_PREFIX}${key}`)),
+      ...norms(of("change_norms"), (key) => changeOf(key, after, initial)),
+      ...Object.entries(distances).flatMap(([name, distance]) =>
+        recorded.lengthDrifts(name, [distance], [Math.max(...sizesOf(architecture))]),
+      ),
+    ]).toEqual([]);
   });
 
   it("ends with the recorded teacher, and with counts that nothing has moved", async () => {
@@ -258,7 +267,7 @@ describe.each(goldenCases<StepsCase>(`${DA_SAC_FIXTURES}C-sac`))("$name", (golde
     const given = new Map(weights);
     for (const key of parameterKeys(architecture)) {
       const name = `${GRADIENT_PREFIX}${key}`;
-      given.set(name, { shape: weights.get(key)?.shape ?? [], data: Float32Array.from(source(name)) });
+      given.set(name, { shape: weights.get(key)?.shape ?? [], data: source(name) as Float32Array });
     }
     given.set("labels", { shape: truth.shape, data: Int32Array.from(labels.data) });
     const planes = {
@@ -317,9 +326,11 @@ describe.each(goldenCases<StepsCase>(`${DA_SAC_FIXTURES}C-sac`))("$name", (golde
     return Object.fromEntries(all.map((name) => [`${prefix}${name}`, values(name)]));
   }
 
-  /** In the order of the parameters. */
-  function norms(name: string, values: (key: string) => ArrayLike<number>) {
-    return recorded.has(name) ? { [name]: parameterKeys(architecture).map((key) => lengthOf(values(key))) } : {};
+  /** Of all parameters, in their order. */
+  function norms(name: string, values: (key: string) => ArrayLike<number>): string[] {
+    if (!recorded.has(name)) return [];
+    const lengths = parameterKeys(architecture).map((key) => lengthOf(values(key)));
+    return recorded.lengthDrifts(name, lengths, sizesOf(architecture), parameterKeys(architecture).map(isEarly));
   }
 });
 

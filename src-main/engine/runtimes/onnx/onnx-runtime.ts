@@ -45,6 +45,8 @@ class OnnxProgram implements Program {
 export interface OnnxRuntimeOptions {
   readonly provider: OnnxProvider;
   readonly threads: number;
+  /** Convolutions as they are written, without Winograd's algorithm: slower, and two digits more exact. */
+  readonly isDirect?: boolean;
   /** Writes ONNX Runtime's own profile of each session to files that begin with this path. */
   readonly profilePrefix?: string;
 }
@@ -63,8 +65,10 @@ export class OnnxRuntime implements Runtime {
   }
 
   async compile(graph: Graph): Promise<Program> {
-    const isProcessor = this.#options.provider === "cpu";
-    const lean = eliminateCommonSubexpressions(isProcessor ? useWinograd(rematerialize(graph)) : graph);
+    const { provider, isDirect = false } = this.#options;
+    const isProcessor = provider === "cpu";
+    const frugal = isProcessor ? rematerialize(graph) : graph;
+    const lean = eliminateCommonSubexpressions(isProcessor && !isDirect ? useWinograd(frugal) : frugal);
     // ONNX Runtime 1.30 has no indices of max pooling on WebGPU, and fails instead of leaving the node to the processor.
     const model = writeOnnxModel(lean, { hasPoolIndices: this.#options.provider !== "webgpu" });
     try {
