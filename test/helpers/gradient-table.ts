@@ -1,6 +1,7 @@
 // For every op that has a gradient: a generator of places to check it at, away from kinks and ties.
 import fc from "fast-check";
 import { channelMoments } from "../../src-main/engine/graph/functions/channel-moments.ts";
+import type { OpName } from "../../src-main/engine/graph/op-name.ts";
 import { abs } from "../../src-main/engine/graph/ops/abs.ts";
 import { add } from "../../src-main/engine/graph/ops/add.ts";
 import { batchNorm } from "../../src-main/engine/graph/ops/batch-norm.ts";
@@ -45,8 +46,8 @@ import type { GradientCase } from "./check-gradient.ts";
 import { awayFromZero, distinct, uniform } from "./seeded-tensors.ts";
 
 export interface GradientRow {
-  /** Name of the op in `OPS`. */
-  readonly op: string;
+  /** Its key in `OPS`. */
+  readonly op: OpName;
   /** Tells rows of the same op apart. */
   readonly variant?: string;
   readonly cases: fc.Arbitrary<LabelledCase>;
@@ -63,7 +64,7 @@ export interface LabelledCase extends GradientCase {
 }
 
 /** Ops whose gradient no difference can check, each with the reason. */
-export const WITHOUT_GRADIENT_CHECK: Readonly<Record<string, string>> = {
+export const WITHOUT_GRADIENT_CHECK: Readonly<Partial<Record<OpName, string>>> = {
   argMax: "an index does not change smoothly",
   cast: "only float32 carries gradients, and float32 is not cast to itself",
   constant: "has no inputs",
@@ -203,7 +204,7 @@ const anywhere: Inputs = (shape, seed) => uniform(shape, seed);
 const positive: Inputs = (shape, seed) => uniform(shape, seed, [0.5, 2]);
 const nonZero: Inputs = (shape, seed) => awayFromZero(shape, seed);
 
-function unaryRow(op: string, apply: (x: Node) => Node, inputs: Inputs = anywhere): GradientRow {
+function unaryRow(op: OpName, apply: (x: Node) => Node, inputs: Inputs = anywhere): GradientRow {
   return {
     op,
     cases: labelled(shapes(0), (shape, seed) => ({ inputs: [inputs(shape, seed)], build: (x) => apply(x as Node) })),
@@ -211,7 +212,7 @@ function unaryRow(op: string, apply: (x: Node) => Node, inputs: Inputs = anywher
 }
 
 function binaryRow(
-  op: string,
+  op: OpName,
   apply: (a: Node, b: Node) => Node,
   a: Inputs,
   b: Inputs,
@@ -227,7 +228,7 @@ function binaryRow(
 }
 
 /** An op whose gradient TensorFlow.js knows only for operands of one shape. */
-function choiceRows(op: string, apply: (a: Node, b: Node) => Node): GradientRow[] {
+function choiceRows(op: OpName, apply: (a: Node, b: Node) => Node): GradientRow[] {
   const equalShapes = shapes(0).map((shape): [Shape, Shape] => [shape, shape]);
   return [
     binaryRow(op, apply, everyTenth, betweenTenths, equalShapes),
@@ -243,7 +244,7 @@ const everyTenth: Inputs = (shape, seed) => distinct(shape, seed);
 const betweenTenths: Inputs = (shape, seed) => distinct(shape, seed, 0.1, 0.05);
 
 function reductionRow(
-  op: string,
+  op: OpName,
   apply: (x: Node, axes: readonly number[], keepDims: boolean) => Node,
   inputs: Inputs = anywhere,
 ): GradientRow {
@@ -256,7 +257,7 @@ function reductionRow(
   };
 }
 
-function axisRow(op: string, apply: (x: Node, axis: number) => Node): GradientRow {
+function axisRow(op: OpName, apply: (x: Node, axis: number) => Node): GradientRow {
   return {
     op,
     cases: labelled(shapeWithAxis, ({ shape, axis }, seed) => ({

@@ -1,6 +1,6 @@
 // How much a graph computes, moves and holds: for estimates before it is run.
 import { type Graph, topologicalOrder } from "./graph.ts";
-import { at, elementCount } from "./node.ts";
+import { at, elementCount, isMadeBy } from "./node.ts";
 import { constantOp } from "./ops/constant.ts";
 import { convOp } from "./ops/conv.ts";
 import { convFilterGradientOp } from "./ops/conv-filter-gradient.ts";
@@ -8,7 +8,7 @@ import { convInputGradientOp } from "./ops/conv-input-gradient.ts";
 import { inputOp } from "./ops/input.ts";
 import { matMulOp } from "./ops/mat-mul.ts";
 import { reshapeOp } from "./ops/reshape.ts";
-import type { Node } from "./types.ts";
+import type { Node, TensorType } from "./types.ts";
 
 export interface GraphWork {
   /** Floating-point operations of convolutions and matrix products; a multiplication and an addition are two. */
@@ -60,19 +60,18 @@ function isFree({ op }: Node): boolean {
 
 /** Floating-point operations of one node; 0 for all but convolutions and matrix products. */
 export function flopOf(node: Node): number {
-  const size = (k: number): number => elementCount(at(node.inputs, k).shape);
-  switch (node.op.name) {
-    case convOp.name:
-      return (2 * elementCount(node.shape) * size(1)) / at(at(node.inputs, 1).shape, 0);
-    case convInputGradientOp.name:
-      return (2 * size(0) * size(1)) / at(at(node.inputs, 1).shape, 0);
-    case convFilterGradientOp.name:
-      return (2 * size(1) * elementCount(node.shape)) / at(node.shape, 0);
-    case matMulOp.name:
-      return 2 * elementCount(node.shape) * at(at(node.inputs, 0).shape, node.attrs.transposeA === true ? -2 : -1);
-    default:
-      return 0;
+  if (isMadeBy(node, convOp)) return flopOfConvolution(node, node.inputs[1]);
+  if (isMadeBy(node, convInputGradientOp)) return flopOfConvolution(...node.inputs);
+  if (isMadeBy(node, convFilterGradientOp)) return flopOfConvolution(node.inputs[1], node);
+  if (isMadeBy(node, matMulOp)) {
+    return 2 * elementCount(node.shape) * at(node.inputs[0].shape, node.attrs.transposeA ? -2 : -1);
   }
+  return 0;
+}
+
+/** The same for both gradients as for the convolution, whose result and weight are given. */
+function flopOfConvolution(output: TensorType, weight: TensorType): number {
+  return (2 * elementCount(output.shape) * elementCount(weight.shape)) / at(weight.shape, 0);
 }
 
 function bytesOf(node: Node): number {

@@ -1,11 +1,20 @@
 // Makes nodes: applies an op to inputs, checks them by the op's own rule, and offers small helpers over shapes.
 import { AppError, BugError } from "../../../src-shared/contract/errors.ts";
-import type { Attributes, Node, Op, Shape, TensorType } from "./types.ts";
+import type { Attributes, InputNames, Node, Op, PerInput, Shape, TensorType } from "./types.ts";
 
 /** Applies an op: infers the result's type and returns the node. */
-export function apply<A extends Attributes>(op: Op<A>, attrs: A, inputs: readonly Node[]): Node<A> {
+export function apply<A extends Attributes, I extends InputNames>(
+  op: Op<A, I>,
+  attrs: A,
+  inputs: PerInput<Node, I>,
+): Node<A, I> {
   const { shape, dtype } = op.infer(attrs, inputs);
   return { op, attrs, inputs, shape, dtype };
+}
+
+/** Whether a node is made by this op, and so has its attributes and inputs. */
+export function isMadeBy<A extends Attributes, I extends InputNames>(node: Node, op: Op<A, I>): node is Node<A, I> {
+  return node.op.name === op.name;
 }
 
 /** Fails with a sentence that names the op, for inputs that do not fit together. */

@@ -7,7 +7,7 @@ import { exp, expOp } from "../../../src-main/engine/graph/ops/exp.ts";
 import { mul, mulOp } from "../../../src-main/engine/graph/ops/mul.ts";
 import { neg } from "../../../src-main/engine/graph/ops/neg.ts";
 import { reverse } from "../../../src-main/engine/graph/ops/reverse.ts";
-import type { Node } from "../../../src-main/engine/graph/types.ts";
+import type { Node, NodeOf, PerInput } from "../../../src-main/engine/graph/types.ts";
 import { checkGradient } from "../../helpers/check-gradient.ts";
 import { onnxRuntime } from "../../helpers/runtimes-under-test.ts";
 import { uniform } from "../../helpers/seeded-tensors.ts";
@@ -43,14 +43,14 @@ describe("checkGradient", () => {
   test("catches a filter gradient whose taps are in the wrong order", async () => {
     const wrong = {
       ...convOp,
-      gradient: (node: Node<Parameters<typeof convOp.gradient>[0]["attrs"]>, g: Node) => {
+      gradient: (node: NodeOf<typeof convOp>, g: Node): PerInput<Node, ["x", "weight"]> => {
         const [byX, byWeight] = convOp.gradient(node, g);
         return [byX as Node, reverse(byWeight as Node, 3)];
       },
     };
     const attrs = { strides: [1, 1], pads: [1, 1, 1, 1], dilations: [1, 1], groups: 1 } as const;
     const inputs = [uniform([1, 2, 4, 4], 1), uniform([2, 2, 3, 3], 2)];
-    const build = (...nodes: Node[]) => apply(wrong, attrs, nodes);
+    const build = (x: Node | undefined, weight: Node | undefined) => apply(wrong, attrs, [x as Node, weight as Node]);
     await expect(checkGradient(onnxRuntime, { inputs, build }, 1)).rejects.toThrow("gradient for input 1 [2,2,3,3]");
   });
 });

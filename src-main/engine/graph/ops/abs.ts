@@ -1,6 +1,5 @@
 // Absolute value.
 
-import { at } from "../node.ts";
 import { unary, unaryOp } from "./elementwise.ts";
 import { mul } from "./mul.ts";
 import { neg } from "./neg.ts";
@@ -10,7 +9,7 @@ import { sub } from "./sub.ts";
 export const absOp = unaryOp({
   name: "abs",
   onnxType: "Abs",
-  gradient: (node, outGrad) => mul(outGrad, sub(step(at(node.inputs, 0)), step(neg(at(node.inputs, 0))))),
+  gradient: (node, outGrad) => mul(outGrad, sub(step(node.inputs[0]), step(neg(node.inputs[0])))),
   tfjs: (tf, x) => tf.abs(x),
 });
 

@@ -1,23 +1,21 @@
-// Index of the largest value along an axis.
-import type { Tensor } from "@tensorflow/tfjs";
 import { apply, mismatch } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 import { ONNX_TYPE } from "./cast.ts";
 
 type ArgMaxAttrs = { readonly axis: number };
 
-export const argMaxOp: Op<ArgMaxAttrs> = {
+export const argMaxOp: Op<ArgMaxAttrs, ["x"]> = {
   name: "argMax",
   infer: ({ axis }, [x]) => {
-    if (x?.dtype !== "float32" || axis < 0 || axis >= x.shape.length)
-      throw mismatch("argMax", `[${x?.shape}] has no axis ${axis}`);
+    if (x.dtype !== "float32" || axis < 0 || axis >= x.shape.length)
+      throw mismatch("argMax", `[${x.shape}] has no axis ${axis}`);
     return { shape: x.shape.toSpliced(axis, 1), dtype: "int32" };
   },
   // An index does not change smoothly.
   gradient: () => [null],
   onnx: (emit, node, inputs) =>
     emit.node("Cast", [emit.node("ArgMax", inputs, { axis: node.attrs.axis, keepdims: 0 })], { to: ONNX_TYPE.int32 }),
-  tfjs: (tf, node, [x]) => tf.argMax(x as Tensor, node.attrs.axis),
+  tfjs: (tf, node, [x]) => tf.argMax(x, node.attrs.axis),
 };
 
 /** int32 index of the first largest value along an axis, which vanishes. */

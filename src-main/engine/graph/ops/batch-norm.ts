@@ -1,5 +1,3 @@
-// Batch normalisation by the batch's own statistics, with the gradient in closed form.
-import type { Tensor } from "@tensorflow/tfjs";
 import { apply, at, elementCount, mismatch, nchw } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 import { add } from "./add.ts";
@@ -17,18 +15,17 @@ type BatchNormAttrs = { readonly epsilon: number };
 
 const PIXELS_AND_IMAGES = [0, 2, 3];
 
-export const batchNormOp: Op<BatchNormAttrs> = {
+export const batchNormOp: Op<BatchNormAttrs, ["x", "weight", "bias", "mean", "variance"]> = {
   name: "batchNorm",
-  infer: (_attrs, inputs) => {
-    const [x, ...vectors] = inputs;
-    const [, c] = nchw("batchNorm", at(inputs, 0));
-    if (x === undefined || vectors.length !== 4 || vectors.some(({ shape }) => shape.join() !== `${c}`)) {
+  infer: (_attrs, [x, ...vectors]) => {
+    const [, c] = nchw("batchNorm", x);
+    if (vectors.some(({ shape }) => shape.join() !== `${c}`)) {
       throw mismatch("batchNorm", `wants weight, bias, mean and variance of ${c} channels`);
     }
     return { shape: x.shape, dtype: "float32" };
   },
   gradient: (node, outGrad) => {
-    const [x, weight, , mean, variance] = node.inputs as [Node, Node, Node, Node, Node];
+    const [x, weight, , mean, variance] = node.inputs;
     const count = scalar(elementCount(x.shape) / at(x.shape, 1));
     const column = [1, at(x.shape, 1), 1, 1];
     const invStd = div(scalar(1), sqrt(add(variance, scalar(node.attrs.epsilon))));
@@ -47,9 +44,9 @@ export const batchNormOp: Op<BatchNormAttrs> = {
   tfjs: (tf, node, [x, weight, bias, mean, variance]) =>
     tf.tidy(() => {
       const column = [1, node.shape[1] ?? 1, 1, 1];
-      const scale = tf.div(weight as Tensor, tf.sqrt(tf.add(variance as Tensor, node.attrs.epsilon)));
-      const shift = tf.sub(bias as Tensor, tf.mul(mean as Tensor, scale));
-      return tf.add(tf.mul(x as Tensor, tf.reshape(scale, column)), tf.reshape(shift, column));
+      const scale = tf.div(weight, tf.sqrt(tf.add(variance, node.attrs.epsilon)));
+      const shift = tf.sub(bias, tf.mul(mean, scale));
+      return tf.add(tf.mul(x, tf.reshape(scale, column)), tf.reshape(shift, column));
     }),
 };
 

@@ -1,17 +1,14 @@
-// Scale and shift of each channel, in one pass over memory.
-import type { Tensor } from "@tensorflow/tfjs";
-import { apply, at, mismatch, nchw } from "../node.ts";
-import type { Node, Op } from "../types.ts";
+import { apply, mismatch, nchw } from "../node.ts";
+import type { NoAttributes, Node, Op } from "../types.ts";
 import { filled } from "./constant.ts";
 import { mul } from "./mul.ts";
 import { reduceSum } from "./reduce-sum.ts";
 
 const PIXELS_AND_IMAGES = [0, 2, 3];
 
-export const channelAffineOp: Op = {
+export const channelAffineOp: Op<NoAttributes, ["x", "scale", "shift"]> = {
   name: "channelAffine",
-  infer: (_attrs, inputs) => {
-    const [x, scale, shift] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)];
+  infer: (_attrs, [x, scale, shift]) => {
     const [, c] = nchw("channelAffine", x);
     if (scale.shape.join() !== `${c}` || shift.shape.join() !== `${c}`) {
       throw mismatch("channelAffine", `scale [${scale.shape}] and shift [${shift.shape}] do not fit ${c} channels`);
@@ -19,7 +16,7 @@ export const channelAffineOp: Op = {
     return { shape: x.shape, dtype: "float32" };
   },
   gradient: (node, outGrad) => {
-    const [x, scale] = [at(node.inputs, 0), at(node.inputs, 1)];
+    const [x, scale] = node.inputs;
     return [
       channelAffine(outGrad, scale, filled(scale.shape, 0)),
       reduceSum(mul(outGrad, x), PIXELS_AND_IMAGES),
@@ -31,12 +28,12 @@ export const channelAffineOp: Op = {
     const [, c = 1] = node.shape;
     const zeros = emit.constant(new Float32Array(c), [c]);
     const ones = emit.constant(new Float32Array(c).fill(1), [c]);
-    return emit.node("BatchNormalization", [x ?? "", scale ?? "", shift ?? "", zeros, ones], { epsilon: { float: 0 } });
+    return emit.node("BatchNormalization", [x, scale, shift, zeros, ones], { epsilon: { float: 0 } });
   },
   tfjs: (tf, node, [x, scale, shift]) =>
     tf.tidy(() => {
       const column = [1, node.shape[1] ?? 1, 1, 1];
-      return tf.add(tf.mul(x as Tensor, tf.reshape(scale as Tensor, column)), tf.reshape(shift as Tensor, column));
+      return tf.add(tf.mul(x, tf.reshape(scale, column)), tf.reshape(shift, column));
     }),
 };
 

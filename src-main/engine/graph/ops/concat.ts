@@ -1,12 +1,10 @@
-// Tensors joined along one axis.
-import type { Tensor } from "@tensorflow/tfjs";
 import { apply, at, mismatch } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 import { slice } from "./slice.ts";
 
 type ConcatAttrs = { readonly axis: number };
 
-export const concatOp: Op<ConcatAttrs> = {
+export const concatOp: Op<ConcatAttrs, readonly string[]> = {
   name: "concat",
   infer: ({ axis }, inputs) => {
     const first = at(inputs, 0);
@@ -30,7 +28,7 @@ export const concatOp: Op<ConcatAttrs> = {
     });
   },
   onnx: (emit, node, inputs) => emit.node("Concat", inputs, { axis: node.attrs.axis }),
-  tfjs: (tf, node, inputs) => tf.concat([...inputs] as Tensor[], node.attrs.axis),
+  tfjs: (tf, node, inputs) => tf.concat([...inputs], node.attrs.axis),
 };
 
 /** Tensors joined along an axis; all other sizes are equal. */

@@ -5,7 +5,7 @@ import type { Node, Op, Shape, TensorData } from "../types.ts";
 
 type ConstantAttrs = { readonly data: TensorData; readonly shape: Shape };
 
-export const constantOp: Op<ConstantAttrs> = {
+export const constantOp: Op<ConstantAttrs, []> = {
   name: "constant",
   infer: ({ data, shape }) => {
     if (data.length !== elementCount(shape)) throw new BugError(`${data.length} numbers do not fill [${shape}]`);

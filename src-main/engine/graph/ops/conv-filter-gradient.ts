@@ -1,5 +1,3 @@
-// Gradient of a convolution with respect to its weight: for each tap a matrix product over the pixels.
-import type { Tensor } from "@tensorflow/tfjs";
 import { apply, at, mismatch, sameShape } from "../node.ts";
 import type { Node, OnnxEmitter, Op, Shape } from "../types.ts";
 import { conv } from "./conv.ts";
@@ -9,10 +7,9 @@ import { convInputGradient } from "./conv-input-gradient.ts";
 type FilterGradientAttrs = ConvAttrs & { readonly weightShape: Shape };
 type Sizes = ReturnType<typeof convSizes>;
 
-export const convFilterGradientOp: Op<FilterGradientAttrs> = {
+export const convFilterGradientOp: Op<FilterGradientAttrs, ["x", "outGrad"]> = {
   name: "convFilterGradient",
-  infer: (attrs, inputs) => {
-    const [x, outGrad] = [at(inputs, 0), at(inputs, 1)];
+  infer: (attrs, [x, outGrad]) => {
     const { n, k, outH, outW } = convSizes("convFilterGradient", attrs, x, attrs.weightShape);
     if (!sameShape(outGrad.shape, [n, k, outH, outW])) {
       throw mismatch(
@@ -23,13 +20,13 @@ export const convFilterGradientOp: Op<FilterGradientAttrs> = {
     return { shape: attrs.weightShape, dtype: "float32" };
   },
   gradient: (node, upstream) => {
-    const [x, outGrad] = [at(node.inputs, 0), at(node.inputs, 1)];
+    const [x, outGrad] = node.inputs;
     return [convInputGradient(outGrad, upstream, x.shape, node.attrs), conv(x, upstream, node.attrs)];
   },
   onnx: (emit, node, [x, outGrad]) => {
-    const sizes = convSizes("convFilterGradient", node.attrs, at(node.inputs, 0), node.attrs.weightShape);
-    const padded = onnxPad(emit, x ?? "", node.attrs);
-    const shaped = reshapeTo(emit, outGrad ?? "", matrixShape(sizes, sizes.k));
+    const sizes = convSizes("convFilterGradient", node.attrs, node.inputs[0], node.attrs.weightShape);
+    const padded = onnxPad(emit, x, node.attrs);
+    const shaped = reshapeTo(emit, outGrad, matrixShape(sizes, sizes.k));
     const products = taps(sizes.r, sizes.s).map(([row, column]) => {
       const window = onnxTap(emit, padded, node.attrs, row, column, sizes);
       return product(emit, shaped, reshapeTo(emit, window, matrixShape(sizes, sizes.c)), sizes);
@@ -46,15 +43,15 @@ export const convFilterGradientOp: Op<FilterGradientAttrs> = {
   },
   tfjs: (tf, node, [x, outGrad]) =>
     tf.tidy(() => {
-      const sizes = convSizes("convFilterGradient", node.attrs, at(node.inputs, 0), node.attrs.weightShape);
+      const sizes = convSizes("convFilterGradient", node.attrs, node.inputs[0], node.attrs.weightShape);
       const [top, left, bottom, right] = node.attrs.pads;
-      const padded = tf.pad(x as Tensor, [
+      const padded = tf.pad(x, [
         [0, 0],
         [0, 0],
         [top, bottom],
         [left, right],
       ]);
-      const gradient = tf.reshape(outGrad as Tensor, matrixShape(sizes, sizes.k));
+      const gradient = tf.reshape(outGrad, matrixShape(sizes, sizes.k));
       const products = taps(sizes.r, sizes.s).map(([row, column]) => {
         const { starts, ends, steps } = tapWindow(node.attrs, row, column, sizes.outH, sizes.outW);
         const window = tf.stridedSlice(padded, [0, 0, ...starts], [sizes.n, sizes.c, ...ends], [1, 1, ...steps]);

@@ -1,17 +1,16 @@
 // Gradient of a convolution with respect to its input: the transposed convolution.
 import type { Tensor } from "@tensorflow/tfjs";
 import { apply, at, elementCount, mismatch, sameShape } from "../node.ts";
-import type { Node, OnnxEmitter, Op, Shape, Tfjs } from "../types.ts";
+import type { Node, OnnxEmitter, Op, PerInput, Shape, Tfjs } from "../types.ts";
 import { conv } from "./conv.ts";
 import { convFilterGradient } from "./conv-filter-gradient.ts";
 import { type ConvAttrs, convSizes, onnxConvAttributes, tfjsConvGroup, tfjsGroups } from "./conv-geometry.ts";
 
 type InputGradientAttrs = ConvAttrs & { readonly inputShape: Shape };
 
-export const convInputGradientOp: Op<InputGradientAttrs> = {
+export const convInputGradientOp: Op<InputGradientAttrs, ["outGrad", "weight"]> = {
   name: "convInputGradient",
-  infer: (attrs, inputs) => {
-    const [outGrad, weight] = [at(inputs, 0), at(inputs, 1)];
+  infer: (attrs, [outGrad, weight]) => {
     const { n, k, outH, outW } = convSizes(
       "convInputGradient",
       attrs,
@@ -27,7 +26,7 @@ export const convInputGradientOp: Op<InputGradientAttrs> = {
     return { shape: attrs.inputShape, dtype: "float32" };
   },
   gradient: (node, upstream) => {
-    const [outGrad, weight] = [at(node.inputs, 0), at(node.inputs, 1)];
+    const [outGrad, weight] = node.inputs;
     return [conv(upstream, weight, node.attrs), convFilterGradient(upstream, outGrad, weight.shape, node.attrs)];
   },
   onnx: (emit, node, inputs) => {
@@ -37,8 +36,8 @@ export const convInputGradientOp: Op<InputGradientAttrs> = {
   },
   tfjs: (tf, node, [outGrad, weight]) =>
     tf.tidy(() => {
-      const gradients = tfjsGroups(tf, outGrad as Tensor, node.attrs.groups, 1);
-      const filters = tfjsGroups(tf, weight as Tensor, node.attrs.groups, 0);
+      const gradients = tfjsGroups(tf, outGrad, node.attrs.groups, 1);
+      const filters = tfjsGroups(tf, weight, node.attrs.groups, 0);
       return tf.concat(
         gradients.map((gradient, group) => tfjsGroup(tf, gradient, at(filters, group), node.attrs)),
         1,
@@ -59,10 +58,11 @@ export function convInputGradient(outGrad: Node, weight: Node, inputShape: Shape
   return apply(convInputGradientOp, { strides, pads, dilations, groups, inputShape }, [outGrad, weight]);
 }
 
-type InputGradientNode = Node<InputGradientAttrs>;
+type InputGradientNode = Node<InputGradientAttrs, ["outGrad", "weight"]>;
+type InputGradientValues = PerInput<string, ["outGrad", "weight"]>;
 
 function isPointwise({ attrs, inputs }: InputGradientNode): boolean {
-  const [, , r, s] = at(inputs, 1).shape;
+  const [, , r, s] = inputs[1].shape;
   const { strides, pads, groups, inputShape } = attrs;
   return (
     r === 1 &&
@@ -75,12 +75,12 @@ function isPointwise({ attrs, inputs }: InputGradientNode): boolean {
 }
 
 /** A 1x1 convolution of one image is a matrix product, and so is its gradient: Wᵀ [C, K] · outGrad [K, H·W]. */
-function pointwise(emit: OnnxEmitter, node: InputGradientNode, [outGrad, weight]: readonly string[]): string {
-  const [k, c] = at(node.inputs, 1).shape as [number, number];
+function pointwise(emit: OnnxEmitter, node: InputGradientNode, [outGrad, weight]: InputGradientValues): string {
+  const [k, c] = node.inputs[1].shape as [number, number];
   const shaped = (name: string, shape: Shape) =>
     emit.node("Reshape", [name, emit.constant(BigInt64Array.from(shape, BigInt), [shape.length])]);
   const pixels = elementCount(node.shape) / c;
-  const product = emit.node("Gemm", [shaped(weight ?? "", [k, c]), shaped(outGrad ?? "", [k, pixels])], { transA: 1 });
+  const product = emit.node("Gemm", [shaped(weight, [k, c]), shaped(outGrad, [k, pixels])], { transA: 1 });
   return shaped(product, node.shape);
 }
 
@@ -88,16 +88,20 @@ function isConvOfFlippedKernel({ attrs, inputs }: InputGradientNode): boolean {
   return (
     attrs.strides.every((k) => k === 1) &&
     attrs.groups === 1 &&
-    flippedPads(attrs, at(inputs, 1).shape).every((p) => p >= 0)
+    flippedPads(attrs, inputs[1].shape).every((p) => p >= 0)
   );
 }
 
 /** At stride 1 the gradient is itself a convolution, with the kernel turned by 180° and its channel axes swapped. */
-function convOfFlippedKernel(emit: OnnxEmitter, node: InputGradientNode, [outGrad, weight]: readonly string[]): string {
-  const [, , r, s] = at(node.inputs, 1).shape as [number, number, number, number];
-  const swapped = emit.node("Transpose", [weight ?? ""], { perm: [1, 0, 2, 3] });
+function convOfFlippedKernel(
+  emit: OnnxEmitter,
+  node: InputGradientNode,
+  [outGrad, weight]: InputGradientValues,
+): string {
+  const [, , r, s] = node.inputs[1].shape as [number, number, number, number];
+  const swapped = emit.node("Transpose", [weight], { perm: [1, 0, 2, 3] });
   const attributes = onnxConvAttributes({ ...node.attrs, pads: flippedPads(node.attrs, [0, 0, r, s]) }, [r, s]);
-  return emit.node("Conv", [outGrad ?? "", r === 1 && s === 1 ? swapped : flipped(emit, swapped)], attributes);
+  return emit.node("Conv", [outGrad, r === 1 && s === 1 ? swapped : flipped(emit, swapped)], attributes);
 }
 
 /** Turns the kernel by 180°: both spatial axes back to front. */
@@ -114,8 +118,8 @@ function flippedPads({ pads, dilations }: ConvAttrs, weightShape: Shape): [numbe
   return [reachH - top, reachW - left, reachH - bottom, reachW - right];
 }
 
-function transposedConv(emit: OnnxEmitter, node: InputGradientNode, inputs: readonly string[]): string {
-  const [, , r, s] = at(node.inputs, 1).shape as [number, number, number, number];
+function transposedConv(emit: OnnxEmitter, node: InputGradientNode, inputs: InputGradientValues): string {
+  const [, , r, s] = node.inputs[1].shape as [number, number, number, number];
   const [restH, restW] = uncoveredPixels(node.attrs, [r, s]);
   return emit.node("ConvTranspose", inputs, {
     ...onnxConvAttributes(node.attrs, [r, s]),

@@ -1,32 +1,30 @@
-// Two-dimensional convolution.
-import type { Tensor } from "@tensorflow/tfjs";
 import { apply, at } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 import { convFilterGradient } from "./conv-filter-gradient.ts";
 import { type ConvAttrs, convSizes, onnxConvAttributes, tfjsConvGroup, tfjsGroups } from "./conv-geometry.ts";
 import { convInputGradient } from "./conv-input-gradient.ts";
 
-export const convOp: Op<ConvAttrs> = {
+export const convOp: Op<ConvAttrs, ["x", "weight"]> = {
   name: "conv",
-  infer: (attrs, inputs) => {
-    const { n, k, outH, outW } = convSizes("conv", attrs, at(inputs, 0), at(inputs, 1).shape);
+  infer: (attrs, [x, weight]) => {
+    const { n, k, outH, outW } = convSizes("conv", attrs, x, weight.shape);
     return { shape: [n, k, outH, outW], dtype: "float32" };
   },
   gradient: (node, outGrad) => {
-    const [x, weight] = [at(node.inputs, 0), at(node.inputs, 1)];
+    const [x, weight] = node.inputs;
     return [
       convInputGradient(outGrad, weight, x.shape, node.attrs),
       convFilterGradient(x, outGrad, weight.shape, node.attrs),
     ];
   },
   onnx: (emit, node, inputs) => {
-    const [, , r, s] = at(node.inputs, 1).shape;
+    const [, , r, s] = node.inputs[1].shape;
     return emit.node("Conv", inputs, onnxConvAttributes(node.attrs, [r ?? 1, s ?? 1]));
   },
   tfjs: (tf, node, [x, weight]) =>
     tf.tidy(() => {
-      const images = tfjsGroups(tf, x as Tensor, node.attrs.groups, 1);
-      const filters = tfjsGroups(tf, weight as Tensor, node.attrs.groups, 0);
+      const images = tfjsGroups(tf, x, node.attrs.groups, 1);
+      const filters = tfjsGroups(tf, weight, node.attrs.groups, 0);
       return tf.concat(
         images.map((image, group) => tfjsConvGroup(tf, image, at(filters, group), node.attrs)),
         1,

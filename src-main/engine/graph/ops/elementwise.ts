@@ -1,33 +1,34 @@
 // The shape of element-wise ops: one or two operands that broadcast by NumPy's rule.
 import type { Tensor } from "@tensorflow/tfjs";
-import { apply, at, broadcastShape, elementCount, mismatch, sameShape } from "../node.ts";
-import type { DType, Node, Op, Shape, Tfjs } from "../types.ts";
+import { apply, broadcastShape, elementCount, mismatch, sameShape } from "../node.ts";
+import type { OpName } from "../op-name.ts";
+import type { DType, NoAttributes, Node, Op, Shape, Tfjs } from "../types.ts";
 import { reduceSum } from "./reduce-sum.ts";
 import { reshape } from "./reshape.ts";
 
 interface Unary {
-  readonly name: string;
+  readonly name: OpName;
   readonly onnxType: string;
-  readonly gradient: (node: Node, outGrad: Node) => Node | null;
+  readonly gradient: (node: Node<NoAttributes, ["x"]>, outGrad: Node) => Node | null;
   readonly tfjs: (tf: Tfjs, x: Tensor) => Tensor;
 }
 
 /** An op that maps each element of one float32 tensor. */
-export function unaryOp(rule: Unary): Op {
+export function unaryOp(rule: Unary): Op<NoAttributes, ["x"]> {
   return {
     name: rule.name,
     infer: (_attrs, [x]) => {
-      if (x?.dtype !== "float32") throw mismatch(rule.name, "wants one float32 tensor");
+      if (x.dtype !== "float32") throw mismatch(rule.name, "wants one float32 tensor");
       return { shape: x.shape, dtype: "float32" };
     },
     gradient: (node, outGrad) => [rule.gradient(node, outGrad)],
     onnx: (emit, _node, inputs) => emit.node(rule.onnxType, inputs),
-    tfjs: (tf, _node, [x]) => rule.tfjs(tf, x as Tensor),
+    tfjs: (tf, _node, [x]) => rule.tfjs(tf, x),
   };
 }
 
 interface Binary {
-  readonly name: string;
+  readonly name: OpName;
   readonly onnxType: string;
   readonly result?: DType;
   /** Gradients before broadcasting is undone, of the shape of the result. */
@@ -36,31 +37,31 @@ interface Binary {
 }
 
 /** An op of two tensors of one dtype that broadcast against each other. Undoes broadcasting in its gradients. */
-export function binaryOp(rule: Binary): Op {
+export function binaryOp(rule: Binary): Op<NoAttributes, ["a", "b"]> {
   return {
     name: rule.name,
     infer: (_attrs, [a, b]) => {
-      if (a === undefined || b === undefined || a.dtype !== b.dtype) {
-        throw mismatch(rule.name, `wants two tensors of one dtype, found ${a?.dtype} and ${b?.dtype}`);
+      if (a.dtype !== b.dtype) {
+        throw mismatch(rule.name, `wants two tensors of one dtype, found ${a.dtype} and ${b.dtype}`);
       }
       return { shape: broadcastShape(rule.name, a.shape, b.shape), dtype: rule.result ?? a.dtype };
     },
     gradient: (node, outGrad) => {
-      const [a, b] = [at(node.inputs, 0), at(node.inputs, 1)];
+      const [a, b] = node.inputs;
       const [gradA, gradB] = rule.gradient(a, b, outGrad, node);
       return [gradA && sumTo(gradA, a.shape), gradB && sumTo(gradB, b.shape)];
     },
     onnx: (emit, _node, inputs) => emit.node(rule.onnxType, inputs),
-    tfjs: (tf, _node, [a, b]) => rule.tfjs(tf, a as Tensor, b as Tensor),
+    tfjs: (tf, _node, [a, b]) => rule.tfjs(tf, a, b),
   };
 }
 
-export function unary(op: Op): (x: Node) => Node {
+export function unary(op: Op<NoAttributes, ["x"]>): (x: Node) => Node {
   return (x) => apply(op, {}, [x]);
 }
 
 /** Builds the op from what its operands were before an `expand`: broadcasting repeats them without a copy in memory. */
-export function binary(op: Op): (a: Node, b: Node) => Node {
+export function binary(op: Op<NoAttributes, ["a", "b"]>): (a: Node, b: Node) => Node {
   return (a, b) => apply(op, {}, [beforeExpand(a, b.shape), beforeExpand(b, a.shape)]);
 }
 

@@ -1,6 +1,5 @@
 // Error function.
 
-import { at } from "../node.ts";
 import { scalar } from "./constant.ts";
 import { unary, unaryOp } from "./elementwise.ts";
 import { exp } from "./exp.ts";
@@ -11,7 +10,7 @@ export const erfOp = unaryOp({
   name: "erf",
   onnxType: "Erf",
   gradient: (node, outGrad) =>
-    mul(outGrad, mul(scalar(2 / Math.sqrt(Math.PI)), exp(neg(mul(at(node.inputs, 0), at(node.inputs, 0)))))),
+    mul(outGrad, mul(scalar(2 / Math.sqrt(Math.PI)), exp(neg(mul(node.inputs[0], node.inputs[0]))))),
   tfjs: (tf, x) => tf.erf(x),
 });
 

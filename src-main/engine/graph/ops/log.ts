@@ -1,13 +1,12 @@
 // Natural logarithm.
 
-import { at } from "../node.ts";
 import { div } from "./div.ts";
 import { unary, unaryOp } from "./elementwise.ts";
 
 export const logOp = unaryOp({
   name: "log",
   onnxType: "Log",
-  gradient: (node, outGrad) => div(outGrad, at(node.inputs, 0)),
+  gradient: (node, outGrad) => div(outGrad, node.inputs[0]),
   tfjs: (tf, x) => tf.log(x),
 });
 

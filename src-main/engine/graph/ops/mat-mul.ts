@@ -6,10 +6,10 @@ import { sumTo } from "./elementwise.ts";
 
 type MatMulAttrs = { readonly transposeA: boolean; readonly transposeB: boolean };
 
-export const matMulOp: Op<MatMulAttrs> = {
+export const matMulOp: Op<MatMulAttrs, ["a", "b"]> = {
   name: "matMul",
   infer: ({ transposeA, transposeB }, [a, b]) => {
-    if (a?.dtype !== "float32" || b?.dtype !== "float32" || a.shape.length < 2 || b.shape.length < 2) {
+    if (a.dtype !== "float32" || b.dtype !== "float32" || a.shape.length < 2 || b.shape.length < 2) {
       throw mismatch("matMul", "wants two float32 tensors of two or more axes");
     }
     const [rows, innerA] = lastTwo(a.shape, transposeA);
@@ -24,7 +24,7 @@ export const matMulOp: Op<MatMulAttrs> = {
     return { shape: [...batch, rows, columns], dtype: "float32" };
   },
   gradient: (node, outGrad) => {
-    const [a, b] = [at(node.inputs, 0), at(node.inputs, 1)];
+    const [a, b] = node.inputs;
     const { transposeA, transposeB } = node.attrs;
     const gradA = transposeA ? matMul(b, outGrad, transposeB, true) : matMul(outGrad, b, false, !transposeB);
     const gradB = transposeB ? matMul(outGrad, a, true, transposeA) : matMul(a, outGrad, !transposeA, false);
@@ -34,12 +34,12 @@ export const matMulOp: Op<MatMulAttrs> = {
     const { transposeA, transposeB } = node.attrs;
     if (!transposeA && !transposeB) return emit.node("MatMul", inputs);
     const [a, b] = node.inputs;
-    if (a?.shape.length === 2 && b?.shape.length === 2) {
+    if (a.shape.length === 2 && b.shape.length === 2) {
       return emit.node("Gemm", inputs, { transA: Number(transposeA), transB: Number(transposeB) });
     }
     return emit.node("MatMul", [
-      transposed(emit, inputs[0] ?? "", a?.shape.length ?? 0, transposeA),
-      transposed(emit, inputs[1] ?? "", b?.shape.length ?? 0, transposeB),
+      transposed(emit, inputs[0], a.shape.length, transposeA),
+      transposed(emit, inputs[1], b.shape.length, transposeB),
     ]);
   },
   tfjs: (tf, node, [a, b]) =>
@@ -47,7 +47,7 @@ export const matMulOp: Op<MatMulAttrs> = {
       // TensorFlow.js broadcasts leading axes only in part, so that is done here.
       const batch = node.shape.slice(0, -2);
       const { transposeA, transposeB } = node.attrs;
-      return tf.matMul(broadcast(tf, a as Tensor, batch), broadcast(tf, b as Tensor, batch), transposeA, transposeB);
+      return tf.matMul(broadcast(tf, a, batch), broadcast(tf, b, batch), transposeA, transposeB);
     }),
 };
 

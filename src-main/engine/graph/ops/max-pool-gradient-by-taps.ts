@@ -12,9 +12,14 @@ import type { PoolAttrs } from "./max-pool.ts";
  * @param outGrad  name of a value [N, C, H', W']
  * @returns        name of a value [N, C, H, W]
  */
-export function onnxPoolGradientByTaps(emit: OnnxEmitter, node: Node<PoolAttrs>, x: string, outGrad: string): string {
+export function onnxPoolGradientByTaps(
+  emit: OnnxEmitter,
+  node: Node<PoolAttrs, ["x", "outGrad"]>,
+  x: string,
+  outGrad: string,
+): string {
   const { kernel, strides, pads } = node.attrs;
-  const [, , outH, outW] = nchw("maxPoolGradient", at(node.inputs, 1));
+  const [, , outH, outW] = nchw("maxPoolGradient", node.inputs[1]);
   const geometry = { strides, pads, dilations: [1, 1] as const, groups: 1 };
   const largest = emit.node("MaxPool", [x], { kernel_shape: kernel, strides, pads });
   const padded = onnxPad(emit, x, pads, Number.NEGATIVE_INFINITY);
@@ -44,7 +49,7 @@ interface Share {
  */
 function interleaved(
   emit: OnnxEmitter,
-  node: Node<PoolAttrs>,
+  node: Node<PoolAttrs, ["x", "outGrad"]>,
   shares: readonly Share[],
   out: readonly [number, number],
 ) {

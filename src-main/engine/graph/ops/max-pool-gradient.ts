@@ -6,10 +6,9 @@ import { taps, tapWindow } from "./conv-geometry.ts";
 import { maxPoolOp, type PoolAttrs } from "./max-pool.ts";
 import { onnxPoolGradientByTaps } from "./max-pool-gradient-by-taps.ts";
 
-export const maxPoolGradientOp: Op<PoolAttrs> = {
+export const maxPoolGradientOp: Op<PoolAttrs, ["x", "outGrad"]> = {
   name: "maxPoolGradient",
-  infer: (attrs, inputs) => {
-    const [x, outGrad] = [at(inputs, 0), at(inputs, 1)];
+  infer: (attrs, [x, outGrad]) => {
     const pooled = maxPoolOp.infer(attrs, [x]);
     if (!sameShape(pooled.shape, outGrad.shape))
       throw mismatch("maxPoolGradient", `gradient [${outGrad.shape}] is not [${pooled.shape}]`);
@@ -17,11 +16,11 @@ export const maxPoolGradientOp: Op<PoolAttrs> = {
   },
   // Only ever a last step: nothing here differentiates a gradient of pooling.
   gradient: () => [null, null],
-  onnx: (emit, node, [x = "", outGrad = ""]) => {
+  onnx: (emit, node, [x, outGrad]) => {
     if (!emit.hasPoolIndices) return onnxPoolGradientByTaps(emit, node, x, outGrad);
     const { kernel, strides, pads } = node.attrs;
     const flat = emit.constant(BigInt64Array.of(-1n), [1]);
-    const [, indices = ""] = emit.outputs("MaxPool", [x], 2, { kernel_shape: kernel, strides, pads });
+    const indices = at(emit.outputs("MaxPool", [x], 2, { kernel_shape: kernel, strides, pads }), 1);
     const zeros = emit.constant(new Float32Array(elementCount(node.shape)), [elementCount(node.shape)]);
     const scattered = emit.node(
       "ScatterElements",
@@ -35,10 +34,10 @@ export const maxPoolGradientOp: Op<PoolAttrs> = {
       const { kernel, strides, pads } = node.attrs;
       const [top, left, bottom, right] = pads;
       const [n, c, h, w] = node.shape as [number, number, number, number];
-      const [, , outH, outW] = (outGrad as Tensor).shape as [number, number, number, number];
+      const [, , outH, outW] = outGrad.shape as [number, number, number, number];
       const geometry = { strides, pads, dilations: [1, 1] as const, groups: 1 };
       const padded = tf.pad(
-        x as Tensor,
+        x,
         [
           [0, 0],
           [0, 0],
@@ -54,7 +53,7 @@ export const maxPoolGradientOp: Op<PoolAttrs> = {
       const winner = tf.argMax(tf.stack(windows), 0);
       let sum = tf.zerosLike(padded);
       taps(kernel[0], kernel[1]).forEach(([row, column], tap) => {
-        const share = tf.mul(outGrad as Tensor, tf.equal(winner, tap).toFloat());
+        const share = tf.mul(outGrad, tf.equal(winner, tap).toFloat());
         sum = tf.add(sum, placed(tf, share, row, column, strides, padded.shape));
       });
       return tf.slice(sum, [0, 0, top, left], [n, c, h, w]);

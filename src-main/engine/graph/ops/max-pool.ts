@@ -1,6 +1,6 @@
 // Largest value in each window.
-import type { Tensor, Tensor4D } from "@tensorflow/tfjs";
-import { apply, at, nchw } from "../node.ts";
+import type { Tensor4D } from "@tensorflow/tfjs";
+import { apply, nchw } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 import { convOutputSize } from "./conv-geometry.ts";
 import { maxPoolGradient } from "./max-pool-gradient.ts";
@@ -11,14 +11,14 @@ export type PoolAttrs = {
   readonly pads: readonly [number, number, number, number];
 };
 
-export const maxPoolOp: Op<PoolAttrs> = {
+export const maxPoolOp: Op<PoolAttrs, ["x"]> = {
   name: "maxPool",
-  infer: (attrs, inputs) => {
-    const [n, c, h, w] = nchw("maxPool", at(inputs, 0));
+  infer: (attrs, [x]) => {
+    const [n, c, h, w] = nchw("maxPool", x);
     const geometry = { ...attrs, dilations: [1, 1] as const, groups: 1 };
     return { shape: [n, c, ...convOutputSize("maxPool", [h, w], [...attrs.kernel], geometry)], dtype: "float32" };
   },
-  gradient: (node, outGrad) => [maxPoolGradient(at(node.inputs, 0), outGrad, node.attrs)],
+  gradient: (node, outGrad) => [maxPoolGradient(node.inputs[0], outGrad, node.attrs)],
   onnx: (emit, { attrs }, inputs) =>
     emit.node("MaxPool", inputs, { kernel_shape: attrs.kernel, strides: attrs.strides, pads: attrs.pads }),
   tfjs: (tf, { attrs }, [x]) =>
@@ -26,7 +26,7 @@ export const maxPoolOp: Op<PoolAttrs> = {
       const [top, left, bottom, right] = attrs.pads;
       // Padding of −∞, spelled as the smallest float32, never wins a window.
       const image = tf.pad(
-        tf.transpose(x as Tensor, [0, 2, 3, 1]),
+        tf.transpose(x, [0, 2, 3, 1]),
         [
           [0, 0],
           [top, bottom],

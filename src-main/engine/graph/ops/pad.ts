@@ -1,16 +1,14 @@
-// Zeros around a tensor.
-import type { Tensor } from "@tensorflow/tfjs";
 import { apply, at, mismatch } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 import { slice } from "./slice.ts";
 
 type PadAttrs = { readonly before: readonly number[]; readonly after: readonly number[] };
 
-export const padOp: Op<PadAttrs> = {
+export const padOp: Op<PadAttrs, ["x"]> = {
   name: "pad",
   infer: ({ before, after }, [x]) => {
-    if (x === undefined || before.length !== x.shape.length || after.length !== x.shape.length) {
-      throw mismatch("pad", `wants two counts for each axis of [${x?.shape}]`);
+    if (before.length !== x.shape.length || after.length !== x.shape.length) {
+      throw mismatch("pad", `wants two counts for each axis of [${x.shape}]`);
     }
     if ([...before, ...after].some((count) => count < 0))
       throw mismatch("pad", `counts [${before}] and [${after}] are not all positive`);
@@ -22,17 +20,17 @@ export const padOp: Op<PadAttrs> = {
       slice(
         outGrad,
         before,
-        at(node.inputs, 0).shape.map((size, axis) => size + at(before, axis)),
+        node.inputs[0].shape.map((size, axis) => size + at(before, axis)),
       ),
     ];
   },
   onnx: (emit, node, [x]) => {
     const counts = BigInt64Array.from([...node.attrs.before, ...node.attrs.after], BigInt);
-    return emit.node("Pad", [x ?? "", emit.constant(counts, [counts.length])]);
+    return emit.node("Pad", [x, emit.constant(counts, [counts.length])]);
   },
   tfjs: (tf, node, [x]) =>
     tf.pad(
-      x as Tensor,
+      x,
       node.attrs.before.map((count, axis) => [count, at(node.attrs.after, axis)] as [number, number]),
     ),
 };

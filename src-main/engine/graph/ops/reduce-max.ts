@@ -1,6 +1,4 @@
-// Largest value over axes.
-import type { Tensor } from "@tensorflow/tfjs";
-import { apply, at } from "../node.ts";
+import { apply } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 import { cast } from "./cast.ts";
 import { div } from "./div.ts";
@@ -10,25 +8,21 @@ import { mul } from "./mul.ts";
 import { reduceSum } from "./reduce-sum.ts";
 import { type ReduceAttrs, reducedType, withReducedAxes } from "./reduction.ts";
 
-export const reduceMaxOp: Op<ReduceAttrs> = {
+export const reduceMaxOp: Op<ReduceAttrs, ["x"]> = {
   name: "reduceMax",
   infer: (attrs, [x]) => reducedType("reduceMax", attrs, x),
   gradient: (node, outGrad) => {
-    const x = at(node.inputs, 0);
+    const x = node.inputs[0];
     const { axes } = node.attrs;
     const isMaximum = cast(equal(x, expand(withReducedAxes(node, axes, x.shape), x.shape)), "float32");
     const share = div(withReducedAxes(outGrad, axes, x.shape), reduceSum(isMaximum, axes, true));
     return [mul(isMaximum, share)];
   },
   onnx: (emit, node, [x]) =>
-    emit.node(
-      "ReduceMax",
-      [x ?? "", emit.constant(BigInt64Array.from(node.attrs.axes, BigInt), [node.attrs.axes.length])],
-      {
-        keepdims: Number(node.attrs.keepDims),
-      },
-    ),
-  tfjs: (tf, node, [x]) => tf.max(x as Tensor, [...node.attrs.axes], node.attrs.keepDims),
+    emit.node("ReduceMax", [x, emit.constant(BigInt64Array.from(node.attrs.axes, BigInt), [node.attrs.axes.length])], {
+      keepdims: Number(node.attrs.keepDims),
+    }),
+  tfjs: (tf, node, [x]) => tf.max(x, [...node.attrs.axes], node.attrs.keepDims),
 };
 
 /** Largest value over the given axes. Tied maxima share the gradient equally. */

@@ -1,13 +1,13 @@
 // What the reductions share: their attributes, the type of the result, and the way back.
-import { at, elementCount, mismatch } from "../node.ts";
+import { elementCount, mismatch } from "../node.ts";
 import type { Node, OnnxEmitter, Shape, TensorType } from "../types.ts";
 import { reshape } from "./reshape.ts";
 
 export type ReduceAttrs = { readonly axes: readonly number[]; readonly keepDims: boolean };
 
 /** The type after reducing axes: float32, with size 1 where reduced, or without those axes. */
-export function reducedType(op: string, { axes, keepDims }: ReduceAttrs, x: TensorType | undefined): TensorType {
-  if (x?.dtype !== "float32") throw mismatch(op, "wants one float32 tensor");
+export function reducedType(op: string, { axes, keepDims }: ReduceAttrs, x: TensorType): TensorType {
+  if (x.dtype !== "float32") throw mismatch(op, "wants one float32 tensor");
   if (axes.length === 0 || axes.some((axis) => axis < 0 || axis >= x.shape.length)) {
     throw mismatch(op, `[${axes}] are no axes of [${x.shape}]`);
   }
@@ -35,12 +35,12 @@ const MOST_IN_ORDER = 2 ** 14;
 export function emitAddition(
   emit: OnnxEmitter,
   type: "ReduceSum" | "ReduceMean",
-  node: Node<ReduceAttrs>,
+  node: Node<ReduceAttrs, ["x"]>,
   x: string,
 ): string {
   const { axes, keepDims } = node.attrs;
   const list = (some: readonly number[]) => emit.constant(BigInt64Array.from(some, BigInt), [some.length]);
-  if (reducedCount(at(node.inputs, 0).shape, axes) <= MOST_IN_ORDER || axes.length === 1) {
+  if (reducedCount(node.inputs[0].shape, axes) <= MOST_IN_ORDER || axes.length === 1) {
     return emit.node(type, [x, list(axes)], { keepdims: Number(keepDims) });
   }
   // The last axis first: its numbers lie side by side.

@@ -1,22 +1,20 @@
-// The same elements under another shape.
-import type { Tensor } from "@tensorflow/tfjs";
-import { apply, at, elementCount, mismatch, sameShape } from "../node.ts";
+import { apply, elementCount, mismatch, sameShape } from "../node.ts";
 import type { Node, Op, Shape } from "../types.ts";
 
 type ReshapeAttrs = { readonly shape: Shape };
 
-export const reshapeOp: Op<ReshapeAttrs> = {
+export const reshapeOp: Op<ReshapeAttrs, ["x"]> = {
   name: "reshape",
   infer: ({ shape }, [x]) => {
-    if (x === undefined || elementCount(x.shape) !== elementCount(shape)) {
-      throw mismatch("reshape", `[${x?.shape}] does not have the ${elementCount(shape)} elements of [${shape}]`);
+    if (elementCount(x.shape) !== elementCount(shape)) {
+      throw mismatch("reshape", `[${x.shape}] does not have the ${elementCount(shape)} elements of [${shape}]`);
     }
     return { shape, dtype: x.dtype };
   },
-  gradient: (node, outGrad) => [reshape(outGrad, at(node.inputs, 0).shape)],
+  gradient: (node, outGrad) => [reshape(outGrad, node.inputs[0].shape)],
   onnx: (emit, node, [x]) =>
-    emit.node("Reshape", [x ?? "", emit.constant(BigInt64Array.from(node.shape, BigInt), [node.shape.length])]),
-  tfjs: (tf, node, [x]) => tf.reshape(x as Tensor, [...node.shape]),
+    emit.node("Reshape", [x, emit.constant(BigInt64Array.from(node.shape, BigInt), [node.shape.length])]),
+  tfjs: (tf, node, [x]) => tf.reshape(x, [...node.shape]),
 };
 
 /** x under another shape of as many elements, in C order. */

@@ -1,7 +1,7 @@
 // Bilinear interpolation of feature maps to another size, without antialiasing.
 import type { Tensor } from "@tensorflow/tfjs";
-import { apply, at, mismatch, nchw } from "../node.ts";
-import type { Node, OnnxEmitter, Op } from "../types.ts";
+import { apply, mismatch, nchw } from "../node.ts";
+import { type Node, OMITTED, type OnnxEmitter, type Op, type PerInput } from "../types.ts";
 import { constant } from "./constant.ts";
 import { interpolationMatrix } from "./interpolation-matrix.ts";
 import { matMul } from "./mat-mul.ts";
@@ -11,10 +11,10 @@ type ResizeAttrs = { readonly size: readonly [number, number]; readonly alignCor
 /** From this enlargement on two matrix products are faster than ONNX Runtime's Resize; below, they do too much work. */
 const MATRIX_PRODUCTS_FROM = 4;
 
-export const resizeBilinearOp: Op<ResizeAttrs> = {
+export const resizeBilinearOp: Op<ResizeAttrs, ["x"]> = {
   name: "resizeBilinear",
-  infer: ({ size }, inputs) => {
-    const [n, c] = nchw("resizeBilinear", at(inputs, 0));
+  infer: ({ size }, [x]) => {
+    const [n, c] = nchw("resizeBilinear", x);
     if (size.some((pixels) => pixels < 1)) throw mismatch("resizeBilinear", `there is no size [${size}]`);
     return { shape: [n, c, ...size], dtype: "float32" };
   },
@@ -29,7 +29,7 @@ export const resizeBilinearOp: Op<ResizeAttrs> = {
     tf.tidy(() => {
       const [n, c] = node.shape as [number, number];
       const [rows, columns] = matrices(node).map((matrix) => matrix.op.tfjs(tf, matrix, [])) as [Tensor, Tensor];
-      const widened = tf.matMul(tf.reshape(x as Tensor, [-1, columns.shape[1] ?? 1]), columns, false, true);
+      const widened = tf.matMul(tf.reshape(x, [-1, columns.shape[1] ?? 1]), columns, false, true);
       const [outH, outW] = node.attrs.size;
       const maps = tf.reshape(widened, [n * c, rows.shape[1] ?? 1, outW]);
       const tiled = tf.tile(tf.expandDims(rows, 0), [n * c, 1, 1]);
@@ -50,10 +50,10 @@ export function resizeBilinear(x: Node, size: readonly [number, number], alignCo
   return h === size[0] && w === size[1] ? x : apply(resizeBilinearOp, { size, alignCorners }, [x]);
 }
 
-type ResizeNode = Node<ResizeAttrs>;
+type ResizeNode = Node<ResizeAttrs, ["x"]>;
 
 function matrices({ attrs, inputs }: ResizeNode): [rows: Node, columns: Node] {
-  const [, , h, w] = nchw("resizeBilinear", at(inputs, 0));
+  const [, , h, w] = nchw("resizeBilinear", inputs[0]);
   const [outH, outW] = attrs.size;
   return [
     constant(interpolationMatrix(h, outH, attrs.alignCorners), [outH, h]),
@@ -62,27 +62,30 @@ function matrices({ attrs, inputs }: ResizeNode): [rows: Node, columns: Node] {
 }
 
 function isLargeEnlargement({ attrs, inputs }: ResizeNode): boolean {
-  const [, , h, w] = nchw("resizeBilinear", at(inputs, 0));
+  const [, , h, w] = nchw("resizeBilinear", inputs[0]);
   return attrs.size[0] >= MATRIX_PRODUCTS_FROM * h && attrs.size[1] >= MATRIX_PRODUCTS_FROM * w;
 }
 
-function matrixProducts(emit: OnnxEmitter, node: ResizeNode, [x]: readonly string[]): string {
-  const [, , h, w] = nchw("resizeBilinear", at(node.inputs, 0));
+function matrixProducts(emit: OnnxEmitter, node: ResizeNode, [x]: PerInput<string, ["x"]>): string {
+  const [, , h, w] = nchw("resizeBilinear", node.inputs[0]);
   const {
     size: [outH, outW],
     alignCorners,
   } = node.attrs;
   const rows = emit.constant(interpolationMatrix(h, outH, alignCorners), [outH, h]);
   const columns = emit.constant(transposed(interpolationMatrix(w, outW, alignCorners), outW, w), [w, outW]);
-  return emit.node("MatMul", [rows, emit.node("MatMul", [x ?? "", columns])]);
+  return emit.node("MatMul", [rows, emit.node("MatMul", [x, columns])]);
 }
 
 function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
   return Float32Array.from(matrix, (_, k) => matrix[(k % rows) * columns + Math.floor(k / rows)] ?? 0);
 }
 
-function resize(emit: OnnxEmitter, node: ResizeNode, [x]: readonly string[]): string {
+function resize(emit: OnnxEmitter, node: ResizeNode, [x]: PerInput<string, ["x"]>): string {
   const sizes = emit.constant(BigInt64Array.from(node.shape, BigInt), [4]);
   const coordinates = node.attrs.alignCorners ? "align_corners" : "half_pixel";
-  return emit.node("Resize", [x ?? "", "", "", sizes], { mode: "linear", coordinate_transformation_mode: coordinates });
+  return emit.node("Resize", [x, OMITTED, OMITTED, sizes], {
+    mode: "linear",
+    coordinate_transformation_mode: coordinates,
+  });
 }

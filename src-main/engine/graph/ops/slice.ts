@@ -1,5 +1,3 @@
-// A block of a tensor, optionally every k-th element.
-import type { Tensor } from "@tensorflow/tfjs";
 import { apply, at, mismatch, sameShape } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 import { concat } from "./concat.ts";
@@ -13,11 +11,11 @@ type SliceAttrs = {
   readonly steps: readonly number[];
 };
 
-export const sliceOp: Op<SliceAttrs> = {
+export const sliceOp: Op<SliceAttrs, ["x"]> = {
   name: "slice",
   infer: ({ starts, ends, steps }, [x]) => {
-    if (x === undefined || [starts, ends, steps].some((list) => list.length !== x.shape.length)) {
-      throw mismatch("slice", `wants a start, an end and a step for each axis of [${x?.shape}]`);
+    if ([starts, ends, steps].some((list) => list.length !== x.shape.length)) {
+      throw mismatch("slice", `wants a start, an end and a step for each axis of [${x.shape}]`);
     }
     const shape = x.shape.map((size, axis) => {
       const [start, end, step] = [at(starts, axis), at(ends, axis), at(steps, axis)];
@@ -30,7 +28,7 @@ export const sliceOp: Op<SliceAttrs> = {
   },
   gradient: (node, outGrad) => {
     const { starts, steps } = node.attrs;
-    const { shape } = at(node.inputs, 0);
+    const { shape } = node.inputs[0];
     const spread = steps.reduce((gradient, step, axis) => spreadAxis(gradient, axis, step), outGrad);
     // What the last step reached beyond the end is zeros; cut it off before padding.
     const lengths = spread.shape.map((size, axis) => Math.min(size, at(shape, axis) - at(starts, axis)));
@@ -51,10 +49,9 @@ export const sliceOp: Op<SliceAttrs> = {
     const axes = node.shape.map((_, axis) => axis);
     const list = (values: readonly number[]) => emit.constant(BigInt64Array.from(values, BigInt), [values.length]);
     const { starts, ends, steps } = node.attrs;
-    return emit.node("Slice", [x ?? "", list(starts), list(ends), list(axes), list(steps)]);
+    return emit.node("Slice", [x, list(starts), list(ends), list(axes), list(steps)]);
   },
-  tfjs: (tf, node, [x]) =>
-    tf.stridedSlice(x as Tensor, [...node.attrs.starts], [...node.attrs.ends], [...node.attrs.steps]),
+  tfjs: (tf, node, [x]) => tf.stridedSlice(x, [...node.attrs.starts], [...node.attrs.ends], [...node.attrs.steps]),
 };
 
 /**

@@ -1,5 +1,3 @@
-// Softmax over one axis.
-import type { Tensor } from "@tensorflow/tfjs";
 import { apply, mismatch } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 import { mul } from "./mul.ts";
@@ -8,11 +6,11 @@ import { sub } from "./sub.ts";
 
 type SoftmaxAttrs = { readonly axis: number };
 
-export const softmaxOp: Op<SoftmaxAttrs> = {
+export const softmaxOp: Op<SoftmaxAttrs, ["x"]> = {
   name: "softmax",
   infer: ({ axis }, [x]) => {
-    if (x?.dtype !== "float32" || axis < 0 || axis >= x.shape.length) {
-      throw mismatch("softmax", `[${x?.shape}] has no axis ${axis}`);
+    if (x.dtype !== "float32" || axis < 0 || axis >= x.shape.length) {
+      throw mismatch("softmax", `[${x.shape}] has no axis ${axis}`);
     }
     return x;
   },
@@ -23,13 +21,13 @@ export const softmaxOp: Op<SoftmaxAttrs> = {
   // ONNX Runtime's own Softmax is slow over the class axis of [1, C, H, W]; these passes are not.
   onnx: (emit, node, [x]) => {
     const axes = emit.constant(BigInt64Array.of(BigInt(node.attrs.axis)), [1]);
-    const shifted = emit.node("Sub", [x ?? "", emit.node("ReduceMax", [x ?? "", axes], { keepdims: 1 })]);
+    const shifted = emit.node("Sub", [x, emit.node("ReduceMax", [x, axes], { keepdims: 1 })]);
     const exponentials = emit.node("Exp", [shifted]);
     return emit.node("Div", [exponentials, emit.node("ReduceSum", [exponentials, axes], { keepdims: 1 })]);
   },
   tfjs: (tf, node, [x]) =>
     tf.tidy(() => {
-      const exponentials = tf.exp(tf.sub(x as Tensor, tf.max(x as Tensor, node.attrs.axis, true)));
+      const exponentials = tf.exp(tf.sub(x, tf.max(x, node.attrs.axis, true)));
       return tf.div(exponentials, tf.sum(exponentials, node.attrs.axis, true));
     }),
 };

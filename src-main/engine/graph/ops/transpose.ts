@@ -1,15 +1,13 @@
-// Axes in another order.
-import type { Tensor } from "@tensorflow/tfjs";
 import { apply, at, mismatch } from "../node.ts";
 import type { Node, Op } from "../types.ts";
 
 type TransposeAttrs = { readonly perm: readonly number[] };
 
-export const transposeOp: Op<TransposeAttrs> = {
+export const transposeOp: Op<TransposeAttrs, ["x"]> = {
   name: "transpose",
   infer: ({ perm }, [x]) => {
-    if (x === undefined || perm.toSorted((a, b) => a - b).join() !== x.shape.map((_, axis) => axis).join()) {
-      throw mismatch("transpose", `[${perm}] is no order of the axes of [${x?.shape}]`);
+    if (perm.toSorted((a, b) => a - b).join() !== x.shape.map((_, axis) => axis).join()) {
+      throw mismatch("transpose", `[${perm}] is no order of the axes of [${x.shape}]`);
     }
     return { shape: perm.map((axis) => at(x.shape, axis)), dtype: x.dtype };
   },
@@ -20,7 +18,7 @@ export const transposeOp: Op<TransposeAttrs> = {
     ),
   ],
   onnx: (emit, node, inputs) => emit.node("Transpose", inputs, { perm: node.attrs.perm }),
-  tfjs: (tf, node, [x]) => tf.transpose(x as Tensor, [...node.attrs.perm]),
+  tfjs: (tf, node, [x]) => tf.transpose(x, [...node.attrs.perm]),
 };
 
 /** x with axis k taken from axis perm[k] of x. */

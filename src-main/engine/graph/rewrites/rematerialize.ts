@@ -1,6 +1,6 @@
 // A rewrite for training: cheap activations are computed again in the backward pass instead of being kept from the forward one.
 import type { Graph } from "../graph.ts";
-import { at } from "../node.ts";
+import { isMadeBy } from "../node.ts";
 import { add } from "../ops/add.ts";
 import { batchNorm, batchNormOp } from "../ops/batch-norm.ts";
 import { channelAffine, channelAffineOp } from "../ops/channel-affine.ts";
@@ -12,7 +12,7 @@ import { relu, reluOp } from "../ops/relu.ts";
 import { sqrt } from "../ops/sqrt.ts";
 import { step, stepOp } from "../ops/step.ts";
 import { sub } from "../ops/sub.ts";
-import type { Node } from "../types.ts";
+import type { Node, NodeOf } from "../types.ts";
 import { rewriteNodes } from "./rewrite-nodes.ts";
 
 /**
@@ -25,38 +25,38 @@ export function rematerialize(graph: Graph): Graph {
 
 /** Only these two uses of an activation are in backward passes alone. */
 function withRecomputedInput(node: Node): Node {
-  const [activation] = node.inputs;
-  const normalized = activation === undefined ? undefined : normalizedInput(activation);
-  if (normalized !== undefined && node.op.name === stepOp.name) return step(recomputed(normalized));
-  if (normalized !== undefined && node.op.name === convFilterGradientOp.name) {
-    return { ...node, inputs: [relu(recomputed(normalized)), at(node.inputs, 1)] };
+  if (isMadeBy(node, stepOp)) {
+    const normalized = recomputedNormalization(node.inputs[0]);
+    return normalized === undefined ? node : step(normalized);
+  }
+  if (isMadeBy(node, convFilterGradientOp)) {
+    const [activation, outGrad] = node.inputs;
+    const normalized = recomputedNormalization(activation);
+    return normalized === undefined ? node : { ...node, inputs: [relu(normalized), outGrad] };
   }
   return node;
 }
 
-/** The normalisation whose rectified result this is. */
-function normalizedInput(node: Node): Node | undefined {
-  const [source] = node.inputs;
-  return node.op.name === reluOp.name && source !== undefined && NORMALIZATIONS.has(source.op.name)
-    ? source
-    : undefined;
-}
-
-const NORMALIZATIONS = new Set([batchNormOp.name, channelAffineOp.name]);
-
-/** The same normalisation in other words, so that merging common expressions does not undo the rewrite. */
-function recomputed(node: Node): Node {
-  return node.op.name === batchNormOp.name ? recomputedBatchNorm(node) : recomputedAffine(node);
+/**
+ * The normalisation whose rectified result a node is, if it is one: in other words, so that merging common expressions does not
+ * undo the rewrite.
+ */
+function recomputedNormalization(activation: Node): Node | undefined {
+  if (!isMadeBy(activation, reluOp)) return undefined;
+  const [source] = activation.inputs;
+  if (isMadeBy(source, batchNormOp)) return recomputedBatchNorm(source);
+  if (isMadeBy(source, channelAffineOp)) return recomputedAffine(source);
+  return undefined;
 }
 
 /** (x − 0) / sqrt(4) · 2·scale + shift: powers of two change no bit. */
-function recomputedAffine(node: Node): Node {
-  const [x, scale, shift] = node.inputs as [Node, Node, Node];
+function recomputedAffine(node: NodeOf<typeof channelAffineOp>): Node {
+  const [x, scale, shift] = node.inputs;
   return batchNorm(x, mul(scale, scalar(2)), shift, filled(scale.shape, 0), filled(scale.shape, 4), 0);
 }
 
-function recomputedBatchNorm(node: Node): Node {
-  const [x, weight, bias, mean, variance] = node.inputs as [Node, Node, Node, Node, Node];
-  const scale = div(weight, sqrt(add(variance, scalar(Number(node.attrs.epsilon)))));
+function recomputedBatchNorm(node: NodeOf<typeof batchNormOp>): Node {
+  const [x, weight, bias, mean, variance] = node.inputs;
+  const scale = div(weight, sqrt(add(variance, scalar(node.attrs.epsilon))));
   return channelAffine(x, scale, sub(bias, mul(mean, scale)));
 }

@@ -1,6 +1,6 @@
 // A rewrite for processors: 3x3 convolutions of stride 1 and their gradients by Winograd's algorithm, where that pays.
 import type { Graph } from "../graph.ts";
-import { at } from "../node.ts";
+import { isMadeBy } from "../node.ts";
 import { convOp } from "../ops/conv.ts";
 import { convFilterGradientOp } from "../ops/conv-filter-gradient.ts";
 import type { ConvAttrs } from "../ops/conv-geometry.ts";
@@ -16,16 +16,22 @@ export function useWinograd(graph: Graph): Graph {
 }
 
 function replaced(node: Node): Node {
-  const algorithm = algorithmFor(node);
-  return algorithm === undefined ? node : inTransformedDomain(node, algorithm);
-}
-
-function inTransformedDomain(node: Node, algorithm: WinogradAlgorithm): Node {
-  const [a, b] = [at(node.inputs, 0), at(node.inputs, 1)];
-  const convolution = new WinogradConvolution(algorithm, node.attrs as ConvAttrs & Node["attrs"]);
-  if (node.op.name === convOp.name) return convolution.forward(a, b, node.shape);
-  if (node.op.name === convInputGradientOp.name) return convolution.inputGradient(a, b, node.shape);
-  return convolution.filterGradient(a, b, node.shape);
+  if (isMadeBy(node, convOp)) {
+    const [input, weight] = node.inputs;
+    const shapes = { input: input.shape, weight: weight.shape, output: node.shape };
+    return convolutionFor(node.attrs, shapes)?.forward(input, weight, node.shape) ?? node;
+  }
+  if (isMadeBy(node, convInputGradientOp)) {
+    const [outGrad, weight] = node.inputs;
+    const shapes = { input: node.shape, weight: weight.shape, output: outGrad.shape };
+    return convolutionFor(node.attrs, shapes)?.inputGradient(outGrad, weight, node.shape) ?? node;
+  }
+  if (isMadeBy(node, convFilterGradientOp)) {
+    const [input, outGrad] = node.inputs;
+    const shapes = { input: input.shape, weight: node.shape, output: outGrad.shape };
+    return convolutionFor(node.attrs, shapes)?.filterGradient(input, outGrad, node.shape) ?? node;
+  }
+  return node;
 }
 
 /** A convolution seen as the forward pass it belongs to: shapes of its input, weight and result. */
@@ -35,14 +41,6 @@ interface ForwardShapes {
   readonly output: Shape;
 }
 
-function forwardShapes(node: Node): ForwardShapes | undefined {
-  const shape = (k: number): Shape => at(node.inputs, k).shape;
-  if (node.op.name === convOp.name) return { input: shape(0), weight: shape(1), output: node.shape };
-  if (node.op.name === convInputGradientOp.name) return { input: node.shape, weight: shape(1), output: shape(0) };
-  if (node.op.name === convFilterGradientOp.name) return { input: shape(0), weight: node.shape, output: shape(1) };
-  return undefined;
-}
-
 /**
  * Relative cost of a multiplication in the transforms' small matrix products, against one in a large product, and of
  * moving one number through a transpose. From timings of 256- and 512-channel layers on ONNX Runtime's CPU kernels.
@@ -50,26 +48,30 @@ function forwardShapes(node: Node): ForwardShapes | undefined {
 const SMALL_PRODUCT = 1.7;
 const TRANSPOSED_NUMBER = 120;
 
-function algorithmFor(node: Node): WinogradAlgorithm | undefined {
-  const shapes = forwardShapes(node);
-  const { strides, groups } = node.attrs as Partial<ConvAttrs>;
-  if (shapes === undefined || groups !== 1 || strides?.join() !== "1,1") return undefined;
+/** The convolution by the fastest algorithm; undefined where that is the direct one. */
+function convolutionFor(attrs: ConvAttrs, shapes: ForwardShapes): WinogradConvolution | undefined {
+  const { strides, groups } = attrs;
+  if (groups !== 1 || strides.join() !== "1,1") return undefined;
   const [k, c, r, s] = shapes.weight as [number, number, number, number];
   if (r !== 3 || s !== 3) return undefined;
   const [n, , h, w] = shapes.output as [number, number, number, number];
   const direct = { cost: n * k * c * 9 * h * w, algorithm: undefined };
   const candidates = [WINOGRAD_2, WINOGRAD_4].map((algorithm) => ({
     algorithm,
-    cost: estimatedCost(shapes, node, algorithm),
+    cost: estimatedCost(shapes, attrs, algorithm),
   }));
-  return [direct, ...candidates].reduce((best, candidate) => (candidate.cost < best.cost ? candidate : best)).algorithm;
+  const { algorithm } = [direct, ...candidates].reduce((best, one) => (one.cost < best.cost ? one : best));
+  return algorithm === undefined ? undefined : new WinogradConvolution(algorithm, attrs);
 }
 
-function estimatedCost({ input, weight, output }: ForwardShapes, node: Node, { outputs }: WinogradAlgorithm): number {
+function estimatedCost(
+  { input, weight, output }: ForwardShapes,
+  { dilations }: ConvAttrs,
+  { outputs }: WinogradAlgorithm,
+): number {
   const [k, c] = weight as [number, number];
   const [n, , inH, inW] = input as [number, number, number, number];
   const [, , outH, outW] = output as [number, number, number, number];
-  const { dilations } = node.attrs as Pick<ConvAttrs, "dilations">;
   const tile = outputs + 2;
   const tileRows = dilations[0] * tileCount(outH, dilations[0], outputs);
   const tileColumns = dilations[1] * tileCount(outW, dilations[1], outputs);

@@ -1,5 +1,6 @@
 // Writes a graph as an ONNX model: every node by its op's lowering, constants as initializers.
 import onnxProto from "onnx-proto";
+import { BugError } from "../../../../src-shared/contract/errors.ts";
 import type { Graph } from "../../graph/graph.ts";
 import { topologicalOrder } from "../../graph/graph.ts";
 import { ONNX_TYPE } from "../../graph/ops/cast.ts";
@@ -52,14 +53,23 @@ function write(graph: Graph, device: Pick<OnnxEmitter, "hasPoolIndices">, parts:
   for (const node of topologicalOrder([...graph.outputs.values()])) {
     names.set(node, lowered(node, writer, names));
   }
-  for (const [name, node] of graph.outputs) writer.output(names.get(node) ?? "", parts.outputName(name));
+  for (const [name, node] of graph.outputs) writer.output(written(node, names), parts.outputName(name));
   return writer.finish(graph, parts);
 }
 
 function lowered(node: Node, writer: ModelWriter, names: ReadonlyMap<Node, string>): string {
   if (node.op.name === inputOp.name) return String(node.attrs.name);
-  const inputs = node.inputs.map((input) => names.get(input) ?? "");
-  return node.op.onnx(writer, node, inputs);
+  return node.op.onnx(
+    writer,
+    node,
+    node.inputs.map((one) => written(one, names)),
+  );
+}
+
+function written(node: Node, names: ReadonlyMap<Node, string>): string {
+  const name = names.get(node);
+  if (name === undefined) throw new BugError(`${node.op.name} is used before it is written`);
+  return name;
 }
 
 class ModelWriter implements OnnxEmitter {

@@ -2,21 +2,23 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gradient } from "../../../../../src-main/engine/graph/gradients.ts";
+import type { OpName } from "../../../../../src-main/engine/graph/op-name.ts";
 import { input } from "../../../../../src-main/engine/graph/ops/input.ts";
 import { maxPool, type PoolAttrs } from "../../../../../src-main/engine/graph/ops/max-pool.ts";
 import { maxPoolGradient } from "../../../../../src-main/engine/graph/ops/max-pool-gradient.ts";
 import { mul } from "../../../../../src-main/engine/graph/ops/mul.ts";
 import { reduceSum } from "../../../../../src-main/engine/graph/ops/reduce-sum.ts";
-import type { Node, Op } from "../../../../../src-main/engine/graph/types.ts";
+import type { AnyOp, Node } from "../../../../../src-main/engine/graph/types.ts";
 import { messageOf, testValues } from "../../../../helpers/expect-op.ts";
 import { evaluateNamed, onnxRuntime } from "../../../../helpers/runtimes-under-test.ts";
 import { distinct, tensor } from "../../../../helpers/seeded-tensors.ts";
 
 /** The same op lowered to ONNX's own rule of sizes. */
-function byCeilMode(op: Op, { kernel, strides, pads }: PoolAttrs): Op {
+function byCeilMode(op: AnyOp, { kernel, strides, pads }: PoolAttrs): AnyOp {
   return {
     ...op,
-    name: "ceilModeMaxPool",
+    // A name of its own, as another op would have: nodes of one name, inputs and attributes are merged.
+    name: "ceilModeMaxPool" as OpName,
     onnx: (emit, _, inputs) => emit.node("MaxPool", inputs, { kernel_shape: kernel, strides, pads, ceil_mode: 1 }),
   };
 }
@@ -79,7 +81,7 @@ describe("maxPool", () => {
         const options = { kernel: [kernel, kernel], strides: [stride, stride], pads: [pad, pad, pad, pad] } as const;
         const x = distinct([1, 2, ...size], seed);
         const pooled = maxPool(input("x", x.shape), { ...options, ceilMode: true });
-        const theirs: Node = { ...pooled, op: byCeilMode(pooled.op as Op, options) };
+        const theirs: Node = { ...pooled, op: byCeilMode(pooled.op, options) };
         const found = await evaluateNamed(onnxRuntime, new Map([["x", x]]), { ours: pooled, theirs });
         expect(found.ours).toEqual(found.theirs);
       }),
