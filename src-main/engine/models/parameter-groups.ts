@@ -3,7 +3,7 @@ import { input } from "../graph/ops/input.ts";
 import { type Architecture, forward } from "./architecture.ts";
 import { GraphScope } from "./model-scope.ts";
 
-export interface ParameterGroup {
+export interface KeyGroup {
   /** Whether they are of layers that a pretrained backbone has not. */
   readonly isNew: boolean;
   readonly kind: "weight" | "bias";
@@ -15,7 +15,7 @@ export interface ParameterGroup {
  * Weights and biases of pretrained layers, then those of new ones, without what the network stores and never uses. Weights
  * and biases of normalisation layers are among them. Source: spec of DA-SAC, "4. Optimiser".
  */
-export function parameterGroups(architecture: Architecture): readonly ParameterGroup[] {
+export function parameterGroups(architecture: Architecture): readonly KeyGroup[] {
   const scope = new GraphScope(architecture.normalization, { statistics: "running" });
   forward(architecture, scope, input("image", [1, 3, architecture.smallestSide, architecture.smallestSide]));
   const keys = [...architecture.keys.keys()].filter((key) => scope.parameters.has(key));

@@ -26,7 +26,7 @@ import {
   studentGraph,
 } from "../../../src-main/engine/methods/da-sac/step-graphs.ts";
 import { PADDED } from "../../../src-main/engine/methods/da-sac/target-sample.ts";
-import { averagedKeys } from "../../../src-main/engine/methods/da-sac/teacher.ts";
+import { averagedKeys } from "../../../src-main/engine/methods/shared/moving-average.ts";
 import { forward } from "../../../src-main/engine/models/architecture.ts";
 import { daSacNetwork } from "../../../src-main/engine/models/da-sac-networks.ts";
 import { GraphScope } from "../../../src-main/engine/models/model-scope.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readZipDirectory, readZipMember } from "../../../src-main/engine/checkpoints/zip/read-zip.ts";
 import { decodeLabelMap } from "../../../src-main/engine/images/decode-label-map.ts";
-import { drawImage, imageDistributions } from "../../../src-main/engine/methods/da-sac/importance-sampler.ts";
+import { imageDistributions } from "../../../src-main/engine/methods/da-sac/image-distributions.ts";
 import {
   type ClassShares,
   classCounts,
@@ -15,6 +15,7 @@ import {
 import { findPredictedMasks } from "../../../src-main/engine/methods/da-sac/predicted-masks.ts";
 import { readWeightsFile, writeWeightsFile } from "../../../src-main/engine/methods/da-sac/weights-file.ts";
 import { weightsPickle } from "../../../src-main/engine/methods/da-sac/write-weights-pickle.ts";
+import { drawOfClass } from "../../../src-main/engine/training/samples/class-samplers.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { DA_SAC_FIXTURES } from "../../helpers/fixtures-root.ts";
 import { goldenCases } from "../../helpers/golden-cases.ts";
@@ -96,7 +97,7 @@ describe.each(
     const distributions = imageDistributions(inOrder(json), json.predictions.length, settings);
     for (const { index, class_slot: slot, uniform, image } of json.draws) {
       expect(index % numClasses).toBe(slot);
-      expect(drawImage(distributions, index, { uniform: () => uniform }), `draw ${index}`).toBe(image);
+      expect(drawOfClass(distributions, index, { uniform: () => uniform }), `draw ${index}`).toBe(image);
     }
   });
 

@@ -18,16 +18,17 @@ import type {
 } from "../../training/training-method.ts";
 import { predictOne } from "../../training/validate.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
+import { MovingAverage } from "../shared/moving-average.ts";
+import { takeNumber, takeNumbers } from "../shared/outputs.ts";
 import { SegmentationModel } from "../shared/segmentation-model.ts";
 import { StepPrograms } from "../shared/step-programs.ts";
 import { STUDENT } from "./baseline-step.ts";
-import { planeOf, takeNumber, takeNumbers } from "./batch-planes.ts";
+import { planeOf } from "./batch-planes.ts";
 import { freshPrior } from "./class-prior.ts";
 import { type MasksOfPass, seededPasses } from "./dropout-passes.ts";
 import { daSacGroups } from "./parameter-groups.ts";
 import { cropPreviews } from "./previews.ts";
 import { type PassSize, PRIOR, sourceGraph, studentGraph, teacherGraph } from "./step-graphs.ts";
-import { averagedKeys, TEACHER_PREFIX, teacherUpdateGraph } from "./teacher.ts";
 
 /** The name of the momentum network. */
 export const TEACHER = "teacher";
@@ -39,6 +40,7 @@ export class ConsistencyStepRunner implements StepRunner {
   readonly #runtime: Runtime;
   readonly #student: Network;
   readonly #teacher: Network;
+  readonly #average: MovingAverage;
   readonly #model: SegmentationModel;
   readonly #optimizer: Optimizer;
   readonly #programs: StepPrograms;
@@ -55,6 +57,7 @@ export class ConsistencyStepRunner implements StepRunner {
     this.#runtime = runtime;
     this.#student = networks.network(STUDENT);
     this.#teacher = networks.network(TEACHER);
+    this.#average = new MovingAverage({ runtime, student: this.#student, teacher: this.#teacher });
     const { architecture } = this.#student;
     this.#model = new SegmentationModel(runtime, architecture, new Map());
     this.#optimizer = sgd(config.momentum, daSacGroups(architecture, config.weightDecay));
@@ -117,6 +120,7 @@ export class ConsistencyStepRunner implements StepRunner {
 
   async dispose(): Promise<void> {
     await this.#programs.dispose();
+    await this.#average.dispose();
     await this.#model.dispose();
   }
 
@@ -147,30 +151,13 @@ export class ConsistencyStepRunner implements StepRunner {
   /** Source: spec "7.6 Teacher". @returns its distance from the student */
   async #updateTeacher(): Promise<number> {
     const [isStarted = 0] = await this.#teacher.get(IS_STARTED).read();
-    if (isStarted === 0) return this.#startTeacher();
-    const ofTeacher = averagedKeys(this.#teacher.architecture).map(
-      (key) => [`${TEACHER_PREFIX}${key}`, this.#teacher.get(key)] as const,
-    );
-    const outputs = await this.#programs.run(
-      "teacher update",
-      () => ({
-        graph: teacherUpdateGraph(this.#teacher.architecture, this.#config.teacherMomentum),
-        masks: new Map(),
-      }),
-      { tensors: new Map([...this.#student.tensors, ...ofTeacher]), planes: {} },
-    );
-    const distance = await takeNumber(outputs, "distance");
-    for (const [name, tensor] of outputs) this.#teacher.set(name.slice(TEACHER_PREFIX.length), tensor);
-    return distance;
+    return isStarted === 0 ? this.#startTeacher() : this.#average.followAndMeasure(this.#config.teacherMomentum);
   }
 
   /** A copy of all that the student has; the prior begins anew. */
   async #startTeacher(): Promise<number> {
-    const { keys, numClasses } = this.#teacher.architecture;
-    for (const key of keys.keys()) {
-      const tensor = this.#student.get(key);
-      this.#teacher.set(key, this.#runtime.upload(Float32Array.from(await tensor.read()), tensor.shape));
-    }
+    await this.#average.copy();
+    const { numClasses } = this.#teacher.architecture;
     this.#teacher.set(PRIOR, this.#runtime.upload(freshPrior(numClasses, this.#config), [numClasses]));
     this.#teacher.set(IS_STARTED, this.#runtime.upload(Float32Array.of(1), [1]));
     return 0;

@@ -15,18 +15,16 @@ import type { Architecture } from "../../models/architecture.ts";
 import { daSacNetwork } from "../../models/da-sac-networks.ts";
 import { withGivenWeights } from "../../models/given-weights.ts";
 import { initialStateDict } from "../../models/initial-state-dict.ts";
-import { drawnSampler, type Sampler, shuffledSampler } from "../../training/samples/sampler.ts";
+import { importanceSampler } from "../../training/samples/class-samplers.ts";
+import { type Sampler, shuffledSampler } from "../../training/samples/sampler.ts";
 import type { GivenWeights, SamplePlan, TrainingImages, TrainingMethod } from "../../training/training-method.ts";
 import { BaselineStepRunner, STUDENT } from "./baseline-step.ts";
 import { freshPrior } from "./class-prior.ts";
 import { ConsistencyStepRunner, IS_STARTED, TEACHER } from "./consistency-step.ts";
-import { drawImage, imageDistributions } from "./importance-sampler.ts";
+import { imageDistributions } from "./image-distributions.ts";
 import { validationPicture } from "./plain-sample.ts";
 import { baselineSampleMaker, consistencySampleMaker, type StreamSettings } from "./sample-maker.ts";
 import { PRIOR } from "./step-graphs.ts";
-
-/** Random stream of the target images; those of the training house are below 16. */
-const IMPORTANCE_STREAM = 16;
 
 /** Step 1: labelled source images, while normalisation sees the target too. Source: spec "5. Step 1". */
 export const daSacBaseline: TrainingMethod<DaSacBaselineConfig> = {
@@ -105,9 +103,7 @@ function planOf<C extends DaSacBaselineConfig | DaSacConfig>(config: C, source: 
 /** Classes take turns, sample by sample. Source: spec "6.3 Sampling". */
 function targetSampler(config: DaSacConfig, { target = 0, targetShares }: TrainingImages): Sampler {
   const distributions = imageDistributions(targetShares ?? null, target, config);
-  return drawnSampler(config.targetImages, config.seed, IMPORTANCE_STREAM, (sample, { uniform }) =>
-    drawImage(distributions, sample, { uniform }),
-  );
+  return importanceSampler(distributions, { batchSize: config.targetImages, seed: config.seed });
 }
 
 /** Validation predicts crops, or images of the crop's size. Source: spec "8. Training loop". */

@@ -1,36 +1,47 @@
 // A teacher whose weights are a moving average of its student's.
-import { graphOf } from "../../graph/graph.ts";
+import { type Graph, graphOf } from "../../graph/graph.ts";
 import { add } from "../../graph/ops/add.ts";
+import { scalar } from "../../graph/ops/constant.ts";
 import { input } from "../../graph/ops/input.ts";
+import { mul } from "../../graph/ops/mul.ts";
+import { reduceSum } from "../../graph/ops/reduce-sum.ts";
+import { sqrt } from "../../graph/ops/sqrt.ts";
+import { sub } from "../../graph/ops/sub.ts";
 import type { Node } from "../../graph/types.ts";
-import type { DeviceTensor, Program, Runtime } from "../../runtimes/runtime.ts";
+import type { Architecture } from "../../models/architecture.ts";
+import type { DeviceTensor, Runtime } from "../../runtimes/runtime.ts";
 import type { Network } from "../../training/network-state.ts";
 import { scaled } from "../../training/optimizers/scaled.ts";
-import { outputOf } from "./segmentation-model.ts";
+import { takeNumber } from "./outputs.ts";
+import { StepPrograms } from "./step-programs.ts";
 
 const STUDENT_PREFIX = "student.";
 const TEACHER_PREFIX = "teacher.";
+const DISTANCE = "distance";
 /** What networks learn and what they have seen; neither counts nor alphas, nor slots of optimizers. */
 const AVERAGED = /\.(weight|bias|running_mean|running_var)$/;
+
+/** The keys that are averaged: weights, biases and running statistics. */
+export function averagedKeys({ keys }: Pick<Architecture, "keys">): string[] {
+  return [...keys.keys()].filter((key) => AVERAGED.test(key));
+}
 
 export interface MovingAverageOptions {
   readonly runtime: Runtime;
   readonly student: Network;
   /** Of the same architecture. */
   readonly teacher: Network;
-  /** Which of the architecture's keys are averaged: weights, biases and running statistics unless it is given. */
-  readonly isAveraged?: (key: string) => boolean;
 }
 
 export class MovingAverage {
   readonly #options: MovingAverageOptions;
   readonly #keys: readonly string[];
-  #program: Promise<Program> | undefined;
+  readonly #programs: StepPrograms;
 
   constructor(options: MovingAverageOptions) {
-    const { student, isAveraged = (key) => AVERAGED.test(key) } = options;
     this.#options = options;
-    this.#keys = [...student.architecture.keys.keys()].filter(isAveraged);
+    this.#keys = averagedKeys(options.student.architecture);
+    this.#programs = new StepPrograms(options.runtime);
   }
 
   /** The teacher begins: every entry of the architecture, averaged or not, is a copy of the student's. */
@@ -48,57 +59,63 @@ export class MovingAverage {
    * @param momentum  m, 0..1
    */
   async follow(momentum: number): Promise<void> {
-    const { runtime, student, teacher } = this.#options;
-    this.#program ??= runtime.compile(this.#graph());
-    const program = await this.#program;
-    const scalar = (value: number) => runtime.upload(Float32Array.of(value), []);
-    // The share is taken in double precision: 1 − 0.999 in single is off by 1e-5 of itself.
-    const scalars: [string, DeviceTensor][] = [
-      ["momentum", scalar(momentum)],
-      ["share", scalar(1 - momentum)],
-    ];
-    try {
-      const outputs = await program.run(
-        new Map([
-          ...this.#keys.map((key) => [`${STUDENT_PREFIX}${key}`, student.get(key)] as const),
-          ...this.#keys.map((key) => [`${TEACHER_PREFIX}${key}`, teacher.get(key)] as const),
-          ...scalars,
-        ]),
-      );
-      for (const key of this.#keys) teacher.set(key, outputOf(outputs, key));
-    } finally {
-      for (const [, tensor] of scalars) tensor.dispose();
-    }
+    this.#take(await this.#run("follow", momentum));
   }
 
-  /** The sum of ‖θ_T − θ_S‖ over the averaged entries. */
-  async distance(): Promise<number> {
-    const { student, teacher } = this.#options;
-    let sum = 0;
-    for (const key of this.#keys) {
-      const [of, from] = [await teacher.get(key).read(), await student.get(key).read()];
-      let squares = 0;
-      for (let i = 0; i < of.length; i += 1) squares += ((of[i] ?? 0) - (from[i] ?? 0)) ** 2;
-      sum += Math.sqrt(squares);
-    }
-    return sum;
+  /** As `follow`. @returns the sum of ‖θ_T − θ_S‖₂ over the averaged entries after it; a pass more over all of them */
+  async followAndMeasure(momentum: number): Promise<number> {
+    const outputs = await this.#run("measure", momentum);
+    const distance = await takeNumber(outputs, DISTANCE);
+    this.#take(outputs);
+    return distance;
   }
 
   async dispose(): Promise<void> {
-    await (await this.#program)?.dispose();
+    await this.#programs.dispose();
   }
 
-  #graph() {
-    const { student } = this.#options;
-    const [momentum, share] = [input("momentum", []), input("share", [])];
-    return graphOf(
-      Object.fromEntries(
-        this.#keys.map((key): [string, Node] => {
-          const { shape } = student.get(key);
-          const [of, from] = [input(`${TEACHER_PREFIX}${key}`, shape), input(`${STUDENT_PREFIX}${key}`, shape)];
-          return [key, add(scaled(momentum, of), scaled(share, from))];
-        }),
-      ),
-    );
+  #run(what: "follow" | "measure", momentum: number): Promise<Map<string, DeviceTensor>> {
+    const { student, teacher } = this.#options;
+    return this.#programs.run(what, () => ({ graph: this.#graph(what === "measure"), masks: new Map() }), {
+      tensors: new Map([
+        ...this.#keys.map((key) => [`${STUDENT_PREFIX}${key}`, student.get(key)] as const),
+        ...this.#keys.map((key) => [`${TEACHER_PREFIX}${key}`, teacher.get(key)] as const),
+      ]),
+      planes: {},
+      // The share is taken in double precision: 1 − 0.999 in single is off by 1e-5 of itself.
+      scalars: new Map([
+        ["momentum", momentum],
+        ["share", 1 - momentum],
+      ]),
+    });
   }
+
+  #take(averages: ReadonlyMap<string, DeviceTensor>): void {
+    for (const [key, tensor] of averages) this.#options.teacher.set(key, tensor);
+  }
+
+  #graph(isMeasured: boolean): Graph {
+    const { keys } = this.#options.student.architecture;
+    const [momentum, share] = [input("momentum", []), input("share", [])];
+    const averages: Record<string, Node> = {};
+    let distance: Node = scalar(0);
+    for (const key of this.#keys) {
+      const shape = keys.get(key) ?? [];
+      const [of, from] = [input(`${TEACHER_PREFIX}${key}`, shape), input(`${STUDENT_PREFIX}${key}`, shape)];
+      // Two products and a sum, as the originals of these methods round.
+      const average = add(scaled(momentum, of), scaled(share, from));
+      averages[key] = average;
+      distance = add(distance, norm(sub(average, from)));
+    }
+    return graphOf(isMeasured ? { ...averages, [DISTANCE]: distance } : averages);
+  }
+}
+
+function norm(x: Node): Node {
+  return sqrt(
+    reduceSum(
+      mul(x, x),
+      x.shape.map((_, axis) => axis),
+    ),
+  );
 }

@@ -1,34 +1,41 @@
 // Samplers that choose a class first and then an image with it: rare classes are seen more often than they occur.
+import { BugError } from "../../../../src-shared/contract/errors.ts";
 import type { Random } from "../../random.ts";
 import { drawnSampler, type Sampler, type SamplerOptions } from "./sampler.ts";
 
-const IMPORTANCE_STREAM = 6;
+/** A method's own once, which trainings that have begun go on with. */
+const IMPORTANCE_STREAM = 16;
 const RARE_CLASS_STREAM = 7;
-/** How far the shares of a class may be from 1 in sum. Source: DA-SAC, "6.3 Sampling". */
-const SUM_TOLERANCE = 1e-3;
+
+/** Of each class, the cumulative probabilities of the images; the last of them is 1, give or take rounding. */
+export type ImageDistributions = readonly Float64Array[];
 
 /**
- * The sample with number k is of class k mod C; its image is drawn by that class's probabilities. Source: DA-SAC, "6.3
- * Sampling". `draw` counts the samples of the run.
- *
- * @param probabilities  of every class one for each image; of a class they sum to 1
- * @throws RangeError when those of a class do not
+ * Classes take turns, sample by sample; an image is drawn by its class's probabilities. Source: DA-SAC, "6.3 Sampling". `draw`
+ * counts the samples of the run.
  */
 export function importanceSampler(
-  probabilities: readonly ArrayLike<number>[],
+  distributions: ImageDistributions,
   { batchSize, seed }: Omit<SamplerOptions, "count">,
 ): Sampler {
-  const sums = probabilities.map((row, c) => {
-    const row_ = cumulativeSums(row);
-    const last = row_.at(-1) ?? 0;
-    if (!(Math.abs(last - 1) <= SUM_TOLERANCE)) {
-      throw new RangeError(`the probabilities of class ${c} sum to ${last}, not 1`);
-    }
-    return row_;
-  });
   return drawnSampler(batchSize, seed, IMPORTANCE_STREAM, (sample, random) =>
-    drawFrom(sums[sample % sums.length] ?? new Float64Array(), random),
+    drawOfClass(distributions, sample, random),
   );
+}
+
+/**
+ * The image of the sample with this number.
+ *
+ * @throws BugError when there are no classes, or no images
+ */
+export function drawOfClass(
+  distributions: ImageDistributions,
+  sample: number,
+  random: Pick<Random, "uniform">,
+): number {
+  const cumulative = distributions[sample % distributions.length];
+  if (cumulative === undefined || cumulative.length === 0) throw new BugError("there is no image to draw");
+  return drawFrom(cumulative, random);
 }
 
 /**
@@ -49,9 +56,9 @@ export function rareClassSampler(
   const totals = Array.from({ length: classes }, (_, c) => pixels.reduce((sum, row) => sum + (row[c] ?? 0), 0));
   const all = totals.reduce((sum, total) => sum + total, 0);
   if (all === 0) throw new RangeError("no image has a pixel of any class");
-  const weights = totals.map((total) => (total === 0 ? 0 : Math.exp((1 - total / all) / temperature)));
-  const sums = cumulativeSums(weights);
-  const imagesOf = totals.map((_, c) => {
+  const present = totals.flatMap((total, c) => (total > 0 ? [c] : []));
+  const sums = cumulativeSums(present.map((c) => Math.exp((1 - (totals[c] ?? 0) / all) / temperature)));
+  const imagesOf = present.map((c) => {
     const atLeast = (least: number) => pixels.flatMap((row, place) => ((row[c] ?? 0) >= least ? [place] : []));
     const enough = atLeast(Math.max(1, minPixels));
     return enough.length > 0 ? enough : atLeast(1);
@@ -69,13 +76,13 @@ function cumulativeSums(row: ArrayLike<number>): Float64Array {
   });
 }
 
-/** r ~ U(0, last sum); the first place whose sum is above r: one whose own weight is 0 is never drawn. */
-function drawFrom(sums: Float64Array, random: Random): number {
+/** r ~ U(0, last sum); the first place whose sum reaches r. */
+function drawFrom(sums: Float64Array, random: Pick<Random, "uniform">): number {
   const r = random.uniform(0, sums.at(-1) ?? 0);
   let [low, high] = [0, sums.length - 1];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sums[middle] ?? 0) > r) high = middle;
+    if ((sums[middle] ?? 0) >= r) high = middle;
     else low = middle + 1;
   }
   return low;

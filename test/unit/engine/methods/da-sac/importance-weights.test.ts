@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeLabelPng } from "../../../../../src-main/engine/images/encode-png.ts";
 import { countWeights } from "../../../../../src-main/engine/methods/da-sac/count-weights.ts";
-import { drawImage, imageDistributions } from "../../../../../src-main/engine/methods/da-sac/importance-sampler.ts";
+import { imageDistributions } from "../../../../../src-main/engine/methods/da-sac/image-distributions.ts";
 import {
   classCounts,
   classesNeverSeen,
@@ -16,6 +16,7 @@ import {
 import { findPredictedMasks } from "../../../../../src-main/engine/methods/da-sac/predicted-masks.ts";
 import { readWeightsFile, writeWeightsFile } from "../../../../../src-main/engine/methods/da-sac/weights-file.ts";
 import { seededDraws } from "../../../../../src-main/engine/methods/shared/draws.ts";
+import { drawOfClass } from "../../../../../src-main/engine/training/samples/class-samplers.ts";
 import { CancelledError } from "../../../../../src-shared/contract/errors.ts";
 import { temporaryFolder } from "../../../../helpers/temporary-folder.ts";
 import { pickleBytes } from "../../../../helpers/write-pickle.ts";
@@ -142,7 +143,7 @@ describe("sampling", () => {
     const distributions = imageDistributions(weights, 3, settings);
     const times = [0, 0, 0];
     for (let k = 0; k < 3000; k++) {
-      const image = drawImage(distributions, 3 * k, seededDraws(k)); // class 0
+      const image = drawOfClass(distributions, 3 * k, seededDraws(k)); // class 0
       times[image] = (times[image] ?? 0) + 1;
     }
     expect(times[0]).toBeGreaterThan(2400); // 0.25 / 3 + 0.75 of them, 2500
@@ -153,10 +154,10 @@ describe("sampling", () => {
   test("every draw is an image, the ends included", () => {
     const distributions = imageDistributions(null, 5, settings);
     for (const uniform of [0, 1e-300, 0.2, 0.999999]) {
-      const image = drawImage(distributions, 4, { uniform: (low, high) => low + (high - low) * uniform });
+      const image = drawOfClass(distributions, 4, { uniform: (low, high) => low + (high - low) * uniform });
       expect(image).toBe(Math.max(0, Math.ceil(uniform * 5) - 1));
     }
-    expect(drawImage(distributions, 0, { uniform: (_low, high) => high })).toBe(4);
+    expect(drawOfClass(distributions, 0, { uniform: (_low, high) => high })).toBe(4);
   });
 
   test("weights that do not sum to 1 are refused in other words than a class never seen", () => {

@@ -1,11 +1,8 @@
-// Draws target images so that each class comes up as often as the others, however rare it is.
+// How likely each target image is when a class is to come up: by its importance weights, and a share for all alike.
 import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
 import type { DaSacConfig } from "../../../../src-shared/contract/training/da-sac.ts";
-import type { Draws } from "../shared/draws.ts";
+import type { ImageDistributions } from "../../training/samples/class-samplers.ts";
 import type { ClassShares } from "./importance-weights.ts";
-
-/** Of each class, the cumulative probabilities of the images; the last of them is 1, give or take rounding. */
-export type ImageDistributions = readonly Float64Array[];
 
 type SamplerSettings = Pick<DaSacConfig, "numClasses" | "uniformShare" | "ignoredClasses">;
 
@@ -39,22 +36,6 @@ export function imageDistributions(
     if (Math.abs(sum - 1) <= TOLERANCE) return cumulative;
     throw new AppError("input.option", refusal(id, sum, uniformShare));
   });
-}
-
-/** @param slot  number of the sample in its epoch's shuffled order: classes take turns */
-export function drawImage(distributions: ImageDistributions, slot: number, draws: Pick<Draws, "uniform">): number {
-  const cumulative = distributions[slot % distributions.length];
-  const last = cumulative?.at(-1);
-  if (cumulative === undefined || last === undefined) throw new BugError("there is no image to draw");
-  const wanted = draws.uniform(0, last);
-  // The first image whose cumulative probability reaches what was drawn.
-  let [low, high] = [0, cumulative.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((cumulative[middle] as number) >= wanted) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 function refusal(id: number, sum: number, uniformShare: number): string {
