@@ -71,7 +71,8 @@ export function inspectCommand(program: Command, context: CliContext): void {
   });
 }
 
-function inspectionLines(
+/** What people read of a checkpoint: facts, keys that do not fit, and on request all keys. */
+export function inspectionLines(
   {
     checkpoint,
     metadata,
@@ -95,7 +96,7 @@ function inspectionLines(
     ["format", `${format}, ${sizeText(sizeBytes)}`],
     ["sha256", sha256],
     ["model", model],
-    ["alpha", alpha === null ? "not the same in all layers" : String(alpha)],
+    ["alpha", alphaWords(alpha, keys)],
     ...(snapshot === null ? [] : [["snapshot", snapshotWords(snapshot)] as [string, string]]),
     ["numbers", `${parameters.toLocaleString("en")} in ${countText(keys.length, "tensor")}`],
     ...(recommended === null ? [] : recommendationFacts(recommended)),
@@ -115,6 +116,11 @@ function inspectionLines(
     lines.push("", ...tableLines(["key", "shape", "type"], rows));
   }
   return lines;
+}
+
+function alphaWords(alpha: number | null, keys: Inspection["keys"]): string {
+  if (!keys.some(({ name }) => name.endsWith(".alpha"))) return "none stored; the images' own statistics do not count";
+  return alpha === null ? "not the same in all layers" : String(alpha);
 }
 
 /** "the student's weights; beside them a teacher (--weights teacher) and the optimizer's state". */

@@ -60,8 +60,8 @@ export function inspectCheckpoint(checkpoint: Checkpoint): Inspection {
 
 export function checkpointSummary(checkpoint: Checkpoint, architecture: Architecture): CheckpointSummary {
   const { path, format, sizeBytes, sha256, stateDict, snapshot } = checkpoint;
-  const { arch, backbone, numClasses, normalization } = architecture;
-  const alpha = normalization === "plain" ? 0 : commonAlpha(stateDict);
+  const { arch, backbone, numClasses } = architecture;
+  const alpha = commonAlpha(stateDict);
   const weights = snapshot === null ? {} : { weights: snapshot.weights };
   return { path, format, sizeBytes, sha256, arch, backbone, numClasses, alpha, ...weights };
 }
@@ -92,7 +92,7 @@ function refusalOf(
   return { code: "checkpoint.mismatch", message: `"${path}": ${count} not fit ${modelName(architecture)}.` };
 }
 
-/** The alpha of all normalisation layers; null when they differ, or there is none. */
+/** The alpha of all normalisation layers, 0 where none keeps one; null when they differ, or one is no number. */
 function commonAlpha(stateDict: StateDict): number | null {
   const alphas = new Set<number>();
   for (const [key, tensor] of stateDict) {
@@ -100,8 +100,8 @@ function commonAlpha(stateDict: StateDict): number | null {
     // Seven digits are what float32 holds: 0.1 instead of 0.10000000149.
     alphas.add(Number((toFloat32(tensor)[0] ?? Number.NaN).toPrecision(7)));
   }
-  const [first] = alphas;
-  return alphas.size === 1 && first !== undefined && Number.isFinite(first) ? first : null;
+  const [first = 0, ...others] = alphas;
+  return others.length === 0 && Number.isFinite(first) ? first : null;
 }
 
 function detectedArchitecture({ stateDict, path }: Checkpoint): Architecture | AppError {
