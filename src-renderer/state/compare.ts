@@ -1,7 +1,7 @@
 // What the compare screen compares: panes that follow a way of running from image to image, and two sides over many images.
 import { create } from "zustand";
 import type { CheckpointId, GroupId, RunId } from "../../src-shared/contract/workbench/ids.ts";
-import type { RunConfigForm, RunMethod, RunSummary } from "../../src-shared/contract/workbench/runs.ts";
+import type { ImageRunConfig, RunMethod, RunSummary } from "../../src-shared/contract/workbench/runs.ts";
 import { perform } from "./history.ts";
 import { useNavigation } from "./navigation.ts";
 
@@ -30,7 +30,7 @@ export interface ComparePane {
   readonly checkpointId: CheckpointId | null;
   readonly method: RunMethod | null;
   readonly groupId: GroupId | null;
-  readonly config: RunConfigForm | null;
+  readonly config: ImageRunConfig | null;
   readonly source: CompareSource;
   /** Null: from the first pane. */
   readonly differenceFrom: DifferenceFrom | null;

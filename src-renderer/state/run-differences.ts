@@ -1,8 +1,16 @@
 // What tells runs of one image apart: the parameters that are not the same in all of them.
-import { isSameValue, parameterText, shortName, VARIED_PARAMETERS } from "../../src-shared/contract/parameters.ts";
+import {
+  isSameValue,
+  parameterText,
+  shortName,
+  VARIED_PARAMETERS,
+  type VariedParameter,
+} from "../../src-shared/contract/parameters.ts";
 import { PARAMETER_METHODS } from "../../src-shared/contract/workbench/run-query.ts";
-import type { RunSummary } from "../../src-shared/contract/workbench/runs.ts";
+import { type ImageRunConfig, ownParameter, type RunSummary } from "../../src-shared/contract/workbench/runs.ts";
 import { METHOD_TITLES } from "./run-words.ts";
+
+const ownValue = (config: ImageRunConfig, name: VariedParameter) => ownParameter(config, name) ?? null;
 
 type Told = Pick<RunSummary, "method" | "config" | "checkpoint">;
 
@@ -16,14 +24,17 @@ export function runDifferences(runs: readonly Told[]): readonly string[] {
   const varied = VARIED_PARAMETERS.filter((name) => {
     // What a method does not have is no difference.
     const [first, ...others] = runs.filter(({ method }) => PARAMETER_METHODS[name].includes(method));
-    return first !== undefined && others.some(({ config }) => !isSameValue(config[name], first.config[name]));
+    return (
+      first !== undefined &&
+      others.some(({ config }) => !isSameValue(ownValue(config, name), ownValue(first.config, name)))
+    );
   });
   return runs.map(({ method, config, checkpoint }) => {
     const own = varied.filter((name) => PARAMETER_METHODS[name].includes(method));
     const parts = [
       ...(hasMethods ? [METHOD_TITLES[method]] : []),
       ...(hasCheckpoints ? [checkpoint.name] : []),
-      ...own.map((name) => `${shortName(name)} ${parameterText(config[name])}`),
+      ...own.map((name) => `${shortName(name)} ${parameterText(ownValue(config, name))}`),
     ];
     return parts.length === 0 ? METHOD_TITLES[method] : parts.join(" · ");
   });

@@ -8,8 +8,8 @@ export interface RunProgress {
 }
 
 /** Augmented views: two for every scale, whatever is done to the second. */
-export function viewCount({ scales }: RunSummary["config"]): number {
-  return 2 * scales.length;
+export function viewCount(config: RunSummary["config"]): number {
+  return config.method === "predict" ? 0 : 2 * config.scales.length;
 }
 
 /** Views are forward passes, iterations about three of them each, and the last prediction is one. */
@@ -19,8 +19,8 @@ export function progressOf(run: Pick<Run, "config" | "method" | "status" | "last
   if (run.status === "queued") return { label: "Waiting", fraction: 0 };
   const event = run.lastEvent;
   if (event === null) return { label: "Starting", fraction: null };
-  const views = run.method === "predict" ? 0 : viewCount(run.config);
-  const iterations = run.method === "adapt" ? run.config.numEpochs : 0;
+  const views = viewCount(run.config);
+  const iterations = run.config.method === "adapt" ? run.config.numEpochs : 0;
   const all = views + iterations * ITERATION_COST + 1;
   switch (event.type) {
     case "viewFinished":

@@ -1,6 +1,7 @@
 // Runs in words: methods, statuses, the parameters that matter most, how long it took.
+import type { EvaluationConfig } from "../../src-shared/contract/evaluation.ts";
 import { keptIterations } from "../../src-shared/contract/workbench/kept-iterations.ts";
-import type { RunConfigForm, RunMethod, RunStatus, RunSummary } from "../../src-shared/contract/workbench/runs.ts";
+import type { ImageRunConfig, RunMethod, RunStatus, RunSummary } from "../../src-shared/contract/workbench/runs.ts";
 
 export const METHOD_TITLES: Readonly<Record<RunMethod, string>> = {
   predict: "Predict",
@@ -22,14 +23,14 @@ export function isActive(status: RunStatus): boolean {
 }
 
 /** "lr 0.05 · 10 iter. · threshold 0.7"; of a method without parameters what is special about it, or nothing. */
-export function keyParameters(config: RunConfigForm): string {
-  const { method, baseLr, numEpochs, threshold, scales, alpha } = config;
+export function keyParameters(config: EvaluationConfig): string {
   const parts: string[] = [];
-  if (method === "adapt") {
-    parts.push(`lr ${baseLr}`, `${numEpochs} iter.`, `threshold ${threshold}`);
+  if (config.method === "adapt") {
+    parts.push(`lr ${config.baseLr}`, `${config.numEpochs} iter.`, `threshold ${config.threshold}`);
   }
-  if (method === "tta") parts.push(`scales ${scales.join(", ")}`);
-  if (alpha !== null) parts.push(`alpha ${alpha}`);
+  if (config.method === "tta") parts.push(`scales ${config.scales.join(", ")}`);
+  if (config.method === "mc-dropout") parts.push(`${config.passes} passes`);
+  if (config.alpha !== null) parts.push(`alpha ${config.alpha}`);
   return parts.join(" · ");
 }
 
@@ -56,7 +57,7 @@ export function gainOf(run: Pick<RunSummary, "miouBefore" | "miouAfter" | "miouS
 }
 
 /** The prediction a finished run ends with. */
-export function lastIteration(config: RunConfigForm): number {
+export function lastIteration(config: ImageRunConfig): number {
   return keptIterations(config).at(-1) ?? 0;
 }
 

@@ -1,7 +1,7 @@
 // What the dialog that starts a sweep is open for: an image, a checkpoint, and the parameters that all runs share.
 import { create } from "zustand";
 import type { CheckpointId, ImageId } from "../../src-shared/contract/workbench/ids.ts";
-import type { RunConfigForm } from "../../src-shared/contract/workbench/runs.ts";
+import type { ImageRunConfig, RunConfigForm } from "../../src-shared/contract/workbench/runs.ts";
 import { useAdaptForm } from "./adapt-form.ts";
 
 export interface SweepTarget {
@@ -14,14 +14,14 @@ export interface SweepTarget {
 interface SweepDialogState {
   /** Null while the dialog is closed. */
   readonly target: SweepTarget | null;
-  /** Without a config: that of the form on the adapt screen. */
-  readonly open: (imageId: ImageId, checkpointId: CheckpointId | null, config?: RunConfigForm) => void;
+  /** What the config does not say is as in the form on the adapt screen. */
+  readonly open: (imageId: ImageId, checkpointId: CheckpointId | null, config?: ImageRunConfig) => void;
   readonly close: () => void;
 }
 
 export const useSweepDialog = create<SweepDialogState>((set) => ({
   target: null,
-  open: (imageId, checkpointId, config = useAdaptForm.getState().config) =>
-    set({ target: { imageId, checkpointId, config } }),
+  open: (imageId, checkpointId, config) =>
+    set({ target: { imageId, checkpointId, config: { ...useAdaptForm.getState().config, ...config } } }),
   close: () => set({ target: null }),
 }));

@@ -1,10 +1,11 @@
 // What crosses between the jobs and an engine process: commands in; events, results and errors out, all plain data.
 import { z } from "zod";
 import { DATASET_ENCODINGS } from "../labels/dataset-tables.ts";
-import { adaptationConfigSchema, viewsConfigSchema } from "./adaptation-config.ts";
+import { viewsConfigSchema } from "./adaptation-config.ts";
 import { datasetItemSchema, datasetLayoutSchema, datasetReportLineSchema } from "./dataset.ts";
 import { evaluationConfigSchema, evaluationSummarySchema } from "./evaluation.ts";
 import { exportedFileSchema, exportJobSchema } from "./export-job.ts";
+import { imageMethodConfigSchema } from "./image-methods.ts";
 import { failureSchema } from "./results.ts";
 import { runEventSchema } from "./run-events.ts";
 import { sourceTrainingConfigSchema } from "./training/source-training.ts";
@@ -28,10 +29,10 @@ import {
   submissionSchema,
 } from "./workbench/evaluations.ts";
 import {
+  imageRunConfigSchema,
   keptIterationSchema,
   machineSchema,
   referenceSchema,
-  runConfigFormSchema,
   runCostSchema,
 } from "./workbench/runs.ts";
 import { deviceSchema } from "./workbench/system.ts";
@@ -56,7 +57,7 @@ export const runInputSchema = z.object({
   /** Null when the image has none. */
   labels: labels.nullable(),
   checkpointPath: path,
-  config: runConfigFormSchema,
+  config: imageRunConfigSchema,
   machine: machineSchema,
   /** Every iteration that is kept, 0 and the last among them, in order. Its folder is there. */
   kept: z.array(z.object({ iteration: count, files: planeFilesSchema })).min(1),
@@ -270,7 +271,7 @@ export const ENGINE_COMMANDS = {
     input: z.object({
       shapes: z.record(z.string(), z.array(count)),
       size,
-      config: adaptationConfigSchema.extend({ method: runConfigFormSchema.shape.method }),
+      config: imageMethodConfigSchema,
     }),
     event: z.never(),
     output: runWorkSchema,

@@ -1,23 +1,23 @@
 // A method over many images: its parameters, what is recorded of each image, and the figures that follow from the records.
 import { z } from "zod";
 import { adaptationConfigSchema, alphaSchema } from "./adaptation-config.ts";
+import { dropoutConfigSchema, IMAGE_METHODS, imageMethodWithAlphaSchema } from "./image-methods.ts";
 import { checkpointSummarySchema, failureSchema, runtimeSummarySchema } from "./results.ts";
 import { fileUnknownsSchema, unknownLabelsSchema } from "./unknown-labels.ts";
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 
-export const EVALUATION_METHODS = ["predict", "tta", "adapt", "mc-dropout"] as const;
-export type EvaluationMethod = (typeof EVALUATION_METHODS)[number];
-
-/** A method ignores the parameters it does not have. */
-export const evaluationConfigSchema = adaptationConfigSchema.extend({
-  method: z.enum(EVALUATION_METHODS).default("adapt"),
-  /** In place of the checkpoint's own in every normalisation layer. */
+/** The parameters of all methods, of which one is chosen: what a form shows, and flags say. */
+export const evaluationParametersSchema = adaptationConfigSchema.extend({
+  method: z.enum(IMAGE_METHODS).default("adapt"),
   alpha: alphaSchema,
-  /** Passes of MC dropout. Source: spec "6.3 MC-Dropout helper". */
-  passes: z.int("passes are whole").min(2, "MC dropout needs at least 2 passes").max(1000).default(10),
+  passes: dropoutConfigSchema.shape.passes,
 });
+export type EvaluationParameters = z.infer<typeof evaluationParametersSchema>;
+
+/** What is evaluated: a method with its own parameters. */
+export const evaluationConfigSchema = imageMethodWithAlphaSchema;
 export type EvaluationConfig = z.infer<typeof evaluationConfigSchema>;
 
 /** Every n-th image from the i-th on, of the images in the order of their keys. */

@@ -15,6 +15,7 @@ import type { ImageId, RunId } from "../../src-shared/contract/workbench/ids.ts"
 import { runQuerySchema } from "../../src-shared/contract/workbench/run-query.ts";
 import {
   machineSchema,
+  ownParameter,
   PLANES,
   type Run,
   type RunConfigForm,
@@ -190,7 +191,8 @@ it("a sweep is a run for every place of its grid but for the iterations, which a
   const group = await runs.startSweep({ ...request({}), grid });
   expect(group).toMatchObject({ kind: "sweep", grid });
   const { runs: own } = await runs.list(runQuerySchema.parse({ groupId: group.id }));
-  expect(own.map(({ config }) => [config.baseLr, config.flips, config.numEpochs, config.keepEvery]).reverse()).toEqual([
+  const varied = ["baseLr", "flips", "numEpochs", "keepEvery"] as const;
+  expect(own.map(({ config }) => varied.map((name) => ownParameter(config, name))).reverse()).toEqual([
     [0.01, false, 6, 1],
     [0.01, true, 6, 1],
     [0.05, false, 6, 1],

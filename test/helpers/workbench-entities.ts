@@ -93,7 +93,7 @@ export function anEvaluation(different: Partial<Evaluation> = {}): Evaluation {
     datasetId: newId<DatasetId>(),
     split: null,
     checkpointId: newId<CheckpointId>(),
-    config: evaluationConfigSchema.parse({}),
+    config: evaluationConfigSchema.parse({ method: "adapt" }),
     machine: machineSchema.parse({}),
     name: "",
     status: "queued",

@@ -6,18 +6,20 @@ import { comparedMethods } from "../../../src-shared/contract/compared-methods.t
 import { DATASET_LAYOUTS } from "../../../src-shared/contract/dataset.ts";
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
 import {
-  EVALUATION_METHODS,
-  type EvaluationConfig,
   type EvaluationEvent,
+  type EvaluationParameters,
   type EvaluationSummary,
   evaluationConfigSchema,
+  evaluationParametersSchema,
 } from "../../../src-shared/contract/evaluation.ts";
+import { IMAGE_METHODS } from "../../../src-shared/contract/image-methods.ts";
 import { type RecipeUse, recommendedIn } from "../../../src-shared/contract/recommended-parameters.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { readHeader } from "../../engine/evaluation/evaluation-folder.ts";
 import { mergeEvaluations } from "../../engine/evaluation/merge-evaluations.ts";
 import type { EvaluationRequest, EvaluationResult } from "../../engine/evaluation/run-evaluation.ts";
 import { parseShard } from "../../engine/evaluation/shard.ts";
+import { checkMethod } from "../../engine/methods/image-methods.ts";
 import type { ReadModel } from "../../engine/process/open-model.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -79,7 +81,7 @@ export function evaluateCommand(program: Command, context: CliContext): void {
   addDataOptions(command).option("--alpha <a>", "share of the image's own statistics, 0 to 1", numberFrom("--alpha"));
   command
     .optionsGroup("Method")
-    .addOption(new Option("--method <name>", "how images are predicted").choices(EVALUATION_METHODS).default("adapt"))
+    .addOption(new Option("--method <name>", "how images are predicted").choices(IMAGE_METHODS).default("adapt"))
     .option("--compare", "all methods and recipes, each in a folder of its own, and a table of them by domain")
     .option("--passes <n>", "of mc-dropout (default: 10)", numberFrom("--passes"));
   addViewOptions(command);
@@ -151,14 +153,17 @@ function mergeCommand(evaluate: Command, { terminal }: CliContext): void {
 type Work = Omit<EvaluationRequest, "config" | "output">;
 
 /** Parameters of methods other than self-adaptation, as far as they were given. */
-function givenOthers(values: Readonly<Record<string, unknown>>): Partial<EvaluationConfig> {
-  const { method, passes, alpha } = checkedFlags(evaluationConfigSchema, { ...values, alpha: values.alpha ?? null });
+function givenOthers(values: Readonly<Record<string, unknown>>): Partial<EvaluationParameters> {
+  const { method, passes, alpha } = checkedFlags(evaluationParametersSchema, {
+    ...values,
+    alpha: values.alpha ?? null,
+  });
   return { method, passes, alpha };
 }
 
 async function evaluateOne(
   work: Work,
-  given: Partial<EvaluationConfig>,
+  given: Partial<EvaluationParameters>,
   read: ReadModel,
   flags: EvaluateFlags,
   context: CliContext,
@@ -166,6 +171,7 @@ async function evaluateOne(
   const { method, passes, alpha, ...parameters } = given;
   const followed = method === "adapt" ? parametersFor(flags.recipe, parameters, read) : null;
   const config = evaluationConfigSchema.parse({ ...followed?.parameters, ...given });
+  checkMethod(read.architecture, config);
   const request = { ...work, config, output: resolve(flags.output) };
   if (followed !== null && !flags.json) context.terminal.notice(recipeLine(followed.recipe));
   const summary =
@@ -202,7 +208,7 @@ function sayItGoesOn({ output }: EvaluateFlags, { terminal }: CliContext): void 
 /** Parameters that were given hold for every method that has them, but for the alpha of plain inference with alpha 0. */
 async function compareMethods(
   work: Work,
-  { method: _, alpha = null, ...given }: Partial<EvaluationConfig>,
+  { method: _, alpha = null, ...given }: Partial<EvaluationParameters>,
   read: ReadModel,
   flags: EvaluateFlags,
   context: CliContext,
@@ -216,7 +222,7 @@ async function compareMethods(
   const compared: EvaluatedMethod[] = [];
   try {
     for (const [index, { config, ...method }] of methods.entries()) {
-      const own = { ...config, ...given, alpha: config.alpha ?? alpha };
+      const own = evaluationConfigSchema.parse({ ...config, ...given, alpha: config.alpha ?? alpha });
       const request = { ...work, config: own, output: join(resolve(flags.output), method.name) };
       const before = `${index + 1}/${methods.length} ${method.title}  `;
       const { summary, notices } = await evaluations.run(request, before, () => undefined);

@@ -2,8 +2,8 @@
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
-import { adaptationConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
+import { evaluationConfigSchema } from "../../../src-shared/contract/evaluation.ts";
 import { writeFileAtomically } from "../../engine/files/write-file-atomically.ts";
 import { floats } from "../../engine/methods/inference/predict.ts";
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
@@ -85,7 +85,7 @@ async function checkRoomFor(
   flags: RoomFlags,
   context: CliContext,
 ): Promise<void> {
-  const configs = [{ ...adaptationConfigSchema.parse({}), method: "predict" as const }];
+  const configs = [evaluationConfigSchema.parse({ method: "predict" })];
   const memory = await memoryNeeds({ architecture, configs, sizes: [size], runtime: model.runtime.description });
   // The weights once more as a model, which is written as it is, and once more where it is tried.
   const needs = memory.map((need) => ({ ...need, neededBytes: need.neededBytes + 2 * summary.sizeBytes }));

@@ -1,7 +1,5 @@
 // `acclimate predict`: the checkpoint's own prediction of each image.
 import type { Command } from "commander";
-import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
-import { runMethod } from "../../engine/methods/run-method.ts";
 import type { CliContext } from "../context.ts";
 import { examples } from "../help.ts";
 import { checkedFlags } from "../options/flag-values.ts";
@@ -26,23 +24,7 @@ export function predictCommand(program: Command, context: CliContext): void {
   command.action(async (images: string[], values: Record<string, unknown>) => {
     const flags = checkedFlags(runFlagsSchema, values);
     const window = checkedWindow(values);
-    await runCommand(
-      images,
-      flags,
-      () => ({
-        command: "predict",
-        config: { ...window, alpha: flags.alpha ?? null },
-        recipe: null,
-        views: 0,
-        iterations: 0,
-        hasBefore: false,
-        scoresName: "logits",
-        run: async (model, image, options) => {
-          await runMethod(model, image, { ...PUBLISHED_PARAMETERS, ...window, method: "predict" }, options);
-          return { losses: [], pseudoLabel: null };
-        },
-      }),
-      context,
-    );
+    const config = { ...window, method: "predict", alpha: flags.alpha ?? null } as const;
+    await runCommand(images, flags, () => ({ config, recipe: null }), context);
   });
 }

@@ -1,8 +1,6 @@
 // `acclimate tta`: predict each image by the mean over its augmented views.
 import type { Command } from "commander";
 import { viewsConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
-import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
-import { runMethod } from "../../engine/methods/run-method.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
 import { checkedFlags } from "../options/flag-values.ts";
@@ -37,23 +35,7 @@ export function ttaCommand(program: Command, context: CliContext): void {
   command.action(async (images: string[], values: Record<string, unknown>) => {
     const flags = checkedFlags(runFlagsSchema, values);
     const parameters = { ...checkedFlags(viewsConfigSchema, values), ...checkedWindow(values) };
-    await runCommand(
-      images,
-      flags,
-      () => ({
-        command: "tta",
-        config: { ...parameters, alpha: flags.alpha ?? null },
-        recipe: null,
-        views: 2 * parameters.scales.length,
-        iterations: 0,
-        hasBefore: true,
-        scoresName: "probabilities",
-        run: async (model, image, options) => {
-          await runMethod(model, image, { ...PUBLISHED_PARAMETERS, ...parameters, method: "tta" }, options);
-          return { losses: [], pseudoLabel: null };
-        },
-      }),
-      context,
-    );
+    const config = { ...parameters, method: "tta", alpha: flags.alpha ?? null } as const;
+    await runCommand(images, flags, () => ({ config, recipe: null }), context);
   });
 }

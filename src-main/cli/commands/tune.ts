@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import { evaluationConfigSchema } from "../../../src-shared/contract/evaluation.ts";
 import { frozenLayersOf } from "../../../src-shared/contract/parameters.ts";
 import { IMAGES_OF_DOMAIN } from "../../../src-shared/contract/tuning.ts";
 import type { CliContext } from "../context.ts";
@@ -95,7 +94,7 @@ async function run(paths: readonly string[], values: Record<string, unknown>, co
   if (dataset !== null && hasLabels && !asksForSearch(search, tried)) {
     const { parameters, recipe } = parametersFor(flags.recipe, givenParameters(commonValues(singles)), read);
     notice(recipeLine(recipe));
-    const config = evaluationConfigSchema.parse({ ...parameters, method: "adapt", alpha: tried.alpha?.[0] ?? null });
+    const config = { ...parameters, method: "adapt", alpha: tried.alpha?.[0] ?? null } as const;
     const grid = gridOf(tried, parameters);
     const { layout = null, split = null } = flags;
     await tuneByCombinations({ read, dataset, layout, split, config, grid }, output, context);

@@ -42,6 +42,9 @@ export function alphasFrom(flag: string): (text: string) => (number | null)[] {
   };
 }
 
+/** Of what `sizeFrom` gives; a network's width is a flag of its own. */
+const SIDES = ["width", "height"];
+
 /** Width and height as 512x256. @throws AppError `input.option` */
 export function sizeFrom(flag: string): (text: string) => { width: number; height: number } {
   return (text) => {
@@ -62,8 +65,8 @@ export function checkedFlags<S extends z.ZodType>(schema: S, values: Readonly<Re
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  // Parameters of objects have flags of their own, the numbers of a list have none.
-  const key = issue?.path.findLast((step) => typeof step === "string");
+  // Parameters of objects have flags of their own, the numbers of a list and the sides of a size have none.
+  const key = issue?.path.findLast((step, place) => typeof step === "string" && (place === 0 || !SIDES.includes(step)));
   const found = issue?.path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown>)?.[step], values);
   const shown = typeof found === "number" || typeof found === "string" ? `, not ${JSON.stringify(found)}` : "";
   throw refused(flagOf(String(key)), `${issue?.message ?? "the value makes no sense"}${shown}.`);

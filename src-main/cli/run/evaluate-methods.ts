@@ -71,11 +71,9 @@ export class MethodEvaluations {
     { architecture, runtime }: SegmentationModel,
   ): Promise<void> {
     const sizes = await imageSizes(images.map(({ imagePath }) => imagePath));
-    const method = config.method === "mc-dropout" ? "predict" : config.method;
-    const configs = [{ ...config, method }];
     const bytesOfPixel = savePredictions ? LABEL_BYTES_PER_PIXEL : 0;
     const needs = [
-      ...(await memoryNeeds({ architecture, configs, sizes, runtime: runtime.description })),
+      ...(await memoryNeeds({ architecture, configs: [config], sizes, runtime: runtime.description })),
       await diskNeed(output, { sizes, images: images.length, bytesOfPixel }),
     ];
     checkRoom("evaluation", { needs, flags: { output, force: this.#isForced } }, this.#context);

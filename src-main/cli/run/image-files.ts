@@ -10,7 +10,6 @@ import { colorizeLabels } from "../../engine/images/colorize.ts";
 import { encodeLabelPng, encodeRgbPng } from "../../engine/images/encode-png.ts";
 import { overlayLabels } from "../../engine/images/overlay.ts";
 import type { LabelMap, RgbImage } from "../../engine/images/rgb-image.ts";
-import type { MethodResult } from "./method.ts";
 
 export type OutputPaths = ImageResult["outputs"];
 
@@ -24,7 +23,8 @@ export interface ScoresToSave {
 export interface ImageFilesInput {
   readonly image: RgbImage;
   readonly prediction: LabelMap;
-  readonly result: MethodResult;
+  /** One an iteration. */
+  readonly losses: readonly number[];
   readonly numClasses: number;
   readonly palette: Palette;
   readonly overlayOpacity: number;
@@ -58,7 +58,7 @@ export function logitsPath(file: string, name: string, imageCount: number): stri
 
 /** The content of every file, complete before the first is written. */
 export async function imageFiles(paths: OutputPaths, input: ImageFilesInput): Promise<NewFile[]> {
-  const { image, prediction, palette, numClasses, result, scores } = input;
+  const { image, prediction, palette, numClasses, losses, scores } = input;
   const idTable = cityscapesIdFromTrainId(numClasses);
   const labelIds = { ...prediction, data: prediction.data.map((trainId) => idTable[trainId] ?? 0) };
   const files: NewFile[] = [
@@ -70,7 +70,7 @@ export async function imageFiles(paths: OutputPaths, input: ImageFilesInput): Pr
       content: await encodeRgbPng(overlayLabels(image, prediction, palette, input.overlayOpacity)),
     },
   ];
-  if (paths.losses !== undefined) files.push({ path: paths.losses, content: lossesCsv(result.losses) });
+  if (paths.losses !== undefined) files.push({ path: paths.losses, content: lossesCsv(losses) });
   if (paths.logits !== undefined && scores !== null) {
     files.push({ path: paths.logits, content: scoresFile(scores, [1, numClasses, image.height, image.width]) });
   }

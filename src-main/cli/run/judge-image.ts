@@ -13,7 +13,6 @@ import type { ResultKeeper, ScoreKind } from "../../engine/methods/shared/run-op
 import type { ConfusionMatrix } from "../../engine/metrics/confusion-matrix.ts";
 import { confusionOf, scoresFrom } from "../../engine/metrics/score-labels.ts";
 import type { CollectedPrediction } from "./collect-prediction.ts";
-import type { MethodResult } from "./method.ts";
 
 export interface JudgedImage {
   readonly width: number;
@@ -82,7 +81,7 @@ export class ImageJudge implements ResultKeeper {
   /** @param before  scores of the checkpoint as it is stored */
   judged(
     method: RunMethod,
-    { losses, pseudoLabel }: Pick<MethodResult, "losses" | "pseudoLabel">,
+    { losses, pseudoLabel }: Pick<ImageResult, "pseudoLabel"> & { readonly losses: readonly number[] },
     before: Scores | null,
     classNames: readonly string[],
   ): Pick<ImageResult, "looks" | "verdict"> {

@@ -1,10 +1,9 @@
 // Whether a job fits this machine, before it begins: refused where it clearly does not, unless --force says otherwise.
 import { resolve } from "node:path";
-import type { AdaptationConfig } from "../../../src-shared/contract/adaptation-config.ts";
+import type { EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
 import { type JobKind, type Need, requireRoom, tightWarnings } from "../../../src-shared/contract/machine-room.ts";
 import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
 import { evenly } from "../../../src-shared/contract/tuning.ts";
-import { MAX_ITERATIONS, type RunMethod, runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
 import type { SourceImages } from "../../engine/datasets/labelled-images.ts";
 import { readImageHeader } from "../../engine/images/read-image-header.ts";
 import type { Architecture } from "../../engine/models/architecture.ts";
@@ -14,7 +13,7 @@ import { freeDeviceMemory } from "../../engine/runtimes/free-device-memory.ts";
 import type { RuntimeDescription } from "../../engine/runtimes/runtime.ts";
 import type { TrainingData } from "../../engine/training/training-data.ts";
 import { freeBytesAt } from "../../files/free-bytes.ts";
-import { calculatedPeak, workingBytes } from "../../server/services/run-cost-model.ts";
+import { calculatedPeak, runOfEvaluation, workingBytes } from "../../server/services/run-cost-model.ts";
 import { keptBytes, trainingBytes, trainingPeak } from "../../server/services/training-cost-model.ts";
 import type { CliContext } from "../context.ts";
 import type { RunFlags } from "../options/run-options.ts";
@@ -56,7 +55,7 @@ export interface TrainingToFit {
 
 export interface RunsToFit {
   readonly architecture: Architecture;
-  readonly configs: readonly (AdaptationConfig & { readonly method: RunMethod })[];
+  readonly configs: readonly EvaluationConfig[];
   readonly sizes: readonly Size[];
   readonly runtime: Pick<RuntimeDescription, "name" | "provider">;
 }
@@ -66,11 +65,7 @@ export async function memoryNeeds({ architecture, configs, sizes, runtime }: Run
   const [largest] = sizes.toSorted((a, b) => b.width * b.height - a.width * a.height);
   if (largest === undefined) return [];
   const plans = configs.map((config) => ({
-    config: runConfigFormSchema.parse({
-      ...config,
-      numEpochs: Math.min(config.numEpochs, MAX_ITERATIONS),
-      keepEvery: MAX_ITERATIONS,
-    }),
+    config: runOfEvaluation(config),
     work: runWork(architecture, largest, config),
   }));
   const onDevice = await freeDeviceMemory({ runtime: runtime.name, provider: runtime.provider });

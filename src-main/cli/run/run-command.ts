@@ -1,6 +1,5 @@
 // The course of `adapt`, `tta` and `predict`: check everything, open the model, run, report.
 import { join } from "node:path";
-import { adaptationConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
 import { CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { RunResults } from "../../../src-shared/contract/results.ts";
 import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
@@ -17,7 +16,7 @@ import type { RunFlags } from "../options/run-options.ts";
 import { countText } from "../terminal/format.ts";
 import { RunProgress } from "../terminal/run-progress.ts";
 import { jsonText } from "./json-text.ts";
-import type { Method } from "./method.ts";
+import { type Method, resultConfig, stepsOf, TRAITS } from "./method.ts";
 import { prepareOutputFolder, RESULTS_FILE } from "./output-folder.ts";
 import { imageLines, summaryLines } from "./report.ts";
 import { requireInputsStay } from "./require-inputs-stay.ts";
@@ -58,15 +57,15 @@ const SCORE_BYTES = 4;
 async function checkRoomFor(
   inputs: readonly RunInput[],
   flags: RunFlags,
-  { command, config, hasBefore }: Method,
+  { config }: Method,
   { read: { architecture }, model }: OpenModel,
   context: CliContext,
 ): Promise<void> {
   const sizes = await imageSizes(inputs.map(({ path }) => path));
-  const configs = [{ ...adaptationConfigSchema.parse(config), method: command }];
-  const scores = flags.saveLogits === undefined ? 0 : SCORE_BYTES * architecture.numClasses * (hasBefore ? 2 : 1);
+  const predictions = TRAITS[config.method].hasBefore ? 2 : 1;
+  const scores = flags.saveLogits === undefined ? 0 : SCORE_BYTES * architecture.numClasses * predictions;
   const needs = [
-    ...(await memoryNeeds({ architecture, configs, sizes, runtime: model.runtime.description })),
+    ...(await memoryNeeds({ architecture, configs: [config], sizes, runtime: model.runtime.description })),
     await diskNeed(flags.output, { sizes, images: inputs.length, bytesOfPixel: PICTURE_BYTES + scores }),
   ];
   checkRoom("run", { needs, flags }, context);
@@ -102,10 +101,10 @@ async function runAndReport(
   terminal.notice(...datasetReport.lines.slice(said).map(({ message }) => message));
   const results: RunResults = {
     acclimate: context.version,
-    command: method.command,
+    command: method.config.method,
     checkpoint,
     runtime: { name, provider, threads, version, note },
-    config: method.config,
+    config: resultConfig(method.config),
     recipe: method.recipe,
     classes: [...labelSet.names],
     images: [...outcome.images],
@@ -152,7 +151,7 @@ async function report(
 }
 
 function observerOf(imageCount: number, method: Method, flags: RunFlags, { terminal }: CliContext): RunObserver {
-  const { views, iterations } = method;
+  const { views, iterations } = stepsOf(method.config);
   const progress = new RunProgress({ images: imageCount, views, iterations, now: () => performance.now() });
   let ended = 0;
   const end = (): string => {

@@ -1,9 +1,21 @@
-// Runs a method over images, one after the other; a bad image does not stop the others.
-import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
+// Runs a method over images through the engine; a bad image does not stop the others.
+import { type AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { ImageResult, RunResults, Summary } from "../../../src-shared/contract/results.ts";
 import type { RunListener } from "../../../src-shared/contract/run-events.ts";
+import { overImages } from "../../engine/evaluation/over-images.ts";
+import { ImageSeries } from "../../engine/methods/image-series.ts";
+import type { RunInput } from "../inputs/run-input.ts";
 import { type Comparison, pooled, scoresOf } from "./evaluation.ts";
-import { type ImageJob, processImage } from "./process-image.ts";
+import {
+  type EncodedImage,
+  encodeImage,
+  type LoadedInput,
+  loadInput,
+  type PredictedImage,
+  predictImage,
+  type RunSetup,
+  writeImage,
+} from "./process-image.ts";
 
 export interface RunObserver {
   imageStarted(name: string): void;
@@ -22,11 +34,12 @@ export interface ImagesOutcome {
   readonly fatal: unknown;
 }
 
-/** Everything about a job that is the same for all images. */
-export type RunSetup = Omit<ImageJob, "input" | "imageCount" | "onEvent">;
+/** Read while the one before is computed, and written before the next one begins: scores of many would fill the memory. */
+const AHEAD = 1;
+const BEHIND = 0;
 
 export async function runImages(
-  inputs: readonly ImageJob["input"][],
+  inputs: readonly RunInput[],
   setup: RunSetup,
   observer: RunObserver,
 ): Promise<ImagesOutcome> {
@@ -37,40 +50,38 @@ export async function runImages(
   let firstFailure: AppError | undefined;
   let cancelled = false;
   let fatal: unknown;
-  for (const input of inputs) {
-    cancelled = setup.signal.aborted;
-    if (cancelled) break;
-    observer.imageStarted(input.name);
-    try {
-      const job = {
-        ...setup,
-        input,
-        imageCount: inputs.length,
-        onEvent: (event) => observer.hear(event),
-      } satisfies ImageJob;
-      const { result, comparison } = await processImage(job);
-      images.push(result);
-      comparisons.push(comparison);
-      observer.imageFinished(result);
-    } catch (error) {
-      cancelled = error instanceof CancelledError;
-      if (!isOfThisImage(error)) {
-        fatal = cancelled ? undefined : error;
-        break;
-      }
-      firstFailure ??= error;
-      failures.push({ path: input.path, code: error.code, message: error.message });
-      observer.imageFailed(error);
-    }
+  const series = new ImageSeries(setup.model, setup.method.config);
+  try {
+    await overImages<RunInput, LoadedInput, PredictedImage, EncodedImage>({
+      items: inputs,
+      ahead: AHEAD,
+      behind: BEHIND,
+      signal: setup.signal,
+      onStarted: ({ name }) => observer.imageStarted(name),
+      load: (input) => loadInput(input, setup),
+      run: (loaded, input) => predictImage(input, loaded, setup, series, (event) => observer.hear(event)),
+      finish: (predicted, loaded, input) => encodeImage(input, loaded, predicted, setup, inputs.length),
+      record: async (outcome, input) => {
+        if ("error" in outcome) {
+          const { error } = outcome;
+          firstFailure ??= error;
+          failures.push({ path: input.path, code: error.code, message: error.message });
+          observer.imageFailed(error);
+          return;
+        }
+        const result = await writeImage(input, outcome.value);
+        images.push(result);
+        comparisons.push(outcome.value.comparison);
+        observer.imageFinished(result);
+      },
+    });
+  } catch (error) {
+    cancelled = error instanceof CancelledError;
+    fatal = cancelled ? undefined : error;
   }
   const totalMs = performance.now() - started;
   const summary = summaryOf(images, comparisons, failures.length, cancelled, totalMs);
   return { images, failures, firstFailure, summary, fatal };
-}
-
-/** The next image will find the same full disk, but not the same damaged file. */
-function isOfThisImage(error: unknown): error is AppError {
-  return error instanceof AppError && !error.code.startsWith("output.");
 }
 
 function summaryOf(

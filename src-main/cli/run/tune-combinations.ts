@@ -2,9 +2,9 @@
 import { basename, join, resolve } from "node:path";
 import type { DatasetLayout } from "../../../src-shared/contract/dataset.ts";
 import { CancelledError } from "../../../src-shared/contract/errors.ts";
-import type { EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
 import { storeRecommended } from "../../engine/checkpoints/store-recommended.ts";
 import {
+  type AdaptationEvaluation,
   byScore,
   combinationsOf,
   recommendationFrom,
@@ -29,7 +29,7 @@ export interface CombinationsWork {
   readonly layout: DatasetLayout | null;
   readonly split: string | null;
   /** What all combinations have in common. */
-  readonly config: EvaluationConfig;
+  readonly config: AdaptationEvaluation;
   readonly grid: TuningGrid;
 }
 

@@ -89,7 +89,11 @@ export function requireSameEvaluation(
 ): void {
   const differing = differences(decisive(found, sameShard), decisive(wanted, sameShard));
   if (differing.length === 0) return;
-  const names = differing.map((name) => (name === "version" ? "the version of Acclimate" : name));
+  // Another method has other parameters, too.
+  const isOtherMethod = differing.includes("method");
+  const parameters = { ...found.config, ...wanted.config };
+  const shown = differing.filter((name) => !isOtherMethod || name === "method" || !Object.hasOwn(parameters, name));
+  const names = shown.map((name) => (name === "version" ? "the version of Acclimate" : name));
   throw new AppError(
     "input.option",
     `"${folder}" holds another evaluation (it differs in ${names.join(", ")}); start anew in another folder, or go on with what it was begun with.`,

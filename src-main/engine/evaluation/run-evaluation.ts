@@ -21,11 +21,13 @@ import { reportLabels, reportTurned } from "../datasets/report-read.ts";
 import { outputErrorFrom, writeFileAtomically } from "../files/write-file-atomically.ts";
 import { encodeLabelPng } from "../images/encode-png.ts";
 import type { LabelMap } from "../images/rgb-image.ts";
+import { checkMethod } from "../methods/image-methods.ts";
 import type { SegmentationModel } from "../methods/shared/segmentation-model.ts";
-import { type EngineTimes, evaluateImages } from "./evaluate-images.ts";
+import { evaluateImages } from "./evaluate-images.ts";
 import { openEvaluationFolder, recordsPath, writeSummary } from "./evaluation-folder.ts";
 import { ImageThreads } from "./image-threads.ts";
 import { methodOf } from "./method-of.ts";
+import type { EngineTimes } from "./over-images.ts";
 import type { ReadImage } from "./read-image.ts";
 import { type Records, RecordsWriter, readRecords } from "./records-file.ts";
 import { itemsOfShard } from "./shard.ts";
@@ -77,7 +79,7 @@ export interface EvaluationOptions {
 }
 
 /**
- * @throws AppError `input.*` for data set, split or folder; `output.*`
+ * @throws AppError `input.*` for data set, split or folder, or a method that does nothing with the network; `output.*`
  * @throws CancelledError; what is recorded stays, and the next run of the same evaluation goes on from there
  */
 export async function runEvaluation(
@@ -86,6 +88,7 @@ export async function runEvaluation(
   { version, onEvent, onListed, beforeFirst, onRecord, write = (act) => act(), signal }: EvaluationOptions,
 ): Promise<EvaluationResult> {
   const { config, output, shard } = request;
+  checkMethod(model.architecture, config);
   requireIndependentImages(config, shard);
   const report = new DatasetReport();
   const layout = request.layout ?? (await detectLayout(request.dataset));
@@ -104,7 +107,7 @@ export async function runEvaluation(
   onListed?.(ofShard.length, recorded);
   const { evaluated } = recorded;
   const open = ofShard.filter(({ key }) => !evaluated.has(key));
-  if (config.carryVelocity && open.length > 0 && evaluated.size > 0) throw notResumable(output);
+  if (carriesVelocity(config) && open.length > 0 && evaluated.size > 0) throw notResumable(output);
   if (open.length > 0) await beforeFirst?.(open);
 
   const unknownOf = new Map<string, EvaluatedImage["unknownLabels"]>();
@@ -165,12 +168,16 @@ async function savePrediction(path: string, prediction: LabelMap): Promise<void>
 }
 
 /** With a velocity that goes from image to image, a part of the images gives other figures than the whole. */
-function requireIndependentImages({ carryVelocity, method }: EvaluationConfig, shard: Shard): void {
-  if (!carryVelocity || method !== "adapt" || shard.count === 1) return;
+function requireIndependentImages(config: EvaluationConfig, shard: Shard): void {
+  if (!carriesVelocity(config) || shard.count === 1) return;
   throw new AppError(
     "input.option",
     "--carry-velocity makes each image depend on the one before, so that shards would give other figures; leave one of them out.",
   );
+}
+
+function carriesVelocity(config: EvaluationConfig): boolean {
+  return config.method === "adapt" && config.carryVelocity;
 }
 
 function notResumable(output: string): AppError {

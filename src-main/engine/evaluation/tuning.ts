@@ -6,6 +6,8 @@ import { htmlPage } from "../pages/html-page.ts";
 import { lineChart } from "../pages/line-chart.ts";
 import { html, type Markup } from "../pages/markup.ts";
 
+export type AdaptationEvaluation = Extract<EvaluationConfig, { readonly method: "adapt" }>;
+
 export interface TuningGrid {
   readonly baseLr: readonly number[];
   readonly numEpochs: readonly number[];
@@ -15,7 +17,7 @@ export interface TuningGrid {
 export interface Combination {
   /** A folder's name: "lr-0.05_iterations-10_threshold-0.7". */
   readonly name: string;
-  readonly config: EvaluationConfig;
+  readonly config: AdaptationEvaluation;
 }
 
 export interface TunedCombination extends Combination {
@@ -23,7 +25,7 @@ export interface TunedCombination extends Combination {
 }
 
 /** All combinations, the learning rate changing last. */
-export function combinationsOf(config: EvaluationConfig, grid: TuningGrid): Combination[] {
+export function combinationsOf(config: AdaptationEvaluation, grid: TuningGrid): Combination[] {
   return grid.threshold.flatMap((threshold) =>
     grid.numEpochs.flatMap((numEpochs) =>
       grid.baseLr.map((baseLr) => ({
@@ -58,7 +60,7 @@ export function recommendationFrom(
       `"${dataset}" has no labels to tell the best combination by; tune on images with labels.`,
     );
   }
-  const { method: _, alpha: __, passes: ___, ...parameters } = best.config;
+  const { method: _, alpha: __, ...parameters } = best.config;
   const images = `${best.summary.labelled} images of "${dataset}"${split === null ? "" : `, ${split}`}`;
   const foundOn = `Best of ${tuned.length} combinations by pooled mean IoU (${(100 * miou).toFixed(1)} %) on ${images}.`;
   return { method: "self-adaptation", parameters, foundOn };

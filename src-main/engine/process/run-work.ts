@@ -1,7 +1,7 @@
 // How much there is to compute in a run: its graphs, built as they would be and then only counted.
 import type { AdaptationConfig } from "../../../src-shared/contract/adaptation-config.ts";
 import type { RunWork } from "../../../src-shared/contract/engine-protocol.ts";
-import type { RunMethod } from "../../../src-shared/contract/workbench/runs.ts";
+import type { ImageMethodConfig } from "../../../src-shared/contract/image-methods.ts";
 import { type Graph, graphOf } from "../graph/graph.ts";
 import { graphWork } from "../graph/graph-work.ts";
 import { elementCount } from "../graph/node.ts";
@@ -30,11 +30,7 @@ const NOTHING: Part = { gflop: 0, movedBytes: 0, heldBytes: 0 };
 const BYTES_PER_NUMBER = 4;
 
 /** @param size  of the image; what is computed is limited as the method limits it */
-export function runWork(
-  architecture: Architecture,
-  size: Size,
-  config: AdaptationConfig & { readonly method: RunMethod },
-): RunWork {
+export function runWork(architecture: Architecture, size: Size, config: ImageMethodConfig): RunWork {
   const limited = limitedSize(size);
   const window = slidingWindowOf(config);
   const predictionWork = (whole: Size): Part =>
@@ -44,12 +40,11 @@ export function runWork(
     window === null || config.method === "adapt"
       ? evaluationWork(architecture, scaled(limited, scale))
       : windowsWork(architecture, scaled(size, scale), window);
-  const hasViews = config.method !== "predict";
-  const views = hasViews ? config.scales.map((scale) => ({ scale, ...viewWork(scale) })) : [];
+  const scales = config.method === "tta" || config.method === "adapt" ? config.scales : [];
   const isAdapted = config.method === "adapt" && config.numEpochs > 0;
   return {
     prediction: predictionWork(size),
-    views,
+    views: scales.map((scale) => ({ scale, ...viewWork(scale) })),
     iteration: isAdapted ? iterationWork(architecture, limited, config) : NOTHING,
     weightBytes: weightBytesOf(architecture),
     scoreBytes: BYTES_PER_NUMBER * architecture.numClasses * size.width * size.height,

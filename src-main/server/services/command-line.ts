@@ -1,12 +1,7 @@
 // The command line that gives the same result as a run: every parameter is written out, so that no default can change it.
-import {
-  adaptationConfigSchema,
-  augmentationConfigSchema,
-  windowConfigSchema,
-} from "../../../src-shared/contract/adaptation-config.ts";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
 import type { DatasetEncoding } from "../../../src-shared/labels/dataset-tables.ts";
-import { flagsOf, machineWords, PUBLISHED_RECIPE, shellLine, withoutIdleWindow } from "./command-words.ts";
+import { flagsOf, machineWords, PUBLISHED_RECIPE, parametersOf, shellLine } from "./command-words.ts";
 
 export interface CommandFiles {
   readonly image: string;
@@ -21,20 +16,6 @@ export function commandLine(run: Run, files: CommandFiles, platform: NodeJS.Plat
   }
   if (run.config.alpha !== null) words.push("--alpha", String(run.config.alpha));
   if (run.method === "adapt") words.push(...PUBLISHED_RECIPE);
-  words.push(...flagsOf(parametersOf(run)), ...machineWords(run.machine, run.provenance));
+  words.push(...flagsOf(parametersOf(run.config)), ...machineWords(run.machine, run.provenance));
   return shellLine(words, platform);
-}
-
-/** The parameters that the method has. */
-function parametersOf({ method, config }: Run): Record<string, unknown> {
-  switch (method) {
-    case "predict":
-      return withoutIdleWindow(windowConfigSchema.parse(config));
-    case "tta":
-      return withoutIdleWindow(augmentationConfigSchema.parse(config));
-    case "adapt":
-      return withoutIdleWindow(adaptationConfigSchema.parse(config));
-    default:
-      return method satisfies never;
-  }
 }

@@ -4,6 +4,7 @@ import {
   type WindowConfig,
   windowConfigSchema,
 } from "../../../src-shared/contract/adaptation-config.ts";
+import { type ImageMethodConfig, METHOD_PARAMETERS } from "../../../src-shared/contract/image-methods.ts";
 import { parameterFields } from "../../../src-shared/contract/parameter-field.ts";
 import type { Machine } from "../../../src-shared/contract/workbench/runs.ts";
 
@@ -37,6 +38,11 @@ export function flagWords(name: string, value: unknown): string[] {
 /** Without an overlap of windows where there are none. */
 export function withoutIdleWindow<Config extends WindowConfig>({ window, overlap, ...others }: Config) {
   return window.length === 0 ? others : { ...others, window, overlap };
+}
+
+/** The parameters that the method has. */
+export function parametersOf(config: ImageMethodConfig): Readonly<Record<string, unknown>> {
+  return withoutIdleWindow(METHOD_PARAMETERS[config.method].parse(config));
 }
 
 /** A switch that is off has no flag: without this, a checkpoint that recommends it on would switch it on. */

@@ -7,14 +7,12 @@ import type { Need } from "../../../src-shared/contract/machine-room.ts";
 import { imageQuerySchema } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { EvaluationEstimate, StartEvaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
 import type { CheckpointId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
-import {
-  MAX_ITERATIONS,
-  type Machine,
-  type Run,
-  type RunConfigForm,
-  type RunEstimate,
-  runConfigFormSchema,
-  type StartRun,
+import type {
+  ImageRunConfig,
+  Machine,
+  Run,
+  RunEstimate,
+  StartRun,
 } from "../../../src-shared/contract/workbench/runs.ts";
 import type { Jobs } from "../../jobs/open-jobs.ts";
 import { containedPath } from "../../workspace/contained-path.ts";
@@ -25,6 +23,7 @@ import {
   type EarlierRun,
   expectedPeak,
   measuredCost,
+  runOfEvaluation,
   workingBytes,
 } from "./run-cost-model.ts";
 
@@ -43,7 +42,7 @@ export interface EvaluatedRun {
 }
 
 export interface RunsOfImage extends Pick<StartRun, "imageId" | "checkpointId" | "machine"> {
-  readonly configs: readonly RunConfigForm[];
+  readonly configs: readonly ImageRunConfig[];
 }
 
 /** Earlier runs that are looked at: the newest tell most. */
@@ -130,11 +129,9 @@ export class RunEstimator {
     const { total: images, items } = this.#parts.workspace.datasets.images(query);
     const [first] = items;
     if (first === undefined) return null;
-    const { passes, method, ...parameters } = config;
-    const isDropout = method === "mc-dropout";
-    const runMethod = isDropout ? "predict" : method;
-    const run = runConfigFormSchema.parse({ ...parameters, method: runMethod, keepEvery: MAX_ITERATIONS });
-    return { images, run: { imageId: first.id, checkpointId, config: run, machine }, passes: isDropout ? passes : 1 };
+    const passes = config.method === "mc-dropout" ? config.passes : 1;
+    const run = { imageId: first.id, checkpointId, config: runOfEvaluation(config), machine };
+    return { images, run, passes };
   }
 
   async #plan({ imageId, checkpointId, config, machine }: StartRun) {
@@ -168,11 +165,8 @@ export class RunEstimator {
     return size;
   }
 
-  #workOf(id: CheckpointId, size: Size, config: RunConfigForm): Promise<RunWork> {
-    const { method, scales, resnetLayers, hrnetLayers, vggLayers, dropout, momentum, weightDecay, numEpochs } = config;
-    const layers = [resnetLayers, hrnetLayers, vggLayers];
-    const optimizer = [momentum > 0, weightDecay > 0, numEpochs > 0];
-    const key = JSON.stringify([id, size, method, scales, layers, dropout, optimizer]);
+  #workOf(id: CheckpointId, size: Size, config: ImageRunConfig): Promise<RunWork> {
+    const key = JSON.stringify([id, size, ...decisiveOf(config)]);
     const known = this.#works.get(key);
     if (known !== undefined) return known;
     const keys = this.#parts.workspace.checkpoints.keys(id);
@@ -194,17 +188,14 @@ export class RunEstimator {
   }
 
   /** Whether the engine did just this with an image of this size last: then everything is laid out. */
-  #isWarm(checkpointId: CheckpointId, machine: Machine, config: RunConfigForm, size: Size): boolean {
+  #isWarm(checkpointId: CheckpointId, machine: Machine, config: ImageRunConfig, size: Size): boolean {
     const { lastRun } = this.#parts.jobs.queue;
     const last = lastRun === undefined ? undefined : this.#parts.workspace.runs.find(lastRun);
     if (last === undefined) return false;
-    const { method, alpha, scales } = last.config;
+    const laidOut = ({ method, alpha, ...parameters }: ImageRunConfig) => [method, alpha, scalesOf(parameters)];
     return (
       last.checkpoint.id === checkpointId &&
-      isDeepStrictEqual(
-        [last.machine, last.size, method, alpha, scales],
-        [machine, size, config.method, config.alpha, config.scales],
-      )
+      isDeepStrictEqual([last.machine, last.size, ...laidOut(last.config)], [machine, size, ...laidOut(config)])
     );
   }
 
@@ -216,4 +207,18 @@ export class RunEstimator {
     });
     return this.#speed;
   }
+}
+
+/** What decides how much there is to compute of an image. */
+function decisiveOf(config: ImageRunConfig): readonly unknown[] {
+  const { method, window, overlap } = config;
+  if (method === "predict") return [method, window, overlap];
+  if (method === "tta") return [method, window, overlap, config.scales];
+  const { scales, resnetLayers, hrnetLayers, vggLayers, dropout, momentum, weightDecay, numEpochs } = config;
+  const layers = [resnetLayers, hrnetLayers, vggLayers];
+  return [method, window, overlap, scales, layers, dropout, momentum > 0, weightDecay > 0, numEpochs > 0];
+}
+
+function scalesOf(parameters: object): unknown {
+  return "scales" in parameters ? parameters.scales : null;
 }

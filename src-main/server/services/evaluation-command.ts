@@ -1,12 +1,6 @@
 // The command line that gives the same figures as an evaluation: every parameter is written out.
-import {
-  adaptationConfigSchema,
-  augmentationConfigSchema,
-  windowConfigSchema,
-} from "../../../src-shared/contract/adaptation-config.ts";
-import type { EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
 import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
-import { flagsOf, machineWords, PUBLISHED_RECIPE, type RanOn, shellLine, withoutIdleWindow } from "./command-words.ts";
+import { flagsOf, machineWords, PUBLISHED_RECIPE, parametersOf, type RanOn, shellLine } from "./command-words.ts";
 
 export interface EvaluationCommandFiles {
   /** The data set's folder. */
@@ -28,21 +22,4 @@ export function evaluationCommand(
   // A folder of its own: in another one's the program would refuse, or take its records for these.
   const output = ["--save-predictions", "--output", `acclimate-evaluation-${id.slice(0, 8)}`];
   return shellLine([...words, ...machineWords(machine, ranOn), ...output], platform);
-}
-
-/** The parameters that the method has. */
-function parametersOf(config: EvaluationConfig): Record<string, unknown> {
-  const { method, passes } = config;
-  switch (method) {
-    case "predict":
-      return withoutIdleWindow(windowConfigSchema.parse(config));
-    case "tta":
-      return withoutIdleWindow(augmentationConfigSchema.parse(config));
-    case "adapt":
-      return withoutIdleWindow(adaptationConfigSchema.parse(config));
-    case "mc-dropout":
-      return { passes, ...withoutIdleWindow(windowConfigSchema.parse(config)) };
-    default:
-      return method satisfies never;
-  }
 }

@@ -2,13 +2,19 @@
 import { runsOfGrid } from "../../../src-shared/contract/parameter-grid.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { GroupId, ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
-import type { Machine, Run, RunConfigForm, StartSweep } from "../../../src-shared/contract/workbench/runs.ts";
+import {
+  type ImageRunConfig,
+  imageRunConfigSchema,
+  type Machine,
+  type Run,
+  type StartSweep,
+} from "../../../src-shared/contract/workbench/runs.ts";
 import { newId } from "../../workspace/new-id.ts";
 
 export interface NewRun {
   readonly image: Run["image"];
   readonly checkpoint: Checkpoint;
-  readonly config: RunConfigForm;
+  readonly config: ImageRunConfig;
   readonly machine: Machine;
   readonly groupId: GroupId | null;
   readonly createdAt: number;
@@ -46,12 +52,11 @@ export function newRun({ image, checkpoint, config, machine, groupId, createdAt 
 }
 
 /** Every combination of the grid once; a run keeps the predictions of all iterations that are read off it. */
-export function sweepConfigs(config: RunConfigForm, grid: StartSweep["grid"]): RunConfigForm[] {
+export function sweepConfigs(config: ImageRunConfig, grid: StartSweep["grid"]): ImageRunConfig[] {
   const readOff = grid.numEpochs ?? [];
-  return runsOfGrid(config, grid).map((one) => ({
-    ...one,
-    keepEvery: Math.max(1, readOff.reduce(greatestCommonDivisor, config.keepEvery)),
-  }));
+  const keepEvery = config.method === "adapt" ? config.keepEvery : 1;
+  const kept = { keepEvery: Math.max(1, readOff.reduce(greatestCommonDivisor, keepEvery)) };
+  return runsOfGrid(config, grid).map((one) => imageRunConfigSchema.parse({ ...one, ...kept }));
 }
 
 function greatestCommonDivisor(a: number, b: number): number {
@@ -59,8 +64,8 @@ function greatestCommonDivisor(a: number, b: number): number {
 }
 
 /** Of many images the first and the last prediction are kept: all others would fill the disk. */
-export function batchConfig(config: RunConfigForm): RunConfigForm {
-  return { ...config, keepEvery: Math.max(1, config.numEpochs) };
+export function batchConfig(config: ImageRunConfig): ImageRunConfig {
+  return config.method === "adapt" ? { ...config, keepEvery: Math.max(1, config.numEpochs) } : config;
 }
 
 export function imageOf({ id, datasetId, key }: { id: ImageId; datasetId: Run["image"]["datasetId"]; key: string }) {

@@ -7,10 +7,10 @@ import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/even
 import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { keptIterations } from "../../../src-shared/contract/workbench/kept-iterations.ts";
 import {
+  type ImageRunConfig,
+  imageRunConfigSchema,
   MAX_ITERATIONS,
   type Run,
-  type RunConfigForm,
-  runConfigFormSchema,
   type StartRun,
 } from "../../../src-shared/contract/workbench/runs.ts";
 import type { StartTraining } from "../../../src-shared/contract/workbench/trainings.ts";
@@ -33,7 +33,7 @@ export interface PreflightParts {
 /** Runs that are started together: every configuration on every image. */
 export interface PlannedRuns extends Pick<StartRun, "checkpointId" | "machine"> {
   readonly imageIds: readonly ImageId[];
-  readonly configs: readonly RunConfigForm[];
+  readonly configs: readonly ImageRunConfig[];
 }
 
 type Notice = WorkbenchEvent & { readonly type: "noticed" };
@@ -79,7 +79,7 @@ export class Preflight {
     return checkRoom("tuning", isForced, async () => {
       const settings = heaviestOfGrid(plan.start, plan.grid);
       const configs = settings.map((one) =>
-        runConfigFormSchema.parse({ ...one, method: "adapt", keepEvery: MAX_ITERATIONS }),
+        imageRunConfigSchema.parse({ ...one, method: "adapt", keepEvery: MAX_ITERATIONS }),
       );
       const { imageId } = this.#imagesOf(imageIds);
       return this.#parts.estimator.memoryNeeds({ imageId, checkpointId, machine, configs });
@@ -155,7 +155,7 @@ export function publishWarnings(
 }
 
 /** What runs keep of an image. @param config  of each of them */
-function keptBytes({ width, height }: Size, configs: readonly RunConfigForm[]): number {
+function keptBytes({ width, height }: Size, configs: readonly ImageRunConfig[]): number {
   const kept = configs.reduce((sum, config) => sum + keptIterations(config).length, 0);
   return width * height * kept * PLANE_BYTES_PER_PIXEL * COMPRESSED_SHARE;
 }

@@ -1,17 +1,31 @@
 // Time and memory of a run as arithmetic: from what an earlier run of the checkpoint took, part by part, or from nothing but
 // the work of its graphs.
 import type { RunWork } from "../../../src-shared/contract/engine-protocol.ts";
+import type { EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
 import { keptIterations } from "../../../src-shared/contract/workbench/kept-iterations.ts";
-import type { RunConfigForm, RunCost, RunEstimate } from "../../../src-shared/contract/workbench/runs.ts";
+import {
+  type ImageRunConfig,
+  imageRunConfigSchema,
+  MAX_ITERATIONS,
+  type RunCost,
+  type RunEstimate,
+} from "../../../src-shared/contract/workbench/runs.ts";
 
 /** A run that is to come, or was. */
 export interface PlannedRun {
-  readonly config: RunConfigForm;
+  readonly config: ImageRunConfig;
   readonly work: RunWork;
 }
 
 export interface EarlierRun extends PlannedRun {
   readonly cost: RunCost;
+}
+
+/** What an image of an evaluation is estimated as: a run that keeps no more than its results, a pass of MC dropout a prediction. */
+export function runOfEvaluation(config: EvaluationConfig): ImageRunConfig {
+  if (config.method === "mc-dropout") return imageRunConfigSchema.parse({ ...config, method: "predict" });
+  if (config.method !== "adapt") return config;
+  return { ...config, numEpochs: Math.min(config.numEpochs, MAX_ITERATIONS), keepEvery: MAX_ITERATIONS };
 }
 
 export type CostEstimate = Pick<RunEstimate, "milliseconds" | "peakBytes" | "basis">;

@@ -52,7 +52,7 @@ export function thinned(points: readonly ChartPoint[], limit: number = MAX_POINT
 }
 
 /** The last iteration the axis has room for: of a run that goes on, its end. */
-export function lastIteration(run: Pick<Run, "config" | "method" | "status" | "losses" | "kept">): number {
-  const planned = run.method === "adapt" && !hasEnded(run.status) ? run.config.numEpochs : 0;
+export function lastIteration(run: Pick<Run, "config" | "status" | "losses" | "kept">): number {
+  const planned = run.config.method === "adapt" && !hasEnded(run.status) ? run.config.numEpochs : 0;
   return Math.max(1, planned, run.losses.length, run.kept.at(-1)?.iteration ?? 0);
 }

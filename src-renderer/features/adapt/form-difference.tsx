@@ -20,7 +20,7 @@ export function FormDifference({ run }: { readonly run: Run }) {
       <button
         type="button"
         className="link-button"
-        onClick={() => changeForm("take over a run's parameters", run.config)}
+        onClick={() => changeForm("take over a run's parameters", (form) => ({ ...form, ...run.config }))}
       >
         take over this run’s parameters
       </button>

@@ -1,6 +1,6 @@
 // What can be tried after a run: another learning rate, more of the image's own statistics, a sweep, an earlier iteration.
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
-import type { Run, RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
+import type { ImageRunConfig, Run, RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
 import { bestIteration } from "../../../src-shared/verdict/collapse.ts";
 import { referenceOf } from "../../../src-shared/verdict/verdict.ts";
 import { changeForm } from "../../state/adapt-form.ts";
@@ -15,12 +15,13 @@ const RATE_DIVISOR = 3;
 const ALPHA_STEP = 0.1;
 
 /** A third of the learning rate, in two digits; null where there is nothing to lower. */
-export function loweredRate({ method, baseLr }: Pick<RunConfigForm, "method" | "baseLr">): number | null {
-  return method !== "adapt" || baseLr === 0 ? null : Number((baseLr / RATE_DIVISOR).toPrecision(2));
+export function loweredRate(config: ImageRunConfig): number | null {
+  if (config.method !== "adapt" || config.baseLr === 0) return null;
+  return Number((config.baseLr / RATE_DIVISOR).toPrecision(2));
 }
 
 /** @param stored  of the checkpoint; null where its layers differ; @returns null where there is no more to raise, or nothing to start from */
-export function raisedAlpha({ alpha }: Pick<RunConfigForm, "alpha">, stored: number | null): number | null {
+export function raisedAlpha({ alpha }: Pick<ImageRunConfig, "alpha">, stored: number | null): number | null {
   const now = alpha ?? stored;
   return now === null || now >= 1 ? null : Math.min(1, Number((now + ALPHA_STEP).toFixed(2)));
 }
@@ -77,6 +78,6 @@ export function improvementsOf(run: Run, checkpoint: Checkpoint | undefined): re
 
 /** The form shows what runs: it takes the run's parameters with the change, which can be undone. */
 function runAgain({ config, image, checkpoint }: Run, label: string, change: Partial<RunConfigForm>): void {
-  changeForm(label, { ...config, ...change });
+  changeForm(label, (form) => ({ ...form, ...config, ...change }));
   void startRun(image.id, checkpoint.id);
 }

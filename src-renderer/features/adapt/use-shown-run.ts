@@ -92,7 +92,7 @@ export function useShownRun(): ShownRun {
 /** All that made a run, put back into the controls. */
 function restore(run: Run): void {
   addOwnRun(run.id);
-  changeForm("restore a run's parameters", run.config);
+  changeForm("restore a run's parameters", (form) => ({ ...form, ...run.config }));
   useNavigation
     .getState()
     .go({ imageId: run.image.id, datasetId: run.image.datasetId, checkpointId: run.checkpoint.id });

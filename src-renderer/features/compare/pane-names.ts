@@ -6,10 +6,10 @@ type Named = Pick<RunSummary, "method" | "config" | "checkpoint">;
 
 const PARTS: readonly ((run: Named) => string | null)[] = [
   ({ method }) => METHOD_TITLES[method],
-  ({ method, config }) => (method === "adapt" ? `lr ${config.baseLr}` : null),
-  ({ method, config }) => (method === "adapt" ? `${config.numEpochs} iter.` : null),
-  ({ method, config }) => (method === "adapt" ? `threshold ${config.threshold}` : null),
-  ({ method, config }) => (method === "predict" ? null : `scales ${config.scales.join(", ")}`),
+  ({ config }) => (config.method === "adapt" ? `lr ${config.baseLr}` : null),
+  ({ config }) => (config.method === "adapt" ? `${config.numEpochs} iter.` : null),
+  ({ config }) => (config.method === "adapt" ? `threshold ${config.threshold}` : null),
+  ({ config }) => (config.method === "predict" ? null : `scales ${config.scales.join(", ")}`),
   ({ config }) => (config.alpha === null ? "own alpha" : `alpha ${config.alpha}`),
   ({ checkpoint }) => checkpoint.name,
 ];

@@ -1,12 +1,12 @@
 // Runs on the shown image what a pane shows of another one.
 import type { CheckpointId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
-import type { RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
+import type { ImageRunConfig } from "../../../src-shared/contract/workbench/runs.ts";
 import { api } from "../../state/api.ts";
 import { currentSettings } from "../../state/settings.ts";
 import { startOrAsk } from "../../state/start-anyway.ts";
 import { tell, tellFailure } from "../../state/tell.ts";
 
-export async function runAgain(imageId: ImageId, checkpointId: CheckpointId, config: RunConfigForm): Promise<void> {
+export async function runAgain(imageId: ImageId, checkpointId: CheckpointId, config: ImageRunConfig): Promise<void> {
   const { runtime, provider, threads } = currentSettings();
   try {
     const machine = { runtime, provider, threads };

@@ -3,7 +3,12 @@ import { z } from "zod";
 import { create } from "zustand";
 import { type AdaptationConfig, adaptationConfigSchema } from "../../../src-shared/contract/adaptation-config.ts";
 import { comparedMethods } from "../../../src-shared/contract/compared-methods.ts";
-import { type EvaluationConfig, evaluationConfigSchema } from "../../../src-shared/contract/evaluation.ts";
+import {
+  type EvaluationConfig,
+  type EvaluationParameters,
+  evaluationConfigSchema,
+  evaluationParametersSchema,
+} from "../../../src-shared/contract/evaluation.ts";
 import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
@@ -26,13 +31,13 @@ export interface EvaluationForm {
   readonly split: string | null;
   readonly checkpointId: CheckpointId | null;
   readonly name: string;
-  readonly config: EvaluationConfig;
+  readonly config: EvaluationParameters;
   /** The recipe that the form started from; see the form of runs. */
   readonly base: AdaptationConfig;
 }
 
 /** The published recipe: every default of the schema. */
-export const RECIPE: EvaluationConfig = evaluationConfigSchema.parse({});
+export const RECIPE: EvaluationParameters = evaluationParametersSchema.parse({});
 
 export const EMPTY_FORM: EvaluationForm = {
   datasetId: null,
@@ -50,7 +55,7 @@ const keptSchema = z.object({
   split: z.string().nullable(),
   checkpointId: checkpointIdSchema.nullable(),
   name: z.string(),
-  config: evaluationConfigSchema,
+  config: evaluationParametersSchema,
   base: adaptationConfigSchema,
 });
 keepOverReload("evaluation-form", useEvaluationForm, keptSchema);
@@ -73,7 +78,7 @@ export function changeForm(label: string, change: Partial<EvaluationForm>): void
   });
 }
 
-export function changeConfig(label: string, change: Partial<EvaluationConfig>): void {
+export function changeConfig(label: string, change: Partial<EvaluationParameters>): void {
   changeForm(label, { config: { ...useEvaluationForm.getState().config, ...change } });
 }
 
@@ -84,9 +89,9 @@ export function toggledNumber(numbers: readonly number[], value: number): number
 }
 
 /** The parameter sets that the adapt screen has saved, as parameters of an evaluation by the same method. */
-export function presetsFrom({ presets }: Pick<Settings, "presets">, { method }: EvaluationConfig) {
+export function presetsFrom({ presets }: Pick<Settings, "presets">, { method }: EvaluationParameters) {
   return presets.flatMap(({ name, config }) => {
-    const parsed = evaluationConfigSchema.safeParse({ ...config, method });
+    const parsed = evaluationParametersSchema.safeParse({ ...config, method });
     return parsed.success ? [{ name, config: parsed.data }] : [];
   });
 }
@@ -149,12 +154,13 @@ export function comparisonRequests(
   settings: Settings,
 ): readonly StartEvaluation[] {
   return comparedMethods(checkpoint.alpha, checkpoint.recommended).map(({ title, config }) =>
-    startRequest({ ...EMPTY_FORM, split: form.split, config, name: title }, dataset, checkpoint, settings),
+    startRequest({ split: form.split, config, name: title }, dataset, checkpoint, settings),
   );
 }
 
+/** Of the form's parameters those that the method has. */
 export function startRequest(
-  form: EvaluationForm,
+  form: Pick<EvaluationForm, "split" | "name"> & { readonly config: EvaluationConfig },
   dataset: Dataset,
   checkpoint: Checkpoint,
   { runtime, provider, threads }: Settings,
@@ -163,7 +169,7 @@ export function startRequest(
     datasetId: dataset.id,
     split: splitOf(form, dataset),
     checkpointId: checkpoint.id,
-    config: form.config,
+    config: evaluationConfigSchema.parse(form.config),
     machine: { runtime, provider, threads },
     name: form.name.trim(),
   };

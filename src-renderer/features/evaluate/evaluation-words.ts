@@ -1,14 +1,14 @@
 // Evaluations in words: their methods, names, parameters.
-import type { EvaluationConfig, EvaluationMethod } from "../../../src-shared/contract/evaluation.ts";
+import type { ImageMethod } from "../../../src-shared/contract/image-methods.ts";
 import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
 import { METHOD_TITLES as RUN_METHOD_TITLES } from "../../state/run-words.ts";
 
-export const METHOD_TITLES: Readonly<Record<EvaluationMethod, string>> = {
+export const METHOD_TITLES: Readonly<Record<ImageMethod, string>> = {
   ...RUN_METHOD_TITLES,
   "mc-dropout": "MC dropout",
 };
 
-export const METHOD_SENTENCES: Readonly<Record<EvaluationMethod, string>> = {
+export const METHOD_SENTENCES: Readonly<Record<ImageMethod, string>> = {
   predict: "One prediction an image, as the checkpoint is.",
   tta: "Test-time augmentation: the predictions of several views are averaged, the model stays as it is.",
   adapt: "The model adapts to each image by itself, starting from the checkpoint every time.",
@@ -18,18 +18,6 @@ export const METHOD_SENTENCES: Readonly<Record<EvaluationMethod, string>> = {
 /** Its own name, or what it does to what. */
 export function evaluationName({ name, config, datasetName }: Pick<Evaluation, "name" | "config" | "datasetName">) {
   return name === "" ? `${METHOD_TITLES[config.method]} on ${datasetName}` : name;
-}
-
-/** "lr 0.05 · 10 iter. · threshold 0.7"; of a method without parameters what is special about it, or nothing. */
-export function keyParameters({ method, ...config }: EvaluationConfig): string {
-  const parts: string[] = [];
-  if (method === "adapt") {
-    parts.push(`lr ${config.baseLr}`, `${config.numEpochs} iter.`, `threshold ${config.threshold}`);
-  }
-  if (method === "tta") parts.push(`scales ${config.scales.join(", ")}`);
-  if (method === "mc-dropout") parts.push(`${config.passes} passes`);
-  if (config.alpha !== null) parts.push(`alpha ${config.alpha}`);
-  return parts.join(" · ");
 }
 
 /** Whether images without a record can still be computed. */

@@ -3,7 +3,8 @@ import { Button, Menu, SegmentedControl, Select, TextInput, UnstyledButton } fro
 import { IconChevronDown, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { EVALUATION_METHODS, type EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
+import type { EvaluationParameters } from "../../../src-shared/contract/evaluation.ts";
+import { IMAGE_METHODS } from "../../../src-shared/contract/image-methods.ts";
 import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
@@ -245,7 +246,7 @@ function Model({ checkpoints, checkpoint }: ModelProps) {
 }
 
 interface MethodProps {
-  readonly config: EvaluationConfig;
+  readonly config: EvaluationParameters;
   readonly checkpoint: Checkpoint | undefined;
 }
 
@@ -297,10 +298,10 @@ function Method({ config, checkpoint }: MethodProps) {
         aria-label="Method"
         value={config.method}
         onChange={(value) => {
-          const method = EVALUATION_METHODS.find((entry) => entry === value) ?? "predict";
+          const method = IMAGE_METHODS.find((entry) => entry === value) ?? "predict";
           changeConfig(`method ${METHOD_TITLES[method]}`, { method });
         }}
-        data={EVALUATION_METHODS.map((value) => ({ value, label: METHOD_TITLES[value] }))}
+        data={IMAGE_METHODS.map((value) => ({ value, label: METHOD_TITLES[value] }))}
       />
       <p className="form-section-note">{METHOD_SENTENCES[config.method]}</p>
       {config.method === "adapt" && recommended !== null && (

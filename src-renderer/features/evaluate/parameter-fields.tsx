@@ -1,6 +1,6 @@
 // The parameters of the methods that have some, as on the adapt screen.
 import { Chip, Group, Switch } from "@mantine/core";
-import type { EvaluationConfig } from "../../../src-shared/contract/evaluation.ts";
+import type { EvaluationParameters } from "../../../src-shared/contract/evaluation.ts";
 import { numberFieldOf, parameterMeta } from "../../../src-shared/contract/parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import { FormSection } from "../../components/form-section.tsx";
@@ -10,7 +10,7 @@ import { layersOptionOf, offeredScales } from "../../state/adapt-form.ts";
 import { changeConfig, toggledNumber } from "./evaluation-form.ts";
 
 interface ParametersProps {
-  readonly config: EvaluationConfig;
+  readonly config: EvaluationParameters;
   readonly checkpoint: Checkpoint | undefined;
 }
 
@@ -25,23 +25,40 @@ export function ParameterFields({ config, checkpoint }: ParametersProps) {
   );
 }
 
-function DropoutFields({ config }: { readonly config: EvaluationConfig }) {
+function DropoutFields({ config }: { readonly config: EvaluationParameters }) {
   return (
-    <div className="form-grid">
-      <NumberField
-        label="Passes"
-        value={config.passes}
-        min={2}
-        max={1000}
-        step={1}
-        onCommit={(value) => changeConfig("passes", { passes: value })}
-      />
-      <SeedField config={config} />
-    </div>
+    <>
+      <div className="form-grid">
+        <NumberField
+          label="Passes"
+          value={config.passes}
+          min={2}
+          max={1000}
+          step={1}
+          onCommit={(value) => changeConfig("passes", { passes: value })}
+        />
+        <SeedField config={config} />
+      </div>
+      <div className="form-row">
+        <DropoutSwitch config={config} />
+      </div>
+    </>
   );
 }
 
-function SeedField({ config }: { readonly config: EvaluationConfig }) {
+function DropoutSwitch({ config }: { readonly config: EvaluationParameters }) {
+  return (
+    <Switch
+      className="form-row-end"
+      label="Trained with dropout"
+      title="Weights do not tell whether the network has dropout behind every ReLU"
+      checked={config.dropout}
+      onChange={(event) => changeConfig("dropout", { dropout: event.currentTarget.checked })}
+    />
+  );
+}
+
+function SeedField({ config }: { readonly config: EvaluationParameters }) {
   return (
     <NumberField
       {...numberFieldOf("seed")}
@@ -51,7 +68,7 @@ function SeedField({ config }: { readonly config: EvaluationConfig }) {
   );
 }
 
-function ViewFields({ config }: { readonly config: EvaluationConfig }) {
+function ViewFields({ config }: { readonly config: EvaluationParameters }) {
   const offered = offeredScales(config);
   return (
     <div className="form-row">
@@ -126,13 +143,7 @@ function AdaptFields({ config, checkpoint }: ParametersProps) {
             </Chip>
           ))}
         </Group>
-        <Switch
-          className="form-row-end"
-          label="Trained with dropout"
-          title="Weights do not tell whether the network has dropout behind every ReLU"
-          checked={config.dropout}
-          onChange={(event) => changeConfig("dropout", { dropout: event.currentTarget.checked })}
-        />
+        <DropoutSwitch config={config} />
       </div>
     </>
   );

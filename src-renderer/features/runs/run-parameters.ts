@@ -10,7 +10,7 @@ import {
   PARAMETER_METHODS,
   type ParameterColumn,
 } from "../../../src-shared/contract/workbench/run-query.ts";
-import { type RunConfigForm, runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
+import { type ImageRunConfig, ownParameter, runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
 
 export interface ParameterRow {
   readonly key: ParameterColumn;
@@ -27,12 +27,12 @@ export const PARAMETER_TITLES: Readonly<Record<ParameterColumn, string>> = Objec
 const RECIPE = runConfigFormSchema.parse({});
 
 /** The parameters that the run's method has. */
-export function parameterRows(config: RunConfigForm): readonly ParameterRow[] {
+export function parameterRows(config: ImageRunConfig): readonly ParameterRow[] {
   return PARAMETER_COLUMNS.filter((key) => PARAMETER_METHODS[key].includes(config.method)).map((key) => ({
     key,
     name: PARAMETER_TITLES[key],
-    value: isParameter(key) ? parameterText(config[key]) : keptWords(config),
-    isChanged: JSON.stringify(config[key]) !== JSON.stringify(RECIPE[key]),
+    value: isParameter(key) ? parameterText(ownParameter(config, key) ?? null) : keptWords(config),
+    isChanged: JSON.stringify(ownParameter(config, key)) !== JSON.stringify(RECIPE[key]),
   }));
 }
 
@@ -41,7 +41,8 @@ function isParameter(key: ParameterColumn): key is ParameterColumn & ParameterNa
   return key in parameterShape;
 }
 
-function keptWords({ keepEvery, numEpochs }: RunConfigForm): string {
-  if (keepEvery === 1) return "every one";
+function keptWords(config: ImageRunConfig): string {
+  if (config.method !== "adapt" || config.keepEvery === 1) return "every one";
+  const { keepEvery, numEpochs } = config;
   return keepEvery >= numEpochs ? "first and last" : `every ${keepEvery}`;
 }

@@ -16,7 +16,11 @@ import {
   VARIED_PARAMETERS,
   valueProblem,
 } from "../../../src-shared/contract/parameters.ts";
-import { MAX_ITERATIONS, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
+import {
+  type ImageRunConfig,
+  MAX_ITERATIONS,
+  type RunConfigForm,
+} from "../../../src-shared/contract/workbench/runs.ts";
 import { enteredNumber, parseNumbers } from "../../components/number-text.ts";
 import type { LayersOption } from "../../state/adapt-form.ts";
 import type { SweepAxis } from "./sweep-layout.ts";
@@ -107,9 +111,19 @@ export function gridWords(grid: ParameterGrid): string {
 export { gridRunCount, gridSize };
 
 /** The configurations whose time and memory differ: one for each set of views, layers and so on, with how many runs have it. */
-export function estimatedConfigs(configs: readonly RunConfigForm[]): readonly (readonly [RunConfigForm, number])[] {
-  const groups = Map.groupBy(configs, ({ baseLr: _rate, threshold: _threshold, seed: _seed, alpha: _alpha, ...rest }) =>
-    JSON.stringify({ ...rest, momentum: rest.momentum > 0, weightDecay: rest.weightDecay > 0, flips: 0, grayscale: 0 }),
-  );
+export function estimatedConfigs(configs: readonly ImageRunConfig[]): readonly (readonly [ImageRunConfig, number])[] {
+  const groups = Map.groupBy(configs, decisiveText);
   return [...groups.values()].flatMap((members) => (members[0] === undefined ? [] : [[members[0], members.length]]));
+}
+
+function decisiveText({
+  baseLr: _rate,
+  threshold: _threshold,
+  seed: _seed,
+  alpha: _alpha,
+  momentum = 0,
+  weightDecay = 0,
+  ...rest
+}: Partial<RunConfigForm>): string {
+  return JSON.stringify({ ...rest, momentum: momentum > 0, weightDecay: weightDecay > 0, flips: 0, grayscale: 0 });
 }

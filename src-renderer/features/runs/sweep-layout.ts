@@ -11,7 +11,7 @@ import {
 } from "../../../src-shared/contract/parameters.ts";
 import type { RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import { keptIterations } from "../../../src-shared/contract/workbench/kept-iterations.ts";
-import type { Run, RunGroup, RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
+import { ownParameter, type Run, type RunGroup, type RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
 
 export type SweepGrid = NonNullable<RunGroup["grid"]>;
 export type SweepAxis = VariedParameter;
@@ -68,7 +68,7 @@ export function sweepRows(
   const rows = new Map<string, SweepRow>();
   for (const run of runs) {
     const kept = keptIterations(run.config);
-    const readOff = asked.length === 0 ? [run.config.numEpochs] : kept.filter((iteration) => asked.includes(iteration));
+    const readOff = asked.length === 0 ? kept.slice(-1) : kept.filter((iteration) => asked.includes(iteration));
     for (const iteration of readOff) {
       const row = sweepRow(run, iteration, details.get(run.id));
       const place = placeOf(grid, (axis) => rowValue(row, axis));
@@ -94,7 +94,7 @@ export function unadaptedRows(runs: readonly RunSummary[], details: ReadonlyMap<
 
 /** A parameter of a result: iterations are those it is looked at after. */
 export function rowValue({ run, iteration }: SweepRow, axis: SweepAxis): ParameterValue {
-  return axis === "numEpochs" ? iteration : run.config[axis];
+  return axis === "numEpochs" ? iteration : (ownParameter(run.config, axis) ?? null);
 }
 
 export interface SweepPanel {

@@ -1,7 +1,7 @@
 // Which runs are asked for, by which columns they are shown, ordered and grouped.
 import { z } from "zod";
 import { checkpointIdSchema, datasetIdSchema, groupIdSchema, imageIdSchema, runIdSchema } from "./ids.ts";
-import { RUN_METHODS, RUN_STATUSES, type RunConfigForm, type RunMethod, runSummarySchema } from "./runs.ts";
+import { imageRunConfigSchema, RUN_STATUSES, type RunConfigForm, type RunMethod, runSummarySchema } from "./runs.ts";
 
 const count = z.int().nonnegative();
 
@@ -26,29 +26,32 @@ export type FigureColumn = (typeof FIGURE_COLUMNS)[number];
 
 export type ParameterColumn = Exclude<keyof RunConfigForm, "method">;
 
-const WITH_VIEWS: readonly RunMethod[] = ["tta", "adapt"];
-const ADAPT: readonly RunMethod[] = ["adapt"];
+function methodsWith(column: ParameterColumn): readonly RunMethod[] {
+  return imageRunConfigSchema.options
+    .filter(({ shape }) => Object.hasOwn(shape, column))
+    .map(({ shape }) => shape.method.value);
+}
 
-/** Which methods have a parameter; what the others store of it means nothing. */
+/** Which methods have a parameter; in the order in which parameters are shown. */
 export const PARAMETER_METHODS: Readonly<Record<ParameterColumn, readonly RunMethod[]>> = {
-  scales: WITH_VIEWS,
-  flips: WITH_VIEWS,
-  grayscale: WITH_VIEWS,
-  threshold: ADAPT,
-  baseLr: ADAPT,
-  numEpochs: ADAPT,
-  momentum: ADAPT,
-  weightDecay: ADAPT,
-  resnetLayers: ADAPT,
-  hrnetLayers: ADAPT,
-  vggLayers: ADAPT,
-  alpha: RUN_METHODS,
-  dropout: RUN_METHODS,
-  seed: RUN_METHODS,
-  window: RUN_METHODS,
-  overlap: RUN_METHODS,
-  carryVelocity: ADAPT,
-  keepEvery: ADAPT,
+  scales: methodsWith("scales"),
+  flips: methodsWith("flips"),
+  grayscale: methodsWith("grayscale"),
+  threshold: methodsWith("threshold"),
+  baseLr: methodsWith("baseLr"),
+  numEpochs: methodsWith("numEpochs"),
+  momentum: methodsWith("momentum"),
+  weightDecay: methodsWith("weightDecay"),
+  resnetLayers: methodsWith("resnetLayers"),
+  hrnetLayers: methodsWith("hrnetLayers"),
+  vggLayers: methodsWith("vggLayers"),
+  alpha: methodsWith("alpha"),
+  dropout: methodsWith("dropout"),
+  seed: methodsWith("seed"),
+  window: methodsWith("window"),
+  overlap: methodsWith("overlap"),
+  carryVelocity: methodsWith("carryVelocity"),
+  keepEvery: methodsWith("keepEvery"),
 };
 
 export const PARAMETER_COLUMNS = Object.keys(PARAMETER_METHODS) as ParameterColumn[]; // the keys it was made of

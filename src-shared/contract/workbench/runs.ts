@@ -1,6 +1,7 @@
 // Runs: one method on one image, or on many, with everything that made it and everything that came out.
 import { z } from "zod";
 import { adaptationConfigSchema, alphaSchema } from "../adaptation-config.ts";
+import { type ImageMethod, imageMethodWithAlphaSchema } from "../image-methods.ts";
 import { MAX_AXIS_VALUES, parameterGridSchema } from "../parameter-grid.ts";
 import { predictionFiguresSchema } from "../prediction-figures.ts";
 import { failureSchema, scoresSchema } from "../results.ts";
@@ -10,7 +11,7 @@ import { checkpointIdSchema, datasetIdSchema, groupIdSchema, imageIdSchema, runI
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 
-export const RUN_METHODS = ["predict", "tta", "adapt"] as const;
+export const RUN_METHODS = ["predict", "tta", "adapt"] as const satisfies readonly ImageMethod[];
 export type RunMethod = (typeof RUN_METHODS)[number];
 
 /** All of a run's iterations are kept and scrubbed through; many more would be no adaptation any more. */
@@ -21,16 +22,35 @@ const iterationsSchema = z
   .min(0, "the number of iterations is 0 or more")
   .max(MAX_ITERATIONS, `there are at most ${MAX_ITERATIONS} iterations`);
 
-/** The form of the adapt screen. A method ignores the parameters it does not have. */
-export const runConfigFormSchema = adaptationConfigSchema.extend({
-  method: z.enum(RUN_METHODS).default("adapt"),
+const iterations = {
   numEpochs: iterationsSchema.default(adaptationConfigSchema.shape.numEpochs.parse(undefined)),
-  /** In place of the checkpoint's own in every normalisation layer. */
-  alpha: alphaSchema,
   /** Prediction kept after every so many iterations; the first and the last always are. */
   keepEvery: z.int("a whole number of iterations").min(1, "keep every iteration, or every so many").default(1),
+};
+
+/** The form of the adapt screen: the parameters of all methods, of which one is chosen. */
+export const runConfigFormSchema = adaptationConfigSchema.extend({
+  method: z.enum(RUN_METHODS).default("adapt"),
+  /** In place of the checkpoint's own in every normalisation layer. */
+  alpha: alphaSchema,
+  ...iterations,
 });
 export type RunConfigForm = z.infer<typeof runConfigFormSchema>;
+
+const [predict, tta, adapt] = imageMethodWithAlphaSchema.options;
+
+/** What a run does: a method with its own parameters. Those of others are left out when it is read. */
+export const imageRunConfigSchema = z.discriminatedUnion("method", [predict, tta, adapt.extend(iterations)]);
+export type ImageRunConfig = z.infer<typeof imageRunConfigSchema>;
+
+/** A parameter by its name; undefined where the method has none of that name. */
+export function ownParameter<Name extends keyof RunConfigForm>(
+  config: ImageRunConfig,
+  name: Name,
+): RunConfigForm[Name] | undefined {
+  const own: Partial<RunConfigForm> = config;
+  return own[name];
+}
 
 /** What computes. "auto" takes the best that works. */
 export const machineSchema = z.object({
@@ -92,7 +112,7 @@ export const runSummarySchema = z.object({
   groupId: groupIdSchema.nullable(),
   status: z.enum(RUN_STATUSES),
   method: z.enum(RUN_METHODS),
-  config: runConfigFormSchema,
+  config: imageRunConfigSchema,
   image: z.object({ id: imageIdSchema, datasetId: datasetIdSchema, key: z.string() }),
   checkpoint: z.object({ id: checkpointIdSchema, name: z.string(), numClasses: count }),
   /** Milliseconds since 1970. */
@@ -158,7 +178,7 @@ export type RunCost = z.infer<typeof runCostSchema>;
 export const startRunSchema = z.object({
   imageId: imageIdSchema,
   checkpointId: checkpointIdSchema,
-  config: runConfigFormSchema,
+  config: imageRunConfigSchema,
   machine: machineSchema.prefault({}),
 });
 export type StartRun = z.infer<typeof startRunSchema>;
@@ -188,7 +208,7 @@ export const runGroupSchema = z.object({
   name: z.string(),
   createdAt: count,
   checkpoint: z.object({ id: checkpointIdSchema, name: z.string(), numClasses: count }),
-  config: runConfigFormSchema,
+  config: imageRunConfigSchema,
   /** Of a sweep. */
   grid: startSweepSchema.shape.grid.nullable(),
   /** Runs by status. */

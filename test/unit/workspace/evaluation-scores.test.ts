@@ -2,7 +2,8 @@
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { newId } from "../../../src-main/workspace/new-id.ts";
 import { openWorkspace, type Workspace } from "../../../src-main/workspace/open-workspace.ts";
-import { type EvaluationMethod, evaluationConfigSchema } from "../../../src-shared/contract/evaluation.ts";
+import { evaluationConfigSchema } from "../../../src-shared/contract/evaluation.ts";
+import type { ImageMethod } from "../../../src-shared/contract/image-methods.ts";
 import { type ImageScores, imageQuerySchema } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
 import type { CheckpointId, DatasetId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
@@ -37,7 +38,7 @@ function list(keys: readonly string[]): void {
 
 /** An evaluation that found these mean IoUs, by key. */
 function evaluated(
-  method: EvaluationMethod,
+  method: ImageMethod,
   endedAt: number,
   mious: Readonly<Record<string, number | null>>,
   different: Partial<Evaluation> = {},

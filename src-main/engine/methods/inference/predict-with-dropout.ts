@@ -12,8 +12,8 @@ import { sub } from "../../graph/ops/sub.ts";
 import type { Shape } from "../../graph/types.ts";
 import { limitSize } from "../../images/limit-size.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
-import { forward, modelName } from "../../models/architecture.ts";
-import type { DropoutMask, DropoutPlaces } from "../../models/model-scope.ts";
+import { type Architecture, forward, modelName } from "../../models/architecture.ts";
+import { type DropoutMask, type DropoutPlaces, GraphScope } from "../../models/model-scope.ts";
 import type { DeviceTensor } from "../../runtimes/runtime.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
 import { type DropoutMasks, seededMasks, uploadMasks } from "../shared/dropout-masks.ts";
@@ -53,6 +53,7 @@ export async function predictWithDropout(
 ): Promise<DropoutPrediction> {
   const { samples } = settings;
   if (!Number.isInteger(samples) || samples < 1) throw new BugError(`${samples} is no number of passes`);
+  requireDropout(model.architecture, settings.everyRelu);
   const started = performance.now();
   const pixels = model.upload(limitSize(image));
   try {
@@ -80,7 +81,7 @@ async function accumulate(
 ): Promise<Accumulated> {
   const { runtime, architecture, programs } = model;
   const places = everyRelu ? "everyRelu" : "ownLayers";
-  const wanted = wantedMasks(model, pixels.shape, places);
+  const wanted = masksOf(architecture, pixels.shape, places);
   const key = `dropout ${places} ${pixels.shape} ${nativeSize}`;
   const program = await programs.get(key, () => passGraph(model, pixels.shape, nativeSize, places));
   const shape = [1, architecture.numClasses, ...nativeSize];
@@ -108,19 +109,25 @@ async function accumulate(
   }
 }
 
-function wantedMasks(
-  model: SegmentationModel,
-  imageShape: Shape,
-  places: DropoutPlaces,
-): ReadonlyMap<string, DropoutMask> {
-  const scope = model.evaluationScope(places);
-  forward(model.architecture, scope, input("image", imageShape));
-  if (scope.masks.size > 0) return scope.masks;
+/** @throws AppError `input.option` for a network without dropout, whose passes would all be the same */
+export function requireDropout(architecture: Architecture, everyRelu: boolean): void {
+  const side = architecture.smallestSide;
+  if (masksOf(architecture, [1, 3, side, side], everyRelu ? "everyRelu" : "ownLayers").size > 0) return;
   throw new AppError(
     "input.option",
-    `A ${modelName(model.architecture)} has no dropout layers of its own, so that all passes would be the same; ` +
-      "give --dropout if it was trained with dropout behind every ReLU.",
+    `A ${modelName(architecture)} has no dropout layers of its own, so that all passes of MC dropout would be the same; ` +
+      "say that it was trained with dropout behind every ReLU (--dropout), if it was, or choose another method.",
   );
+}
+
+function masksOf(
+  architecture: Architecture,
+  imageShape: Shape,
+  dropout: DropoutPlaces,
+): ReadonlyMap<string, DropoutMask> {
+  const scope = new GraphScope(architecture.normalization, { statistics: "running", dropout });
+  forward(architecture, scope, input("image", imageShape));
+  return scope.masks;
 }
 
 /** One pass, taken into mean and sum of squares (Welford 1962): `mean`, `squares` and `count`, this pass included. */

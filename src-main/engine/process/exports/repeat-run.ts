@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
 import type { ExportedRun } from "../../../../src-shared/contract/export-job.ts";
+import { imageMethodConfigSchema } from "../../../../src-shared/contract/image-methods.ts";
 import type { Machine, Provenance } from "../../../../src-shared/contract/workbench/runs.ts";
 import type { StateDict } from "../../checkpoints/state-dict.ts";
 import { readInputFile } from "../../files/read-input-file.ts";
@@ -9,7 +10,7 @@ import { argmaxLabels } from "../../images/argmax.ts";
 import { MAX_IMAGE_FILE_BYTES } from "../../images/image-limits.ts";
 import type { LabelMap, RgbImage } from "../../images/rgb-image.ts";
 import { joinBands } from "../../images/score-bands.ts";
-import { runMethod } from "../../methods/run-method.ts";
+import { runMethod } from "../../methods/image-methods.ts";
 import type { ResultKeeper, ScoreKind } from "../../methods/shared/run-options.ts";
 import type { SegmentationModel } from "../../methods/shared/segmentation-model.ts";
 import type { NamedTensors } from "../../runtimes/runtime.ts";
@@ -93,7 +94,6 @@ async function resultOf(
   image: RgbImage,
   options: { readonly signal?: AbortSignal },
 ): Promise<Pick<RepeatedRun, "scores" | "kind" | "weights">> {
-  const method = iteration === 0 ? "predict" : config.method;
   const { numClasses } = model.architecture;
   const { width, height } = image;
   let last: Pick<RepeatedRun, "scores" | "kind"> | null = null;
@@ -105,7 +105,8 @@ async function resultOf(
     pseudoLabel: async () => undefined,
   };
   // The steps do not depend on how many follow.
-  const repeated = { ...config, method, numEpochs: iteration };
+  const method = iteration === 0 ? "predict" : config.method;
+  const repeated = imageMethodConfigSchema.parse({ ...config, method, numEpochs: iteration });
   const { weights } = await runMethod(model, image, repeated, { ...options, keeper });
   const copied = await copiedWeights(weights?.tensors ?? model.base);
   weights?.dispose();

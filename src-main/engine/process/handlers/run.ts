@@ -15,8 +15,8 @@ import { predictionFigures } from "../../images/prediction-figures.ts";
 import { planesOfBands } from "../../images/prediction-planes.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
 import type { ScoreBands } from "../../images/score-bands.ts";
+import { type MethodOptions, runMethod } from "../../methods/image-methods.ts";
 import { isUnadapted, predictReference, referenceAlpha } from "../../methods/inference/predict-reference.ts";
-import { type MethodOptions, runMethod } from "../../methods/run-method.ts";
 import { stopIfCancelled } from "../../methods/shared/cancellation.ts";
 import type { ResultKeeper, ScoreKind } from "../../methods/shared/run-options.ts";
 import type { SegmentationModel } from "../../methods/shared/segmentation-model.ts";
@@ -108,7 +108,7 @@ interface Keeping {
 
 function keeperOf(keeping: Keeping): ResultKeeper {
   const { input, image, numClasses, labels, clock, context } = keeping;
-  const { config, kept, pseudoLabelFile } = input;
+  const { kept, pseudoLabelFile } = input;
   const { signal, tell } = context;
   const wait = { signal, onFull: (message: string) => tell({ type: "noticed", message }) };
   let unadapted: Uint8Array | null = null;
@@ -124,7 +124,7 @@ function keeperOf(keeping: Keeping): ResultKeeper {
     return { scores: ownScores, meanConfidence, meanEntropy, figures };
   };
   return {
-    keeps: (iteration) => iteration % config.keepEvery === 0,
+    keeps: (iteration) => kept.some((one) => one.iteration === iteration),
     async prediction(iteration, scores, kind) {
       const files = kept.find((one) => one.iteration === iteration)?.files;
       if (files === undefined) throw new BugError(`nobody said where iteration ${iteration} is written`);

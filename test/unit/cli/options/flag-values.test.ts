@@ -78,6 +78,9 @@ describe("checkedFlags", () => {
       '--sample: the domains are clear, fog, night, rain, not "snow".',
     );
     expect(() => checkedFlags(z.object({ size: z.int("whole") }), { size: 0.5 })).toThrow("--size: whole, not 0.5.");
+    const sized = z.object({ size: z.object({ width: z.int("whole"), height: z.int() }) });
+    expect(() => checkedFlags(sized, { size: { width: 0.5, height: 1 } })).toThrow("--size: whole, not 0.5.");
+    expect(() => checkedFlags(z.object({ width: z.int("whole") }), { width: 0.5 })).toThrow("--width: whole, not 0.5.");
   });
 
   it("takes --sample alone for the domains to adapt to", () => {

@@ -48,7 +48,7 @@ async function evaluationOf(predictions: readonly Prediction[], images = predict
       alpha: 0.1,
     },
     runtime: { name: "onnx", provider: "cpu", threads: 1, version: "1", note: "" },
-    config: evaluationConfigSchema.parse({}),
+    config: evaluationConfigSchema.parse({ method: "adapt" }),
     dataset: { path: "/data", layout: "cityscapes", split: "test", images },
     shard: { index: 1, count: 1 },
   });

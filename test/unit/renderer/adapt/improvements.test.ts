@@ -5,7 +5,7 @@ import { FIRST_VIEW, withPinnedRun } from "../../../../src-renderer/features/ada
 import { improvementsOf, loweredRate, raisedAlpha } from "../../../../src-renderer/features/adapt/improvements.ts";
 import { bestRun } from "../../../../src-renderer/features/adapt/run-results.ts";
 import { runDifferences } from "../../../../src-renderer/state/run-differences.ts";
-import { runConfigFormSchema } from "../../../../src-shared/contract/workbench/runs.ts";
+import { imageRunConfigSchema, runConfigFormSchema } from "../../../../src-shared/contract/workbench/runs.ts";
 import { aCheckpoint, aRun, keptAt } from "../../../helpers/workbench-entities.ts";
 import { runId } from "../runs/some-runs.ts";
 
@@ -13,9 +13,9 @@ const config = runConfigFormSchema.parse({});
 
 describe("what can be tried after a run", () => {
   it("is a third of the learning rate, in two digits, and more of the image's own statistics", () => {
-    expect(loweredRate({ method: "adapt", baseLr: 0.05 })).toBe(0.017);
-    expect(loweredRate({ method: "adapt", baseLr: 0 })).toBeNull();
-    expect(loweredRate({ method: "tta", baseLr: 0.05 })).toBeNull();
+    expect(loweredRate({ ...config, baseLr: 0.05 })).toBe(0.017);
+    expect(loweredRate({ ...config, baseLr: 0 })).toBeNull();
+    expect(loweredRate({ ...config, method: "tta" })).toBeNull();
     expect(raisedAlpha({ alpha: null }, 0.1)).toBe(0.2);
     expect(raisedAlpha({ alpha: 0.95 }, 0.1)).toBe(1);
     expect(raisedAlpha({ alpha: 1 }, 0.1)).toBeNull();
@@ -28,7 +28,7 @@ describe("what can be tried after a run", () => {
         fc.double({ min: 0, max: 10, noNaN: true }),
         fc.double({ min: 0, max: 1, noNaN: true }),
         (baseLr, alpha) => {
-          const rate = loweredRate({ method: "adapt", baseLr }) ?? 0;
+          const rate = loweredRate({ ...config, baseLr }) ?? 0;
           const raised = raisedAlpha({ alpha }, null) ?? 1;
           expect(runConfigFormSchema.safeParse({ ...config, baseLr: rate, alpha: raised }).success).toBe(true);
           expect(rate).toBeLessThanOrEqual(baseLr);
@@ -59,7 +59,7 @@ describe("the runs of an image", () => {
   });
 
   it("are not told apart by what their method does not have, nor by what is kept of them", () => {
-    const tta = aRun({ method: "tta", config: { ...config, method: "tta", baseLr: 3 } });
+    const tta = aRun({ method: "tta", config: imageRunConfigSchema.parse({ ...config, method: "tta", baseLr: 3 }) });
     expect(runDifferences([aRun(), tta])).toEqual(["Adapt", "Average views"]);
     expect(runDifferences([aRun(), aRun({ config: { ...config, keepEvery: 5 } })])).toEqual(["Adapt", "Adapt"]);
   });

@@ -16,9 +16,9 @@ import {
   comparable,
   evaluationName,
   firstComparison,
-  keyParameters,
 } from "../../../../src-renderer/features/evaluate/evaluation-words.ts";
 import { EMPTY_STACK, useHistory } from "../../../../src-renderer/state/history.ts";
+import { keyParameters } from "../../../../src-renderer/state/run-words.ts";
 import type { Dataset } from "../../../../src-shared/contract/workbench/datasets.ts";
 import type { Evaluation } from "../../../../src-shared/contract/workbench/evaluations.ts";
 import {
@@ -117,9 +117,11 @@ describe("the form", () => {
     expect(formProblem(form, undefined, aCheckpoint())).toMatch(/dataset/);
     expect(formProblem(form, aDataset(), undefined)).toMatch(/checkpoint/);
     expect(formProblem(form, aDataset({ isAvailable: false }), aCheckpoint())).toMatch(/Streets/);
-    expect(formProblem({ ...form, config: { ...RECIPE, passes: 1 } }, aDataset(), aCheckpoint())).toBe(
-      "MC dropout needs at least 2 passes.",
-    );
+    expect(
+      formProblem({ ...form, config: { ...RECIPE, method: "mc-dropout", passes: 1 } }, aDataset(), aCheckpoint()),
+    ).toBe("MC dropout needs at least 2 passes.");
+    // Of a parameter that the method does not have nothing does.
+    expect(formProblem({ ...form, config: { ...RECIPE, passes: 1 } }, aDataset(), aCheckpoint())).toBeNull();
     expect(formProblem(form, aDataset(), aCheckpoint())).toBeNull();
   });
 

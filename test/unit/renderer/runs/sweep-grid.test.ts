@@ -13,6 +13,7 @@ import {
   withValues,
 } from "../../../../src-renderer/features/runs/sweep-grid.ts";
 import { recommendedIn } from "../../../../src-shared/contract/recommended-parameters.ts";
+import { ownParameter } from "../../../../src-shared/contract/workbench/runs.ts";
 import { someConfig } from "./some-runs.ts";
 
 describe("the grid of a sweep", () => {
@@ -91,7 +92,7 @@ describe("the grid of a sweep", () => {
       someConfig({ baseLr: 0.2, threshold: 0.5 }),
       someConfig({ scales: [1] }),
     ];
-    expect(estimatedConfigs(configs).map(([{ scales }, count]) => [scales, count])).toEqual([
+    expect(estimatedConfigs(configs).map(([config, count]) => [ownParameter(config, "scales"), count])).toEqual([
       [[0.25, 0.5, 0.75], 2],
       [[1], 1],
     ]);

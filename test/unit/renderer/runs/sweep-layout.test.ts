@@ -19,8 +19,9 @@ const GRID = { baseLr: [0.1, 0.01], numEpochs: [5, 10] };
 
 /** A result of its own run. */
 function row(name: string, config: Partial<RunConfigForm>, entropy: number | null, change = {}): SweepRow {
-  const run = someRun(name, { config: someConfig(config), ...change });
-  const { numEpochs } = run.config;
+  const own = someConfig(config);
+  const run = someRun(name, { config: own, ...change });
+  const { numEpochs } = own;
   const kept = [someKept(0, 0.9), someKept(numEpochs, entropy ?? 0)];
   return sweepRow(run, numEpochs, entropy === null ? undefined : { kept, losses: [] });
 }

@@ -59,7 +59,7 @@ function stopped(different: Partial<Evaluation> = {}): Evaluation {
 }
 
 test("scores the images of one that stopped, however it did, tells windows of it, and takes it back on removal", async () => {
-  const { id } = await evaluations.start(startEvaluationSchema.parse({ ...ofDataset(), config: {} }));
+  const { id } = await evaluations.start(startEvaluationSchema.parse({ ...ofDataset(), config: { method: "adapt" } }));
   fixture.workspace.evaluations.update(id, { status: "cancelled", endedAt: 5, done: 3 });
   end();
   await untilTold("datasetChanged");

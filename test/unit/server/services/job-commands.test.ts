@@ -19,7 +19,7 @@ import { evaluationCommand } from "../../../../src-main/server/services/evaluati
 import { trainingCommand } from "../../../../src-main/server/services/training-command.ts";
 import { tuningCommand } from "../../../../src-main/server/services/tuning-command.ts";
 import { adaptationConfigSchema } from "../../../../src-shared/contract/adaptation-config.ts";
-import { evaluationConfigSchema } from "../../../../src-shared/contract/evaluation.ts";
+import { evaluationConfigSchema, evaluationParametersSchema } from "../../../../src-shared/contract/evaluation.ts";
 import { axisValues } from "../../../../src-shared/contract/parameter-grid.ts";
 import { VARIED_PARAMETERS } from "../../../../src-shared/contract/parameters.ts";
 import {
@@ -68,9 +68,8 @@ describe("the command line of an evaluation", () => {
         const evaluation = anEvaluation({ split: "val", config: given });
         const { name, args, values } = parsed(evaluationCommand(evaluation, files, null, "linux"));
         expect([name, args]).toEqual(["evaluate", [files.dataset]]);
-        expect(checkedFlags(evaluationConfigSchema, { ...values, alpha: values.alpha ?? null })).toEqual(
-          evaluation.config,
-        );
+        const flags = checkedFlags(evaluationParametersSchema, { ...values, alpha: values.alpha ?? null });
+        expect(evaluationConfigSchema.parse(flags)).toEqual(evaluation.config);
         expect(checkedFlags(evaluateFlagsSchema, values)).toMatchObject({
           checkpoint: files.checkpoint,
           layout: "cityscapes",
@@ -90,7 +89,7 @@ describe("the command line of an evaluation", () => {
     });
     const ranOn = { runtime: "onnx", provider: "cpu", threads: 3 };
     expect(evaluationCommand(evaluation, files, ranOn, "linux")).toBe(
-      `acclimate evaluate '/data/city 1' --layout cityscapes --checkpoint '/models/it'\\''s.pth' --method mc-dropout --passes 4 ` +
+      `acclimate evaluate '/data/city 1' --layout cityscapes --checkpoint '/models/it'\\''s.pth' --method mc-dropout --passes 4 --seed 0 ` +
         `--runtime onnx --provider cpu --threads 3 --save-predictions --output acclimate-evaluation-${evaluation.id.slice(0, 8)}`,
     );
   });

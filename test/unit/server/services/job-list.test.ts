@@ -18,7 +18,7 @@ const group: RunGroup = runGroupSchema.parse({
   name: "night",
   createdAt: 1,
   checkpoint: { id: "checkpoint1", name: "one.pth", numClasses: 3 },
-  config: {},
+  config: { method: "adapt" },
   grid: null,
   counts: { queued: 2, running: 1, finished: 0, failed: 0, cancelled: 0, interrupted: 0 },
 });

@@ -165,7 +165,7 @@ describe("what a training will take", () => {
   });
 
   it("is none where there is nothing to learn from", async () => {
-    const { datasetId } = ofDataset({ config: {} });
+    const { datasetId } = ofDataset({ config: { method: "adapt" } });
     expect(
       await trainingEstimator.estimate(training({ data: { kind: "dataset", datasetId, split: "no" } })),
     ).toBeNull();

@@ -78,8 +78,8 @@ describe("predictWithDropout", () => {
     await expect(predictWithDropout(tinyModelOf(onnxRuntime, "deeplab"), image, settings)).rejects.toMatchObject({
       code: "input.option",
       message:
-        "A deeplab with resnet18 has no dropout layers of its own, so that all passes would be the same; give --dropout " +
-        "if it was trained with dropout behind every ReLU.",
+        "A deeplab with resnet18 has no dropout layers of its own, so that all passes of MC dropout would be the same; say " +
+        "that it was trained with dropout behind every ReLU (--dropout), if it was, or choose another method.",
     });
   });
 

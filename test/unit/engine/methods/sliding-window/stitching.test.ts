@@ -3,14 +3,16 @@ import { describe, expect, it } from "vitest";
 import { argmaxLabels } from "../../../../../src-main/engine/images/argmax.ts";
 import { planesOfBands } from "../../../../../src-main/engine/images/prediction-planes.ts";
 import { joinBands, type ScoreBands } from "../../../../../src-main/engine/images/score-bands.ts";
+import { runMethod } from "../../../../../src-main/engine/methods/image-methods.ts";
 import { predict } from "../../../../../src-main/engine/methods/inference/predict.ts";
-import { type MethodConfig, runMethod } from "../../../../../src-main/engine/methods/run-method.ts";
 import { selfAdapt } from "../../../../../src-main/engine/methods/self-adaptation/self-adapt.ts";
 import type { ResultKeeper } from "../../../../../src-main/engine/methods/shared/run-options.ts";
 import type { SegmentationModel } from "../../../../../src-main/engine/methods/shared/segmentation-model.ts";
 import { windowGrid } from "../../../../../src-main/engine/methods/sliding-window/window-grid.ts";
 import { testTimeAugmentation } from "../../../../../src-main/engine/methods/test-time-augmentation/test-time-augmentation.ts";
 import { adaptationConfigSchema } from "../../../../../src-shared/contract/adaptation-config.ts";
+import type { EvaluationParameters } from "../../../../../src-shared/contract/evaluation.ts";
+import { imageMethodConfigSchema } from "../../../../../src-shared/contract/image-methods.ts";
 import type { RunEvent } from "../../../../../src-shared/contract/run-events.ts";
 import { onnxRuntime } from "../../../../helpers/runtimes-under-test.ts";
 import { FIELD_RADIUS, SMALL_CLASSES, smallFieldModel } from "../../../../helpers/small-field-model.ts";
@@ -26,7 +28,7 @@ interface Kept {
   readonly events: RunEvent[];
 }
 
-async function run(used: SegmentationModel, change: Partial<MethodConfig>, picture = image): Promise<Kept> {
+async function run(used: SegmentationModel, change: Partial<EvaluationParameters>, picture = image): Promise<Kept> {
   const kept: Kept = { scores: new Map(), events: [] };
   const size = { numClasses: used.architecture.numClasses, height: picture.height, width: picture.width };
   const keeper: ResultKeeper = {
@@ -36,7 +38,7 @@ async function run(used: SegmentationModel, change: Partial<MethodConfig>, pictu
     },
     pseudoLabel: async () => undefined,
   };
-  const config = { ...adaptationConfigSchema.parse({}), method: "predict", ...change } as const;
+  const config = imageMethodConfigSchema.parse({ method: "predict", ...change });
   const onEvent = (event: RunEvent) => kept.events.push(event);
   (await runMethod(used, picture, config, { keeper, onEvent })).weights?.dispose();
   return kept;

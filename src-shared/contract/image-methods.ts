@@ -1,0 +1,48 @@
+// The methods for single images, each with the parameters that it has and no others.
+import { z } from "zod";
+import {
+  adaptationConfigSchema,
+  alphaSchema,
+  augmentationConfigSchema,
+  windowConfigSchema,
+} from "./adaptation-config.ts";
+
+/** Passes with dropout on. Source: spec "6.3 MC-Dropout helper". */
+export const dropoutConfigSchema = windowConfigSchema.extend({
+  passes: z.int("passes are whole").min(2, "MC dropout needs at least 2 passes").max(1000).default(10),
+  dropout: adaptationConfigSchema.shape.dropout,
+  seed: adaptationConfigSchema.shape.seed,
+});
+export type DropoutConfig = z.infer<typeof dropoutConfigSchema>;
+
+/** What each method is told, but for alpha, which belongs to the model. */
+export const METHOD_PARAMETERS = {
+  predict: windowConfigSchema,
+  tta: augmentationConfigSchema,
+  adapt: adaptationConfigSchema,
+  "mc-dropout": dropoutConfigSchema,
+} as const;
+
+/** A method and its parameters. Parameters of other methods are left out when it is read. */
+export const imageMethodConfigSchema = z.discriminatedUnion("method", [
+  METHOD_PARAMETERS.predict.extend({ method: z.literal("predict") }),
+  METHOD_PARAMETERS.tta.extend({ method: z.literal("tta") }),
+  METHOD_PARAMETERS.adapt.extend({ method: z.literal("adapt") }),
+  METHOD_PARAMETERS["mc-dropout"].extend({ method: z.literal("mc-dropout") }),
+]);
+export type ImageMethodConfig = z.infer<typeof imageMethodConfigSchema>;
+export type ImageMethod = ImageMethodConfig["method"];
+/** In the order in which they are offered. */
+export const IMAGE_METHODS = Object.keys(METHOD_PARAMETERS) as readonly ImageMethod[]; // its very keys
+
+/** In place of the checkpoint's own in every normalisation layer. */
+const alpha = { alpha: alphaSchema };
+const [predict, tta, adapt, dropout] = imageMethodConfigSchema.options;
+
+/** The same with the alpha that the model is given. */
+export const imageMethodWithAlphaSchema = z.discriminatedUnion("method", [
+  predict.extend(alpha),
+  tta.extend(alpha),
+  adapt.extend(alpha),
+  dropout.extend(alpha),
+]);
