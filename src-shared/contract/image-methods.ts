@@ -6,10 +6,23 @@ import {
   augmentationConfigSchema,
   windowConfigSchema,
 } from "./adaptation-config.ts";
+import { PARAMETER_META } from "./parameter-meta.ts";
+
+const MAX_PASSES = 1000;
 
 /** Passes with dropout on. Source: spec "6.3 MC-Dropout helper". */
 export const dropoutConfigSchema = windowConfigSchema.extend({
-  passes: z.int("passes are whole").min(2, "MC dropout needs at least 2 passes").max(1000).default(10),
+  passes: z
+    .int("passes are whole")
+    .min(2, "MC dropout needs at least 2 passes")
+    .max(MAX_PASSES, `MC dropout takes at most ${MAX_PASSES} passes`)
+    .default(10)
+    .register(PARAMETER_META, {
+      title: "Passes",
+      group: "MC dropout",
+      description: "With dropout on, of which the mean is taken",
+      range: { min: 2, max: MAX_PASSES, step: 1 },
+    }),
   dropout: adaptationConfigSchema.shape.dropout,
   seed: adaptationConfigSchema.shape.seed,
 });

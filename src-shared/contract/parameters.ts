@@ -1,5 +1,5 @@
 // The parameters that can be varied between runs, by name: their words, how their values are written, what is offered.
-
+import type { z } from "zod";
 import { adaptationConfigSchema, alphaSchema } from "./adaptation-config.ts";
 import { BugError } from "./errors.ts";
 import type { NumberLimits, ParameterMeta, ParameterValue } from "./parameter-meta.ts";
@@ -32,8 +32,12 @@ export const VARIED_PARAMETERS = [
 export type VariedParameter = (typeof VARIED_PARAMETERS)[number];
 
 export function parameterMeta(name: ParameterName): ParameterMeta {
-  const meta = PARAMETER_META.get(parameterShape[name]);
-  if (meta === undefined) throw new BugError(`nothing is registered of the parameter "${name}"`);
+  return metaOf(parameterShape[name]);
+}
+
+function metaOf(schema: z.core.$ZodType): ParameterMeta {
+  const meta = PARAMETER_META.get(schema);
+  if (meta === undefined) throw new BugError("nothing is registered of a parameter");
   return meta;
 }
 
@@ -47,10 +51,17 @@ export function frozenLayersOf(backbone: string | null | undefined): FrozenLayer
   return backbone?.startsWith("vgg") ? "vggLayers" : "resnetLayers";
 }
 
-/** Label, description and limits of a number field. @throws BugError for a parameter that is no single number */
-export function numberFieldOf(name: ParameterName): NumberLimits & { label: string; description?: string } {
-  const { title, description, range } = parameterMeta(name);
-  if (range === undefined) throw new BugError(`the parameter "${name}" is no single number`);
+/**
+ * Label, description and limits of a number field.
+ *
+ * @param parameter  by its name, or the schema itself where not all runs have it
+ * @throws BugError for a parameter that is no single number
+ */
+export function numberFieldOf(
+  parameter: ParameterName | z.core.$ZodType,
+): NumberLimits & { label: string; description?: string } {
+  const { title, description, range } = typeof parameter === "string" ? parameterMeta(parameter) : metaOf(parameter);
+  if (range === undefined) throw new BugError(`the parameter "${title}" is no single number`);
   return { label: title, ...range, ...(description === undefined ? {} : { description }) };
 }
 

@@ -12,7 +12,7 @@ import {
   evaluationConfigSchema,
   evaluationParametersSchema,
 } from "../../../src-shared/contract/evaluation.ts";
-import { IMAGE_METHODS } from "../../../src-shared/contract/image-methods.ts";
+import { dropoutConfigSchema, IMAGE_METHODS } from "../../../src-shared/contract/image-methods.ts";
 import { type RecipeUse, recommendedIn } from "../../../src-shared/contract/recommended-parameters.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { readHeader } from "../../engine/evaluation/evaluation-folder.ts";
@@ -27,6 +27,7 @@ import { examples, paragraphs } from "../help.ts";
 import { sampleCheckpoint, sampleFolder } from "../inputs/sample-inputs.ts";
 import { readCheckedModel } from "../open-model.ts";
 import { checkedFlags, numberFrom } from "../options/flag-values.ts";
+import { addParameterOptions } from "../options/parameter-options.ts";
 import { givenParameters, parametersFor, recipeLine } from "../options/recipe.ts";
 import {
   addAdaptationOptions,
@@ -82,8 +83,8 @@ export function evaluateCommand(program: Command, context: CliContext): void {
   command
     .optionsGroup("Method")
     .addOption(new Option("--method <name>", "how images are predicted").choices(IMAGE_METHODS).default("adapt"))
-    .option("--compare", "all methods and recipes, each in a folder of its own, and a table of them by domain")
-    .option("--passes <n>", "of mc-dropout (default: 10)", numberFrom("--passes"));
+    .option("--compare", "all methods and recipes, each in a folder of its own, and a table of them by domain");
+  addParameterOptions(command, dropoutConfigSchema, ["passes"]);
   addViewOptions(command);
   addAdaptationOptions(command);
   command

@@ -1,6 +1,7 @@
 // The parameters of the methods that have some, as on the adapt screen.
 import { Chip, Group, Switch } from "@mantine/core";
 import type { EvaluationParameters } from "../../../src-shared/contract/evaluation.ts";
+import { dropoutConfigSchema } from "../../../src-shared/contract/image-methods.ts";
 import { numberFieldOf, parameterMeta } from "../../../src-shared/contract/parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import { FormSection } from "../../components/form-section.tsx";
@@ -30,26 +31,27 @@ function DropoutFields({ config }: { readonly config: EvaluationParameters }) {
     <>
       <div className="form-grid">
         <NumberField
-          label="Passes"
+          {...numberFieldOf(dropoutConfigSchema.shape.passes)}
           value={config.passes}
-          min={2}
-          max={1000}
-          step={1}
           onCommit={(value) => changeConfig("passes", { passes: value })}
         />
         <SeedField config={config} />
       </div>
-      <div className="form-row">
-        <DropoutSwitch config={config} />
-      </div>
+      <DropoutSwitch config={config} />
     </>
   );
 }
 
-function DropoutSwitch({ config }: { readonly config: EvaluationParameters }) {
+function DropoutSwitch({
+  config,
+  className = "",
+}: {
+  readonly config: EvaluationParameters;
+  readonly className?: string;
+}) {
   return (
     <Switch
-      className="form-row-end"
+      className={className}
       label="Trained with dropout"
       title="Weights do not tell whether the network has dropout behind every ReLU"
       checked={config.dropout}
@@ -143,7 +145,7 @@ function AdaptFields({ config, checkpoint }: ParametersProps) {
             </Chip>
           ))}
         </Group>
-        <DropoutSwitch config={config} />
+        <DropoutSwitch config={config} className="form-row-end" />
       </div>
     </>
   );
