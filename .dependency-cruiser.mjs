@@ -70,12 +70,14 @@ export default {
       CONTRACT,
       "^src-main/(jobs|workspace|files)/",
     ]),
-    only("jobs", "jobs may import engine and workspace.", "^src-main/jobs/", [
+    only("jobs", "jobs may import engine, workspace and files.", "^src-main/jobs/", [
       CONTRACT,
-      "^src-main/(engine|workspace)/",
+      "^src-main/(engine|workspace|files)/",
     ]),
     only("workspace", "workspace may import files.", "^src-main/workspace/", [CONTRACT, FILES]),
-    only("files-alone", "files knows no other room.", FILES, []),
+    only("files-alone", "files knows no other room; of src-shared it takes the errors.", FILES, [
+      "^src-shared/contract/errors\\.ts$",
+    ]),
     only("engine-alone", "engine knows no other room of src-main but files.", "^src-main/engine/", [CONTRACT, FILES]),
     {
       ...only("graph-alone", "engine/graph imports no other room; of src-shared it takes the errors.", "", []),
@@ -85,15 +87,15 @@ export default {
         pathNot: ["^src-main/engine/graph/", "^src-shared/contract/errors\\.ts$"],
       },
     },
-    room("files"),
     room("pages"),
     room("metrics"),
     room("threads"),
-    room("images", "files"),
-    room("checkpoints", "files"),
+    room("images"),
+    room("checkpoints"),
     room("runtimes", "graph"),
     room("models", "graph", "checkpoints"),
-    room("datasets", "files", "images"),
+    room("sample", "images"),
+    room("datasets", "sample", "images"),
     room(
       "methods",
       "training",
@@ -105,7 +107,6 @@ export default {
       "runtimes",
       "datasets",
       "threads",
-      "files",
     ),
     // The house of the methods that train knows none of them, but what they have in common and plain inference.
     room(
@@ -130,7 +131,6 @@ export default {
       "runtimes",
       "datasets",
       "threads",
-      "files",
       "pages",
     ),
     // The process puts all rooms of the engine together, and no room knows of it.
@@ -140,7 +140,7 @@ export default {
       comment: "A new room of the engine gets a line in this file.",
       severity: "error",
       from: {
-        path: "^src-main/engine/(?!graph|files|pages|metrics|images|checkpoints|runtimes|models|datasets|methods|training|threads|evaluation|process)[^/]+/",
+        path: "^src-main/engine/(?!graph|sample|pages|metrics|images|checkpoints|runtimes|models|datasets|methods|training|threads|evaluation|process)[^/]+/",
       },
       to: {},
     },

@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { renderSampleScene, type SampleDomain } from "../../src-main/engine/datasets/sample/render-sample-scene.ts";
-import { writeFilesTogether } from "../../src-main/engine/files/write-file-atomically.ts";
 import { encodeLabelPng, encodeRgbPng } from "../../src-main/engine/images/encode-png.ts";
+import { renderSampleScene, type SampleDomain } from "../../src-main/engine/sample/render-sample-scene.ts";
+import { writeFilesTogether } from "../../src-main/files/write-file-atomically.ts";
 import { SCENES, SIZE, TARGETS } from "./plan.ts";
 
 export interface SceneFolders {

@@ -1,7 +1,7 @@
 // Evaluates a checkpoint on the test scenes, method by method, with `acclimate evaluate`.
 import { join } from "node:path";
-import { SAMPLE_DOMAINS, type SampleDomain } from "../../src-main/engine/datasets/sample/render-sample-scene.ts";
 import { readModel } from "../../src-main/engine/process/open-model.ts";
+import { SAMPLE_DOMAINS, type SampleDomain } from "../../src-main/engine/sample/render-sample-scene.ts";
 import { type ComparedMethod, comparedMethods } from "../../src-shared/contract/compared-methods.ts";
 import { type EvaluationSummary, evaluationSummarySchema } from "../../src-shared/contract/evaluation.ts";
 import { recommendedIn } from "../../src-shared/contract/recommended-parameters.ts";

@@ -1,5 +1,5 @@
 // What the built-in sample is made of: which scenes serve what, how the network is trained, what is tried and reported.
-import type { SampleDomain } from "../../src-main/engine/datasets/sample/render-sample-scene.ts";
+import type { SampleDomain } from "../../src-main/engine/sample/render-sample-scene.ts";
 
 export const SIZE = { width: 512, height: 256 } as const;
 

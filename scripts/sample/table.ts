@@ -1,5 +1,5 @@
 // The table of what the methods bring: means and deviations over the seeds, as Markdown between two markers of a text.
-import { SAMPLE_DOMAINS } from "../../src-main/engine/datasets/sample/render-sample-scene.ts";
+import { SAMPLE_DOMAINS } from "../../src-main/engine/sample/render-sample-scene.ts";
 import type { DomainScores, MethodScores } from "./evaluate-methods.ts";
 import { TARGETS } from "./plan.ts";
 

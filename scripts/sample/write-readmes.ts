@@ -1,7 +1,7 @@
 // Writes what was found into the READMEs, between their markers.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileAtomically } from "../../src-main/engine/files/write-file-atomically.ts";
+import { writeFileAtomically } from "../../src-main/files/write-file-atomically.ts";
 import { flagsOf } from "../../src-main/server/services/command-words.ts";
 import type { AdaptationConfig } from "../../src-shared/contract/adaptation-config.ts";
 import { changedParameters, PUBLISHED_PARAMETERS } from "../../src-shared/contract/recommended-parameters.ts";

@@ -1,5 +1,5 @@
 // Ctrl-C: the first asks the command to stop, which most do between steps; the second ends the process at once.
-import { discardUnfinishedFiles } from "../engine/files/write-file-atomically.ts";
+import { discardUnfinishedFiles } from "../files/write-file-atomically.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 

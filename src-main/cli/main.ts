@@ -1,7 +1,7 @@
 // Entry of the command line: runs one command, says what went wrong, answers with an exit code.
 import { CommanderError } from "commander";
 import { AppError, BugError, CancelledError } from "../../src-shared/contract/errors.ts";
-import { packageVersion } from "../engine/files/package-root.ts";
+import { packageVersion } from "../files/package-root.ts";
 import type { CliContext } from "./context.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { listenForInterruption } from "./interruption.ts";

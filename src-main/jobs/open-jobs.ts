@@ -1,7 +1,7 @@
 // Everything that computes, behind one door: the queue of runs, evaluations and trainings, and the two processes.
 import { cpus } from "node:os";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
-import { packageRoot, packageVersion } from "../engine/files/package-root.ts";
+import { packageRoot, packageVersion } from "../files/package-root.ts";
 import type { EngineProcess } from "./engine-process.ts";
 import type { JobWorkspace } from "./job.ts";
 import { JobQueue } from "./job-queue.ts";

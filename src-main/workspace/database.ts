@@ -2,7 +2,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { LRUCache } from "lru-cache";
 import { AppError } from "../../src-shared/contract/errors.ts";
-import { diskFullError, outputErrorFrom } from "./write-file.ts";
+import { diskFullError } from "../files/output-error.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -139,8 +139,15 @@ function sentenceFrom(path: string, error: unknown): unknown {
     case RESULT.readOnly:
     case RESULT.ioError:
     case RESULT.cannotOpen:
-      return outputErrorFrom(path, error);
+      return unwritableError(path, error);
     default:
       return error; // a bug of ours
   }
+}
+
+/** What SQLite says when the file system lets it do nothing. */
+export function unwritableError(path: string, cause: unknown): AppError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `The workspace's database "${path}" could not be written (${reason}); check the folder's permissions.`;
+  return new AppError("output.unwritable", message, { cause });
 }

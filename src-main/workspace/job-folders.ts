@@ -3,7 +3,6 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolders } from "../files/make-folders.ts";
 import { type ArtifactStore, MIN_FREE_BYTES } from "./artifact-store.ts";
-import { outputErrorFrom } from "./write-file.ts";
 
 export class JobFolders<Id extends string> {
   readonly #folder: string;
@@ -23,9 +22,7 @@ export class JobFolders<Id extends string> {
   async make(id: Id): Promise<string> {
     const path = this.path(id);
     await this.#disk.requireSpace(MIN_FREE_BYTES);
-    await makeFolders(path).catch((error) => {
-      throw outputErrorFrom(path, error);
-    });
+    await makeFolders(path);
     return path;
   }
 

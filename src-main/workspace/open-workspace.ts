@@ -17,7 +17,6 @@ import { ThumbnailCache } from "./thumbnail-cache.ts";
 import { TrainingStore } from "./training-store.ts";
 import { TuningStore } from "./tuning-store.ts";
 import { WorkspaceLock } from "./workspace-lock.ts";
-import { outputErrorFrom } from "./write-file.ts";
 
 export interface Workspace {
   /** Absolute. */
@@ -58,9 +57,7 @@ export async function openWorkspace(
   folder: string,
   { now = () => new Date() }: WorkspaceOptions = {},
 ): Promise<Workspace> {
-  await makeFolders(folder).catch((error) => {
-    throw outputErrorFrom(folder, error);
-  });
+  await makeFolders(folder);
   const lock = new WorkspaceLock(folder);
   try {
     const path = join(folder, "workspace.db");

@@ -1,9 +1,10 @@
 // Thumbnails on disk, named after what they show; the oldest go when there are too many.
 import { createHash } from "node:crypto";
 import { readdir, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { DatasetId } from "../../src-shared/contract/workbench/ids.ts";
-import { type WriteNewFile, writeWhole } from "./write-file.ts";
+import { makeFolders } from "../files/make-folders.ts";
+import { type FileContent, type WriteNewFile, writeFileAtomically } from "../files/write-file-atomically.ts";
 
 /** About 80,000 thumbnails of street scenes. */
 const MAX_BYTES = 2 ** 30;
@@ -50,7 +51,8 @@ export class ThumbnailCache {
   /** @returns the path. @throws AppError `output.diskFull`, `output.unwritable` */
   async add(image: ImageVersion, webp: Uint8Array): Promise<string> {
     const path = this.#pathOf(image);
-    await writeWhole(path, webp, this.#write);
+    await makeFolders(dirname(path), path);
+    await writeFileAtomically(path, webp, this.#write);
     this.#bytes += webp.byteLength;
     return path;
   }
@@ -107,8 +109,8 @@ export class ThumbnailCache {
 }
 
 /** Nothing waits for the disk: a thumbnail that is lost is made again. */
-async function writeUnsynced(path: string, bytes: Uint8Array): Promise<void> {
-  await writeFile(path, bytes, { flag: "wx" });
+async function writeUnsynced(path: string, content: FileContent): Promise<void> {
+  await writeFile(path, content, { flag: "wx" });
 }
 
 async function* webpsBelow(folder: string): AsyncGenerator<string> {

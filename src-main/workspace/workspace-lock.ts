@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { AppError } from "../../src-shared/contract/errors.ts";
-import { resultCodeOf } from "./database.ts";
-import { outputErrorFrom } from "./write-file.ts";
+import { resultCodeOf, unwritableError } from "./database.ts";
 
 /** Source: https://www.sqlite.org/rescode.html */
 const BUSY = 5;
@@ -51,7 +50,7 @@ function lockedConnection(folder: string, holderPath: string): DatabaseSync {
   } catch (error) {
     const code = resultCodeOf(error);
     if (code === BUSY) throw lockedError(folder, holderPath);
-    if (code !== NOT_A_DATABASE) throw outputErrorFrom(path, error);
+    if (code !== NOT_A_DATABASE) throw unwritableError(path, error);
     rmSync(path); // it never holds anything: whatever is in there is not ours
     return exclusive(path);
   }

@@ -11,7 +11,6 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadCheckpoint } from "../../src-main/engine/checkpoints/load-checkpoint.ts";
 import { openLabelledFolder } from "../../src-main/engine/datasets/labelled-folder.ts";
-import { SAMPLE_DOMAINS } from "../../src-main/engine/datasets/sample/render-sample-scene.ts";
 import { runTrial, type TrialImage } from "../../src-main/engine/evaluation/tuning/run-trial.ts";
 import { resizedCrop, resizedLabelCrop } from "../../src-main/engine/images/resized-crop.ts";
 import type { LabelMap, RgbImage } from "../../src-main/engine/images/rgb-image.ts";
@@ -20,6 +19,7 @@ import { segmentationScores } from "../../src-main/engine/metrics/iou.ts";
 import { detectArchitecture } from "../../src-main/engine/models/detect-architecture.ts";
 import { createRandom } from "../../src-main/engine/random.ts";
 import { createRuntime } from "../../src-main/engine/runtimes/create-runtime.ts";
+import { SAMPLE_DOMAINS } from "../../src-main/engine/sample/render-sample-scene.ts";
 import { type AdaptationConfig, adaptationConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
 import {
   CRITERIA,

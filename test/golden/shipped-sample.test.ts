@@ -3,7 +3,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { loadCheckpoint } from "../../src-main/engine/checkpoints/load-checkpoint.ts";
-import { renderSampleScene, SAMPLE_DOMAINS } from "../../src-main/engine/datasets/sample/render-sample-scene.ts";
 import { argmaxLabels } from "../../src-main/engine/images/argmax.ts";
 import { decodeImage } from "../../src-main/engine/images/decode-image.ts";
 import { decodeLabelMap } from "../../src-main/engine/images/decode-label-map.ts";
@@ -15,6 +14,7 @@ import { segmentationScores } from "../../src-main/engine/metrics/iou.ts";
 import { detectArchitecture } from "../../src-main/engine/models/detect-architecture.ts";
 import { keyProblems } from "../../src-main/engine/models/match-state-dict.ts";
 import { createRuntime } from "../../src-main/engine/runtimes/create-runtime.ts";
+import { renderSampleScene, SAMPLE_DOMAINS } from "../../src-main/engine/sample/render-sample-scene.ts";
 import { recommendedIn } from "../../src-shared/contract/recommended-parameters.ts";
 
 const FOLDER = fileURLToPath(new URL("../../resources/sample/", import.meta.url));

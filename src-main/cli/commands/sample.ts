@@ -3,14 +3,10 @@ import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
-import {
-  renderSampleScene,
-  SAMPLE_DOMAINS,
-  type SampleDomain,
-} from "../../engine/datasets/sample/render-sample-scene.ts";
-import { writeFileAtomically, writeFilesTogether } from "../../engine/files/write-file-atomically.ts";
 import { encodeLabelPng, encodeRgbPng } from "../../engine/images/encode-png.ts";
 import { stopIfCancelled } from "../../engine/methods/shared/cancellation.ts";
+import { renderSampleScene, SAMPLE_DOMAINS, type SampleDomain } from "../../engine/sample/render-sample-scene.ts";
+import { writeFileAtomically, writeFilesTogether } from "../../files/write-file-atomically.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
 import { checkedFlags, numberFrom, sizeFrom } from "../options/flag-values.ts";

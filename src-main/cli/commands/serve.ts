@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type Command, Option } from "commander";
 import { z } from "zod";
-import { packageRoot } from "../../engine/files/package-root.ts";
+import { packageRoot } from "../../files/package-root.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
 import { openBrowser } from "../open-browser.ts";

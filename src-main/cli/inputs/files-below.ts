@@ -2,7 +2,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { inputErrorFrom } from "../../engine/files/read-input-file.ts";
+import { inputErrorFrom } from "../../files/read-input-file.ts";
 import { NATURAL } from "./natural-order.ts";
 
 /**

@@ -1,7 +1,7 @@
 // Images that a command line names as files, and what their results are called.
 import type { Stats } from "node:fs";
 import { basename } from "node:path";
-import { inputErrorFrom } from "../../engine/files/read-input-file.ts";
+import { inputErrorFrom } from "../../files/read-input-file.ts";
 import type { RunInput } from "./run-input.ts";
 import { stemOf } from "./stem-of.ts";
 

@@ -5,8 +5,8 @@ import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { LabelEncodingChoice } from "../../../src-shared/labels/label-encoding-option.ts";
 import { imageStemOfMask } from "../../engine/datasets/folder-roles.ts";
 import { imageKey, type LabelFileKind, labelKey } from "../../engine/datasets/label-file-names.ts";
-import { inputErrorFrom } from "../../engine/files/read-input-file.ts";
 import { isLosslessName } from "../../engine/images/image-formats.ts";
+import { inputErrorFrom } from "../../files/read-input-file.ts";
 import { filesBelow } from "./files-below.ts";
 
 interface LabelFile {

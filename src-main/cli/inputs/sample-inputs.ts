@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import type { SampleDomain } from "../../engine/datasets/sample/render-sample-scene.ts";
-import { packageRoot } from "../../engine/files/package-root.ts";
+import type { SampleDomain } from "../../engine/sample/render-sample-scene.ts";
+import { packageRoot } from "../../files/package-root.ts";
 import { filesBelow } from "./files-below.ts";
 import type { RunInput } from "./run-input.ts";
 import { stemOf } from "./stem-of.ts";

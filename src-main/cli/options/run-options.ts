@@ -9,8 +9,8 @@ import {
 import { RECIPES } from "../../../src-shared/contract/recommended-parameters.ts";
 import { WEIGHTS_CHOICES } from "../../../src-shared/contract/results.ts";
 import { LABEL_ENCODING_CHOICES } from "../../../src-shared/labels/label-encoding-option.ts";
-import { SAMPLE_DOMAINS } from "../../engine/datasets/sample/render-sample-scene.ts";
 import { ONNX_PROVIDERS } from "../../engine/runtimes/onnx/onnx-providers.ts";
+import { SAMPLE_DOMAINS } from "../../engine/sample/render-sample-scene.ts";
 import { numberFrom } from "./flag-values.ts";
 import { addParameterOptions, listFlags } from "./parameter-options.ts";
 import { addRecipeOption } from "./recipe.ts";

@@ -5,11 +5,11 @@ import { cityscapesIdFromTrainId } from "../../../src-shared/labels/label-id-to-
 import type { Palette } from "../../../src-shared/labels/palettes.ts";
 import { safetensorsPieces } from "../../engine/checkpoints/safetensors/write-safetensors.ts";
 import type { StateTensor } from "../../engine/checkpoints/state-dict.ts";
-import type { NewFile } from "../../engine/files/write-file-atomically.ts";
 import { colorizeLabels } from "../../engine/images/colorize.ts";
 import { encodeLabelPng, encodeRgbPng } from "../../engine/images/encode-png.ts";
 import { overlayLabels } from "../../engine/images/overlay.ts";
 import type { LabelMap, RgbImage } from "../../engine/images/rgb-image.ts";
+import type { NewFile } from "../../files/write-file-atomically.ts";
 
 export type OutputPaths = ImageResult["outputs"];
 

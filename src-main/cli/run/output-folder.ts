@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { outputErrorFrom } from "../../engine/files/write-file-atomically.ts";
 import { makeFolders } from "../../files/make-folders.ts";
+import { outputErrorFrom } from "../../files/output-error.ts";
 
 /** The document of a run, in its output folder. */
 export const RESULTS_FILE = "results.json";
@@ -27,9 +27,5 @@ export async function prepareOutputFolder(folder: string, file: string = RESULTS
 
 /** The folder and those above it, where they are not there yet. @throws AppError `output.unwritable`, `output.diskFull` */
 export async function createFolder(folder: string, file: string = RESULTS_FILE): Promise<void> {
-  try {
-    await makeFolders(resolve(folder));
-  } catch (error) {
-    throw outputErrorFrom(join(folder, file), error);
-  }
+  await makeFolders(resolve(folder), join(folder, file));
 }

@@ -6,7 +6,6 @@ import type { RunListener } from "../../../src-shared/contract/run-events.ts";
 import type { ReferenceKind } from "../../../src-shared/contract/workbench/runs.ts";
 import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import type { DatasetReport } from "../../engine/datasets/dataset-report.ts";
-import { type NewFile, writeFilesTogether } from "../../engine/files/write-file-atomically.ts";
 import type { LabelMap, RgbImage } from "../../engine/images/rgb-image.ts";
 import type { ImageSeries } from "../../engine/methods/image-series.ts";
 import { predictReference, referenceAlpha } from "../../engine/methods/inference/predict-reference.ts";
@@ -14,6 +13,7 @@ import type { PseudoLabel } from "../../engine/methods/self-adaptation/pseudo-la
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
 import { slidingWindowOf } from "../../engine/methods/sliding-window/window-grid.ts";
 import type { ConfusionMatrix } from "../../engine/metrics/confusion-matrix.ts";
+import { type NewFile, writeFilesTogether } from "../../files/write-file-atomically.ts";
 import { type ReadInput, readInput } from "../inputs/read-input.ts";
 import type { RunInput } from "../inputs/run-input.ts";
 import type { RunFlags } from "../options/run-options.ts";

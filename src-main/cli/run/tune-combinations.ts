@@ -13,8 +13,8 @@ import {
   tuningCsv,
   tuningPage,
 } from "../../engine/evaluation/tuning.ts";
-import { writeFilesTogether } from "../../engine/files/write-file-atomically.ts";
 import type { ReadModel } from "../../engine/process/open-model.ts";
+import { writeFilesTogether } from "../../files/write-file-atomically.ts";
 import type { CliContext } from "../context.ts";
 import { percentText } from "../terminal/format.ts";
 import { tableLines } from "../terminal/table.ts";

@@ -7,8 +7,8 @@ import { storeRecommended } from "../../engine/checkpoints/store-recommended.ts"
 import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import type { TrialImage } from "../../engine/evaluation/tuning/run-trial.ts";
 import { tune } from "../../engine/evaluation/tuning/tune.ts";
-import { writeFileAtomically } from "../../engine/files/write-file-atomically.ts";
 import type { ReadModel } from "../../engine/process/open-model.ts";
+import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import type { CliContext } from "../context.ts";
 import { readInput } from "../inputs/read-input.ts";
 import type { RunInput } from "../inputs/run-input.ts";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import { readInputFile } from "../files/read-input-file.ts";
+import { readInputFile } from "../../files/read-input-file.ts";
 
 export interface ClassList {
   readonly path: string;

@@ -4,7 +4,7 @@ import { AppError } from "../../../src-shared/contract/errors.ts";
 import { labelTableFor, type TableEncoding } from "../../../src-shared/labels/dataset-tables.ts";
 import { IGNORE_LABEL } from "../../../src-shared/labels/ignore-label.ts";
 import { makeFolders } from "../../files/make-folders.ts";
-import { outputErrorFrom, writeFileAtomically } from "../files/write-file-atomically.ts";
+import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { decodeLabelMap } from "../images/decode-label-map.ts";
 import { encodeLabelPng } from "../images/encode-png.ts";
 import type { LabelMap } from "../images/rgb-image.ts";
@@ -59,9 +59,7 @@ export async function convertLabelFile(
   const labels = convertedLabels(ids, dataset);
   if (labels === null) return false;
   const target = join(output, relative(input, path));
-  await makeFolders(dirname(target)).catch((cause: unknown) => {
-    throw outputErrorFrom(target, cause);
-  });
+  await makeFolders(dirname(target), target);
   await writeFileAtomically(target, await encodeLabelPng(labels));
   return true;
 }

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { DatasetLayout } from "../../../src-shared/contract/dataset.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import { inputErrorFrom } from "../files/read-input-file.ts";
+import { inputErrorFrom } from "../../files/read-input-file.ts";
 import { DatasetReport } from "./dataset-report.ts";
 import { DatasetTree } from "./dataset-tree.ts";
 import { LAYOUTS } from "./layouts.ts";

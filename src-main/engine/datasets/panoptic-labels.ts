@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import { readInputFile } from "../files/read-input-file.ts";
+import { readInputFile } from "../../files/read-input-file.ts";
 import { decodeImage } from "../images/decode-image.ts";
 import type { LabelMap } from "../images/rgb-image.ts";
 

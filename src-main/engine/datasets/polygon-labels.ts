@@ -7,7 +7,7 @@ import { IGNORE_LABEL } from "../../../src-shared/labels/ignore-label.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { CITYSCAPES_IDS } from "../../../src-shared/labels/tables/cityscapes-ids.ts";
 import { IDD_IDS } from "../../../src-shared/labels/tables/idd-ids.ts";
-import { readInputFile } from "../files/read-input-file.ts";
+import { readInputFile } from "../../files/read-input-file.ts";
 import { requireSize } from "../images/decode-image.ts";
 import { drawPolygon } from "../images/draw-polygon.ts";
 import { readImageHeader } from "../images/read-image-header.ts";

@@ -8,7 +8,7 @@ import {
   evaluationHeaderSchema,
 } from "../../../src-shared/contract/evaluation.ts";
 import { makeFolders } from "../../files/make-folders.ts";
-import { outputErrorFrom, writeFileAtomically, writeFilesTogether } from "../files/write-file-atomically.ts";
+import { writeFileAtomically, writeFilesTogether } from "../../files/write-file-atomically.ts";
 import { evaluationPage } from "./evaluation-page.ts";
 
 const HEADER_FILE = "evaluation.json";
@@ -44,11 +44,7 @@ export async function openEvaluationFolder(folder: string, header: EvaluationHea
     requireSameEvaluation(folder, parsedHeader(path, text), header, true);
     return;
   }
-  try {
-    await makeFolders(resolve(folder));
-  } catch (error) {
-    throw outputErrorFrom(folder, error);
-  }
+  await makeFolders(resolve(folder));
   await writeFileAtomically(path, encoded(header));
 }
 

@@ -7,7 +7,7 @@ import {
   type FailedImage,
   failedImageSchema,
 } from "../../../src-shared/contract/evaluation.ts";
-import { outputErrorFrom } from "../files/write-file-atomically.ts";
+import { outputErrorFrom } from "../../files/output-error.ts";
 
 export interface Records {
   /** By key; of an image that was tried twice the later record counts. */

@@ -13,12 +13,12 @@ import type {
 } from "../../../src-shared/contract/evaluation.ts";
 import type { CheckpointSummary } from "../../../src-shared/contract/results.ts";
 import { makeFolders } from "../../files/make-folders.ts";
+import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { requireContained } from "../datasets/contained-items.ts";
 import { DatasetReport } from "../datasets/dataset-report.ts";
 import { detectLayout } from "../datasets/detect-layout.ts";
 import { itemsOfSplit } from "../datasets/items-of-split.ts";
 import { reportLabels, reportTurned } from "../datasets/report-read.ts";
-import { outputErrorFrom, writeFileAtomically } from "../files/write-file-atomically.ts";
 import { encodeLabelPng } from "../images/encode-png.ts";
 import type { LabelMap } from "../images/rgb-image.ts";
 import { checkMethod } from "../methods/image-methods.ts";
@@ -159,11 +159,7 @@ export async function runEvaluation(
 
 async function savePrediction(path: string, prediction: LabelMap): Promise<void> {
   const png = await encodeLabelPng(prediction);
-  try {
-    await makeFolders(dirname(path));
-  } catch (error) {
-    throw outputErrorFrom(path, error);
-  }
+  await makeFolders(dirname(path), path);
   await writeFileAtomically(path, png);
 }
 

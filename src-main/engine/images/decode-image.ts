@@ -1,7 +1,7 @@
 // Reads an image file into 8-bit RGB, the right side up.
 import sharp, { type Metadata } from "sharp";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import { readInputFile } from "../files/read-input-file.ts";
+import { readInputFile } from "../../files/read-input-file.ts";
 import { decodeBmp } from "./decode-bmp.ts";
 import { canDecode, formatOf, type ImageFormat, READ_FORMATS } from "./image-formats.ts";
 import { MAX_IMAGE_FILE_BYTES, MAX_IMAGE_PIXELS } from "./image-limits.ts";

@@ -2,7 +2,7 @@
 import { open } from "node:fs/promises";
 import sharp from "sharp";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import { inputErrorFrom } from "../files/read-input-file.ts";
+import { inputErrorFrom } from "../../files/read-input-file.ts";
 import { bitmapSize } from "./decode-bmp.ts";
 import { formatOf } from "./image-formats.ts";
 import { type Orientation, swapsSides, UPRIGHT } from "./orientation.ts";

@@ -2,7 +2,7 @@
 import { type DecodedPng, decode } from "fast-png";
 import sharp from "sharp";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import { readInputFile } from "../files/read-input-file.ts";
+import { readInputFile } from "../../files/read-input-file.ts";
 import { decodeBmp } from "./decode-bmp.ts";
 import { readOrRefuse, requireFormat, requireSize, SHARP_OPTIONS } from "./decode-image.ts";
 import { MAX_IMAGE_FILE_BYTES } from "./image-limits.ts";

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import { outputErrorFrom } from "../files/write-file-atomically.ts";
+import { outputErrorFrom } from "../../files/output-error.ts";
 import { decodeImage, SHARP_OPTIONS } from "./decode-image.ts";
 import { MAX_IMAGE_PIXELS } from "./image-limits.ts";
 import { UPRIGHT } from "./orientation.ts";

@@ -1,5 +1,5 @@
 // Entry of an engine process: answers commands until the process that started it has gone.
-import { discardUnfinishedFiles } from "../files/write-file-atomically.ts";
+import { discardUnfinishedFiles } from "../../files/write-file-atomically.ts";
 import { parentChannel } from "./channel.ts";
 import { createHandlers } from "./handlers/index.ts";
 import { reportMemory } from "./report-memory.ts";

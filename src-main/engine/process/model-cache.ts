@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { Machine } from "../../../src-shared/contract/workbench/runs.ts";
-import { inputErrorFrom } from "../files/read-input-file.ts";
+import { inputErrorFrom } from "../../files/read-input-file.ts";
 import { stopIfCancelled } from "../methods/shared/cancellation.ts";
 import type { SegmentationModel } from "../methods/shared/segmentation-model.ts";
 import { createRuntime, type RuntimeRequest } from "../runtimes/create-runtime.ts";

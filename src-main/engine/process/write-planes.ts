@@ -2,7 +2,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { PlaneFiles } from "../../../src-shared/contract/engine-protocol.ts";
-import { writeFilesTogether } from "../files/write-file-atomically.ts";
+import { writeFilesTogether } from "../../files/write-file-atomically.ts";
 import type { PredictionPlanes } from "../images/prediction-planes.ts";
 
 const compress = promisify(gzip);

@@ -3,7 +3,7 @@ import { DatasetReport } from "../datasets/dataset-report.ts";
 import { listImageFolder, readImageFiles } from "../datasets/image-folder.ts";
 import { type LabelledFiles, listLabelledFolder, readLabelledFiles } from "../datasets/labelled-folder.ts";
 import type { LabelledImages, SourceImages } from "../datasets/labelled-images.ts";
-import { type SampleScenesOptions, sampleScenes } from "../datasets/sample/sample-scenes.ts";
+import { type SampleScenesOptions, sampleScenes } from "../datasets/sample-scenes.ts";
 import type { SplitChoice } from "../datasets/split-choice.ts";
 
 export type DataSource =

@@ -202,7 +202,7 @@ test("says in one sentence that the folder can't be made", async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "file"), "");
   for (const path of [join(folder, "file"), join(folder, "file", "workspace")]) {
-    const message = `"${path}" could not be written: it is a file, or in one; name a folder.`;
+    const message = `"${path}" could not be written: "${path}" is not a folder; choose another.`;
     await expect(open(path)).rejects.toMatchObject({ code: "output.unwritable", message });
   }
 });

@@ -44,14 +44,14 @@ test("a full disk leaves the thumbnail that was there, and nothing half written"
   const folder = temporaryFolder();
   const path = await new ThumbnailCache(folder).add(version("/a"), BYTES);
   const full = new ThumbnailCache(folder, {
-    write: async (file, bytes) => {
-      await writeFile(file, bytes.subarray(0, 5));
+    write: async (file) => {
+      await writeFile(file, BYTES.subarray(0, 5));
       throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
     },
   });
   await expect(full.add(version("/a"), new Uint8Array(50))).rejects.toMatchObject({
     code: "output.diskFull",
-    message: `"${path}" could not be written: the disk is full; free some space.`,
+    message: `"${path}" could not be written: no space is left for the folder "${dirname(path)}"; free some, or choose another folder.`,
   });
   await expect(full.add(version("/b"), BYTES)).rejects.toMatchObject({ code: "output.diskFull" });
   expect(readdirSync(dirname(path))).toHaveLength(1);

@@ -1,6 +1,6 @@
 // Writes .safetensors, tensor by tensor.
 import { BugError } from "../../../../src-shared/contract/errors.ts";
-import { writeFileAtomically } from "../../files/write-file-atomically.ts";
+import { writeFileAtomically } from "../../../files/write-file-atomically.ts";
 import { bytesOfTensor, elementBytes, elementCount, type StateDict, type StateTensor } from "../state-dict.ts";
 import { SAFETENSORS_NAMES } from "./dtype-names.ts";
 

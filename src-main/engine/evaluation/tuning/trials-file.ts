@@ -5,7 +5,7 @@ import { AppError } from "../../../../src-shared/contract/errors.ts";
 import type { ParameterValue } from "../../../../src-shared/contract/parameter-meta.ts";
 import { type Trial, trialSchema } from "../../../../src-shared/contract/tuning.ts";
 import { makeFolders } from "../../../files/make-folders.ts";
-import { outputErrorFrom, writeFileAtomically } from "../../files/write-file-atomically.ts";
+import { writeFileAtomically } from "../../../files/write-file-atomically.ts";
 import { RecordsWriter } from "../records-file.ts";
 
 const HEADER_FILE = "tuning.json";
@@ -49,11 +49,7 @@ export async function openTrials(
       `"${folder}" holds a tuning of another checkpoint, of other images, labels or iterations, or by another version; name another folder.`,
     );
   }
-  try {
-    await makeFolders(resolve(folder));
-  } catch (error) {
-    throw outputErrorFrom(folder, error);
-  }
+  await makeFolders(resolve(folder));
   if (text === null) await writeFileAtomically(path, new TextEncoder().encode(own));
   const trialsPath = join(folder, TRIALS_FILE);
   const lines = ((await textIfThere(trialsPath)) ?? "").split("\n");

@@ -2,7 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
-import { inputErrorFrom } from "../../files/read-input-file.ts";
+import { inputErrorFrom } from "../../../files/read-input-file.ts";
 import { maskNames } from "./importance-weights.ts";
 
 /** A PNG of train ids, and the name that its weights are kept under. */

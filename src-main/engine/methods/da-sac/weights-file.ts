@@ -2,12 +2,12 @@
 import { basename, extname } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { writeFileAtomically } from "../../../files/write-file-atomically.ts";
 import type { PickleValue } from "../../checkpoints/pickle/pickle-values.ts";
 import { type CheckpointFile, readCheckpointFile } from "../../checkpoints/read-file.ts";
 import { looksLikePickle, readTorchLegacy } from "../../checkpoints/torch/read-torch-legacy.ts";
 import { readTorchZip } from "../../checkpoints/torch/read-torch-zip.ts";
 import { looksLikeZip } from "../../checkpoints/zip/read-zip.ts";
-import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import type { ClassShares, ImportanceWeights } from "./importance-weights.ts";
 import { weightsArchive } from "./write-weights-pickle.ts";
 

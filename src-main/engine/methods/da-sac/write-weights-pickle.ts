@@ -1,6 +1,6 @@
 // Importance weights as the original's tool writes them: torch's zip container around a pickle of Python dicts with numpy
 // scalars. The pickle is what Python itself writes of such dicts, byte by byte. Source: spec "6.2 File format".
-import { type ZipMember, zipPieces } from "../../files/zip-pieces.ts";
+import { type ZipMember, zipPieces } from "../../../files/zip-pieces.ts";
 import type { ImportanceWeights } from "./importance-weights.ts";
 
 const OP = {

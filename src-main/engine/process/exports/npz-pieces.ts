@@ -1,5 +1,5 @@
 // Writes NumPy's .npz: a zip archive of .npy arrays (numpy.lib.format, version 1.0).
-import { zipPieces } from "../../files/zip-pieces.ts";
+import { zipPieces } from "../../../files/zip-pieces.ts";
 
 export interface NpzArray {
   readonly data: Float32Array;

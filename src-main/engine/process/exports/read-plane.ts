@@ -2,7 +2,7 @@
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
-import { readInputFile } from "../../files/read-input-file.ts";
+import { readInputFile } from "../../../files/read-input-file.ts";
 import { MAX_IMAGE_PIXELS } from "../../images/image-limits.ts";
 import type { LabelMap } from "../../images/rgb-image.ts";
 

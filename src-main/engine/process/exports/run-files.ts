@@ -4,7 +4,7 @@ import type { ExportedRun, ExportJob } from "../../../../src-shared/contract/exp
 import type { ExportFormat } from "../../../../src-shared/contract/workbench/exports.ts";
 import { type LabelSet, labelSetFor } from "../../../../src-shared/labels/label-sets.ts";
 import type { Palette } from "../../../../src-shared/labels/palettes.ts";
-import type { FileContent } from "../../files/write-file-atomically.ts";
+import type { FileContent } from "../../../files/write-file-atomically.ts";
 import { decodeImage } from "../../images/decode-image.ts";
 import { encodeLabelPng } from "../../images/encode-png.ts";
 import type { LabelMap, RgbImage } from "../../images/rgb-image.ts";

@@ -4,8 +4,8 @@ import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ExportedFile, ExportedRun, ExportJob } from "../../../../src-shared/contract/export-job.ts";
 import { makeFolders } from "../../../files/make-folders.ts";
-import { outputErrorFrom, writeFileAtomically, writeFilesTogether } from "../../files/write-file-atomically.ts";
-import { zipPieces } from "../../files/zip-pieces.ts";
+import { writeFileAtomically, writeFilesTogether } from "../../../files/write-file-atomically.ts";
+import { zipPieces } from "../../../files/zip-pieces.ts";
 import { stopIfCancelled } from "../../methods/shared/cancellation.ts";
 import { RunRepeater } from "./repeat-run.ts";
 import { RunFiles } from "./run-files.ts";
@@ -52,9 +52,7 @@ async function writeRun(
     files.push({ name, path: join(job.folder, name), content: await contents.of(format) });
   }
   for (const folder of new Set(files.map(({ path }) => dirname(path)))) {
-    await makeFolders(folder).catch((cause: unknown) => {
-      throw outputErrorFrom(folder, cause);
-    });
+    await makeFolders(folder);
   }
   stopIfCancelled(signal);
   await writeFilesTogether(files);

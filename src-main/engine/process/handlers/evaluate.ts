@@ -1,9 +1,9 @@
 // Runs a method over a data set; every record is told once it is on the disk.
 import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { packageRoot, packageVersion } from "../../../files/package-root.ts";
 import { runEvaluation } from "../../evaluation/run-evaluation.ts";
 import { RunningFigures } from "../../evaluation/running-figures.ts";
 import { type ImageFigures, imageFigures } from "../../evaluation/summarize-evaluation.ts";
-import { packageRoot, packageVersion } from "../../files/package-root.ts";
 import type { Handler } from "../handler.ts";
 import type { ModelCache } from "../model-cache.ts";
 import { untilThereIsRoom } from "../until-there-is-room.ts";

@@ -3,10 +3,10 @@
 import type { EngineInput } from "../../../../src-shared/contract/engine-protocol.ts";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { TOLD_SETTINGS } from "../../../../src-shared/contract/tuning.ts";
+import { packageRoot, packageVersion } from "../../../files/package-root.ts";
 import { readLabels } from "../../datasets/read-labels.ts";
 import type { TrialImage } from "../../evaluation/tuning/run-trial.ts";
 import { tune } from "../../evaluation/tuning/tune.ts";
-import { packageRoot, packageVersion } from "../../files/package-root.ts";
 import { decodeImage } from "../../images/decode-image.ts";
 import type { Handler } from "../handler.ts";
 import type { ModelCache } from "../model-cache.ts";

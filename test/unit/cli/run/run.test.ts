@@ -8,7 +8,7 @@ import { confusionOf, pooled, scoresOf } from "../../../../src-main/cli/run/eval
 import { logitsPath, outputPaths } from "../../../../src-main/cli/run/image-files.ts";
 import { jsonText } from "../../../../src-main/cli/run/json-text.ts";
 import { createFolder } from "../../../../src-main/cli/run/output-folder.ts";
-import { packageRoot, packageVersion } from "../../../../src-main/engine/files/package-root.ts";
+import { packageRoot, packageVersion } from "../../../../src-main/files/package-root.ts";
 import { AppError, BugError, CancelledError } from "../../../../src-shared/contract/errors.ts";
 import { runConfigSchema } from "../../../../src-shared/contract/results.ts";
 import { temporaryFile, temporaryFolder } from "../../../helpers/pictures.ts";

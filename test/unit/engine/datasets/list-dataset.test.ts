@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import { DatasetReport } from "../../../../src-main/engine/datasets/dataset-report.ts";
 import { findEnclosingDataset } from "../../../../src-main/engine/datasets/detect-layout.ts";
 import { listDataset } from "../../../../src-main/engine/datasets/list-dataset.ts";
-import { packageRoot } from "../../../../src-main/engine/files/package-root.ts";
+import { packageRoot } from "../../../../src-main/files/package-root.ts";
 import { datasetItemSchema, datasetReportLineSchema } from "../../../../src-shared/contract/dataset.ts";
 import { datasetFolder, grayPng, listed } from "../../../helpers/dataset-trees.ts";
 import { temporaryFolder } from "../../../helpers/pictures.ts";

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DatasetReport } from "../../../../src-main/engine/datasets/dataset-report.ts";
-import { writeFileAtomically } from "../../../../src-main/engine/files/write-file-atomically.ts";
 import { encodeLabelPng, encodeRgbPng } from "../../../../src-main/engine/images/encode-png.ts";
 import { openTrainingData } from "../../../../src-main/engine/training/training-data.ts";
+import { writeFileAtomically } from "../../../../src-main/files/write-file-atomically.ts";
 import { sourceTrainingConfigSchema } from "../../../../src-shared/contract/training/source-training.ts";
 
 const CONFIG = sourceTrainingConfigSchema.parse({});

@@ -1,8 +1,8 @@
 // The sample dataset's generator: a street, its picture in one of four conditions, and its exact classes.
-import { AppError } from "../../../../src-shared/contract/errors.ts";
-import { SAMPLE_DOMAINS, type SampleDomain } from "../../../../src-shared/contract/sample-domains.ts";
-import type { LabelMap, RgbImage } from "../../images/rgb-image.ts";
-import { createRandom, mixSeeds } from "../../random.ts";
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import { SAMPLE_DOMAINS, type SampleDomain } from "../../../src-shared/contract/sample-domains.ts";
+import type { LabelMap, RgbImage } from "../images/rgb-image.ts";
+import { createRandom, mixSeeds } from "../random.ts";
 import { buildPlots } from "./build-plots.ts";
 import { buildSidewalks } from "./build-sidewalks.ts";
 import { buildTraffic } from "./build-traffic.ts";

@@ -1,5 +1,5 @@
 // Puts up what stands and walks on the sidewalks: lamps, signs, traffic lights, trees, bins, people, parked bicycles.
-import type { Random } from "../../random.ts";
+import type { Random } from "../random.ts";
 import type { Street } from "./choose-street.ts";
 import type { SceneGeometry, Vec3 } from "./geometry.ts";
 import { addRailing } from "./objects/barrier.ts";

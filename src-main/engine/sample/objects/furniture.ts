@@ -1,5 +1,5 @@
 // Street furniture: lamps, traffic lights, traffic signs, bollards; bins and benches that no class covers.
-import type { Random } from "../../../random.ts";
+import type { Random } from "../../random.ts";
 import { ObjectFrame, type SceneGeometry, type Vec3 } from "../geometry.ts";
 import { type Color, colorFromHex, glossy, LABEL, luminous, matte, type Surface } from "../surface.ts";
 

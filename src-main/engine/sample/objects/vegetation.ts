@@ -1,5 +1,5 @@
 // Plants: trees with trunks and leaf clumps, conifers, bushes, hedges.
-import type { Random } from "../../../random.ts";
+import type { Random } from "../../random.ts";
 import { ObjectFrame, type SceneGeometry, type Vec3 } from "../geometry.ts";
 import { fractalNoise, smoothStep } from "../noise.ts";
 import { type Color, colorFromHex, LABEL, matte, type Surface } from "../surface.ts";

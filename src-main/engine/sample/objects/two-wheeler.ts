@@ -1,5 +1,5 @@
 // Bicycles and motorcycles, parked or ridden.
-import type { Random } from "../../../random.ts";
+import type { Random } from "../../random.ts";
 import { ObjectFrame, type SceneGeometry, type Vec3 } from "../geometry.ts";
 import { colorFromHex, glossy, LABEL, luminous, matte, type Surface } from "../surface.ts";
 import { addRider } from "./person.ts";

@@ -1,6 +1,7 @@
 // Sample scenes as a dataset: rendered on first use, then kept.
-import type { LabelledImage, LabelledImages } from "../labelled-images.ts";
-import { renderSampleScene, type SampleSceneOptions } from "./render-sample-scene.ts";
+
+import { renderSampleScene, type SampleSceneOptions } from "../sample/render-sample-scene.ts";
+import type { LabelledImage, LabelledImages } from "./labelled-images.ts";
 
 export interface SampleScenesOptions extends Omit<SampleSceneOptions, "index"> {
   /** Index of the first scene. */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BugError } from "../../../src-shared/contract/errors.ts";
+import { BugError } from "../../src-shared/contract/errors.ts";
 
 const PACKAGE_NAME = "acclimate";
 

@@ -2,15 +2,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readInputFile } from "../../../../src-main/engine/files/read-input-file.ts";
+import { outputErrorFrom } from "../../../src-main/files/output-error.ts";
+import { readInputFile } from "../../../src-main/files/read-input-file.ts";
 import {
   discardUnfinishedFiles,
-  outputErrorFrom,
   writeFileAtomically,
   writeFilesTogether,
-} from "../../../../src-main/engine/files/write-file-atomically.ts";
-import { BugError } from "../../../../src-shared/contract/errors.ts";
-import { temporaryFile, temporaryFolder } from "../../../helpers/pictures.ts";
+} from "../../../src-main/files/write-file-atomically.ts";
+import { BugError } from "../../../src-shared/contract/errors.ts";
+import { temporaryFile, temporaryFolder } from "../../helpers/pictures.ts";
 
 describe("readInputFile", () => {
   it("reads the bytes of a file", async () => {

@@ -1,5 +1,5 @@
 // Buildings along the street: facades with windows, doors and shops, roofs, awnings.
-import type { Random } from "../../../random.ts";
+import type { Random } from "../../random.ts";
 import { ObjectFrame, type SceneGeometry, type Vec3 } from "../geometry.ts";
 import { fractalNoise, hashUnit, smoothStep } from "../noise.ts";
 import { type StreetPlan, worldFromStreet } from "../street-plan.ts";

@@ -1,5 +1,5 @@
 // Chooses a street: its bend, lanes, strips, crossing, side streets, and where the camera stands.
-import type { Random } from "../../random.ts";
+import type { Random } from "../random.ts";
 import type { GroundStretch, SideStreet, StreetPlan } from "./street-plan.ts";
 import { roadHeading, STREET_END_M } from "./street-plan.ts";
 import type { CameraPose } from "./view.ts";

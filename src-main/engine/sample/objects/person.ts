@@ -1,5 +1,5 @@
 // People: walking, standing, sitting astride; drawn from round cones for limbs, trunk and head.
-import type { Random } from "../../../random.ts";
+import type { Random } from "../../random.ts";
 import { ObjectFrame, type SceneGeometry, type Vec3 } from "../geometry.ts";
 import { type Color, colorFromHex, LABEL, matte, type Surface } from "../surface.ts";
 

@@ -1,6 +1,6 @@
 // Reads a whole file the user named, and says clearly why when it cannot.
 import { open } from "node:fs/promises";
-import { AppError } from "../../../src-shared/contract/errors.ts";
+import { AppError } from "../../src-shared/contract/errors.ts";
 
 /**
  * @param maxBytes the largest file worth reading; checked before any memory is asked for

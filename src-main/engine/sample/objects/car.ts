@@ -1,5 +1,5 @@
 // Cars: a lofted body, a tapered cabin with windows, wheels, lights; saloons, hatchbacks, estates, off-roaders and vans.
-import type { Random } from "../../../random.ts";
+import type { Random } from "../../random.ts";
 import { ObjectFrame, type SceneGeometry, type Vec3 } from "../geometry.ts";
 import { hashUnit } from "../noise.ts";
 import {

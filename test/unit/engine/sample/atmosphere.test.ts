@@ -1,7 +1,7 @@
 // Fog by Koschmieder's law.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { transmission, veil } from "../../../../../src-main/engine/datasets/sample/atmosphere.ts";
+import { transmission, veil } from "../../../../src-main/engine/sample/atmosphere.ts";
 
 const density = fc.double({ min: 0.001, max: 0.1, noNaN: true });
 const distance = fc.double({ min: 0, max: 300, noNaN: true });

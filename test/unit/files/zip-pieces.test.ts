@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readZipDirectory, readZipMember } from "../../../../src-main/engine/checkpoints/zip/read-zip.ts";
-import { type ZipMember, zipPieces } from "../../../../src-main/engine/files/zip-pieces.ts";
+import { readZipDirectory, readZipMember } from "../../../src-main/engine/checkpoints/zip/read-zip.ts";
+import { type ZipMember, zipPieces } from "../../../src-main/files/zip-pieces.ts";
 
 let folder: string;
 beforeAll(() => {

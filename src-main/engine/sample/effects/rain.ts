@@ -1,5 +1,5 @@
 // Rain before the lens: streaks of falling drops, and drops on the glass that bend and blur what is behind.
-import type { Random } from "../../../random.ts";
+import type { Random } from "../../random.ts";
 import { smoothStep } from "../noise.ts";
 import { blurLight } from "./blur.ts";
 

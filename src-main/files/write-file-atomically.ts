@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { AppError } from "../../../src-shared/contract/errors.ts";
+import { outputErrorFrom } from "./output-error.ts";
 
 /** A file's bytes, whole or piece by piece; each piece is written before the next is asked for. */
 export type FileContent = Uint8Array | Iterable<Uint8Array>;
@@ -16,15 +16,19 @@ export interface NewFile {
 /** Temporary files that still wait for their rename. */
 const unfinished = new Set<string>();
 
+/** Puts content into a new file. */
+export type WriteNewFile = (path: string, content: FileContent) => Promise<void>;
+
 /**
  * Writes to a temporary file in the same folder, then renames it. Until the rename an older file of that name stays as
  * it was; on failure the temporary file is removed. The folder must exist.
  *
+ * @param write  of the temporary file; by default its bytes are on the disk, not only in its cache, before the rename
  * @throws AppError `output.diskFull` when there is no space left, `output.unwritable` when the folder or file cannot
  *         be written
  */
-export async function writeFileAtomically(path: string, content: FileContent): Promise<void> {
-  await writeFilesTogether([{ path, content }]);
+export async function writeFileAtomically(path: string, content: FileContent, write?: WriteNewFile): Promise<void> {
+  await writeFilesTogether([{ path, content }], write);
 }
 
 /**
@@ -33,7 +37,7 @@ export async function writeFileAtomically(path: string, content: FileContent): P
  *
  * @throws AppError `output.diskFull`, `output.unwritable`; none of the files is then there
  */
-export async function writeFilesTogether(files: readonly NewFile[]): Promise<void> {
+export async function writeFilesTogether(files: readonly NewFile[], write: WriteNewFile = writeSynced): Promise<void> {
   const staged: { readonly path: string; readonly temporary: string }[] = [];
   const renamed: string[] = [];
   try {
@@ -42,7 +46,7 @@ export async function writeFilesTogether(files: readonly NewFile[]): Promise<voi
       const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
       unfinished.add(temporary);
       staged.push({ path, temporary });
-      await orOutputError(path, () => writeNew(temporary, content));
+      await orOutputError(path, () => write(temporary, content));
     }
     for (const { path, temporary } of staged) {
       await orOutputError(path, () => rename(temporary, path));
@@ -63,7 +67,7 @@ export function discardUnfinishedFiles(): void {
   for (const temporary of unfinished) rmSync(temporary, { force: true });
 }
 
-async function writeNew(path: string, content: FileContent): Promise<void> {
+async function writeSynced(path: string, content: FileContent): Promise<void> {
   const file = await open(path, "wx");
   try {
     for (const piece of content instanceof Uint8Array ? [content] : content) await writeWhole(file, piece);
@@ -85,46 +89,5 @@ async function orOutputError<T>(path: string, write: () => Promise<T>): Promise<
     return await write();
   } catch (error) {
     throw outputErrorFrom(path, error);
-  }
-}
-
-/** The AppError that says in one sentence why `path` could not be written; what no file system said stays as it is. */
-export function outputErrorFrom(path: string, cause: unknown): unknown {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  if (!/^E[A-Z0-9]+$/.test(code)) return cause;
-  const folder = dirname(path);
-  const refused = (errorCode: "output.unwritable" | "output.diskFull", reason: string): AppError =>
-    new AppError(errorCode, `"${path}" could not be written: ${reason}`, { cause });
-  switch (code) {
-    case "ENOSPC":
-    case "EDQUOT":
-      return refused(
-        "output.diskFull",
-        `no space is left for the folder "${folder}"; free some, or choose another folder.`,
-      );
-    case "EFBIG":
-      return refused(
-        "output.diskFull",
-        `the disk of the folder "${folder}" takes no file that large (EFBIG); choose another folder, or raise the limit.`,
-      );
-    case "ENOENT":
-      return refused("output.unwritable", `the folder "${folder}" does not exist; create it, or choose another.`);
-    case "ENOTDIR":
-      return refused("output.unwritable", `"${folder}" is not a folder; choose another.`);
-    case "EACCES":
-    case "EPERM":
-      return refused(
-        "output.unwritable",
-        `the folder "${folder}" may not be written; check its permissions, or choose another.`,
-      );
-    case "EROFS":
-      return refused("output.unwritable", `the folder "${folder}" is on a read-only disk; choose another.`);
-    case "EISDIR":
-      return refused("output.unwritable", "there is a folder of that name; choose another name.");
-    default:
-      return refused(
-        "output.unwritable",
-        `the disk of the folder "${folder}" reported ${code}; choose another folder.`,
-      );
   }
 }

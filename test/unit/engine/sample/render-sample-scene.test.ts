@@ -4,7 +4,7 @@ import {
   renderSampleScene,
   SAMPLE_DOMAINS,
   type SampleDomain,
-} from "../../../../../src-main/engine/datasets/sample/render-sample-scene.ts";
+} from "../../../../src-main/engine/sample/render-sample-scene.ts";
 
 const small = (index: number, domain: SampleDomain = "clear", seed = 1) =>
   renderSampleScene({ seed, index, domain, width: 128, height: 64 });

@@ -1,5 +1,5 @@
 // Puts traffic on the road: moving and parked cars, and the rarer vehicles in places where the camera sees them.
-import type { Random } from "../../random.ts";
+import type { Random } from "../random.ts";
 import type { Street } from "./choose-street.ts";
 import type { SceneGeometry } from "./geometry.ts";
 import { addCar } from "./objects/car.ts";

@@ -1,12 +1,7 @@
 // The ground plan: strips from the road's middle outwards, and the class a ray finds there.
 import { describe, expect, it } from "vitest";
-import { type GroundHit, hitGround } from "../../../../../src-main/engine/datasets/sample/ground.ts";
-import {
-  groundZone,
-  KERB_M,
-  roadMiddle,
-  type StreetPlan,
-} from "../../../../../src-main/engine/datasets/sample/street-plan.ts";
+import { type GroundHit, hitGround } from "../../../../src-main/engine/sample/ground.ts";
+import { groundZone, KERB_M, roadMiddle, type StreetPlan } from "../../../../src-main/engine/sample/street-plan.ts";
 
 const PLAN: StreetPlan = {
   bend: 0.001,

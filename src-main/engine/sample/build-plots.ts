@@ -1,5 +1,5 @@
 // Builds what stands behind the sidewalks: rows of houses, gardens, parks, walls, and the street's far end.
-import type { Random } from "../../random.ts";
+import type { Random } from "../random.ts";
 import type { Character, Plot, Street } from "./choose-street.ts";
 import type { SceneGeometry, Vec3 } from "./geometry.ts";
 import { addFence, addWall } from "./objects/barrier.ts";

@@ -1,6 +1,6 @@
 // How each domain lights and veils the street: sun, sky, lamps, fog, wet ground, exposure.
-import type { SampleDomain } from "../../../../src-shared/contract/sample-domains.ts";
-import type { Random } from "../../random.ts";
+import type { SampleDomain } from "../../../src-shared/contract/sample-domains.ts";
+import type { Random } from "../random.ts";
 import type { Vec3 } from "./geometry.ts";
 import type { Color } from "./surface.ts";
 

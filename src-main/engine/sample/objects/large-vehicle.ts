@@ -1,5 +1,5 @@
 // Trucks, buses and trams.
-import type { Random } from "../../../random.ts";
+import type { Random } from "../../random.ts";
 import { ObjectFrame, type SceneGeometry, type Vec3 } from "../geometry.ts";
 import { fractalNoise, hashUnit } from "../noise.ts";
 import { type Color, colorFromHex, glass, glossy, LABEL, luminous, matte, type Surface } from "../surface.ts";

@@ -1,5 +1,5 @@
 // Barriers along plots: walls of brick, stone and concrete; fences of bars, planks and wire.
-import type { Random } from "../../../random.ts";
+import type { Random } from "../../random.ts";
 import { ObjectFrame, type SceneGeometry, type Vec3 } from "../geometry.ts";
 import { fractalNoise, hashUnit, smoothStep } from "../noise.ts";
 import { type Color, type Cover, colorFromHex, glossy, LABEL, matte, type Surface } from "../surface.ts";
