@@ -24,6 +24,24 @@ export function valueAt({ from, to, isLog }: Scale, share: number): number {
   return 10 ** (Math.log10(from) + (Math.log10(to) - Math.log10(from)) * share);
 }
 
+/** Where a chart draws inside of its figure, in pixels. */
+export interface Plot {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  /** Between the plot's sides and the ends of the x axis. */
+  readonly inset: number;
+}
+
+export function placeOnX({ left, width, inset }: Plot, scale: Scale, value: number): number {
+  return left + inset + shareOf(scale, value) * (width - 2 * inset);
+}
+
+export function placeOnY({ top, height }: Plot, scale: Scale, value: number): number {
+  return scale.isLog && value <= 0 ? Number.NaN : top + (1 - shareOf(scale, value)) * height;
+}
+
 /** A scale that holds all values, widened to round ends. Values that a logarithm does not know are left out of it. */
 export function scaleFor(values: Iterable<number>, isLog = false): Scale {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

@@ -1,18 +1,19 @@
 // A chart of lines with axes, a cross-hair that tells values, and marks: of one or several runs over the same x.
-import { useElementSize } from "@mantine/hooks";
 import { type PointerEvent, useId, useMemo, useState } from "react";
+import { ChartAxes, ChartCard, ChartFigure } from "./chart-frame.tsx";
 import {
   type ChartPoint,
   linePath,
   nearestPoint,
+  type Plot,
+  placeOnX,
+  placeOnY,
   type Scale,
   scaleFor,
-  shareOf,
   ticksOf,
   valueAt,
   valuesDrawn,
 } from "./chart-scale.ts";
-import "./line-chart.css";
 
 export interface ChartLine {
   readonly key: string;
@@ -24,6 +25,10 @@ export interface ChartLine {
   readonly raw?: readonly ChartPoint[];
   readonly isThin?: boolean;
   readonly hasDots?: boolean;
+  /** As SVG has it: "7 4". */
+  readonly dash?: string;
+  /** Faint, behind all others, and not told of. */
+  readonly isBehind?: boolean;
 }
 
 interface LineChartProps {
@@ -34,8 +39,13 @@ interface LineChartProps {
   readonly isLog?: boolean;
   /** Nothing lies between whole numbers, as of steps. */
   readonly isXWhole?: boolean;
+  readonly isXLog?: boolean;
   /** Ends of the x axis; left out: those of the points. */
   readonly xEnds?: readonly [number, number];
+  /** The only places of the x axis; left out: round numbers. */
+  readonly xTicks?: readonly number[];
+  /** Below the x axis. */
+  readonly xTitle?: string;
   readonly formatX: (x: number) => string;
   readonly formatY: (y: number) => string;
   /** The x under the pointer here, or in a chart beside this one; null: none. */
@@ -43,20 +53,22 @@ interface LineChartProps {
   readonly onHover: (x: number | null) => void;
   /** A dashed line at a place of interest. */
   readonly markX?: number | null;
+  /** A ring around a point, with a word above it. */
+  readonly ring?: (ChartPoint & { readonly text: string }) | undefined;
   readonly onPick?: (x: number) => void;
 }
 
 const MARGIN = { top: 8, right: 20, bottom: 24, left: 52 };
+/** What a title below the axis takes besides, and a word above the topmost point. */
+const TITLE_ROOM = 22;
+const RING_ROOM = 12;
+/** Beside the first and the last of given places. */
+const PLACES_INSET = 16;
 /** Values of more lines than these would cover the chart. */
 const MAX_TOLD = 8;
 
 export function LineChart(props: LineChartProps) {
-  const { ref, width, height } = useElementSize();
-  return (
-    <figure ref={ref} className="line-chart" aria-label={props.label}>
-      {width > 0 && height > 0 && <Drawn {...props} width={width} height={height} />}
-    </figure>
-  );
+  return <ChartFigure label={props.label}>{(size) => <Drawn {...props} {...size} />}</ChartFigure>;
 }
 
 function Drawn(props: LineChartProps & { readonly width: number; readonly height: number }) {
@@ -64,13 +76,17 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
     lines,
     isLog = false,
     isXWhole = false,
+    isXLog = false,
     xEnds,
+    xTicks,
+    xTitle,
     xLabel,
     formatX,
     formatY,
     hoverX,
     onHover,
     markX,
+    ring,
     onPick,
     width,
     height,
@@ -78,13 +94,13 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
   // In the charts beside the one that is pointed at, the cross-hair says enough.
   const [isPointed, setPointed] = useState(false);
   const clipId = useId();
-  const plot = { width: width - MARGIN.left - MARGIN.right, height: height - MARGIN.top - MARGIN.bottom };
+  const plot = plotOf(width, height, { hasTitle: xTitle !== undefined, hasRing: ring !== undefined, xTicks });
   const { x, y, paths } = useMemo(() => {
-    const xs = scaleOfX(lines, xEnds);
+    const xs = scaleOfX(lines, xEnds, isXLog);
     const ys = scaleFor(valuesDrawn(lines), isLog);
-    const px = (value: number) => MARGIN.left + shareOf(xs, value) * plot.width;
-    const py = (value: number) =>
-      isLog && value <= 0 ? Number.NaN : MARGIN.top + (1 - shareOf(ys, value)) * plot.height;
+    const own = plotOf(width, height, { hasTitle: xTitle !== undefined, hasRing: ring !== undefined, xTicks });
+    const px = (value: number) => placeOnX(own, xs, value);
+    const py = (value: number) => placeOnY(own, ys, value);
     return {
       x: xs,
       y: ys,
@@ -93,19 +109,20 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
         raw: raw === undefined ? "" : linePath(raw, px, py),
       })),
     };
-  }, [lines, isLog, xEnds, plot.width, plot.height]);
+  }, [lines, isLog, isXLog, xEnds, xTicks, xTitle, ring, width, height]);
   if (plot.width < 20 || plot.height < 20) return null;
-  const placeX = (value: number) => MARGIN.left + shareOf(x, value) * plot.width;
-  const placeY = (value: number) => MARGIN.top + (1 - shareOf(y, value)) * plot.height;
+  const placeX = (value: number) => placeOnX(plot, x, value);
+  const placeY = (value: number) => placeOnY(plot, y, value);
+  const bottom = plot.top + plot.height;
   const yTicks = ticksOf(y, Math.max(2, Math.floor(plot.height / 44)));
-  const yTexts = tickTexts(yTicks, formatY);
-  const xTicks = ticksOf(x, Math.max(2, Math.floor(plot.width / 110))).filter((t) => !isXWhole || Number.isInteger(t));
+  const xPlaces =
+    xTicks ?? ticksOf(x, Math.max(2, Math.floor(plot.width / 110))).filter((t) => !isXWhole || Number.isInteger(t));
   const isInside = hoverX !== null && hoverX >= x.from && hoverX <= x.to;
   const told = isInside ? toldPoints(lines, hoverX) : [];
 
   const xOf = (event: PointerEvent<SVGSVGElement>) => {
     const { left } = event.currentTarget.getBoundingClientRect();
-    const share = (event.clientX - left - MARGIN.left) / plot.width;
+    const share = (event.clientX - left - plot.left - plot.inset) / (plot.width - 2 * plot.inset);
     return share < -0.02 || share > 1.02 ? null : valueAt(x, Math.min(1, Math.max(0, share)));
   };
   return (
@@ -126,116 +143,105 @@ function Drawn(props: LineChartProps & { readonly width: number; readonly height
         onClick={() => isInside && onPick?.(hoverX)}
       >
         <clipPath id={clipId}>
-          <rect x={MARGIN.left} y={MARGIN.top} width={plot.width} height={plot.height} />
+          <rect x={plot.left} y={plot.top} width={plot.width} height={plot.height} />
         </clipPath>
-        {yTicks.map((tick, place) => (
-          <g key={tick}>
-            <line
-              className="line-chart-grid"
-              x1={MARGIN.left}
-              x2={width - MARGIN.right}
-              y1={placeY(tick)}
-              y2={placeY(tick)}
-            />
-            <text className="line-chart-tick" x={MARGIN.left - 8} y={placeY(tick) + 4} textAnchor="end">
-              {yTexts[place]}
-            </text>
-          </g>
-        ))}
-        <line
-          className="line-chart-axis"
-          x1={MARGIN.left}
-          x2={width - MARGIN.right}
-          y1={height - MARGIN.bottom}
-          y2={height - MARGIN.bottom}
+        <ChartAxes
+          plot={plot}
+          x={{ scale: x, values: xPlaces, textOf: formatX }}
+          y={{ scale: y, values: yTicks, textOf: formatY }}
+          xTitle={xTitle}
         />
-        {xTicks.map((tick) => (
-          <text key={tick} className="line-chart-tick" x={placeX(tick)} y={height - 8} textAnchor="middle">
-            {formatX(tick)}
-          </text>
-        ))}
         {markX != null && (
-          <line
-            className="line-chart-mark"
-            x1={placeX(markX)}
-            x2={placeX(markX)}
-            y1={MARGIN.top}
-            y2={height - MARGIN.bottom}
-          />
+          <line className="chart-mark" x1={placeX(markX)} x2={placeX(markX)} y1={plot.top} y2={bottom} />
         )}
         {lines.map(({ key, color }, index) => (
-          <path
-            key={key}
-            className="line-chart-raw"
-            clipPath={`url(#${clipId})`}
-            d={paths[index]?.raw}
-            stroke={color}
-          />
+          <path key={key} className="chart-raw" clipPath={`url(#${clipId})`} d={paths[index]?.raw} stroke={color} />
         ))}
-        {lines.map(({ key, color, isThin }, index) => (
+        {lines.map(({ key, color, isThin, isBehind, dash }, index) => (
           <path
             key={key}
-            className="line-chart-line"
+            className="chart-line"
             data-thin={isThin || undefined}
+            data-behind={isBehind || undefined}
+            strokeDasharray={dash}
             d={paths[index]?.line}
             stroke={color}
           />
         ))}
         {lines.map(
-          ({ key, color, points, hasDots }) =>
+          ({ key, color, points, hasDots, isBehind }) =>
+            isBehind !== true &&
             (hasDots === true || points.length === 1) &&
             points.map((point) => (
               <circle key={`${key}-${point.x}`} cx={placeX(point.x)} cy={placeY(point.y)} r={2.5} fill={color} />
             )),
         )}
+        {ring !== undefined && (
+          <g>
+            <circle className="chart-ring" cx={placeX(ring.x)} cy={placeY(ring.y)} r={7} />
+            <text className="chart-ring-text" x={placeX(ring.x)} y={placeY(ring.y) - 11} textAnchor="middle">
+              {ring.text}
+            </text>
+          </g>
+        )}
         {told.map(({ line, point }) => (
           <circle
             key={line.key}
-            className="line-chart-told"
+            className="chart-told"
             cx={placeX(point.x)}
             cy={placeY(point.y)}
             r={4}
             fill={line.color}
           />
         ))}
-        {isInside && (
-          <line
-            className="line-chart-hair"
-            x1={placeX(hoverX)}
-            x2={placeX(hoverX)}
-            y1={MARGIN.top}
-            y2={height - MARGIN.bottom}
-          />
-        )}
+        {isInside && <line className="chart-hair" x1={placeX(hoverX)} x2={placeX(hoverX)} y1={plot.top} y2={bottom} />}
       </svg>
       {isPointed && isInside && told.length > 0 && (
-        <div className="line-chart-card" style={cardPlace(placeX(hoverX), width)}>
+        <ChartCard at={placeX(hoverX)} width={width}>
           <span className="dimmed">
             {xLabel} {formatX(told[0]?.point.x ?? hoverX)}
           </span>
           {told.slice(0, MAX_TOLD).map(({ line, point }) => (
-            <span key={line.key} className="line-chart-card-row">
-              <span className="line-chart-dot" style={{ background: line.color }} />
-              <span className="line-chart-card-name">{line.name}</span>
+            <span key={line.key} className="chart-card-row">
+              <span className="chart-dot" style={{ background: line.color }} />
+              <span className="chart-card-name">{line.name}</span>
               <strong>{formatY(point.y)}</strong>
             </span>
           ))}
           {told.length > MAX_TOLD && <span className="dimmed">and {told.length - MAX_TOLD} more</span>}
-        </div>
+        </ChartCard>
       )}
     </>
   );
 }
 
-function scaleOfX(lines: readonly ChartLine[], ends: readonly [number, number] | undefined): Scale {
-  if (ends !== undefined) return { from: ends[0], to: ends[1], isLog: false };
+interface PlotParts {
+  readonly hasTitle: boolean;
+  readonly hasRing: boolean;
+  readonly xTicks: readonly number[] | undefined;
+}
+
+function plotOf(width: number, height: number, { hasTitle, hasRing, xTicks }: PlotParts): Plot {
+  const top = MARGIN.top + (hasRing ? RING_ROOM : 0);
+  const below = MARGIN.bottom + (hasTitle ? TITLE_ROOM : 0);
+  return {
+    left: MARGIN.left,
+    top,
+    width: width - MARGIN.left - MARGIN.right,
+    height: height - top - below,
+    inset: xTicks === undefined ? 0 : PLACES_INSET,
+  };
+}
+
+function scaleOfX(lines: readonly ChartLine[], ends: readonly [number, number] | undefined, isLog: boolean): Scale {
+  if (ends !== undefined) return { from: ends[0], to: ends[1], isLog };
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { points } of lines) {
     from = Math.min(from, points[0]?.x ?? from);
     to = Math.max(to, points.at(-1)?.x ?? to);
   }
   return from < to
-    ? { from, to, isLog: false }
+    ? { from, to, isLog }
     : { from: Number.isFinite(from) ? from - 1 : 0, to: Number.isFinite(to) ? to + 1 : 1, isLog: false };
 }
 
@@ -243,6 +249,7 @@ function scaleOfX(lines: readonly ChartLine[], ends: readonly [number, number] |
 function toldPoints(lines: readonly ChartLine[], x: number) {
   return lines
     .flatMap((line) => {
+      if (line.isBehind === true) return [];
       const point = nearestPoint(line.points, x);
       const last = line.points.at(-1)?.x ?? 0;
       const first = line.points[0]?.x ?? 0;
@@ -251,14 +258,4 @@ function toldPoints(lines: readonly ChartLine[], x: number) {
       return [{ line, point }];
     })
     .sort((a, b) => b.point.y - a.point.y);
-}
-
-function cardPlace(at: number, width: number) {
-  return at > width / 2 ? { right: width - at + 10 } : { left: at + 10 };
-}
-
-/** As values are written, unless that would make two of them equal. */
-function tickTexts(ticks: readonly number[], format: (value: number) => string): readonly string[] {
-  const texts = ticks.map(format);
-  return new Set(texts).size === texts.length ? texts : ticks.map(String);
 }

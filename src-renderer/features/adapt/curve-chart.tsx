@@ -1,10 +1,10 @@
 // The curve under the panes: loss and other figures by iteration, with the scrubber's place and earlier runs behind it.
 import { SegmentedControl, Switch, Tooltip } from "@mantine/core";
 import { IconInfoCircle } from "@tabler/icons-react";
-import { useMemo } from "react";
-import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from "recharts";
+import { useMemo, useState } from "react";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
 import { formatPercent } from "../../components/format.ts";
+import { type ChartLine, LineChart } from "../../components/line-chart.tsx";
 import { type ChartMetric, useAdaptView } from "./adapt-view.ts";
 import { type ChartPoint, lastIteration, METRIC_TITLES, seriesOf } from "./chart-series.ts";
 import { scrubbedTo, shownIteration } from "./scrub.ts";
@@ -59,15 +59,19 @@ export function CurvePanel({ run, earlier, hasLabels }: Props) {
 
 function Curve({ run, earlier, metric }: Omit<Props, "hasLabels"> & { readonly metric: ChartMetric }) {
   const scrub = useAdaptView((state) => state.scrub);
+  const [hoverX, setHoverX] = useState<number | null>(null);
   const losses = run?.losses;
   const kept = run?.kept;
   const points = useMemo(
     () => (losses === undefined || kept === undefined ? [] : seriesOf({ losses, kept }, metric)),
     [losses, kept, metric],
   );
-  const behind = useMemo(
-    () => earlier.map((other) => ({ id: other.id, points: seriesOf(other, metric) })),
-    [earlier, metric],
+  const lines = useMemo(
+    () => [
+      ...earlier.map((other) => lineOf(other.id, seriesOf(other, metric), { isBehind: true })),
+      lineOf("run", points, { hasDots: points.length <= MAX_DOTS }),
+    ],
+    [earlier, points, metric],
   );
   if (run !== null && run.method !== "adapt" && metric === "loss") {
     return <p className="panel-empty">Only adaptation trains, so this run has no loss.</p>;
@@ -75,68 +79,32 @@ function Curve({ run, earlier, metric }: Omit<Props, "hasLabels"> & { readonly m
   if (run === null || points.length === 0) {
     return <p className="panel-empty">The curve appears here while the run goes on.</p>;
   }
-  const shown = shownIteration(scrub, run.kept);
-  const last = lastIteration(run);
-  const summary = summaryOf(points, METRIC_TITLES[metric]);
   return (
-    <figure className="curve" aria-label={summary}>
-      <ResponsiveContainer width="100%" height="100%">
-        <LineChart
-          margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
-          accessibilityLayer={false}
-          onClick={({ activeLabel }) => {
-            const iteration = Number(activeLabel);
-            if (Number.isFinite(iteration)) useAdaptView.setState({ scrub: scrubbedTo(iteration, run.kept) });
-          }}
-        >
-          <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis
-            dataKey="iteration"
-            type="number"
-            domain={[0, last]}
-            allowDuplicatedCategory={false}
-            allowDecimals={false}
-            tickLine={false}
-            axisLine={{ stroke: "var(--line-strong)" }}
-            tick={{ fill: "var(--text-dim)", fontSize: 11 }}
-            height={22}
-          />
-          <YAxis
-            width={44}
-            domain={["auto", "auto"]}
-            tickCount={4}
-            tickLine={false}
-            axisLine={false}
-            tick={{ fill: "var(--text-dim)", fontSize: 11 }}
-            tickFormatter={(value: number) => tickLabel(value, metric)}
-          />
-          {behind.map((other) => (
-            <Line
-              key={other.id}
-              data={[...other.points]}
-              dataKey="value"
-              stroke="var(--text-dim)"
-              strokeOpacity={0.3}
-              strokeWidth={1}
-              dot={false}
-              activeDot={false}
-              isAnimationActive={false}
-            />
-          ))}
-          {shown !== null && <ReferenceLine x={shown} stroke="var(--accent-text)" strokeDasharray="3 3" />}
-          <Line
-            data={[...points]}
-            dataKey="value"
-            stroke="var(--accent-text)"
-            strokeWidth={2}
-            dot={points.length <= 60 ? { r: 2.5, strokeWidth: 0, fill: "var(--accent-text)" } : false}
-            isAnimationActive={false}
-          />
-        </LineChart>
-      </ResponsiveContainer>
-      {behind.length > 0 && <figcaption className="curve-note">faint: earlier runs of this image</figcaption>}
-    </figure>
+    <div className="curve">
+      <LineChart
+        label={summaryOf(points, METRIC_TITLES[metric])}
+        lines={lines}
+        xLabel="iteration"
+        isXWhole
+        xEnds={[0, lastIteration(run)]}
+        formatX={(x) => String(Math.round(x))}
+        formatY={(y) => tickLabel(y, metric)}
+        hoverX={hoverX}
+        onHover={setHoverX}
+        markX={shownIteration(scrub, run.kept)}
+        onPick={(x) => useAdaptView.setState({ scrub: scrubbedTo(Math.round(x), run.kept) })}
+      />
+      {earlier.length > 0 && <p className="curve-note">faint: earlier runs of this image</p>}
+    </div>
   );
+}
+
+/** More dots than these run into one another. */
+const MAX_DOTS = 60;
+
+function lineOf(key: string, points: readonly ChartPoint[], look: Pick<ChartLine, "isBehind" | "hasDots">): ChartLine {
+  const color = look.isBehind === true ? "var(--text-dim)" : "var(--accent-text)";
+  return { key, name: "this run", color, points: points.map(({ iteration: x, value: y }) => ({ x, y })), ...look };
 }
 
 function tickLabel(value: number, metric: ChartMetric): string {

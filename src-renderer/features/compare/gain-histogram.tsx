@@ -1,68 +1,85 @@
 // How the gains are spread: a bar for each width of points, losses to the left of nothing.
-import { useMemo } from "react";
-import { Bar, BarChart, Cell, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { useMemo, useState } from "react";
+import { ChartAxes, ChartCard, ChartFigure } from "../../components/chart-frame.tsx";
+import { placeOnX, placeOnY, ticksOf } from "../../components/chart-scale.ts";
 import { countOf, formatGain } from "../../components/format.ts";
 import { type GainBin, gainHistogram, histogramTicks } from "./gains.ts";
 
-/** Pixels for all bars: what the panel leaves beside the axis. */
-const BARS_PX = 236;
+/** Room for the half of the outermost numbers is beside the plot. */
+const MARGIN = { top: 6, right: 16, bottom: 20, left: 28 };
+/** Between two bars. */
+const GAP_PX = 1;
 
 export function GainHistogram({ gains }: { readonly gains: readonly number[] }) {
-  const bins = useMemo(() => gainHistogram(gains).map((bin) => ({ ...bin, middle: (bin.from + bin.to) / 2 })), [gains]);
+  const bins = useMemo(() => gainHistogram(gains), [gains]);
   const better = gains.filter((gain) => gain > 0).length;
   return (
-    <figure
-      className="gain-histogram"
-      aria-label={`Histogram of ${countOf(gains.length, "gain")}, ${better} above nothing`}
-    >
-      <ResponsiveContainer width="100%" height="100%">
-        <BarChart data={bins} margin={{ top: 6, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
-          <YAxis width={28} allowDecimals={false} tickLine={false} axisLine={false} tick={TICK} tickCount={3} />
-          <XAxis
-            dataKey="middle"
-            type="number"
-            domain={[bins[0]?.from ?? 0, bins.at(-1)?.to ?? 0]}
-            ticks={[...histogramTicks(bins)]}
-            tickFormatter={(edge: number) => (edge === 0 ? "0" : formatGain(edge).replace(/\.0$/, ""))}
-            tickLine={false}
-            axisLine={{ stroke: "var(--line-strong)" }}
-            tick={TICK}
-            interval={0}
-            height={20}
-          />
-          <Tooltip
-            cursor={false}
-            contentStyle={TOOLTIP}
-            labelFormatter={(_, [entry]) => wordsOf(entry?.payload as GainBin | undefined)}
-            formatter={(value) => [countOf(Number(value), "image"), ""]}
-            separator=""
-          />
-          <ReferenceLine x={0} stroke="var(--line-strong)" />
-          <Bar
-            dataKey="count"
-            isAnimationActive={false}
-            barSize={Math.max(2, Math.floor(BARS_PX / Math.max(1, bins.length)) - 1)}
-            radius={[2, 2, 0, 0]}
-          >
-            {bins.map(({ from }) => (
-              <Cell key={from} fill={from < 0 ? "var(--danger)" : "var(--success)"} fillOpacity={0.8} />
-            ))}
-          </Bar>
-        </BarChart>
-      </ResponsiveContainer>
-    </figure>
+    <div className="gain-histogram">
+      <ChartFigure label={`Histogram of ${countOf(gains.length, "gain")}, ${better} above nothing`}>
+        {(size) => <Bars bins={bins} {...size} />}
+      </ChartFigure>
+    </div>
   );
 }
 
-function wordsOf(bin: GainBin | undefined): string {
-  return bin === undefined ? "" : `${formatGain(bin.from)} to ${formatGain(bin.to)}`;
+interface BarsProps {
+  readonly bins: readonly GainBin[];
+  readonly width: number;
+  readonly height: number;
 }
 
-const TICK = { fill: "var(--text-dim)", fontSize: 11 };
-const TOOLTIP = {
-  border: "1px solid var(--line-strong)",
-  borderRadius: 7,
-  background: "var(--raised)",
-  color: "var(--text)",
-  fontSize: 12,
-};
+function Bars({ bins, width, height }: BarsProps) {
+  const [pointed, setPointed] = useState<GainBin | null>(null);
+  const plot = {
+    left: MARGIN.left,
+    top: MARGIN.top,
+    width: width - MARGIN.left - MARGIN.right,
+    height: height - MARGIN.top - MARGIN.bottom,
+    inset: 0,
+  };
+  const x = { from: bins[0]?.from ?? 0, to: bins.at(-1)?.to ?? 0, isLog: false };
+  const y = { from: 0, to: Math.max(1, ...bins.map(({ count }) => count)), isLog: false };
+  const placeX = (value: number) => placeOnX(plot, x, value);
+  const placeY = (value: number) => placeOnY(plot, y, value);
+  const counts = ticksOf(y, 3).filter(Number.isInteger);
+  return (
+    <>
+      <svg width={width} height={height} aria-hidden="true" onPointerLeave={() => setPointed(null)}>
+        <ChartAxes
+          plot={plot}
+          x={{ scale: x, values: histogramTicks(bins), textOf: edgeText }}
+          y={{ scale: y, values: counts, textOf: String }}
+        />
+        <line className="chart-axis" x1={placeX(0)} x2={placeX(0)} y1={plot.top} y2={plot.top + plot.height} />
+        {bins.map((bin) => {
+          const [left, right, top] = [placeX(bin.from), placeX(bin.to), placeY(bin.count)];
+          const sides = { x: left + GAP_PX / 2, width: Math.max(1, right - left - GAP_PX) };
+          return (
+            <g key={bin.from} onPointerEnter={() => setPointed(bin)}>
+              <rect {...sides} y={plot.top} height={plot.height} fill="transparent" />
+              <rect
+                className="chart-bar"
+                data-sign={bin.from < 0 ? "loss" : "gain"}
+                {...sides}
+                y={top}
+                height={plot.top + plot.height - top}
+              />
+            </g>
+          );
+        })}
+      </svg>
+      {pointed !== null && (
+        <ChartCard at={placeX((pointed.from + pointed.to) / 2)} width={width}>
+          <span className="dimmed">
+            {formatGain(pointed.from)} to {formatGain(pointed.to)}
+          </span>
+          <strong>{countOf(pointed.count, "image")}</strong>
+        </ChartCard>
+      )}
+    </>
+  );
+}
+
+function edgeText(edge: number): string {
+  return edge === 0 ? "0" : formatGain(edge).replace(/\.0$/, "");
+}

@@ -1,7 +1,7 @@
 // Two sides over many images: who gains, who loses, by how much, and in which classes.
 import { Button, CloseButton, Select } from "@mantine/core";
 import { IconChartHistogram } from "@tabler/icons-react";
-import { lazy, type ReactNode, Suspense, useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { countOf, formatCount, formatShare } from "../../components/format.ts";
@@ -12,6 +12,7 @@ import { useNavigation } from "../../state/navigation.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import { ClassBars } from "./class-bars.tsx";
 import { datasetClass } from "./class-differences.ts";
+import { GainHistogram } from "./gain-histogram.tsx";
 import { GainList } from "./gain-list.tsx";
 import { GAIN_ORDERS, type GainOrder, type GainSummary, gainOfImage, gainSummary } from "./gains.ts";
 import { useManyView } from "./many-view.ts";
@@ -19,9 +20,6 @@ import "./many-images.css";
 import { openPair } from "./open-pair.ts";
 import { SidePicker } from "./side-picker.tsx";
 import type { ComparisonState } from "./use-comparison.ts";
-
-/** Charts are a large library, and one image is compared without them. */
-const GainHistogram = lazy(async () => ({ default: (await import("./gain-histogram.tsx")).GainHistogram }));
 
 const ORDER_TITLES: Readonly<Record<GainOrder, string>> = {
   gain: "Largest gain first",
@@ -130,9 +128,7 @@ function Summary({ state: { query, comparison, images } }: { readonly state: Com
             pixels, as benchmarks do.
           </p>
           <h3>Gains in points</h3>
-          <Suspense fallback={<div className="gain-histogram skeleton" />}>
-            <GainHistogram gains={gains} />
-          </Suspense>
+          <GainHistogram gains={gains} />
           {comparison?.meanA != null && comparison.meanB != null && (
             <>
               <h3>Classes</h3>

@@ -255,16 +255,3 @@ function compareBy(a: SweepRow, b: SweepRow, axes: readonly SweepAxis[]): number
   }
   return 0;
 }
-
-/** What a plot says under the pointer and draws as one row a place of the axis: recharts wants its data by x. */
-export function plotTable(lines: readonly PlotLine[]): readonly Readonly<Record<string, number>>[] {
-  const byX = new Map<number, Record<string, number>>();
-  lines.forEach(({ points }, index) => {
-    for (const { x, y } of points) {
-      const row = byX.get(x) ?? { x };
-      row[`line${index}`] = y;
-      byX.set(x, row);
-    }
-  });
-  return [...byX.values()].sort((a, b) => (a.x ?? 0) - (b.x ?? 0));
-}

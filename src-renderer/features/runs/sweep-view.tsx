@@ -1,18 +1,15 @@
 // A sweep: its pictures in a grid, a table, a plot, or its runs; one figure decides which of them is called best.
 import { SegmentedControl, Select, Switch } from "@mantine/core";
-import { lazy, Suspense } from "react";
 import type { RunGroup } from "../../../src-shared/contract/workbench/runs.ts";
 import { Notice } from "../../components/notice.tsx";
 import { sentenceOf } from "../../state/tell.ts";
 import { useRunView, withTruth } from "./run-view.ts";
 import { bestRow, FIGURES, SWEEP_FIGURES, type SweepGrid } from "./sweep-layout.ts";
 import { SweepPictures } from "./sweep-pictures.tsx";
+import { SweepPlot } from "./sweep-plot.tsx";
 import { SweepTable } from "./sweep-table.tsx";
 import "./sweep-view.css";
 import { useSweep } from "./use-sweep.ts";
-
-/** Charts are a large library, and the pictures come first. */
-const SweepPlot = lazy(async () => ({ default: (await import("./sweep-plot.tsx")).SweepPlot }));
 
 interface SweepViewProps {
   readonly group: RunGroup;
@@ -73,11 +70,7 @@ export function SweepView({ group, grid }: SweepViewProps) {
       {!sweep.isLoading && tab === "table" && (
         <SweepTable grid={grid} sweep={sweep} best={best} usesTruth={usesTruth} />
       )}
-      {!sweep.isLoading && tab === "plot" && (
-        <Suspense fallback={<div className="sweep-skeleton skeleton" />}>
-          <SweepPlot grid={grid} rows={sweep.rows} figure={figure} best={best} />
-        </Suspense>
-      )}
+      {!sweep.isLoading && tab === "plot" && <SweepPlot grid={grid} rows={sweep.rows} figure={figure} best={best} />}
     </>
   );
 }

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import {
   linePath,
   nearestPoint,
+  placeOnX,
+  placeOnY,
   roundStep,
   scaleFor,
   shareOf,
@@ -74,5 +76,21 @@ describe("a line", () => {
     const points = [0, 10, 20].map((x) => ({ x, y: x }));
     expect([-5, 4, 6, 14, 99].map((x) => nearestPoint(points, x)?.x)).toEqual([0, 0, 10, 10, 20]);
     expect(nearestPoint([], 1)).toBeNull();
+  });
+});
+
+describe("a plot", () => {
+  const plot = { left: 50, top: 10, width: 200, height: 100, inset: 16 };
+
+  it("has the ends of its x axis beside its sides, and small values at the bottom", () => {
+    const linear = { from: 2, to: 4, isLog: false };
+    expect([2, 3, 4].map((value) => placeOnX(plot, linear, value))).toEqual([66, 150, 234]);
+    expect([2, 3, 4].map((value) => placeOnY(plot, linear, value))).toEqual([110, 60, 10]);
+  });
+
+  it("spreads powers of ten evenly, and has no place for what has no logarithm", () => {
+    const powers = { from: 0.01, to: 1, isLog: true };
+    expect(placeOnX(plot, powers, 0.1)).toBeCloseTo(150);
+    expect(placeOnY(plot, powers, 0)).toBeNaN();
   });
 });

@@ -3,7 +3,6 @@ import {
   bestRow,
   plotLines,
   plotScale,
-  plotTable,
   rowValue,
   type SweepRow,
   sortedRows,
@@ -155,10 +154,6 @@ describe("the results of a sweep by what was varied", () => {
     expect(lines.map(({ places }) => places)).toEqual([
       [0, 0],
       [1, 0],
-    ]);
-    expect(plotTable(lines)).toEqual([
-      { x: 5, line0: 0.5, line1: 0.3 },
-      { x: 10, line0: 0.4, line1: 0.2 },
     ]);
   });
 
