@@ -239,6 +239,7 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
       cache.removeQueries({ queryKey: ["evaluation", event.evaluationId] });
       return;
     case "tuningChanged":
+      askAgain(cache, "tunings");
       cache.setQueryData<Tuning[]>(["tunings"], (list) => list && withEntity(list, event.tuning));
       return;
     case "tuningRemoved":
@@ -256,6 +257,7 @@ export function applyEvent(cache: QueryClient, event: WorkbenchEvent): void {
       cache.setQueryData(["export", event.export.id], event.export);
       return;
     case "engineChanged":
+      askAgain(cache, "system");
       cache.setQueryData<SystemInfo>(["system"], (info) => info && { ...info, engine: event.engine });
       return;
     case "settingsChanged":

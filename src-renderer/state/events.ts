@@ -2,6 +2,7 @@
 import { create } from "zustand";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import { api } from "./api.ts";
+import { askAnew } from "./ask-anew.ts";
 import { applyEvent, staleAfter } from "./event-to-cache.ts";
 import { queryClient } from "./query-client.ts";
 import { rememberSession, renewSession } from "./session.ts";
@@ -34,7 +35,7 @@ function staleKeys(): { add: (keys: readonly (readonly unknown[])[]) => void; st
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = () => {
     timer = undefined;
-    for (const queryKey of waiting.values()) queryClient.invalidateQueries({ queryKey });
+    for (const queryKey of waiting.values()) askAnew(queryClient, { queryKey });
     waiting.clear();
   };
   return {
@@ -57,7 +58,7 @@ export function followEvents(): () => void {
   const onData = ({ id, data }: { id: string; data: WorkbenchEvent | { type: "missed" } }) => {
     lastEventId = Number(id);
     if (data.type === "missed") {
-      queryClient.invalidateQueries();
+      askAnew(queryClient);
       return;
     }
     applyEvent(queryClient, data);
@@ -74,7 +75,7 @@ export function followEvents(): () => void {
     // Without it the page has to be opened anew after a restart of the server, and says so.
     rememberSession().catch(() => undefined);
     // Requests failed in the meantime, and a server that started anew knows nothing of our last event.
-    if (wasLost) queryClient.invalidateQueries();
+    if (wasLost) askAnew(queryClient);
   };
 
   const onDown = () => {
