@@ -1,7 +1,7 @@
 // The document a run over images ends with: what `--json` prints and `results.json` holds.
 import { z } from "zod";
-import { adaptationConfigSchema, augmentationConfigSchema, windowConfigSchema } from "./adaptation-config.ts";
 import { datasetReportLineSchema } from "./dataset.ts";
+import { METHOD_PARAMETERS } from "./image-methods.ts";
 import { predictionFiguresSchema } from "./prediction-figures.ts";
 import { recipeUseSchema } from "./recommended-parameters.ts";
 import { unknownLabelSchema } from "./unknown-labels.ts";
@@ -160,9 +160,9 @@ const alphaOverride = {
 
 /** Every parameter of the method, the defaults too. Strict, so that each fits one command only. */
 export const runConfigSchema = z.union([
-  z.strictObject({ ...windowConfigSchema.shape, ...alphaOverride }),
-  z.strictObject({ ...augmentationConfigSchema.shape, ...alphaOverride }),
-  z.strictObject({ ...adaptationConfigSchema.shape, ...alphaOverride }),
+  z.strictObject({ ...METHOD_PARAMETERS.predict.shape, ...alphaOverride }),
+  z.strictObject({ ...METHOD_PARAMETERS.tta.shape, ...alphaOverride }),
+  z.strictObject({ ...METHOD_PARAMETERS.adapt.shape, ...alphaOverride }),
 ]);
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
