@@ -16,7 +16,9 @@ import { div } from "../../src-main/engine/graph/ops/div.ts";
 import { erf } from "../../src-main/engine/graph/ops/erf.ts";
 import { exp } from "../../src-main/engine/graph/ops/exp.ts";
 import { expand } from "../../src-main/engine/graph/ops/expand.ts";
+import { gelu } from "../../src-main/engine/graph/ops/gelu.ts";
 import { greater } from "../../src-main/engine/graph/ops/greater.ts";
+import { layerNorm } from "../../src-main/engine/graph/ops/layer-norm.ts";
 import { log } from "../../src-main/engine/graph/ops/log.ts";
 import { logSoftmax } from "../../src-main/engine/graph/ops/log-softmax.ts";
 import { matMul } from "../../src-main/engine/graph/ops/mat-mul.ts";
@@ -352,6 +354,22 @@ export const GRADIENT_TABLE: readonly GradientRow[] = [
       inputs: [uniform(narrow, seed)],
       build: (x) => expand(x as Node, wide),
     })),
+  },
+  { ...unaryRow("gelu", gelu), isPolynomial: true },
+  {
+    op: "layerNorm",
+    cases: labelled(
+      shapes(0, 3).chain((batch) => fc.tuple(fc.constant(batch), fc.integer({ min: 2, max: 6 }))),
+      ([batch, channels], seed) => ({
+        inputs: [
+          uniform([...batch, channels], seed, [-2, 2]),
+          uniform([channels], seed + 1),
+          uniform([channels], seed + 2),
+        ],
+        // A large epsilon, as for batchNorm.
+        build: (x, weight, bias) => layerNorm(x as Node, weight as Node, bias as Node, 0.1),
+      }),
+    ),
   },
   unaryRow("log", log, positive),
   axisRow("logSoftmax", logSoftmax),

@@ -44,6 +44,10 @@ export interface Node<A extends Attributes = Attributes, I extends InputNames = 
 export interface OnnxEmitter {
   /** Whether MaxPool may be asked for its second output, the indices of the largest elements. */
   readonly hasPoolIndices: boolean;
+  /** Whether LayerNormalization takes the mean off before it squares: it loses digits where it does not. */
+  readonly hasCentredNorm: boolean;
+  /** Whether ops of ONNX Runtime's own domain may be asked for: in models that nothing else runs. */
+  readonly hasMicrosoftOps: boolean;
   /** Adds one ONNX node with one output and returns the output's name. */
   node(type: string, inputs: readonly string[], attributes?: OnnxAttributes, domain?: string): string;
   /** Adds one ONNX node with several outputs and returns their names. */
@@ -51,6 +55,9 @@ export interface OnnxEmitter {
   /** Names a constant; equal constants share one name. */
   constant(data: TensorData | BigInt64Array, shape: Shape): string;
 }
+
+/** What a model may ask of the program that runs it. */
+export type OnnxAbilities = Pick<OnnxEmitter, "hasPoolIndices" | "hasCentredNorm" | "hasMicrosoftOps">;
 
 /** Name for an input of an ONNX node that is left out on purpose. */
 export const OMITTED = "";

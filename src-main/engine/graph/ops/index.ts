@@ -17,8 +17,10 @@ import { equalOp } from "./equal.ts";
 import { erfOp } from "./erf.ts";
 import { expOp } from "./exp.ts";
 import { expandOp } from "./expand.ts";
+import { geluOp } from "./gelu.ts";
 import { greaterOp } from "./greater.ts";
 import { inputOp } from "./input.ts";
+import { layerNormOp } from "./layer-norm.ts";
 import { logOp } from "./log.ts";
 import { logSoftmaxOp } from "./log-softmax.ts";
 import { matMulOp } from "./mat-mul.ts";
@@ -64,8 +66,10 @@ export const OPS: Readonly<Record<OpName, AnyOp>> = {
   erf: erfOp,
   exp: expOp,
   expand: expandOp,
+  gelu: geluOp,
   greater: greaterOp,
   input: inputOp,
+  layerNorm: layerNormOp,
   log: logOp,
   logSoftmax: logSoftmaxOp,
   matMul: matMulOp,

@@ -18,8 +18,9 @@ export const softmaxOp: Op<SoftmaxAttrs, ["x"]> = {
     const product = mul(outGrad, node);
     return [sub(product, mul(node, reduceSum(product, [node.attrs.axis], true)))];
   },
-  // ONNX Runtime's own Softmax is slow over the class axis of [1, C, H, W]; these passes are not.
+  // ONNX Runtime's own Softmax is fast over the last axis, and slow over the class axis of [1, C, H, W]; these passes are not.
   onnx: (emit, node, [x]) => {
+    if (node.attrs.axis === node.shape.length - 1) return emit.node("Softmax", [x], { axis: node.attrs.axis });
     const axes = emit.constant(BigInt64Array.of(BigInt(node.attrs.axis)), [1]);
     const shifted = emit.node("Sub", [x, emit.node("ReduceMax", [x, axes], { keepdims: 1 })]);
     const exponentials = emit.node("Exp", [shifted]);

@@ -5,7 +5,7 @@ import { type Graph, topologicalOrder } from "../../graph/graph.ts";
 import { eliminateCommonSubexpressions } from "../../graph/rewrites/eliminate-common-subexpressions.ts";
 import { rematerialize } from "../../graph/rewrites/rematerialize.ts";
 import { useWinograd } from "../../graph/rewrites/use-winograd.ts";
-import type { Shape, TensorData } from "../../graph/types.ts";
+import type { OnnxAbilities, Shape, TensorData } from "../../graph/types.ts";
 import {
   type DeviceTensor,
   dtypeOf,
@@ -69,8 +69,7 @@ export class OnnxRuntime implements Runtime {
     const isProcessor = provider === "cpu";
     const frugal = isProcessor ? rematerialize(graph) : graph;
     const lean = eliminateCommonSubexpressions(isProcessor && !isDirect ? useWinograd(frugal) : frugal);
-    // ONNX Runtime 1.30 has no indices of max pooling on WebGPU, and fails instead of leaving the node to the processor.
-    const model = writeOnnxModel(lean, { hasPoolIndices: this.#options.provider !== "webgpu" });
+    const model = writeOnnxModel(lean, abilitiesOf(provider));
     try {
       const session = await InferenceSession.create(model, {
         ...sessionOptions(this.#options),
@@ -91,6 +90,15 @@ export class OnnxRuntime implements Runtime {
   dispose(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/**
+ * ONNX Runtime 1.30 has no indices of max pooling on WebGPU, and fails instead of leaving the node to the processor; its layer
+ * normalisation there takes mean² off the mean of squares.
+ */
+function abilitiesOf(provider: OnnxProvider): OnnxAbilities {
+  const isWebGpu = provider === "webgpu";
+  return { hasPoolIndices: !isWebGpu, hasCentredNorm: !isWebGpu, hasMicrosoftOps: true };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Graph } from "../../graph/graph.ts";
 import { topologicalOrder } from "../../graph/graph.ts";
 import { ONNX_TYPE } from "../../graph/ops/cast.ts";
 import { inputOp } from "../../graph/ops/input.ts";
-import type { Node, OnnxAttributes, OnnxEmitter, Shape, TensorData } from "../../graph/types.ts";
+import type { Node, OnnxAbilities, OnnxAttributes, OnnxEmitter, Shape, TensorData } from "../../graph/types.ts";
 
 const { onnx } = onnxProto;
 type NodeProto = onnxProto.onnx.INodeProto;
@@ -26,7 +26,7 @@ export const outputName = (name: string): string => `out:${name}`;
  *
  * @param device  what the model may ask for
  */
-export function writeOnnxModel(graph: Graph, device: Pick<OnnxEmitter, "hasPoolIndices">): Uint8Array {
+export function writeOnnxModel(graph: Graph, device: OnnxAbilities): Uint8Array {
   return write(graph, device, { given: new Map(), metadata: {}, outputName });
 }
 
@@ -38,17 +38,20 @@ export interface StandaloneModel {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** What the ONNX standard has, and other programs with it. */
+const EVERYWHERE: OnnxAbilities = { hasPoolIndices: true, hasCentredNorm: true, hasMicrosoftOps: false };
+
 /** An ONNX model with its weights inside; outputs carry the graph's names, too, which no input may have. */
 export function writeStandaloneOnnxModel(graph: Graph, model: StandaloneModel): Uint8Array {
-  return write(graph, { hasPoolIndices: true }, { ...model, outputName: (name) => name });
+  return write(graph, EVERYWHERE, { ...model, outputName: (name) => name });
 }
 
 interface ModelParts extends StandaloneModel {
   readonly outputName: (name: string) => string;
 }
 
-function write(graph: Graph, device: Pick<OnnxEmitter, "hasPoolIndices">, parts: ModelParts): Uint8Array {
-  const writer = new ModelWriter(device.hasPoolIndices);
+function write(graph: Graph, device: OnnxAbilities, parts: ModelParts): Uint8Array {
+  const writer = new ModelWriter(device);
   const names = new Map<Node, string>();
   for (const node of topologicalOrder([...graph.outputs.values()])) {
     names.set(node, lowered(node, writer, names));
@@ -74,14 +77,18 @@ function written(node: Node, names: ReadonlyMap<Node, string>): string {
 
 class ModelWriter implements OnnxEmitter {
   readonly hasPoolIndices: boolean;
+  readonly hasCentredNorm: boolean;
+  readonly hasMicrosoftOps: boolean;
   readonly #nodes: NodeProto[] = [];
   readonly #initializers: TensorProto[] = [];
   readonly #constants = new Map<string, string>();
   readonly #renamed = new Map<string, string>();
   #count = 0;
 
-  constructor(hasPoolIndices: boolean) {
+  constructor({ hasPoolIndices, hasCentredNorm, hasMicrosoftOps }: OnnxAbilities) {
     this.hasPoolIndices = hasPoolIndices;
+    this.hasCentredNorm = hasCentredNorm;
+    this.hasMicrosoftOps = hasMicrosoftOps;
   }
 
   node(type: string, inputs: readonly string[], attributes: OnnxAttributes = {}, domain = ""): string {
@@ -121,7 +128,7 @@ class ModelWriter implements OnnxEmitter {
     const model = onnx.ModelProto.create({
       irVersion: IR_VERSION,
       producerName: "acclimate",
-      opsetImport: [{ domain: "", version: ONNX_OPSET }],
+      opsetImport: [{ domain: "", version: ONNX_OPSET }, ...this.#ownDomains()],
       graph: {
         name: "graph",
         node: this.#nodes.map((node) => ({
@@ -139,6 +146,12 @@ class ModelWriter implements OnnxEmitter {
       metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     });
     return onnx.ModelProto.encode(model).finish();
+  }
+
+  /** Domains beside ONNX's own that nodes are of; ONNX Runtime counts versions of its own from 1, and has no other. */
+  #ownDomains(): { domain: string; version: number }[] {
+    const domains = new Set(this.#nodes.flatMap(({ domain }) => (domain ? [domain] : [])));
+    return [...domains].map((domain) => ({ domain, version: 1 }));
   }
 
   #add(type: string, inputs: readonly string[], outputs: string[], attributes: OnnxAttributes, domain: string): void {

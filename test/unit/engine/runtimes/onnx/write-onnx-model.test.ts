@@ -18,7 +18,9 @@ import { evaluate, onnxRuntime } from "../../../../helpers/runtimes-under-test.t
 import { tensor } from "../../../../helpers/seeded-tensors.ts";
 
 function written(outputs: Readonly<Record<string, Node>>) {
-  const model = onnxProto.onnx.ModelProto.decode(writeOnnxModel(graphOf(outputs), { hasPoolIndices: true }));
+  const model = onnxProto.onnx.ModelProto.decode(
+    writeOnnxModel(graphOf(outputs), { hasPoolIndices: true, hasCentredNorm: true, hasMicrosoftOps: true }),
+  );
   if (model.graph === null || model.graph === undefined) throw new Error("the model has no graph");
   return { model, graph: onnxProto.onnx.GraphProto.create(model.graph) };
 }
