@@ -188,6 +188,17 @@ export const adaptationConfigSchema = augmentationConfigSchema.extend({
       description: "Groups of a VGG's convolutions whose parameters stay as they are, or none",
       offered: [[], [1, 2], [1, 2, 3], [1, 2, 3, 4]],
     }),
+  /** Stages of a transformer's encoder, each with its embedding of patches and its last layer norm. */
+  mitLayers: z
+    .array(z.int().min(1, "layers are 1 to 4").max(4, "layers are 1 to 4"))
+    .default([1, 2])
+    .register(PARAMETER_META, {
+      title: "Frozen transformer stages",
+      group: ADAPTATION,
+      short: "frozen",
+      description: "Stages of a Mix Transformer whose parameters stay as they are, or none",
+      offered: [[], [1], [1, 2], [1, 2, 3], [1, 2, 3, 4]],
+    }),
   /** Weights do not tell. */
   dropout: z
     .boolean()

@@ -29,6 +29,7 @@ export const parameterGridSchema = z
     resnetLayers: axis(parameterShape.resnetLayers.unwrap()),
     hrnetLayers: axis(parameterShape.hrnetLayers.unwrap()),
     vggLayers: axis(parameterShape.vggLayers.unwrap()),
+    mitLayers: axis(parameterShape.mitLayers.unwrap()),
     scales: axis(parameterShape.scales.unwrap()),
     flips: axis(parameterShape.flips.unwrap()),
     grayscale: axis(parameterShape.grayscale.unwrap()),
@@ -73,13 +74,14 @@ export function runsOfGrid<Config extends { readonly [Name in ParameterName]?: u
 /** Of a grid's combinations those that may need the most memory: the others are of the same layers and smaller views. */
 export function heaviestOfGrid<Config extends { readonly [Name in ParameterName]?: unknown }>(
   config: Config,
-  { resnetLayers, hrnetLayers, vggLayers, window, scales = [], momentum = [], dropout }: ParameterGrid,
+  { resnetLayers, hrnetLayers, vggLayers, mitLayers, window, scales = [], momentum = [], dropout }: ParameterGrid,
 ): Config[] {
   const [widest] = scales.toSorted((a, b) => Math.max(...b) - Math.max(...a));
   const heaviest = {
     resnetLayers,
     hrnetLayers,
     vggLayers,
+    mitLayers,
     window,
     dropout,
     scales: widest === undefined ? undefined : [widest],

@@ -19,6 +19,7 @@ export const VARIED_PARAMETERS = [
   "resnetLayers",
   "hrnetLayers",
   "vggLayers",
+  "mitLayers",
   "scales",
   "flips",
   "grayscale",
@@ -42,12 +43,13 @@ function metaOf(schema: z.core.$ZodType): ParameterMeta {
 }
 
 /** How many layers there are to freeze, by the option that names them. */
-export const FROZEN_LAYER_COUNTS = { resnetLayers: 4, hrnetLayers: 3, vggLayers: 5 } as const;
+export const FROZEN_LAYER_COUNTS = { resnetLayers: 4, hrnetLayers: 3, vggLayers: 5, mitLayers: 4 } as const;
 export type FrozenLayersName = keyof typeof FROZEN_LAYER_COUNTS;
 
 /** The option of layers that stay as they are; the ResNets' where no backbone is known. @param backbone  as checkpoints name it */
 export function frozenLayersOf(backbone: string | null | undefined): FrozenLayersName {
   if (backbone?.startsWith("hrnet")) return "hrnetLayers";
+  if (backbone?.startsWith("mit")) return "mitLayers";
   return backbone?.startsWith("vgg") ? "vggLayers" : "resnetLayers";
 }
 

@@ -2,7 +2,14 @@
 import { z } from "zod";
 import { adaptationConfigSchema, alphaSchema } from "./adaptation-config.ts";
 import { MAX_AXIS_VALUES, type ParameterGrid, parameterGridSchema } from "./parameter-grid.ts";
-import { type FrozenLayersName, isSameValue, parameterText, shortName, VARIED_PARAMETERS } from "./parameters.ts";
+import {
+  FROZEN_LAYER_COUNTS,
+  type FrozenLayersName,
+  isSameValue,
+  parameterText,
+  shortName,
+  VARIED_PARAMETERS,
+} from "./parameters.ts";
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -175,7 +182,7 @@ export function gridAround(start: TunedParameters, layers: FrozenLayersName): Pa
     alpha: [null, 0, 0.1, 0.3, 0.6, 0.9],
     baseLr: numbers(rates),
     numEpochs: numbers([...iterations.slice(-MAX_AXIS_VALUES + 1), Math.max(1, start.numEpochs)]),
-    [layers]: [[], [1], [1, 2], [1, 2, 3], ...(layers === "vggLayers" ? [[1, 2, 3, 4]] : [])],
+    [layers]: [[], [1], [1, 2], [1, 2, 3], ...(FROZEN_LAYER_COUNTS[layers] > 4 ? [[1, 2, 3, 4]] : [])],
     threshold: numbers([0.3, 0.5, start.threshold, 0.9]),
     scales: [
       [0.25, 0.5, 0.75],

@@ -40,6 +40,7 @@ const valuesSchema = z
     resnetLayers: z.array(parameterShape.resnetLayers.unwrap()),
     hrnetLayers: z.array(parameterShape.hrnetLayers.unwrap()),
     vggLayers: z.array(parameterShape.vggLayers.unwrap()),
+    mitLayers: z.array(parameterShape.mitLayers.unwrap()),
     scales: z.array(parameterShape.scales.unwrap()),
   })
   .partial();
@@ -125,9 +126,12 @@ export function searchFlags(values: Readonly<Record<string, unknown>>): SearchFl
 
 /** Whether something is asked for that an evaluation of every combination can't do. */
 export function asksForSearch(flags: SearchFlags, tried: TriedValues): boolean {
-  const { alpha, scales, resnetLayers, hrnetLayers, vggLayers } = tried;
+  const { alpha, scales, resnetLayers, hrnetLayers, vggLayers, mitLayers } = tried;
   const isAsked = Object.values(flags).some((value) => value !== undefined);
-  return isAsked || [alpha, scales, resnetLayers, hrnetLayers, vggLayers].some((values) => (values?.length ?? 0) > 1);
+  return (
+    isAsked ||
+    [alpha, scales, resnetLayers, hrnetLayers, vggLayers, mitLayers].some((values) => (values?.length ?? 0) > 1)
+  );
 }
 
 /** Values of single parameters, as `givenParameters` takes them: of a list the one that a search begins with. */

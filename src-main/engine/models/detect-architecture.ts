@@ -7,7 +7,9 @@ import { deepLabV2Vgg } from "./deeplab-v2-vgg.ts";
 import { deepLabV3Plus } from "./deeplab-v3-plus.ts";
 import { fcn8s } from "./fcn8s.ts";
 import { hrnet } from "./hrnet.ts";
+import { detectEncoderDecoder, detectMit, MIT_KEY } from "./mmseg-networks.ts";
 import type { ResnetConfig } from "./resnet.ts";
+import { resnetV1c } from "./resnet-v1c.ts";
 
 /** Shapes by key: all that recognition looks at. */
 export type KeyShapes = ReadonlyMap<string, { readonly shape: readonly number[] }>;
@@ -98,6 +100,19 @@ const FAMILIES: readonly Family[] = [
     name: "HRNet",
     keys: ["model.conv1.weight", "model.transition1.0.0.weight", "model.last_layer.3.weight"],
     build: ([stemWidth = 0, width = 0, numClasses = 0]) => hrnet({ width, stemWidth, numClasses }),
+  },
+  {
+    name: "Mix Transformer",
+    keys: [MIT_KEY, "backbone.block1.0.attn.q.weight"],
+    build: (_, keys, source) => detectEncoderDecoder(detectMit(keys, source), keys, source),
+  },
+  {
+    name: "ResNet-V1c",
+    keys: ["backbone.stem.0.weight", "backbone.stem.6.weight"],
+    build: ([, width = 0], keys, source) => {
+      const { backbone, ...config } = resnetConfig(detectBackbone(keys, "backbone", "ResNet-V1c", source), width);
+      return detectEncoderDecoder(resnetV1c(`${backbone}v1c`, config), keys, source);
+    },
   },
 ];
 

@@ -30,7 +30,7 @@ export type DropoutPlaces = "nowhere" | "ownLayers" | "everyRelu";
 
 /** What a random mask, a graph input, is to hold: 0 in this share of its elements, 1 / (1 − rate) in the others. */
 export interface DropoutMask {
-  /** [N, C, H, W] where elements are dropped, [N, C, 1, 1] where whole channels are. */
+  /** [N, C, H, W] where elements are dropped, [N, C, 1, 1] where whole channels are, [N, 1, 1] where branches are. */
   readonly shape: Shape;
   readonly rate: number;
 }
@@ -47,6 +47,8 @@ export interface ModelScope {
   dropout(x: Node): Node;
   /** One that drops whole channels of an image. */
   channelDropout(x: Node): Node;
+  /** A branch x [N, rows, C] left out of a share of the images: stochastic depth. A rate of 0 is no layer. */
+  dropPath(x: Node, rate: number): Node;
   /** x [N, C, H, W] without the second copy of a lone image, where training runs on two. */
   withoutCopies(x: Node): Node;
 }
@@ -106,15 +108,19 @@ export class GraphScope implements ModelScope {
   }
 
   activate(x: Node): Node {
-    return this.#places === "everyRelu" ? this.#masked(relu(x), x.shape) : relu(x);
+    return this.#places === "everyRelu" ? this.#masked(relu(x), x.shape, DROPOUT_RATE) : relu(x);
   }
 
   dropout(x: Node): Node {
-    return this.#places === "nowhere" ? x : this.#masked(x, x.shape);
+    return this.#places === "nowhere" ? x : this.#masked(x, x.shape, DROPOUT_RATE);
   }
 
   channelDropout(x: Node): Node {
-    return this.#places === "nowhere" ? x : this.#masked(x, [at(x.shape, 0), at(x.shape, 1), 1, 1]);
+    return this.#places === "nowhere" ? x : this.#masked(x, [at(x.shape, 0), at(x.shape, 1), 1, 1], DROPOUT_RATE);
+  }
+
+  dropPath(x: Node, rate: number): Node {
+    return this.#places === "nowhere" || rate === 0 ? x : this.#masked(x, [at(x.shape, 0), 1, 1], rate);
   }
 
   withoutCopies(x: Node): Node {
@@ -158,9 +164,9 @@ export class GraphScope implements ModelScope {
     return namedInput(this.buffers, key, shape);
   }
 
-  #masked(x: Node, shape: Shape): Node {
+  #masked(x: Node, shape: Shape, rate: number): Node {
     const name = `${MASK_PREFIX}${this.masks.size}`;
-    const mask = { shape: shape.with(0, this.#imagesOf(x)), rate: DROPOUT_RATE };
+    const mask = { shape: shape.with(0, this.#imagesOf(x)), rate };
     this.masks.set(name, mask);
     return mul(x, input(name, mask.shape));
   }
@@ -214,6 +220,10 @@ export class ListingScope implements ModelScope {
   }
 
   channelDropout(x: Node): Node {
+    return x;
+  }
+
+  dropPath(x: Node): Node {
     return x;
   }
 

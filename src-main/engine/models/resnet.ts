@@ -45,15 +45,22 @@ export function resnetChannels({ block, width }: ResnetConfig, layer: number): n
 
 /** Stem, layer1 … layer4; output stride 8. Feature maps beside the first are passed on as they are. */
 export function resnetStages(config: ResnetConfig, place: ResnetPlace): Stage[] {
-  const { key } = place;
-  const layers = layerSpacings(place.firstDilations).map((spacing, index): Stage => {
+  const first: Stage = { name: "stem", apply: (scope, [image]) => [stem(scope, image, config.width, place)] };
+  return [first, ...resnetLayers(config, place)];
+}
+
+/** layer1 … layer4 alone. */
+export function resnetLayers(
+  config: ResnetConfig,
+  { key, firstDilations }: Pick<ResnetPlace, "key" | "firstDilations">,
+): Stage[] {
+  return layerSpacings(firstDilations).map((spacing, index): Stage => {
     const name = `layer${index + 1}`;
     return {
       name,
       apply: (scope, [x, ...others]) => [layer(scope, x, config, index, `${key}.${name}`, spacing), ...others],
     };
   });
-  return [{ name: "stem", apply: (scope, [image]) => [stem(scope, image, config.width, place)] }, ...layers];
 }
 
 /** Whether a parameter of the backbone stays as it is. Source: spec "4.7 Freezing", ResNet models. */

@@ -26,6 +26,7 @@ const LISTED: readonly VariedParameter[] = [
   "resnetLayers",
   "hrnetLayers",
   "vggLayers",
+  "mitLayers",
   "scales",
 ];
 

@@ -41,7 +41,7 @@ export function columnTitle(column: RunColumn): string {
 const SHARES: readonly RunColumn[] = ["miouBefore", "miou", "entropy", "confidence"];
 const TEXTS: readonly RunColumn[] = ["image", "checkpoint", "sweep", "method", "status", "notes"];
 const SWITCHES: readonly RunColumn[] = ["flips", "grayscale", "dropout", "carryVelocity"];
-const LISTS: readonly RunColumn[] = ["scales", "resnetLayers", "hrnetLayers", "vggLayers", "window"];
+const LISTS: readonly RunColumn[] = ["scales", "resnetLayers", "hrnetLayers", "vggLayers", "mitLayers", "window"];
 
 /** Values that lie on a line, not beside one another. */
 export function isNumeric(column: RunColumn): boolean {

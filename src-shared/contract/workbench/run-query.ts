@@ -45,6 +45,7 @@ export const PARAMETER_METHODS: Readonly<Record<ParameterColumn, readonly RunMet
   resnetLayers: methodsWith("resnetLayers"),
   hrnetLayers: methodsWith("hrnetLayers"),
   vggLayers: methodsWith("vggLayers"),
+  mitLayers: methodsWith("mitLayers"),
   alpha: methodsWith("alpha"),
   dropout: methodsWith("dropout"),
   seed: methodsWith("seed"),

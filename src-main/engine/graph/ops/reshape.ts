@@ -1,4 +1,4 @@
-import { apply, elementCount, mismatch, sameShape } from "../node.ts";
+import { apply, elementCount, isMadeBy, mismatch, sameShape } from "../node.ts";
 import type { Node, Op, Shape } from "../types.ts";
 
 type ReshapeAttrs = { readonly shape: Shape };
@@ -17,7 +17,8 @@ export const reshapeOp: Op<ReshapeAttrs, ["x"]> = {
   tfjs: (tf, node, [x]) => tf.reshape(x, [...node.shape]),
 };
 
-/** x under another shape of as many elements, in C order. */
+/** x under another shape of as many elements, in C order. Of a reshaped tensor only the last shape counts. */
 export function reshape(x: Node, shape: Shape): Node {
-  return sameShape(x.shape, shape) ? x : apply(reshapeOp, { shape }, [x]);
+  if (sameShape(x.shape, shape)) return x;
+  return isMadeBy(x, reshapeOp) ? reshape(x.inputs[0], shape) : apply(reshapeOp, { shape }, [x]);
 }

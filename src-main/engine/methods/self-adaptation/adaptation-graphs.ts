@@ -60,7 +60,8 @@ export function constantPartGraph(
   stages: readonly Stage[],
   imageShape: Shape,
 ): Graph {
-  const scope = new GraphScope(normalization, { statistics: "batch", dropout: "ownLayers", copies });
+  // Stochastic depth of stages that learn nothing would only be noise.
+  const scope = new GraphScope(normalization, { statistics: "batch", dropout: "nowhere", copies });
   const features = applyStages(stages, scope, [input("image", imageShape)]);
   const statistics = [...scope.statistics].flatMap(([layer, { mean, unbiasedVariance }]): [string, Node][] => [
     [`${MEAN_PREFIX}${layer}`, mean],

@@ -54,6 +54,7 @@ describe("checkedFlags", () => {
       resnetLayers: [1, 2],
       hrnetLayers: [1, 2],
       vggLayers: [1, 2, 3],
+      mitLayers: [1, 2],
       dropout: false,
       seed: 0,
       carryVelocity: false,

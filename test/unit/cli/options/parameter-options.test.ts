@@ -57,6 +57,7 @@ describe("flags of a schema", () => {
       "--resnet-layers",
       "--hrnet-layers",
       "--vgg-layers",
+      "--mit-layers",
     ]);
   });
 });

@@ -71,6 +71,7 @@ const configs = fc.record({
   resnetLayers: layers(4),
   hrnetLayers: layers(3),
   vggLayers: layers(5),
+  mitLayers: layers(4),
   dropout: fc.boolean(),
   seed: fc.nat(),
   carryVelocity: fc.boolean(),

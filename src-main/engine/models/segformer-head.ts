@@ -1,0 +1,51 @@
+// SegFormer's head: every map through one linear layer, enlarged to the finest, joined by a 1x1 convolution.
+import { at } from "../graph/node.ts";
+import { concat } from "../graph/ops/concat.ts";
+import { resizeBilinear } from "../graph/ops/resize-bilinear.ts";
+import type { Shape } from "../graph/types.ts";
+import { linearOfMap } from "./daformer-head.ts";
+import { type DecodeHead, HEAD } from "./encoder-decoder.ts";
+import { type InitialValues, isBias, normalByOutputs, uniformByInputs, ZEROS } from "./initial-values.ts";
+import { DENSE, pointConv } from "./residual-blocks.ts";
+import { convModule } from "./separable-aspp.ts";
+
+export interface SegformerConfig {
+  readonly numClasses: number;
+  /** 256 with MiT-B0 and B1 and 768 with the others, as released. */
+  readonly width: number;
+  /** Channels of a classifier that mmsegmentation keeps in its files and never uses, 128; null where a file has none. */
+  readonly unusedWidth: number | null;
+}
+
+const CLASSIFIER_DEVIATION = 0.01;
+
+/** Source: spec of EBDA, "5. Other backbones/heads". */
+export function segformerHead({ numClasses, width, unusedWidth }: SegformerConfig): DecodeHead {
+  return {
+    name: "segformer",
+    numClasses,
+    apply: (scope, maps) => {
+      const size: [number, number] = [at(maps[0].shape, 2), at(maps[0].shape, 3)];
+      const embedded = maps.map((map, k) =>
+        resizeBilinear(linearOfMap(scope, map, width, `${HEAD}linear_c.${k}.proj`), size, false),
+      );
+      const fused = convModule(scope, concat(embedded, 1), width, 1, DENSE, `${HEAD}linear_fuse`);
+      return pointConv(scope, scope.channelDropout(fused), numClasses, `${HEAD}linear_pred`);
+    },
+    firstKeys: [`${HEAD}conv_seg.`],
+    unusedKeys: new Map(unusedWidth === null ? [] : unusedClassifier(numClasses, unusedWidth)),
+    initialValues,
+  };
+}
+
+function unusedClassifier(numClasses: number, width: number): [string, Shape][] {
+  return [
+    [`${HEAD}conv_seg.weight`, [numClasses, width, 1, 1]],
+    [`${HEAD}conv_seg.bias`, [numClasses]],
+  ];
+}
+
+function initialValues(key: string, weight: Shape): InitialValues {
+  if (key.startsWith(`${HEAD}conv_seg.`)) return isBias(key) ? ZEROS : { deviation: CLASSIFIER_DEVIATION };
+  return key.startsWith(`${HEAD}linear_fuse.`) ? normalByOutputs(weight) : uniformByInputs(weight);
+}
