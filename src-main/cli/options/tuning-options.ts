@@ -90,6 +90,7 @@ export function addTuningOptions(command: Command): Command {
     )
     .option("--hrnet-layers <lists>", "the same of an HRNet", alternativesFrom(numbersOrNoneFrom("--hrnet-layers")))
     .option("--vgg-layers <lists>", "the same of a VGG", alternativesFrom(numbersOrNoneFrom("--vgg-layers")))
+    .option("--mit-layers <lists>", "the same of a transformer", alternativesFrom(numbersOrNoneFrom("--mit-layers")))
     .optionsGroup("Auto-tune (any of these asks for it; images without labels do, too)")
     .addOption(
       new Option(

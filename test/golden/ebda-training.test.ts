@@ -1,0 +1,269 @@
+// Training steps of DAFormer on Mix Transformers against the recorded ones: losses, gradients, what AdamW makes of them, statistics.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { toFloat32 } from "../../src-main/engine/checkpoints/state-dict.ts";
+import { classTargetsOverAll } from "../../src-main/engine/graph/functions/class-targets.ts";
+import { crossEntropy } from "../../src-main/engine/graph/functions/cross-entropy.ts";
+import { gradients } from "../../src-main/engine/graph/gradients.ts";
+import { at } from "../../src-main/engine/graph/node.ts";
+import { argMax } from "../../src-main/engine/graph/ops/arg-max.ts";
+import { cast } from "../../src-main/engine/graph/ops/cast.ts";
+import { scalar } from "../../src-main/engine/graph/ops/constant.ts";
+import { equal } from "../../src-main/engine/graph/ops/equal.ts";
+import { input } from "../../src-main/engine/graph/ops/input.ts";
+import { mul } from "../../src-main/engine/graph/ops/mul.ts";
+import { reduceMean } from "../../src-main/engine/graph/ops/reduce-mean.ts";
+import { reshape } from "../../src-main/engine/graph/ops/reshape.ts";
+import { resizeBilinear } from "../../src-main/engine/graph/ops/resize-bilinear.ts";
+import type { Node, TensorData } from "../../src-main/engine/graph/types.ts";
+import { decodeImage } from "../../src-main/engine/images/decode-image.ts";
+import { decodeLabelMap } from "../../src-main/engine/images/decode-label-map.ts";
+import { normalize } from "../../src-main/engine/images/normalize.ts";
+import { runningStatistics } from "../../src-main/engine/methods/shared/running-statistics.ts";
+import { type Architecture, forward } from "../../src-main/engine/models/architecture.ts";
+import { GraphScope } from "../../src-main/engine/models/model-scope.ts";
+import { adamW } from "../../src-main/engine/training/optimizers/adam.ts";
+import { DAFORMER_RULES, keyedGroups } from "../../src-main/engine/training/optimizers/keyed-groups.ts";
+import { type Optimizer, slotName } from "../../src-main/engine/training/optimizers/optimizer.ts";
+import { groupOf } from "../../src-main/engine/training/optimizers/parameter-groups.ts";
+import { poly, warmUp } from "../../src-main/engine/training/optimizers/schedules.ts";
+import { type EbdaNetworkCase, ebdaArchitecture, ebdaStateDict } from "../helpers/ebda-network.ts";
+import { EBDA_FIXTURES } from "../helpers/fixtures-root.ts";
+import { goldenCases } from "../helpers/golden-cases.ts";
+import { probeOf, relativeNormDifference } from "../helpers/recorded.ts";
+import { compileFor, directRuntime, type TestProgram } from "../helpers/runtimes-under-test.ts";
+import type { TestTensor } from "../helpers/seeded-tensors.ts";
+
+interface RecordedParameter {
+  readonly grad_norm: number;
+  /** Of the first step only, like the probe of values. */
+  readonly grad_probe?: readonly number[];
+  /** Largest relative difference seen; ten times that is allowed. */
+  readonly grad_rel_diff?: number;
+  /** Since the start of the case. */
+  readonly change_norm: number;
+  readonly change_rel_diff?: number;
+  readonly value_probe?: readonly number[];
+}
+
+interface RecordedStep {
+  readonly iteration: number;
+  readonly lr_encoder: number;
+  readonly lr_head: number;
+  readonly log: { readonly "decode.loss_seg": number; readonly "decode.acc_seg": number };
+  readonly discrepancy: Readonly<Record<"f64" | "f32_other", Discrepancy>>;
+  readonly parameters: Readonly<Record<string, RecordedParameter>>;
+  readonly running_statistics: Readonly<Record<string, { readonly norm: number; readonly probe: readonly number[] }>>;
+}
+
+interface Discrepancy {
+  readonly loss: number;
+  readonly gradient_rel_max: number;
+  readonly change_rel_median: number;
+}
+
+interface TrainingCase extends EbdaNetworkCase {
+  readonly images: readonly string[];
+  readonly labels: readonly string[];
+  readonly size_hw: readonly [number, number];
+  readonly optimizer: { readonly lr: number; readonly weight_decay: number };
+  readonly schedule: { readonly power: number; readonly warmup_iters: number; readonly warmup_ratio: number };
+  readonly max_iters: number;
+  readonly steps: readonly RecordedStep[];
+}
+
+/** Half of it, that of the keys, has no influence on the result: its gradient is rounding noise, of which Adam makes whole steps. */
+const NOISE = /\.attn\.kv\.bias$/;
+/** Source: fixtures README, "4. Tolerances". */
+const TIMES_SEEN = 10;
+/**
+ * Relative difference of a gradient where a ReLU of the head has an input that rounding decides: the largest that the original's
+ * own roundings make in a first step (MiT-B0's). Which roundings meet one is chance, so that as much is allowed anywhere.
+ */
+const FLIPPED = 1.6e-3;
+/** Of values after a step: float32 holds steps of 3e-5 of values near 1 to so much. */
+const FLOOR = 1e-3;
+
+const CASES = goldenCases<TrainingCase>(`${EBDA_FIXTURES}B-training`);
+
+describe.each(CASES.map(({ name, ...rest }) => [name, rest] as const))("%s", (_, { folder, json: golden }) => {
+  const architecture = ebdaArchitecture(golden);
+  const start = new Map([...ebdaStateDict(folder, golden)].map(([key, tensor]) => [key, toFloat32(tensor)]));
+  const steps = golden.steps.map(({ iteration }, index): [number, number] => [iteration, index]);
+  let computed: readonly Step[] = [];
+  beforeAll(async () => {
+    const optimizer = adamW(keyedGroups(golden.optimizer.weight_decay, DAFORMER_RULES));
+    const program = await compileFor(directRuntime, stepOutputs(architecture, golden, optimizer));
+    const state = new Map([...stateOf(architecture, start), ...(await batch(folder, golden))]);
+    computed = await computedSteps(program, golden, optimizer, state);
+    await program.dispose();
+  });
+
+  it.each(steps)("iteration %i: rates, loss and accuracy", (iteration, index) => {
+    const { lr_encoder, lr_head, log, discrepancy } = at(golden.steps, index);
+    const rate = golden.optimizer.lr * scheduleOf(golden)(iteration);
+    expect(rate).toBeCloseTo(lr_encoder, 12);
+    expect(10 * rate).toBeCloseTo(lr_head, 12);
+    const tolerance = Math.max(1e-5, 5 * Math.max(discrepancy.f64.loss, discrepancy.f32_other.loss));
+    const found = at(computed, index);
+    expect(Math.abs((found.get("loss")?.[0] ?? Number.NaN) - log["decode.loss_seg"])).toBeLessThanOrEqual(tolerance);
+    // One pixel in ten thousand may stand on the edge.
+    expect(found.get("accuracy")?.[0]).toBeCloseTo(log["decode.acc_seg"], 1);
+  });
+
+  it.each(steps)("iteration %i: gradients of all parameters", (_iteration, index) => {
+    const { parameters, discrepancy } = at(golden.steps, index);
+    const seen = Math.max(discrepancy.f64.gradient_rel_max, discrepancy.f32_other.gradient_rel_max);
+    const drifts = Object.entries(parameters).flatMap(([key, recorded]) => {
+      if (NOISE.test(key) && index > 0) return [];
+      const found = at(computed, index).get(`${GRADIENT}${key}`) as Float32Array;
+      const limit = Math.max(FLIPPED, TIMES_SEEN * (recorded.grad_rel_diff ?? seen));
+      const byNorm = relativeNormDifference(found, { shape: [], probe: [], norm: recorded.grad_norm });
+      const byProbe = probeDifference(found, recorded.grad_probe ?? [], recorded.grad_norm);
+      return byNorm <= limit && byProbe <= limit ? [] : [`${key}: ${byNorm} by norm, ${byProbe} by probe, of ${limit}`];
+    });
+    expect(drifts).toEqual([]);
+  });
+
+  it.each(steps)("iteration %i: values and changes of all parameters", (_iteration, index) => {
+    const { parameters, discrepancy } = at(golden.steps, index);
+    const seen = Math.max(discrepancy.f64.change_rel_median, discrepancy.f32_other.change_rel_median);
+    const drifts = Object.entries(parameters).flatMap(([key, recorded]) => {
+      if (NOISE.test(key)) return [];
+      const found = at(computed, index).get(key) as Float32Array;
+      const limit = Math.max(FLOOR, TIMES_SEEN * (recorded.change_rel_diff ?? seen));
+      const before = start.get(key) as Float32Array;
+      const change = found.map((value, k) => value - (before[k] ?? Number.NaN));
+      const byNorm = relativeNormDifference(change, { shape: [], probe: [], norm: recorded.change_norm });
+      const byProbe = probeDifference(found, recorded.value_probe ?? [], recorded.change_norm);
+      return byNorm <= limit && byProbe <= limit ? [] : [`${key}: ${byNorm} by norm, ${byProbe} by probe, of ${limit}`];
+    });
+    expect(drifts).toEqual([]);
+  });
+
+  it.each(steps)("iteration %i: running statistics", (_iteration, index) => {
+    for (const [key, recorded] of Object.entries(at(golden.steps, index).running_statistics)) {
+      if (key.endsWith(".num_batches_tracked")) continue;
+      const found = at(computed, index).get(key) as Float32Array;
+      expect(relativeNormDifference(found, { shape: [], ...recorded })).toBeLessThan(FLOOR);
+      expect(probeDifference(found, recorded.probe, recorded.norm)).toBeLessThan(FLOOR);
+    }
+  });
+});
+
+describe("the optimizer's groups are the recorded ones", () => {
+  const files = readdirSync(`${EBDA_FIXTURES}B-training`).filter((file) => file.startsWith("parameter_groups_"));
+  it.each(files)("%s", (file) => {
+    const { groups } = JSON.parse(readFileSync(join(EBDA_FIXTURES, "B-training", file), "utf8")) as {
+      groups: readonly [key: string, rate: number, decay: number][];
+    };
+    const base = Math.min(...groups.map(([, rate]) => rate));
+    const ours = keyedGroups(0.01, DAFORMER_RULES);
+    const found = groups.map(([key]) => {
+      const { rate, decay } = groupOf(ours, key);
+      return [key, rate, decay];
+    });
+    expect(found).toEqual(groups.map(([key, rate, decay]) => [key, Math.round(rate / base), decay]));
+    const model = file.replace("parameter_groups_", "daformer-").replace(".json", "");
+    const learnt = [...ebdaArchitecture({ model }).keys.keys()].filter((key) => /\.(weight|bias)$/.test(key));
+    expect(groups.map(([key]) => key)).toEqual(learnt);
+  });
+});
+
+function scheduleOf({
+  schedule,
+  max_iters,
+}: Pick<TrainingCase, "schedule" | "max_iters">): (iteration: number) => number {
+  const { power, warmup_iters: steps, warmup_ratio: ratio } = schedule;
+  return warmUp({ steps, ratio }, poly(max_iters, power));
+}
+
+/** Length of the difference of the probes in units of the whole tensor's length: at most that of the tensors. */
+function probeDifference(found: ArrayLike<number>, probe: readonly number[], norm: number): number {
+  const elements = probeOf(found, probe.length);
+  const distance = Math.hypot(...probe.map((value, k) => value - at(elements, k)));
+  return distance === 0 ? 0 : distance / norm;
+}
+
+/** What a step put out, by name. */
+type Step = ReadonlyMap<string, TensorData>;
+const GRADIENT = "gradient.";
+
+/** Parameters and running statistics. */
+function stateOf({ keys }: Architecture, start: ReadonlyMap<string, Float32Array>): [string, TestTensor][] {
+  return [...keys].map(([key, shape]) => [key, { shape, data: start.get(key) as Float32Array }]);
+}
+
+/** @param state  images, labels, parameters and running statistics */
+async function computedSteps(
+  program: TestProgram,
+  { optimizer: { lr }, schedule, max_iters, steps }: TrainingCase,
+  optimizer: Optimizer,
+  state: Map<string, TestTensor>,
+): Promise<Step[]> {
+  for (const key of Object.keys(at(steps, 0).parameters)) {
+    const { shape, data } = state.get(key) as TestTensor;
+    for (const slot of optimizer.slots) state.set(slotName(slot, key), { shape, data: new Float32Array(data.length) });
+  }
+  const computed: Step[] = [];
+  for (const [index, { iteration }] of steps.entries()) {
+    const rate = lr * scheduleOf({ schedule, max_iters })(iteration);
+    for (const [name, value] of optimizer.scalars(rate, index)) {
+      state.set(name, { shape: [], data: Float32Array.of(value) });
+    }
+    const found = await program.run(state);
+    computed.push(found);
+    for (const [name, data] of found) {
+      const before = state.get(name);
+      if (before !== undefined) state.set(name, { ...before, data });
+    }
+  }
+  return computed;
+}
+
+/** `image` and `labels`. */
+async function batch(folder: string, { images, labels, size_hw }: TrainingCase): Promise<Map<string, TestTensor>> {
+  const decoded = await Promise.all(images.map((path) => decodeImage(join(folder, path))));
+  const maps = await Promise.all(labels.map((path) => decodeLabelMap(join(folder, path))));
+  const image = Float32Array.from(decoded.flatMap((one) => [...normalize(one)]));
+  const label = Int32Array.from(maps.flatMap(({ data }) => [...data]));
+  return new Map([
+    ["image", { shape: [images.length, 3, ...size_hw], data: image }],
+    ["labels", { shape: [images.length, 1, ...size_hw], data: label }],
+  ]);
+}
+
+/** Everything that was recorded of a step: the loss, gradients, parameters and slots after it, running statistics. */
+function stepOutputs(
+  architecture: Architecture,
+  { images, size_hw }: TrainingCase,
+  optimizer: Optimizer,
+): Record<string, Node> {
+  const scope = new GraphScope(architecture.normalization, { statistics: "batch" });
+  const { logits: low } = forward(architecture, scope, input("image", [images.length, 3, ...size_hw]));
+  const logits = resizeBilinear(low, size_hw, architecture.alignCorners);
+  const labels = input("labels", [images.length, 1, ...size_hw], "int32");
+  const loss = crossEntropy(logits, classTargetsOverAll(labels, architecture.numClasses));
+  const parameters = [...scope.parameters];
+  const found = gradients(
+    optimizer.objective(loss),
+    parameters.map(([, parameter]) => parameter),
+  );
+  const updates = parameters.map(([key, parameter], k) => optimizer.update(key, parameter, at(found, k)));
+  const named = parameters.map(([key], k): [string, Node] => [`${GRADIENT}${key}`, at(found, k)]);
+  const accuracy = accuracyOf(logits, labels);
+  return {
+    ...Object.assign({}, ...updates),
+    ...Object.fromEntries(named),
+    ...runningStatistics(scope),
+    loss,
+    accuracy,
+  };
+}
+
+/** Per cent of all pixels that are labelled right; ignored ones count as wrong. */
+function accuracyOf(logits: Node, labels: Node): Node {
+  const found = reshape(argMax(logits, 1), labels.shape);
+  return mul(reduceMean(cast(equal(found, labels), "float32"), [0, 1, 2, 3]), scalar(100));
+}
