@@ -53,6 +53,9 @@ const SYNTHIA_16: LabelSet = {
   cityscapesIds: keptIn16(CITYSCAPES_19.cityscapesIds),
 };
 
+/** Those whose names and colours are known. */
+export const LABEL_SETS: readonly LabelSet[] = [CITYSCAPES_19, SYNTHIA_16];
+
 /** The entries of a 19-class list that remain with 16 classes, renumbered without gaps. */
 export function keptIn16<T>(perClass: readonly T[]): readonly T[] {
   return perClass.filter((_, trainId) => !DROPPED_IN_16.includes(trainId));
@@ -64,8 +67,8 @@ export function keptIn16<T>(perClass: readonly T[]): readonly T[] {
  * @throws AppError `checkpoint.classes` for any other number
  */
 export function labelSetFor(numClasses: number): LabelSet {
-  if (numClasses === CITYSCAPES_19.numClasses) return CITYSCAPES_19;
-  if (numClasses === SYNTHIA_16.numClasses) return SYNTHIA_16;
+  const known = LABEL_SETS.find((set) => set.numClasses === numClasses);
+  if (known !== undefined) return known;
   throw new AppError(
     "checkpoint.classes",
     `The model has ${numClasses} classes, but names and colours are known only for 19 (Cityscapes, GTA5) and 16 (SYNTHIA); ` +

@@ -77,6 +77,7 @@ export function inspectionLines(
     checkpoint,
     metadata,
     snapshot,
+    namedBy,
     recommended,
     recommendedProblem,
     parameters,
@@ -98,6 +99,9 @@ export function inspectionLines(
     ["model", model],
     ["alpha", alphaWords(alpha, keys)],
     ...(snapshot === null ? [] : [["snapshot", snapshotWords(snapshot)] as [string, string]]),
+    ...(namedBy === null
+      ? []
+      : [["names", `${namedBy}'s, shown here under those of mmsegmentation`] as [string, string]]),
     ["numbers", `${parameters.toLocaleString("en")} in ${countText(keys.length, "tensor")}`],
     ...(recommended === null ? [] : recommendationFacts(recommended)),
     ...(recommendedProblem === null ? [] : [["recommended", oneLine(recommendedProblem.message)] as [string, string]]),
@@ -124,14 +128,15 @@ function alphaWords(alpha: number | null, keys: Inspection["keys"]): string {
 }
 
 /** "the student's weights; beside them a teacher (--weights teacher) and the optimizer's state". */
-function snapshotWords({ weights, hasTeacher, hasOptimizer }: NonNullable<Inspection["snapshot"]>): string {
+function snapshotWords({ method, weights, hasTeacher, hasOptimizer }: NonNullable<Inspection["snapshot"]>): string {
   const other = weights === "student" ? "teacher" : "student";
   const beside = [
     ...(hasTeacher ? [`a ${other} (--weights ${other})`] : []),
     ...(hasOptimizer ? ["the optimizer's state"] : []),
   ];
   const also = beside.length === 0 ? "" : `; beside them ${beside.join(" and ")}`;
-  return `of a training with DA-SAC: the ${weights}'s weights${also}`;
+  const by = method === "DAFormer" ? "DAFormer, or what is built on it" : method;
+  return `of a training with ${by}: the ${weights}'s weights${also}`;
 }
 
 /** Only what differs from the published recipe: the rest is in `acclimate adapt --help`. */

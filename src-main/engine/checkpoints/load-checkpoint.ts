@@ -2,8 +2,15 @@
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { WeightsChoice } from "../../../src-shared/contract/results.ts";
 import { quoted, wrongFormat } from "./checkpoint-error.ts";
+import { huggingFaceClasses, inTrainIdOrder } from "./hugging-face-classes.ts";
 import { type CheckpointFile, readCheckpointFile } from "./read-file.ts";
 import { looksLikeSafetensors, parseSafetensors } from "./safetensors/read-safetensors.ts";
+import {
+  fromHuggingFaceSegformer,
+  fromReleasedSegformer,
+  isHuggingFaceSegformer,
+  isReleasedSegformer,
+} from "./segformer-names.ts";
 import type { StateDict } from "./state-dict.ts";
 import { hasOptimizer } from "./torch/find-optimizer.ts";
 import { readTorch } from "./torch/read-torch.ts";
@@ -24,14 +31,19 @@ export interface Checkpoint {
    * the network that was asked for, by its own names.
    */
   readonly stateDict: StateDict;
+  /** Whose names for SegFormer's parts the file has, where they are not ours: `stateDict` has ours. null otherwise. */
+  readonly namedBy: SegformerNaming | null;
   /** null where the file is no such snapshot. */
   readonly snapshot: SnapshotSummary | null;
   /** Plain values beside the weights of a training checkpoint (epoch, best score), or safetensors' `__metadata__`. */
   readonly metadata: Readonly<Record<string, string | number | boolean>>;
 }
 
+export type SegformerNaming = "Hugging Face" | "NVIDIA";
+
 /** What a snapshot of a training holds. */
 export interface SnapshotSummary {
+  readonly method: TrainingNetworks["method"];
   /** The network that was read. */
   readonly weights: WeightsChoice;
   readonly hasTeacher: boolean;
@@ -39,14 +51,25 @@ export interface SnapshotSummary {
 }
 
 /**
- * Reads a PyTorch (.pth, zip or legacy) or safetensors checkpoint as data; nothing in it is executed.
+ * Reads a PyTorch (.pth, .bin, zip or legacy) or safetensors checkpoint as data; nothing in it is executed. Of a SegFormer that
+ * Hugging Face's library wrote, the names of classes are read from the config.json beside it.
  *
  * @param weights  which network of a training's snapshot; the student, as its original evaluates it, if not given
  * @throws AppError `input.missing`, `input.unreadable`, `checkpoint.format`, `checkpoint.damaged`, `checkpoint.hostile`;
  *         `input.option` when the network that is asked for is not in the file
  */
 export async function loadCheckpoint(path: string, weights?: WeightsChoice): Promise<Checkpoint> {
-  return parseCheckpoint(await readCheckpointFile(path), weights);
+  const checkpoint = parseCheckpoint(await readCheckpointFile(path), weights);
+  if (checkpoint.namedBy !== "Hugging Face" || !isNetwork(checkpoint.stateDict)) return checkpoint;
+  return {
+    ...checkpoint,
+    stateDict: inTrainIdOrder(path, checkpoint.stateDict, await huggingFaceClasses(path)),
+  };
+}
+
+/** Whether there is a head that gives classes of pixels. */
+function isNetwork(stateDict: StateDict): boolean {
+  return [...stateDict.keys()].some((key) => key.startsWith("decode_head."));
 }
 
 /** The same for a file that has been read. Takes over `file.bytes`: tensors become views of it. */
@@ -54,17 +77,33 @@ export function parseCheckpoint(file: CheckpointFile, weights?: WeightsChoice): 
   const { format, stateDict: stored, metadata, hasOptimizer } = parse(file);
   const all = withoutModule(stored);
   const networks = trainingNetworks(all);
-  const stateDict = chosenNetwork(file.name, all, networks, weights);
+  const { stateDict, namedBy } = byOurNames(file.name, chosenNetwork(file.name, all, networks, weights));
   return {
     path: file.path,
     format,
     sha256: file.sha256,
     sizeBytes: file.bytes.length,
     stateDict: detachedFromLargeFile(stateDict, file.bytes),
-    snapshot:
-      networks === null ? null : { weights: weights ?? "student", hasTeacher: networks.teacher !== null, hasOptimizer },
+    namedBy,
+    snapshot: networks === null ? null : snapshotSummary(networks, weights ?? "student", hasOptimizer),
     metadata,
   };
+}
+
+function snapshotSummary(
+  { method, teacher }: TrainingNetworks,
+  weights: WeightsChoice,
+  hasOptimizer: boolean,
+): SnapshotSummary {
+  return { method, weights, hasTeacher: teacher !== null, hasOptimizer };
+}
+
+function byOurNames(name: string, stateDict: StateDict): Pick<Checkpoint, "stateDict" | "namedBy"> {
+  if (isHuggingFaceSegformer(stateDict)) {
+    return { stateDict: fromHuggingFaceSegformer(name, stateDict), namedBy: "Hugging Face" };
+  }
+  if (isReleasedSegformer(stateDict)) return { stateDict: fromReleasedSegformer(stateDict), namedBy: "NVIDIA" };
+  return { stateDict, namedBy: null };
 }
 
 function chosenNetwork(

@@ -1,24 +1,55 @@
-// The networks that a training of student and teacher keeps in one state dict, as DA-SAC's snapshots do.
+// The networks that a training of student and teacher keeps in one state dict, as snapshots of DA-SAC and DAFormer do.
 import type { StateDict } from "./state-dict.ts";
 
 export interface TrainingNetworks {
+  /** Whose snapshot it is; DAFormer's form is that of what is built on it, too: HRDA, MIC, EBDA. */
+  readonly method: "DA-SAC" | "DAFormer";
   readonly student: StateDict;
   /** null in a snapshot of a step without one. */
   readonly teacher: StateDict | null;
-  /** What belongs to neither: `running_conf`, `slow_init`. */
+  /** What belongs to neither: DA-SAC's `running_conf` and `slow_init`, DAFormer's frozen ImageNet network. */
   readonly beside: StateDict;
 }
 
-/** Before the keys of each. Source: spec of DA-SAC, "10. Snapshots". */
-const PREFIXES = { student: "backbone.", teacher: "slow_net." } as const;
-const BESIDE = ["running_conf", "slow_init"];
+interface Form {
+  readonly method: TrainingNetworks["method"];
+  /** Before the keys of each. */
+  readonly student: string;
+  readonly teacher: string;
+  readonly isBeside: (key: string) => boolean;
+  /** What some key of the student begins with: other networks have keys with its prefix, too. */
+  readonly telling: string;
+}
+
+const FORMS: readonly Form[] = [
+  // Source: spec of DA-SAC, "10. Snapshots".
+  {
+    method: "DA-SAC",
+    student: "backbone.",
+    teacher: "slow_net.",
+    isBeside: (key) => key === "running_conf" || key === "slow_init",
+    telling: "backbone.",
+  },
+  // Source: spec of EBDA, "7.1 Modules".
+  {
+    method: "DAFormer",
+    student: "model.",
+    teacher: "ema_model.",
+    isBeside: (key) => key.startsWith("imnet_model."),
+    telling: "model.decode_head.",
+  },
+];
 
 /** @returns  null for a state dict that is one network's */
 export function trainingNetworks(stateDict: StateDict): TrainingNetworks | null {
-  const [student, teacher] = [behind(stateDict, PREFIXES.student), behind(stateDict, PREFIXES.teacher)];
-  const beside = new Map([...stateDict].filter(([key]) => BESIDE.includes(key)));
-  if (student.size === 0 || student.size + teacher.size + beside.size < stateDict.size) return null;
-  return { student, teacher: teacher.size === 0 ? null : teacher, beside };
+  for (const { method, student: before, teacher: beforeTeacher, isBeside, telling } of FORMS) {
+    const [student, teacher] = [behind(stateDict, before), behind(stateDict, beforeTeacher)];
+    const beside = new Map([...stateDict].filter(([key]) => isBeside(key)));
+    const isWhole = student.size + teacher.size + beside.size === stateDict.size;
+    if (!isWhole || ![...stateDict.keys()].some((key) => key.startsWith(telling))) continue;
+    return { method, student, teacher: teacher.size === 0 ? null : teacher, beside };
+  }
+  return null;
 }
 
 function behind(stateDict: StateDict, prefix: string): StateDict {

@@ -7,7 +7,7 @@ import { deepLabV2Vgg } from "./deeplab-v2-vgg.ts";
 import { deepLabV3Plus } from "./deeplab-v3-plus.ts";
 import { fcn8s } from "./fcn8s.ts";
 import { hrnet } from "./hrnet.ts";
-import { detectEncoderDecoder, detectMit, MIT_KEY } from "./mmseg-networks.ts";
+import { detectEncoderDecoder, detectMit, isMitAlone, MIT_KEY, mitAlone } from "./mmseg-networks.ts";
 import type { ResnetConfig } from "./resnet.ts";
 import { resnetV1c } from "./resnet-v1c.ts";
 
@@ -124,6 +124,7 @@ const FAMILIES: readonly Family[] = [
  */
 export function detectArchitecture(keys: KeyShapes, source: string): Architecture {
   const family = FAMILIES.find((candidate) => candidate.keys.every((key) => keys.has(key)));
+  if (family === undefined && isMitAlone(keys)) throw mitAlone(keys, source);
   if (family === undefined) throw unknownArchitecture(keys, source);
   const outputs = family.keys.map((key) => keys.get(key)?.shape[0] ?? 0);
   return family.build(outputs, keys, source);

@@ -17,6 +17,8 @@ export interface Inspection {
   readonly metadata: Checkpoint["metadata"];
   /** What a snapshot of a training holds besides; null for any other file. */
   readonly snapshot: Checkpoint["snapshot"];
+  /** Whose names the file has, where they are not those of the keys here. */
+  readonly namedBy: Checkpoint["namedBy"];
   /** What it recommends for self-adaptation; null when it recommends nothing, or nothing that can be read. */
   readonly recommended: RecommendedParameters | null;
   /** Why its recommendation can't be read; null when it can, or there is none. */
@@ -32,13 +34,13 @@ export interface Inspection {
 }
 
 export function inspectCheckpoint(checkpoint: Checkpoint): Inspection {
-  const { path, format, sizeBytes, sha256, stateDict, metadata, snapshot } = checkpoint;
+  const { path, format, sizeBytes, sha256, stateDict, metadata, snapshot, namedBy } = checkpoint;
   const keys = [...stateDict].map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
   const floating = keys.filter(({ dtype }) => dtype.includes("float"));
   const parameters = floating.reduce((sum, { shape }) => sum + elementCount(shape), 0);
   const found = noNumbers(stateDict);
   const broken = [...found].map(([name, count]) => ({ name, count }));
-  const read = { metadata, snapshot, ...recommendationOf(checkpoint), parameters, keys, noNumbers: broken };
+  const read = { metadata, snapshot, namedBy, ...recommendationOf(checkpoint), parameters, keys, noNumbers: broken };
   const detected = detectedArchitecture(checkpoint);
   if (detected instanceof AppError) {
     const unknown = { arch: null, backbone: null, numClasses: null, alpha: null };

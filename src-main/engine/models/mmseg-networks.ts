@@ -65,6 +65,21 @@ export function detectMit(keys: KeyShapes, source: string): Encoder {
   );
 }
 
+/** Whether keys are those of a Mix Transformer's ImageNet file: the encoder's without `backbone.`. */
+export function isMitAlone(keys: KeyShapes): boolean {
+  return keys.has(MIT_KEY.slice(ENCODER.length));
+}
+
+/** Why such a file can't be run. */
+export function mitAlone(keys: KeyShapes, source: string): AppError {
+  const { name } = detectMit(new Map([...keys].map(([key, shape]) => [`${ENCODER}${key}`, shape])), source);
+  return new AppError(
+    "checkpoint.architecture",
+    `"${source}" holds ImageNet weights of ${name}, without a head that gives classes of pixels: ` +
+      "training can start from it, prediction can't.",
+  );
+}
+
 function countBlocks(keys: KeyShapes, stage: number): number {
   let count = 0;
   while (keys.has(`${ENCODER}block${stage}.${count}.norm1.weight`)) count += 1;

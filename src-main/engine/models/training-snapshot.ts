@@ -48,7 +48,7 @@ export async function readTrainingSnapshot(path: string): Promise<TrainingSnapsh
   const torch = readTorch(file);
   const parsed = torch && stateDictFromArchive(file.name, file.bytes.length, torch.archive);
   const networks = parsed && trainingNetworks(withoutModule(parsed.stateDict));
-  if (torch === null || parsed === null || networks === null) {
+  if (torch === null || parsed === null || networks === null || networks.method !== "DA-SAC") {
     throw mismatch(path, "is no snapshot of a training with student and teacher; choose one that DA-SAC wrote");
   }
   const { student, teacher, beside } = networks;

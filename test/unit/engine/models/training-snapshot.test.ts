@@ -70,7 +70,7 @@ describe("opened like any other checkpoint, a snapshot", () => {
   it("is its student, as the original evaluates it, or the teacher that is asked for", async () => {
     const student = await loadCheckpoint(path);
     expect(student.stateDict).toEqual(parts.student);
-    expect(student.snapshot).toEqual({ weights: "student", hasTeacher: true, hasOptimizer: true });
+    expect(student.snapshot).toEqual({ method: "DA-SAC", weights: "student", hasTeacher: true, hasOptimizer: true });
     const teacher = await loadCheckpoint(path, "teacher");
     expect(teacher.stateDict).toEqual(parts.teacher);
     expect(inspectCheckpoint(teacher)).toMatchObject({
@@ -85,7 +85,7 @@ describe("opened like any other checkpoint, a snapshot", () => {
     const { architecture, student } = parts;
     const baseline = written("baseline.pth", { architecture, student });
     const { snapshot, stateDict } = await loadCheckpoint(baseline);
-    expect(snapshot).toEqual({ weights: "student", hasTeacher: false, hasOptimizer: true });
+    expect(snapshot).toEqual({ method: "DA-SAC", weights: "student", hasTeacher: false, hasOptimizer: true });
     expect(stateDict).toEqual(student);
     expect(await readTrainingSnapshot(baseline)).toMatchObject({ teacher: null, classPrior: null, slowInit: null });
     await expect(loadCheckpoint(baseline, "teacher")).rejects.toMatchObject({

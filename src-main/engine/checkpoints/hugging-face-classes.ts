@@ -1,0 +1,76 @@
+// The classes of a network that Hugging Face's library wrote, from the config.json beside it, and their order.
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import { AppError } from "../../../src-shared/contract/errors.ts";
+import { classOfName } from "../../../src-shared/labels/class-names.ts";
+import { LABEL_SETS } from "../../../src-shared/labels/label-sets.ts";
+import type { StateDict } from "./state-dict.ts";
+import { reordered } from "./tensor-blocks.ts";
+
+const configSchema = z.object({ id2label: z.record(z.string().regex(/^\d+$/), z.string()) });
+
+/** What the library calls classes that nobody named. */
+const UNNAMED = /^LABEL_\d+$/;
+
+/** What the classifier's keys begin with, by our names. */
+const CLASSIFIER = "decode_head.linear_pred.";
+
+/**
+ * Names of classes by their place in the network.
+ *
+ * @param path  of the network's file
+ * @throws AppError `input.missing` without a config.json beside it, `input.unreadable` for one without class names
+ */
+export async function huggingFaceClasses(path: string): Promise<readonly string[]> {
+  const text = await readFile(join(dirname(path), "config.json"), "utf8").catch((cause: unknown) => {
+    throw new AppError(
+      "input.missing",
+      `"${basename(path)}" is a SegFormer as Hugging Face stores it, and the names of its classes stand in a config.json, ` +
+        "which is not beside it; put that file into the same folder.",
+      { cause },
+    );
+  });
+  const names = parsedNames(text);
+  if (names !== null) return names;
+  throw new AppError(
+    "input.unreadable",
+    `The config.json beside "${basename(path)}" does not name its classes (id2label); take the one that came with the network.`,
+  );
+}
+
+function parsedNames(text: string): string[] | null {
+  try {
+    const { id2label } = configSchema.parse(JSON.parse(text));
+    const names = Object.keys(id2label).map((_, id) => id2label[id]);
+    return names.every((name) => name !== undefined) ? names : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The network with its classes in the order of train ids. Classes without names, and networks of numbers of classes for which
+ * no names are known, stay as they are.
+ *
+ * @param names  by their place in the network
+ * @throws AppError `checkpoint.classes` for names that are not those of the classes
+ */
+export function inTrainIdOrder(path: string, stateDict: StateDict, names: readonly string[]): StateDict {
+  const classes = LABEL_SETS.find(({ numClasses }) => numClasses === names.length)?.names;
+  if (classes === undefined || names.every((name) => UNNAMED.test(name))) return stateDict;
+  const trainIds = names.map((name) => classOfName(name, classes));
+  const order = classes.map((_, trainId) => trainIds.indexOf(trainId));
+  const missing = classes[order.indexOf(-1)];
+  if (missing !== undefined) {
+    throw new AppError(
+      "checkpoint.classes",
+      `"${basename(path)}" has ${names.length} classes, but no "${missing}": its config.json names them ` +
+        `${names.slice(0, 3).join(", ")} and so on; choose a network of Cityscapes' classes.`,
+    );
+  }
+  if (order.every((place, trainId) => place === trainId)) return stateDict;
+  return new Map(
+    [...stateDict].map(([key, tensor]) => [key, key.startsWith(CLASSIFIER) ? reordered(tensor, order) : tensor]),
+  );
+}

@@ -1,0 +1,186 @@
+// SegFormer's and DAFormer's files: Hugging Face's and NVIDIA's names, class names beside the file, snapshots of trainings.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { loadCheckpoint } from "../../../../src-main/engine/checkpoints/load-checkpoint.ts";
+import { writeSafetensors } from "../../../../src-main/engine/checkpoints/safetensors/write-safetensors.ts";
+import {
+  elementCount,
+  type StateDict,
+  type StateTensor,
+  toFloat32,
+} from "../../../../src-main/engine/checkpoints/state-dict.ts";
+import type { Architecture } from "../../../../src-main/engine/models/architecture.ts";
+import { detectArchitecture } from "../../../../src-main/engine/models/detect-architecture.ts";
+import { encoderDecoder } from "../../../../src-main/engine/models/encoder-decoder.ts";
+import { inspectCheckpoint } from "../../../../src-main/engine/models/inspect-checkpoint.ts";
+import { mitOf } from "../../../../src-main/engine/models/mmseg-networks.ts";
+import { segformerHead } from "../../../../src-main/engine/models/segformer-head.ts";
+import { labelSetFor } from "../../../../src-shared/labels/label-sets.ts";
+import { temporaryFolder } from "../../../helpers/temporary-folder.ts";
+
+const NETWORK = tiny(null);
+const WEIGHTS = numbered(NETWORK);
+const NAMES = labelSetFor(19).names;
+
+function tiny(unusedWidth: number | null): Architecture {
+  return encoderDecoder(mitOf("mit_b0", 4), segformerHead({ numClasses: 19, width: 6, unusedWidth }));
+}
+
+/** Every number different, so that none can be in another's place. */
+function numbered({ keys }: Architecture): StateDict {
+  let next = 0;
+  return new Map(
+    [...keys].map(([key, shape]): [string, StateTensor] => {
+      if (key.endsWith(".num_batches_tracked")) return [key, { dtype: "int64", shape, data: new BigInt64Array(1) }];
+      const data = Float32Array.from({ length: elementCount(shape) }, () => (next += 1));
+      return [key, { dtype: "float32", shape, data }];
+    }),
+  );
+}
+
+/** As transformers' own conversion names the original's keys. Source: its convert_segformer_original_to_pytorch.py. */
+function huggingFaceNames(stateDict: StateDict): StateDict {
+  const renamed = new Map<string, StateTensor>();
+  for (const [key, tensor] of stateDict) {
+    let name = key.replace("backbone", "segformer.encoder");
+    name = name.replace(/patch_embed(\d)/, (_, k) => `patch_embeddings.${k - 1}`).replace("norm", "layer_norm");
+    name = name.replace(/encoder\.layer_norm(\d)/, (_, k) => `encoder.layer_norm.${k - 1}`);
+    name = name.replace("layer_norm1", "layer_norm_1").replace("layer_norm2", "layer_norm_2");
+    name = name.replace(/block(\d)/, (_, k) => `block.${k - 1}`);
+    name = name.replace("attn.q", "attention.self.query").replace("attn.proj", "attention.output.dense");
+    name = name.replace("attn", "attention.self").replace("fc1", "dense1").replace("fc2", "dense2");
+    name = name.replace("linear_pred", "classifier");
+    name = name.replace("linear_fuse.conv", "linear_fuse").replace("linear_fuse.bn", "batch_norm");
+    if (!name.includes(".kv.")) {
+      renamed.set(name, isFusion(key) ? coarsestFirst(tensor) : tensor);
+      continue;
+    }
+    const half = elementCount(tensor.shape) / 2;
+    const shape = tensor.shape.with(0, (tensor.shape[0] ?? 0) / 2);
+    const data = toFloat32(tensor);
+    renamed.set(name.replace(".kv.", ".key."), { dtype: "float32", shape, data: data.slice(0, half) });
+    renamed.set(name.replace(".kv.", ".value."), { dtype: "float32", shape, data: data.slice(half) });
+  }
+  return renamed;
+}
+
+/** As NVIDIA's head names them. */
+function releasedNames(stateDict: StateDict): StateDict {
+  return new Map(
+    [...stateDict].map(([key, tensor]): [string, StateTensor] => [
+      key.replace(/linear_c\.(\d)/, (_, k) => `linear_c${Number(k) + 1}`),
+      isFusion(key) ? coarsestFirst(tensor) : tensor,
+    ]),
+  );
+}
+
+const isFusion = (key: string): boolean => key === "decode_head.linear_fuse.conv.weight";
+
+/** Four blocks of the inputs, the last first. */
+function coarsestFirst(tensor: StateTensor): StateTensor {
+  const [rows = 0, inputs = 0] = tensor.shape;
+  const data = toFloat32(tensor);
+  const width = inputs / 4;
+  const turned = Float32Array.from(data, (_, k) => {
+    const [row, input] = [Math.floor(k / inputs), k % inputs];
+    return data[row * inputs + (3 - Math.floor(input / width)) * width + (input % width)] ?? Number.NaN;
+  });
+  return { ...tensor, shape: [rows, inputs, 1, 1], data: turned };
+}
+
+/** Numbers by key, sorted: the order of files is their own. */
+function numbersIn(stateDict: StateDict): [string, number[]][] {
+  return [...stateDict].map(([key, tensor]): [string, number[]] => [key, [...toFloat32(tensor)]]).sort();
+}
+
+async function fileOf(stateDict: StateDict, config?: string): Promise<string> {
+  const folder = temporaryFolder();
+
+  const path = join(folder, "model.safetensors");
+  await writeSafetensors(path, stateDict, {});
+  if (config !== undefined) writeFileSync(join(folder, "config.json"), config);
+  return path;
+}
+
+const configOf = (names: readonly string[]): string =>
+  JSON.stringify({ model_type: "segformer", id2label: Object.fromEntries(names.map((name, id) => [id, name])) });
+
+test("Hugging Face's SegFormer has our names, keys and values in one layer, and the maps finest first", async () => {
+  const checkpoint = await loadCheckpoint(await fileOf(huggingFaceNames(WEIGHTS), configOf(NAMES)));
+  expect(numbersIn(checkpoint.stateDict)).toEqual(numbersIn(WEIGHTS));
+  expect(checkpoint.namedBy).toBe("Hugging Face");
+  expect(inspectCheckpoint(checkpoint)).toMatchObject({
+    namedBy: "Hugging Face",
+    checkpoint: { arch: "segformer", backbone: "mit_b0", numClasses: 19 },
+    problems: [],
+  });
+});
+
+test("its classes come into the order of train ids, whatever order and words its config has", async () => {
+  const words = NAMES.map((name) => (name === "traffic light" ? "Traffic_Light" : name)).toReversed();
+  const { stateDict } = await loadCheckpoint(await fileOf(huggingFaceNames(WEIGHTS), configOf(words)));
+  const bias = (weights: StateDict): number[] => [
+    ...toFloat32(weights.get("decode_head.linear_pred.bias") as StateTensor),
+  ];
+  expect(bias(stateDict)).toEqual(bias(WEIGHTS).toReversed());
+  const nameless = NAMES.map((_, id) => `LABEL_${id}`);
+  const unnamed = await loadCheckpoint(await fileOf(huggingFaceNames(WEIGHTS), configOf(nameless)));
+  expect(bias(unnamed.stateDict)).toEqual(bias(WEIGHTS));
+});
+
+test("without its config, or with one that names other classes, a sentence says so", async () => {
+  await expect(loadCheckpoint(await fileOf(huggingFaceNames(WEIGHTS)))).rejects.toMatchObject({
+    code: "input.missing",
+    message:
+      '"model.safetensors" is a SegFormer as Hugging Face stores it, and the names of its classes stand in a config.json, ' +
+      "which is not beside it; put that file into the same folder.",
+  });
+  await expect(loadCheckpoint(await fileOf(huggingFaceNames(WEIGHTS), "{}"))).rejects.toMatchObject({
+    code: "input.unreadable",
+    message: expect.stringContaining("does not name its classes (id2label)"),
+  });
+  const others = NAMES.with(3, "zebra");
+  await expect(loadCheckpoint(await fileOf(huggingFaceNames(WEIGHTS), configOf(others)))).rejects.toMatchObject({
+    code: "checkpoint.classes",
+    message: expect.stringContaining('has 19 classes, but no "wall"'),
+  });
+});
+
+test("NVIDIA's SegFormer keeps its unused classifier", async () => {
+  const network = tiny(8);
+  const weights = numbered(network);
+  const checkpoint = await loadCheckpoint(await fileOf(releasedNames(weights)));
+  expect(numbersIn(checkpoint.stateDict)).toEqual(numbersIn(weights));
+  expect(inspectCheckpoint(checkpoint)).toMatchObject({ namedBy: "NVIDIA", problems: [], refusal: null });
+});
+
+test("of a training with DAFormer the student is read, the teacher on request", async () => {
+  const networks = ["model.", "ema_model.", "imnet_model."].flatMap((prefix, k) =>
+    [...WEIGHTS].map(([key, tensor]): [string, StateTensor] => [
+      `${prefix}${key}`,
+      tensor.dtype === "float32" ? { ...tensor, data: toFloat32(tensor).map((value) => value + k / 2) } : tensor,
+    ]),
+  );
+  const path = await fileOf(new Map(networks));
+  const [student, teacher] = [await loadCheckpoint(path), await loadCheckpoint(path, "teacher")];
+  expect(numbersIn(student.stateDict)).toEqual(numbersIn(WEIGHTS));
+  expect(student.snapshot).toEqual({ method: "DAFormer", weights: "student", hasTeacher: true, hasOptimizer: false });
+  const key = "decode_head.linear_pred.bias";
+  const [ours = 0, theirs = 0] = [student, teacher].map(
+    ({ stateDict }) => toFloat32(stateDict.get(key) as StateTensor)[0],
+  );
+  expect(theirs - ours).toBe(0.5);
+});
+
+test("an ImageNet file, of Hugging Face's names or the original's, is told for what it is", async () => {
+  const encoder = new Map([...WEIGHTS].filter(([key]) => key.startsWith("backbone.")));
+  const theirs = await loadCheckpoint(await fileOf(huggingFaceNames(encoder)));
+  const bare = new Map([...encoder].map(([key, tensor]) => [key.slice("backbone.".length), tensor]));
+  const ours = await loadCheckpoint(await fileOf(bare));
+  expect(numbersIn(theirs.stateDict)).toEqual(numbersIn(ours.stateDict));
+  expect(() => detectArchitecture(ours.stateDict, "mit_b0.pth")).toThrow(
+    '"mit_b0.pth" holds ImageNet weights of mit_b0, without a head that gives classes of pixels: ' +
+      "training can start from it, prediction can't.",
+  );
+});
