@@ -22,8 +22,34 @@ export function fromReleasedSegformer(stateDict: StateDict): StateDict {
 
 /** Whether names are those of Hugging Face's SegFormer, with a head or without. */
 export function isHuggingFaceSegformer(stateDict: StateDict): boolean {
-  return HUGGING_FACE_ENCODERS.some((encoder) => stateDict.has(`${encoder}patch_embeddings.0.proj.weight`));
+  return [...stateDict.keys()].some((key) =>
+    HUGGING_FACE_ENCODERS.some((encoder) => savedName(key) === `${encoder}patch_embeddings.0.proj.weight`),
+  );
 }
+
+/**
+ * The library's version 5 has other names in memory than in the files that it saves; those of state dicts that somebody saved
+ * otherwise are put into the files' form.
+ */
+function savedName(key: string): string {
+  return MEMORY_NAMES.reduce((name, [inMemory, saved]) => name.replace(inMemory, saved), key);
+}
+
+const MEMORY_NAMES: readonly [inMemory: RegExp, saved: string][] = [
+  [/^(segformer\.)?stages\.(\d)\.patch_embeddings\./, "$1encoder.patch_embeddings.$2."],
+  [/^(segformer\.)?stages\.(\d)\.layer_norm\./, "$1encoder.layer_norm.$2."],
+  [/^(segformer\.)?stages\.(\d)\.blocks\./, "$1encoder.block.$2."],
+  [/\.layernorm_before\./, ".layer_norm_1."],
+  [/\.layernorm_after\./, ".layer_norm_2."],
+  [/\.attention\.q_proj\./, ".attention.self.query."],
+  [/\.attention\.k_proj\./, ".attention.self.key."],
+  [/\.attention\.v_proj\./, ".attention.self.value."],
+  [/\.attention\.o_proj\./, ".attention.output.dense."],
+  [/\.attention\.sequence_reduction\.sequence_reduction\./, ".attention.self.sr."],
+  [/\.attention\.sequence_reduction\.layer_norm\./, ".attention.self.layer_norm."],
+  [/\.mlp\.fc([12])\./, ".mlp.dense$1."],
+  [/^decode_head\.linear_projections\./, "decode_head.linear_c."],
+];
 
 /** In a model with a head or a classifier, and alone. */
 const HUGGING_FACE_ENCODERS = ["segformer.encoder.", "encoder."];
@@ -67,7 +93,8 @@ const HEAD_NAMES: readonly [theirs: string, ours: string][] = [
  * @param name  the file's, for messages
  * @throws AppError `checkpoint.format` for a key that is none of theirs, or keys without values
  */
-export function fromHuggingFaceSegformer(name: string, stateDict: StateDict): StateDict {
+export function fromHuggingFaceSegformer(name: string, given: StateDict): StateDict {
+  const stateDict = new Map([...given].map(([key, tensor]) => [savedName(key), tensor]));
   const hasHead = [...stateDict.keys()].some((key) => key.startsWith("decode_head."));
   const renamed = new Map<string, StateTensor>();
   for (const [key, tensor] of stateDict) {

@@ -117,6 +117,21 @@ test("Hugging Face's SegFormer has our names, keys and values in one layer, and 
   });
 });
 
+test("names that the library's version 5 has in memory are known, too", async () => {
+  const inMemory = new Map(
+    [...huggingFaceNames(WEIGHTS)].map(([key, tensor]) => {
+      let name = key.replace(/encoder\.(patch_embeddings|layer_norm)\.(\d)/, "stages.$2.$1");
+      name = name.replace(/encoder\.block\.(\d)/, "stages.$1.blocks").replace("linear_c", "linear_projections");
+      name = name.replace("self.query", "q_proj").replace("self.key", "k_proj").replace("self.value", "v_proj");
+      name = name.replace("output.dense", "o_proj").replace("self.sr", "sequence_reduction.sequence_reduction");
+      name = name.replace("self.layer_norm", "sequence_reduction.layer_norm").replace(/\.dense([12])\./, ".fc$1.");
+      return [name.replace("layer_norm_1", "layernorm_before").replace("layer_norm_2", "layernorm_after"), tensor];
+    }),
+  );
+  const { stateDict } = await loadCheckpoint(await fileOf(inMemory, configOf(NAMES)));
+  expect(numbersIn(stateDict)).toEqual(numbersIn(WEIGHTS));
+});
+
 test("its classes come into the order of train ids, whatever order and words its config has", async () => {
   const words = NAMES.map((name) => (name === "traffic light" ? "Traffic_Light" : name)).toReversed();
   const { stateDict } = await loadCheckpoint(await fileOf(huggingFaceNames(WEIGHTS), configOf(words)));
