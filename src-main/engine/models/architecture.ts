@@ -30,7 +30,7 @@ export interface Architecture {
   readonly smallestSide: number;
   /**
    * Largest width and height of an image of which the coarsest feature map that is normalised is a single pixel: the factor
-   * between both, unless poolings leave out or add what does not fill a window.
+   * between both, unless poolings leave out or add what does not fill a window. 0 where no size that the network takes has one.
    */
   readonly coarsestStride: number;
   /** How many copies of a lone image training runs on. Source: spec "1.3 DeepLabv3+", train mode. */

@@ -2,9 +2,12 @@
 import type { ArchitectureBlock, ArchitectureDescription } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import { graphOf, topologicalOrder } from "../graph/graph.ts";
 import { flopOf } from "../graph/graph-work.ts";
-import { at, elementCount } from "../graph/node.ts";
+import { at, elementCount, isMadeBy } from "../graph/node.ts";
 import { convOp } from "../graph/ops/conv.ts";
 import { input } from "../graph/ops/input.ts";
+import { matMulOp } from "../graph/ops/mat-mul.ts";
+import { reshapeOp } from "../graph/ops/reshape.ts";
+import { transposeOp } from "../graph/ops/transpose.ts";
 import type { Node, Shape } from "../graph/types.ts";
 import { type Architecture, type Features, stageKeys } from "./architecture.ts";
 import { GraphScope } from "./model-scope.ts";
@@ -12,8 +15,15 @@ import { GraphScope } from "./model-scope.ts";
 /** What an optimiser would change: no running statistics, no alpha. */
 const LEARNED = /\.(weight|bias)$/;
 
+/** A convolution or matrix product, and the block that it belongs to. */
+interface Product {
+  readonly node: Node;
+  /** Key of its weight; of products without one, as in attention, that of the next that has one. */
+  readonly key: string;
+}
+
 /**
- * The network's own multiply-adds, those of its convolutions; a runtime may need fewer.
+ * The network's own multiply-adds, those of its convolutions and matrix products; a runtime may need fewer.
  *
  * @param size  of the network's input, in pixels
  */
@@ -27,14 +37,14 @@ export function describeArchitecture(
   let features: Features = [input("image", [1, 3, height, width])];
   const stages = architecture.stages.map((stage, place) => {
     features = stage.apply(scope, features);
-    const convolutions = newConvolutions(features, seen);
+    const products = newProducts(features, seen);
     const keys = keysOfStages[place] ?? new Map<string, Shape>();
     return {
       name: stage.name,
-      outputs: features.map(({ shape }) => [...shape]),
+      outputs: [...new Set(features)].map(({ shape }) => [...shape]),
       parameters: learnedIn([...keys]),
-      multiplyAdds: sumOf(convolutions.map(multiplyAddsOf)),
-      blocks: blocksOf(keys, convolutions),
+      multiplyAdds: sumOf(products.map(multiplyAddsOf)),
+      blocks: blocksOf(keys, products),
     };
   });
   return {
@@ -45,28 +55,34 @@ export function describeArchitecture(
   };
 }
 
-function newConvolutions(features: Features, seen: Set<Node>): readonly Node[] {
+function newProducts(features: Features, seen: Set<Node>): readonly Product[] {
   const graph = graphOf(Object.fromEntries(features.map((node, index) => [String(index), node])));
   const fresh = topologicalOrder([...graph.outputs.values()]).filter((node) => !seen.has(node));
   for (const node of fresh) seen.add(node);
-  return fresh.filter(({ op }) => op.name === convOp.name);
+  let key = "";
+  const backwards = fresh.toReversed().flatMap((node): Product[] => {
+    if (node.op.name !== convOp.name && node.op.name !== matMulOp.name) return [];
+    key = weightKeyOf(node) ?? key;
+    return [{ node, key }];
+  });
+  return backwards.toReversed();
 }
 
 /** Parts of a stage, by the first name behind what all its keys begin with: `layer1.0`, `layer1.1`. */
-function blocksOf(keys: ReadonlyMap<string, Shape>, convolutions: readonly Node[]): ArchitectureBlock[] {
+function blocksOf(keys: ReadonlyMap<string, Shape>, products: readonly Product[]): ArchitectureBlock[] {
   const depth = commonParts([...keys.keys()].map(layerOf));
   const nameOf = (key: string): string =>
     layerOf(key)
       .slice(0, depth + 1)
       .join(".");
-  const byBlock = Map.groupBy(convolutions, (node) => nameOf(weightKeyOf(node)));
+  const byBlock = Map.groupBy(products, ({ key }) => nameOf(key));
   const keysByBlock = Map.groupBy([...keys], ([key]) => nameOf(key));
   if (keysByBlock.size < 2) return [];
   return [...keysByBlock].map(([name, own]) => {
     const computed = byBlock.get(name) ?? [];
     return {
       name,
-      output: [...(computed.at(-1)?.shape ?? [])],
+      output: [...(computed.at(-1)?.node.shape ?? [])],
       parameters: learnedIn(own),
       multiplyAdds: sumOf(computed.map(multiplyAddsOf)),
     };
@@ -85,12 +101,14 @@ function commonParts(layers: readonly (readonly string[])[]): number {
   return differing < 0 ? first.length : differing;
 }
 
-function weightKeyOf(convolution: Node): string {
-  const weight = at(convolution.inputs, 1);
-  return input.is(weight) ? weight.attrs.name : "";
+/** Through reshapes and transposes; undefined where a product is of two computed values. */
+function weightKeyOf(product: Node): string | undefined {
+  let weight = at(product.inputs, 1);
+  while (isMadeBy(weight, reshapeOp) || isMadeBy(weight, transposeOp)) weight = weight.inputs[0];
+  return input.is(weight) ? weight.attrs.name : undefined;
 }
 
-function multiplyAddsOf(node: Node): number {
+function multiplyAddsOf({ node }: Product): number {
   return flopOf(node) / 2;
 }
 

@@ -20,6 +20,8 @@ export interface Encoder {
   /** Each ends with its map first, and behind it the maps of the stages so far, its own last: see `collected`. */
   readonly stages: readonly Stage[];
   readonly smallestSide: number;
+  /** As of an architecture; heads normalise the finest map alone. */
+  readonly coarsestStride: number;
   /** What its keys begin with that stand before the others in a state dict, whenever they are used. */
   readonly firstKeys: readonly string[];
   readonly initialValues: InitialRule;
@@ -62,7 +64,7 @@ export function encoderDecoder(encoder: Encoder, head: DecodeHead): Architecture
     stages,
     alignCorners: false,
     smallestSide: encoder.smallestSide,
-    coarsestStride: 4,
+    coarsestStride: encoder.coarsestStride,
     copiesOfLoneImage: 1,
     keys: stateKeys(encoder, head, stages),
     normalization: "plain",

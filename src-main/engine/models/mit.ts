@@ -58,6 +58,8 @@ export function mit(name: string, config: MitConfig): Encoder {
     name,
     stages: HEADS.map((_, index) => collected(stage(config, index))),
     smallestSide: SMALLEST_SIDE,
+    // Layer norms take no statistics of images.
+    coarsestStride: 0,
     firstKeys: [`${ENCODER}patch_embed`],
     initialValues,
     layersOption: "mitLayers",

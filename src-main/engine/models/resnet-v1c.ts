@@ -18,6 +18,7 @@ export function resnetV1c(name: string, config: ResnetConfig): Encoder {
     name,
     stages: [first, ...layers.map(collected)],
     smallestSide: 1,
+    coarsestStride: 8,
     firstKeys: [],
     initialValues: (key, weight) => (isBias(key) ? ZEROS : normalByOutputs(weight)),
     layersOption: "resnetLayers",

@@ -34,7 +34,8 @@ function embeddingGraph({ stages }: Architecture, scope: ModelScope, shape: Shap
   const after = applyStages(stages.slice(-2, -1), scope, before);
   // Maps that the stage only passes on, such as details for the head, are not its own.
   const own = after.filter((map) => !before.includes(map));
-  return graphOf({ embedding: pooled(own.length === 0 ? after : own) });
+  // A stage may put out one map twice: for the next stage, and for the head.
+  return graphOf({ embedding: pooled([...new Set(own.length === 0 ? after : own)]) });
 }
 
 function pooled(maps: readonly Node[]): Node {

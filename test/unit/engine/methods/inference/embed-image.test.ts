@@ -16,6 +16,7 @@ it.each([
   ["deeplab", 64], // layer4 of a basic ResNet of width 8
   ["deeplabv3plus", 64], // without layer1's details, which only pass by
   ["hrnet", 4 + 8 + 16 + 32], // all four branches
+  ["daformer", 64], // stage4 alone, once
 ] as const)("%s: means of the last backbone stage's features, of length 1", async (name, channels) => {
   const model = tinyModelOf(runtime, name);
   const [one, same, other] = [blockImage(96, 64, 1), blockImage(96, 64, 1), blockImage(96, 64, 9)];

@@ -23,13 +23,20 @@ const config = adaptationConfigSchema.parse({ numEpochs: 2, threshold: 0.5, scal
 
 /** One of each, because compiling an HRNet's step takes seconds. */
 const models: Readonly<Record<Name, SegmentationModel>> = {
+  daformer: tinyModelOf(onnxRuntime, "daformer"),
   deeplab: tinyModelOf(onnxRuntime, "deeplab"),
   deeplabv2: tinyModelOf(onnxRuntime, "deeplabv2"),
   deeplabv2vgg: tinyModelOf(onnxRuntime, "deeplabv2vgg"),
   deeplabv3plus: tinyModelOf(onnxRuntime, "deeplabv3plus"),
+  dlv2red: tinyModelOf(onnxRuntime, "dlv2red"),
   fcn8s: tinyModelOf(onnxRuntime, "fcn8s"),
   hrnet: tinyModelOf(onnxRuntime, "hrnet"),
+  segformer: tinyModelOf(onnxRuntime, "segformer"),
 };
+
+/** Masks that drop nothing. */
+const keepingAll = (_: number, { shape }: DropoutMask) =>
+  new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(1);
 
 async function numbersOf(run: Promise<Adaptation>) {
   const { prediction, losses, weights } = await run;
@@ -61,6 +68,9 @@ describe("the constant part", () => {
     ["hrnet", [1, 2], ["conv1"]],
     ["hrnet", [], ["conv1"]],
     ["hrnet", [1, 2, 3], ["conv1"]],
+    ["daformer", [1, 2], ["stage1", "stage2"]],
+    ["segformer", [1, 2, 3, 4], ["stage1", "stage2", "stage3", "stage4"]],
+    ["dlv2red", [2, 3], []],
   ] as const)("of %s with frozen layers %j is %j", (name, layers, stages) => {
     const { constant } = splitAtFirstTrained(TINY_ARCHITECTURES[name], layers);
     expect(constant.map((stage) => stage.name)).toEqual(stages);
@@ -78,11 +88,14 @@ describe("the constant part", () => {
     ["deeplabv2vgg", { vggLayers: [1, 2, 3] }],
     ["fcn8s", { vggLayers: [1, 2, 3, 4], scales: [1] }],
     ["hrnet", {}],
+    ["segformer", { mitLayers: [1, 2, 3, 4], scales: [1] }],
   ] as const)("of %s computed once gives what computing it in every iteration gives: %j", async (name, change) => {
     const layers = { ...config, ...structuredClone(change) } as AdaptationConfig;
     const { stages } = TINY_ARCHITECTURES[name];
-    const everyTime = await adapt(name, layers, { split: { constant: [], iterated: stages } });
-    expectAlike(await adapt(name, layers), everyTime);
+    // Masks by number would go to other layers.
+    const options = name === "segformer" ? { masks: keepingAll } : {};
+    const everyTime = await adapt(name, layers, { ...options, split: { constant: [], iterated: stages } });
+    expectAlike(await adapt(name, layers, options), everyTime);
   });
 });
 
@@ -95,6 +108,12 @@ describe("frozen layers", () => {
     return [...new Set(parameters.map((key) => key.split(".")[1]))];
   };
 
+  it("of a transformer are what --mit-layers says, by the names of its stages", async () => {
+    const trained = await changedParts("daformer", { mitLayers: [1, 3], scales: [1] });
+    const parts = trained.filter((part) => /\d$/.test(part ?? "")).sort();
+    expect(parts).toEqual(["block2", "block4", "norm2", "norm4", "patch_embed2", "patch_embed4"]);
+  });
+
   it("of an HRNet are what --hrnet-layers says, whatever --resnet-layers does", async () => {
     const trained = await changedParts("hrnet", { hrnetLayers: [1, 2], resnetLayers: [1, 2, 3, 4] });
     expect(trained).toEqual(["conv2", "bn2", "layer1", "transition3", "stage4", "last_layer"]);
@@ -104,11 +123,18 @@ describe("frozen layers", () => {
 });
 
 describe("a network with plain normalisation", () => {
-  it.each(["deeplabv2", "deeplabv2vgg", "fcn8s"] as const)("%s adapts to an image", async (name) => {
-    const { losses, weights } = await adapt(name, { numEpochs: 3, baseLr: 0.005, scales: [1] });
-    expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0);
-    expect([...weights.keys()].filter((key) => key.endsWith(".alpha")).length).toBeGreaterThan(0);
-  });
+  it.each(["deeplabv2", "deeplabv2vgg", "fcn8s", "daformer", "segformer"] as const)(
+    "%s adapts to an image",
+    async (name) => {
+      const { losses, weights } = await adapt(
+        name,
+        { numEpochs: 3, baseLr: 0.005, scales: [1] },
+        { masks: keepingAll },
+      );
+      expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0);
+      expect([...weights.keys()].filter((key) => key.endsWith(".alpha")).length).toBeGreaterThan(0);
+    },
+  );
 
   it("of a VGG leaves the groups alone that --vgg-layers names", async () => {
     const trained = async (vggLayers: number[]) => {
@@ -152,9 +178,25 @@ describe("dropout", () => {
   });
 
   it("that drops nothing changes nothing", async () => {
-    const masks = (_: number, { shape }: DropoutMask) =>
-      new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(1);
-    expectAlike(await adapt("hrnet", { dropout: true }, { masks }), await adapt("hrnet"));
+    expectAlike(await adapt("hrnet", { dropout: true }, { masks: keepingAll }), await adapt("hrnet"));
+  });
+});
+
+describe("layer norms", () => {
+  it("have no statistics of the batch: of a network with no other normalisation none move", async () => {
+    const { losses, weights } = await adapt("dlv2red", { scales: [1] });
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect([...weights.keys()].filter((key) => /running_|alpha/.test(key))).toEqual([]);
+  });
+
+  it("stochastic depth of stages that learn follows the seed", async () => {
+    const first = await adapt("dlv2red", { scales: [1] });
+    expect(await adapt("dlv2red", { scales: [1] })).toEqual(first);
+    // At rates below 0.1 some seeds leave out nothing.
+    const others = await Promise.all(
+      [1, 2, 3, 4].map((seed) => adapt("dlv2red", { scales: [1], seed, mitLayers: [] })),
+    );
+    expect(new Set(others.map(({ losses }) => String(losses))).size).toBeGreaterThan(1);
   });
 });
 
@@ -171,9 +213,9 @@ describe("an image that is too small", () => {
 });
 
 describe("both runtimes", () => {
-  it.each(["deeplabv3plus", "hrnet"] as const)("adapt a %s alike", async (name) => {
+  it.each(["deeplabv3plus", "hrnet", "daformer"] as const)("adapt a %s alike", async (name) => {
     const model = tinyModelOf(tfjsRuntime, name);
-    const settings = { ...config, numEpochs: 1 };
+    const settings = { ...config, numEpochs: 1, scales: [1] };
     const found = await numbersOf(selfAdapt(model, image, settings));
     await model.dispose();
     expectAlike(found, await adapt(name, settings));
