@@ -167,6 +167,18 @@ const usualConvolutions = fc
     };
   });
 
+/** Each channel by itself, which has lowerings of its own, too. */
+const depthwiseConvolutions = fc
+  .record({ n: size(2), c: fc.integer({ min: 2, max: 4 }), input: fc.tuple(size(7), size(7)), dilation: size(3) })
+  .map(({ n, c, input, dilation }): Convolution => {
+    const pads = [dilation, dilation, dilation, dilation] as const;
+    return {
+      attrs: { strides: [1, 1], pads, dilations: [dilation, dilation], groups: c },
+      xShape: [n, c, ...input],
+      weightShape: [c, 1, 3, 3],
+    };
+  });
+
 const convolutions: fc.Arbitrary<Convolution> = fc.oneof(anyConvolutions, usualConvolutions);
 
 interface Convolution {
@@ -333,6 +345,7 @@ export const GRADIENT_TABLE: readonly GradientRow[] = [
     cases: labelled(convolutions.filter(isDilated), convCase),
     withoutAutodiff: NO_DILATION,
   },
+  { op: "conv", variant: "depthwise", cases: labelled(depthwiseConvolutions, convCase), withoutAutodiff: NO_DILATION },
   { op: "convInputGradient", cases: labelled(plainConvolutions, convInputGradientCase) },
   {
     op: "convInputGradient",

@@ -1,7 +1,6 @@
 // DAFormer's head and its variants: each map embedded, all of them at the finest one's size, then fused.
 import { at } from "../graph/node.ts";
 import { add } from "../graph/ops/add.ts";
-import { concat } from "../graph/ops/concat.ts";
 import { conv } from "../graph/ops/conv.ts";
 import { reshape } from "../graph/ops/reshape.ts";
 import { resizeBilinear } from "../graph/ops/resize-bilinear.ts";
@@ -10,8 +9,8 @@ import { type DecodeHead, type EncoderMaps, HEAD } from "./encoder-decoder.ts";
 import { type InitialValues, isBias, normalByOutputs, uniformByInputs, ZEROS } from "./initial-values.ts";
 import { interlacedAttention } from "./interlaced-attention.ts";
 import type { ModelScope } from "./model-scope.ts";
-import { DENSE, pointConv } from "./residual-blocks.ts";
-import { convModule, spatialPyramid } from "./separable-aspp.ts";
+import { pointConv } from "./residual-blocks.ts";
+import { pointModule, spatialPyramid } from "./spatial-pyramid.ts";
 
 /**
  * How embedded maps are fused. `bottleneck` has the pyramid in the embedding of the last map, which comes enlarged by 8.
@@ -42,7 +41,7 @@ export function daformerHead(config: DaformerConfig): DecodeHead {
     numClasses,
     apply: (scope, maps) => {
       const embedded = embeddedMaps(scope, fusion === "sepaspp_bottleneck" ? enlargedLast(maps) : maps, config);
-      const fused = fusedMap(scope, concat(embedded, 1), config);
+      const fused = fusedMap(scope, embedded, config);
       return pointConv(scope, scope.channelDropout(fused), numClasses, `${HEAD}conv_seg`);
     },
     firstKeys: [`${HEAD}conv_seg.`],
@@ -63,31 +62,28 @@ function enlargedLast([f1, f2, f3, f4]: EncoderMaps): EncoderMaps {
   return [f1, f2, f3, resizeBilinear(f4, [NECK * h, NECK * w], false)];
 }
 
-/** All at the first one's size. */
+/** Each at its own size. */
 function embeddedMaps(scope: ModelScope, maps: EncoderMaps, { fusion, embedWidth }: DaformerConfig): Node[] {
-  const size: [number, number] = [at(maps[0].shape, 2), at(maps[0].shape, 3)];
   return maps.map((map, k) => {
     const key = `${HEAD}embed_layers.${k}`;
-    const embedded =
-      fusion === "sepaspp_bottleneck" && k === maps.length - 1
-        ? spatialPyramid(scope, pointConv(scope, map, embedWidth, `${key}.0`), embedWidth, true, `${key}.1`)
-        : linearOfMap(scope, map, embedWidth, `${key}.proj`);
-    return resizeBilinear(embedded, size, false);
+    return fusion === "sepaspp_bottleneck" && k === maps.length - 1
+      ? spatialPyramid(scope, [pointConv(scope, map, embedWidth, `${key}.0`)], embedWidth, true, `${key}.1`)
+      : linearOfMap(scope, map, embedWidth, `${key}.proj`);
   });
 }
 
-function fusedMap(scope: ModelScope, x: Node, { fusion, width }: DaformerConfig): Node {
+function fusedMap(scope: ModelScope, maps: readonly Node[], { fusion, width }: DaformerConfig): Node {
   const key = `${HEAD}fuse_layer`;
   switch (fusion) {
     case "sepaspp":
-      return spatialPyramid(scope, x, width, true, key);
+      return spatialPyramid(scope, maps, width, true, key);
     case "aspp":
-      return spatialPyramid(scope, x, width, false, key);
+      return spatialPyramid(scope, maps, width, false, key);
     case "isa":
-      return interlacedAttention(scope, x, width, key);
+      return interlacedAttention(scope, maps, width, key);
     case "conv1":
     case "sepaspp_bottleneck":
-      return convModule(scope, x, width, 1, DENSE, key);
+      return pointModule(scope, maps, width, key);
     default:
       return fusion satisfies never;
   }

@@ -8,14 +8,14 @@ import { transpose } from "../graph/ops/transpose.ts";
 import type { Node } from "../graph/types.ts";
 import type { ModelScope } from "./model-scope.ts";
 import { DENSE, pointConv } from "./residual-blocks.ts";
-import { convModule } from "./separable-aspp.ts";
+import { convModule, pointModule } from "./spatial-pyramid.ts";
 
 /** Sides of a square, in pixels. Source: spec of EBDA, "4.4", `daformer_isa`. */
 const SIDE = 8;
 
-/** float32 [N, channels, h, w]. Source: Huang et al., "Interlaced Sparse Self-Attention" (2019). */
-export function interlacedAttention(scope: ModelScope, features: Node, channels: number, key: string): Node {
-  const x = convModule(scope, features, channels, 1, DENSE, `${key}.in_conv`);
+/** Of maps enlarged and joined: float32 [N, channels, h, w]. Source: Huang et al., "Interlaced Sparse Self-Attention" (2019). */
+export function interlacedAttention(scope: ModelScope, maps: readonly Node[], channels: number, key: string): Node {
+  const x = pointModule(scope, maps, channels, `${key}.in_conv`);
   const [n, c, h, w] = x.shape as [number, number, number, number];
   const [rows, columns] = [Math.ceil(h / SIDE), Math.ceil(w / SIDE)];
   const [moreRows, moreColumns] = [rows * SIDE - h, columns * SIDE - w];

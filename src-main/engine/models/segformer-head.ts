@@ -1,13 +1,10 @@
 // SegFormer's head: every map through one linear layer, enlarged to the finest, joined by a 1x1 convolution.
-import { at } from "../graph/node.ts";
-import { concat } from "../graph/ops/concat.ts";
-import { resizeBilinear } from "../graph/ops/resize-bilinear.ts";
 import type { Shape } from "../graph/types.ts";
 import { linearOfMap } from "./daformer-head.ts";
 import { type DecodeHead, HEAD } from "./encoder-decoder.ts";
 import { type InitialValues, isBias, normalByOutputs, uniformByInputs, ZEROS } from "./initial-values.ts";
-import { DENSE, pointConv } from "./residual-blocks.ts";
-import { convModule } from "./separable-aspp.ts";
+import { pointConv } from "./residual-blocks.ts";
+import { pointModule } from "./spatial-pyramid.ts";
 
 export interface SegformerConfig {
   readonly numClasses: number;
@@ -25,11 +22,8 @@ export function segformerHead({ numClasses, width, unusedWidth }: SegformerConfi
     name: "segformer",
     numClasses,
     apply: (scope, maps) => {
-      const size: [number, number] = [at(maps[0].shape, 2), at(maps[0].shape, 3)];
-      const embedded = maps.map((map, k) =>
-        resizeBilinear(linearOfMap(scope, map, width, `${HEAD}linear_c.${k}.proj`), size, false),
-      );
-      const fused = convModule(scope, concat(embedded, 1), width, 1, DENSE, `${HEAD}linear_fuse`);
+      const embedded = maps.map((map, k) => linearOfMap(scope, map, width, `${HEAD}linear_c.${k}.proj`));
+      const fused = pointModule(scope, embedded, width, `${HEAD}linear_fuse`);
       return pointConv(scope, scope.channelDropout(fused), numClasses, `${HEAD}linear_pred`);
     },
     firstKeys: [`${HEAD}conv_seg.`],

@@ -1,7 +1,7 @@
 import { apply, at, mismatch, sameShape } from "../node.ts";
 import type { Node, OnnxEmitter, Op, Shape } from "../types.ts";
 import { conv } from "./conv.ts";
-import { type ConvAttrs, convSizes, taps, tapWindow } from "./conv-geometry.ts";
+import { type ConvAttrs, convSizes, isDepthwise, onnxConvAttributes, taps, tapWindow } from "./conv-geometry.ts";
 import { convInputGradient } from "./conv-input-gradient.ts";
 
 type FilterGradientAttrs = ConvAttrs & { readonly weightShape: Shape };
@@ -25,6 +25,9 @@ export const convFilterGradientOp: Op<FilterGradientAttrs, ["x", "outGrad"]> = {
   },
   onnx: (emit, node, [x, outGrad]) => {
     const sizes = convSizes("convFilterGradient", node.attrs, node.inputs[0], node.attrs.weightShape);
+    if (isDepthwise(node.attrs, node.attrs.weightShape) && node.attrs.strides.every((stride) => stride === 1)) {
+      return depthwise(emit, node, [x, outGrad], sizes);
+    }
     const padded = onnxPad(emit, x, node.attrs);
     const shaped = reshapeTo(emit, outGrad, matrixShape(sizes, sizes.k));
     const products = taps(sizes.r, sizes.s).map(([row, column]) => {
@@ -72,6 +75,31 @@ export const convFilterGradientOp: Op<FilterGradientAttrs, ["x", "outGrad"]> = {
 export function convFilterGradient(x: Node, outGrad: Node, weightShape: Shape, attrs: ConvAttrs): Node {
   const { strides, pads, dilations, groups } = attrs;
   return apply(convFilterGradientOp, { strides, pads, dilations, groups, weightShape }, [x, outGrad]);
+}
+
+/**
+ * Of a depthwise convolution of stride 1: the image convolved by the gradient, each channel of each image by itself. What was the
+ * dilation is the stride between the taps, which are this convolution's results.
+ */
+function depthwise(
+  emit: OnnxEmitter,
+  { attrs }: Node<FilterGradientAttrs, ["x", "outGrad"]>,
+  [x, outGrad]: readonly [string, string],
+  { n, c, h, w, r, s, outH, outW }: Sizes,
+): string {
+  const channels = n * c;
+  const perImage = emit.node(
+    "Conv",
+    [reshapeTo(emit, x, [1, channels, h, w]), reshapeTo(emit, outGrad, [channels, 1, outH, outW])],
+    onnxConvAttributes({ strides: attrs.dilations, pads: attrs.pads, dilations: [1, 1], groups: channels }, [
+      outH,
+      outW,
+    ]),
+  );
+  if (n === 1) return reshapeTo(emit, perImage, attrs.weightShape);
+  const stacked = reshapeTo(emit, perImage, [n, c, 1, r, s]);
+  const sum = emit.node("ReduceSum", [stacked, emit.constant(BigInt64Array.of(0n), [1])], { keepdims: 0 });
+  return reshapeTo(emit, sum, attrs.weightShape);
 }
 
 /** [N, groups, channels / groups, pixels]: one matrix for each image and group. */

@@ -57,6 +57,11 @@ export function taps(r: number, s: number): [row: number, column: number][] {
   return Array.from({ length: r * s }, (_, k) => [Math.floor(k / s), k % s]);
 }
 
+/** Whether each channel is convolved by itself, into one. @param weight  [K, C / groups, R, S] */
+export function isDepthwise({ groups }: ConvAttrs, weight: Shape): boolean {
+  return groups > 1 && weight[0] === groups && weight[1] === 1;
+}
+
 export function onnxConvAttributes(attrs: ConvAttrs, kernel: readonly [number, number]) {
   return {
     strides: attrs.strides,

@@ -4,7 +4,14 @@ import { apply, at, elementCount, mismatch, sameShape } from "../node.ts";
 import type { Node, OnnxEmitter, Op, PerInput, Shape, Tfjs } from "../types.ts";
 import { conv } from "./conv.ts";
 import { convFilterGradient } from "./conv-filter-gradient.ts";
-import { type ConvAttrs, convSizes, onnxConvAttributes, tfjsConvGroup, tfjsGroups } from "./conv-geometry.ts";
+import {
+  type ConvAttrs,
+  convSizes,
+  isDepthwise,
+  onnxConvAttributes,
+  tfjsConvGroup,
+  tfjsGroups,
+} from "./conv-geometry.ts";
 
 type InputGradientAttrs = ConvAttrs & { readonly inputShape: Shape };
 
@@ -87,19 +94,22 @@ function pointwise(emit: OnnxEmitter, node: InputGradientNode, [outGrad, weight]
 function isConvOfFlippedKernel({ attrs, inputs }: InputGradientNode): boolean {
   return (
     attrs.strides.every((k) => k === 1) &&
-    attrs.groups === 1 &&
+    (attrs.groups === 1 || isDepthwise(attrs, inputs[1].shape)) &&
     flippedPads(attrs, inputs[1].shape).every((p) => p >= 0)
   );
 }
 
-/** At stride 1 the gradient is itself a convolution, with the kernel turned by 180° and its channel axes swapped. */
+/**
+ * At stride 1 the gradient is itself a convolution, with the kernel turned by 180° and its channel axes swapped; a depthwise one
+ * has a single pair of channels each.
+ */
 function convOfFlippedKernel(
   emit: OnnxEmitter,
   node: InputGradientNode,
   [outGrad, weight]: InputGradientValues,
 ): string {
   const [, , r, s] = node.inputs[1].shape as [number, number, number, number];
-  const swapped = emit.node("Transpose", [weight], { perm: [1, 0, 2, 3] });
+  const swapped = node.attrs.groups > 1 ? weight : emit.node("Transpose", [weight], { perm: [1, 0, 2, 3] });
   const attributes = onnxConvAttributes({ ...node.attrs, pads: flippedPads(node.attrs, [0, 0, r, s]) }, [r, s]);
   return emit.node("Conv", [outGrad, r === 1 && s === 1 ? swapped : flipped(emit, swapped)], attributes);
 }

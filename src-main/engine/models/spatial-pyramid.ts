@@ -2,8 +2,10 @@
 import { at } from "../graph/node.ts";
 import { concat } from "../graph/ops/concat.ts";
 import { conv } from "../graph/ops/conv.ts";
+import { resizeBilinear } from "../graph/ops/resize-bilinear.ts";
 import type { Node } from "../graph/types.ts";
 import type { ModelScope } from "./model-scope.ts";
+import { pointOfEnlarged } from "./point-of-enlarged.ts";
 import { convNorm, DENSE, type Spacing } from "./residual-blocks.ts";
 
 /** Dilations of the 3x3 branches behind the 1x1 one. Source: spec of EBDA, "4.1 Forward". */
@@ -21,10 +23,21 @@ export function convModule(
   return scope.activate(convNorm(scope, x, channels, kernel, spacing, `${key}.conv`, `${key}.bn`));
 }
 
-/** Four views of a map at different reach, joined by a 3x3 convolution: float32 [N, channels, h, w]. */
-export function spatialPyramid(scope: ModelScope, x: Node, channels: number, isSeparable: boolean, key: string): Node {
+/**
+ * Four views at different reach, joined by a 3x3 convolution: float32 [N, channels, h, w].
+ *
+ * @param maps  float32 [N, C, h, w] each, finest first: enlarged to the first one's size, and joined
+ */
+export function spatialPyramid(
+  scope: ModelScope,
+  maps: readonly Node[],
+  channels: number,
+  isSeparable: boolean,
+  key: string,
+): Node {
   const branch = `${key}.aspp_modules`;
-  const point = convModule(scope, x, channels, 1, DENSE, `${branch}.0`);
+  const point = pointModule(scope, maps, channels, `${branch}.0`);
+  const x = enlargedAndJoined(maps);
   const branches = RATES.map((dilation, k) => {
     const [name, spacing] = [`${branch}.${k + 1}`, { stride: 1, dilation }];
     if (!isSeparable) return convModule(scope, x, channels, 3, spacing, name);
@@ -32,6 +45,23 @@ export function spatialPyramid(scope: ModelScope, x: Node, channels: number, isS
     return convModule(scope, spread, channels, 1, DENSE, `${name}.pointwise_conv`);
   });
   return convModule(scope, concat([point, ...branches], 1), channels, 3, DENSE, `${key}.bottleneck`);
+}
+
+/** ReLU(BN(1x1 convolution)) of maps enlarged and joined, under `KEY.conv` and `KEY.bn`. */
+export function pointModule(scope: ModelScope, maps: readonly Node[], channels: number, key: string): Node {
+  return scope.activate(scope.normalize(pointOfEnlarged(scope, maps, channels, `${key}.conv`), `${key}.bn`));
+}
+
+/** Maps at the first one's size, one behind the other. */
+export function enlargedAndJoined(maps: readonly Node[]): Node {
+  const { shape } = at(maps, 0);
+  const size: [number, number] = [at(shape, 2), at(shape, 3)];
+  return maps.length === 1
+    ? at(maps, 0)
+    : concat(
+        maps.map((map) => resizeBilinear(map, size, false)),
+        1,
+      );
 }
 
 function depthwiseModule(scope: ModelScope, x: Node, dilation: number, key: string): Node {
