@@ -53,6 +53,12 @@ export function frozenLayersOf(backbone: string | null | undefined): FrozenLayer
   return backbone?.startsWith("vgg") ? "vggLayers" : "resnetLayers";
 }
 
+/** What alpha can't do in a network with this backbone; null where it counts in every normalisation layer. */
+export function alphaLimit(backbone: string | null | undefined): string | null {
+  if (frozenLayersOf(backbone) !== "mitLayers") return null;
+  return "The encoder's layer norms have no statistics of a batch: alpha counts in the head's batch normalisation alone";
+}
+
 /**
  * Label, description and limits of a number field.
  *

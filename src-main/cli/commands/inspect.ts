@@ -1,6 +1,7 @@
 // `acclimate inspect`: what is in a checkpoint file, and whether it fits.
 import type { Command } from "commander";
 import { z } from "zod";
+import { alphaLimit } from "../../../src-shared/contract/parameters.ts";
 import {
   changedParameters,
   PUBLISHED_PARAMETERS,
@@ -97,7 +98,7 @@ export function inspectionLines(
     ["format", `${format}, ${sizeText(sizeBytes)}`],
     ["sha256", sha256],
     ["model", model],
-    ["alpha", alphaWords(alpha, keys)],
+    ["alpha", [alphaWords(alpha, keys), alphaLimit(backbone)].filter((part) => part !== null).join(". ")],
     ...(snapshot === null ? [] : [["snapshot", snapshotWords(snapshot)] as [string, string]]),
     ...(namedBy === null
       ? []

@@ -1,6 +1,6 @@
 // The parameters of the next run, with everything that can be known of it before it starts.
 import { Chip, Group, SegmentedControl, Select, Switch } from "@mantine/core";
-import { numberFieldOf, parameterMeta } from "../../../src-shared/contract/parameters.ts";
+import { alphaLimit, numberFieldOf, parameterMeta } from "../../../src-shared/contract/parameters.ts";
 import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
@@ -269,6 +269,7 @@ function PredictionFields() {
 function ModelFields({ checkpoint }: Pick<Props, "checkpoint">) {
   const { alpha, dropout, seed } = useAdaptForm((state) => state.config);
   const stored = checkpoint?.alpha;
+  const limit = alphaLimit(checkpoint?.backbone);
   return (
     <section className="controls-group">
       <div className="controls-grid">
@@ -287,6 +288,7 @@ function ModelFields({ checkpoint }: Pick<Props, "checkpoint">) {
           />
         )}
       </div>
+      {limit !== null && <p className="controls-note">{limit}.</p>}
       <Switch
         label="Trained with dropout"
         checked={dropout}
