@@ -29,19 +29,26 @@ export function graphOf(outputs: Readonly<Record<string, Node>>): Graph {
   return { inputs, outputs: named };
 }
 
-/** Every node the roots reach, each after all its inputs. Iterative: a deep network would overflow the stack. */
-export function topologicalOrder(roots: readonly Node[]): Node[] {
+/**
+ * Every node the roots reach, each after all its inputs. Iterative: a deep network would overflow the stack.
+ *
+ * @param inputsOf  the inputs of a node in the order in which they are gone into
+ */
+export function topologicalOrder(
+  roots: readonly Node[],
+  inputsOf: (node: Node) => readonly Node[] = ({ inputs }) => inputs,
+): Node[] {
   const order: Node[] = [];
   const done = new Set<Node>();
-  const stack: { node: Node; next: number }[] = [];
+  const stack: { node: Node; rest: Node[] }[] = [];
+  const visit = (node: Node) => stack.push({ node, rest: inputsOf(node).toReversed() });
   for (const root of roots) {
-    if (!done.has(root)) stack.push({ node: root, next: 0 });
+    if (!done.has(root)) visit(root);
     while (stack.length > 0) {
-      const top = stack[stack.length - 1] as { node: Node; next: number };
-      const child = top.node.inputs[top.next];
+      const top = stack[stack.length - 1] as { node: Node; rest: Node[] };
+      const child = top.rest.pop();
       if (child !== undefined) {
-        top.next += 1;
-        if (!done.has(child)) stack.push({ node: child, next: 0 });
+        if (!done.has(child)) visit(child);
         continue;
       }
       stack.pop();

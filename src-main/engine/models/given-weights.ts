@@ -33,7 +33,7 @@ export function withGivenWeights(
     const found = name === null ? undefined : given.get(name);
     const fits = found !== undefined && sameShape(found.shape, tensor.shape);
     if (name !== null && !fits && !UNUSED.test(name)) missing.push(name);
-    start.set(key, fits ? { dtype: "float32", shape: tensor.shape, data: toFloat32(found) } : tensor);
+    start.set(key, fits ? { dtype: "float32", shape: tensor.shape, data: toFloat32(found).slice() } : tensor);
   }
   const [first] = missing;
   if (first === undefined) {

@@ -39,7 +39,8 @@ export interface RuntimeDescription {
 
 export interface Runtime {
   readonly description: RuntimeDescription;
-  upload(data: TensorData, shape: Shape): DeviceTensor;
+  /** @param isGivenAway  whether nobody else uses the data, so that its memory may be freed with the tensor */
+  upload(data: TensorData, shape: Shape, isGivenAway?: boolean): DeviceTensor;
   compile(graph: Graph): Promise<Program>;
   dispose(): Promise<void>;
 }

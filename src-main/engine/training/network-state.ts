@@ -7,7 +7,10 @@ import type { DeviceTensor, NamedTensors, Runtime } from "../runtimes/runtime.ts
 
 export interface NetworkSpec {
   readonly architecture: Architecture;
-  /** All that it begins with, by key: weights, running statistics, and keys of its own such as an auxiliary head's. */
+  /**
+   * All that it begins with, by key: weights, running statistics, and keys of its own such as an auxiliary head's. Given
+   * away: the first step that replaces a tensor frees its memory. Networks may begin with the same tensors.
+   */
   readonly start: StateDict;
 }
 
@@ -24,12 +27,15 @@ export class Network {
   /** What the step under way has replaced: null where there was nothing. */
   readonly #before = new Map<string, { readonly tensor: DeviceTensor | null; readonly wasChanged: boolean }>();
 
-  constructor(runtime: Runtime, { architecture, start }: NetworkSpec, resumed: StateDict) {
+  /** @param taken  memory that other networks began with, which is copied; what this one takes is added */
+  constructor(runtime: Runtime, { architecture, start }: NetworkSpec, resumed: StateDict, taken: Set<ArrayBufferLike>) {
     this.#runtime = runtime;
     this.architecture = architecture;
-    for (const [key, tensor] of [...start, ...resumed]) {
-      this.#tensors.get(key)?.dispose();
-      this.#tensors.set(key, runtime.upload(toFloat32(tensor), tensor.shape));
+    for (const [key, tensor] of new Map([...start, ...resumed])) {
+      const given = toFloat32(tensor);
+      const data = taken.has(given.buffer) ? given.slice() : given;
+      taken.add(data.buffer);
+      this.#tensors.set(key, runtime.upload(data, tensor.shape, !resumed.has(key)));
       if (resumed.has(key)) this.#changed.add(key);
     }
   }
@@ -56,12 +62,13 @@ export class Network {
 
   /** Gives the tensor of this key zeros to begin with, if it is not there. */
   setZeros(key: string, shape: Shape): void {
-    if (!this.#tensors.has(key)) this.set(key, this.#runtime.upload(new Float32Array(elementCount(shape)), shape));
+    if (!this.#tensors.has(key))
+      this.set(key, this.#runtime.upload(new Float32Array(elementCount(shape)), shape, true));
   }
 
   /** Begins as a copy of another tensor, if it is not there. */
   async setCopy(key: string, original: DeviceTensor): Promise<void> {
-    if (!this.#tensors.has(key)) this.set(key, this.#runtime.upload(await copyOf(original), original.shape));
+    if (!this.#tensors.has(key)) this.set(key, this.#runtime.upload(await copyOf(original), original.shape, true));
   }
 
   /** A copy of all that is not as the network begins. */
@@ -108,8 +115,12 @@ export class NetworkState {
   constructor(runtime: Runtime, specs: Readonly<Record<string, NetworkSpec>>, resumed: StateDict = new Map()) {
     const names = Object.keys(specs);
     const parts = partsOf(resumed, names);
+    const taken = new Set<ArrayBufferLike>();
     this.#networks = new Map(
-      Object.entries(specs).map(([name, spec]) => [name, new Network(runtime, spec, parts.get(name) ?? new Map())]),
+      Object.entries(specs).map(([name, spec]) => [
+        name,
+        new Network(runtime, spec, parts.get(name) ?? new Map(), taken),
+      ]),
     );
   }
 

@@ -42,8 +42,15 @@ export function convSizes(op: string, attrs: ConvAttrs, x: TensorType, weightSha
   return { n, c, h, w, k, r, s, outH, outW, groups: attrs.groups };
 }
 
-/** Where tap (row, column) of a kernel reads in the padded input: start, end and step for height and width. */
-export function tapWindow(attrs: ConvAttrs, row: number, column: number, outH: number, outW: number) {
+/** What a tap reads of a padded map: start, end and step for height and width. */
+export interface TapWindow {
+  readonly starts: readonly [number, number];
+  readonly ends: readonly [number, number];
+  readonly steps: readonly [number, number];
+}
+
+/** Where tap (row, column) of a kernel reads in the padded input. */
+export function tapWindow(attrs: ConvAttrs, row: number, column: number, outH: number, outW: number): TapWindow {
   const [top, left] = [row * attrs.dilations[0], column * attrs.dilations[1]];
   return {
     starts: [top, left],

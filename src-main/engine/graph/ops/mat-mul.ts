@@ -37,10 +37,11 @@ export const matMulOp: Op<MatMulAttrs, ["a", "b"]> = {
     if (a.shape.length === 2 && b.shape.length === 2) {
       return emit.node("Gemm", inputs, { transA: Number(transposeA), transB: Number(transposeB) });
     }
-    return emit.node("MatMul", [
-      transposed(emit, inputs[0], a.shape.length, transposeA),
-      transposed(emit, inputs[1], b.shape.length, transposeB),
-    ]);
+    return onnxMatMul(
+      emit,
+      { name: inputs[0], rank: a.shape.length, isTransposed: transposeA },
+      { name: inputs[1], rank: b.shape.length, isTransposed: transposeB },
+    );
   },
   tfjs: (tf, node, [a, b]) =>
     tf.tidy(() => {
@@ -72,8 +73,25 @@ function lastTwo(shape: Shape, transposed: boolean): [number, number] {
   return transposed ? [columns, rows] : [rows, columns];
 }
 
-function transposed(emit: OnnxEmitter, name: string, rank: number, wanted: boolean): string {
-  if (!wanted) return name;
+/** An operand of an ONNX matrix product: a value of `rank` axes, of which the last two may be read transposed. */
+export interface OnnxFactor {
+  readonly name: string;
+  readonly rank: number;
+  readonly isTransposed?: boolean;
+}
+
+/** Emits a product of matrices over the last two axes, without transposed copies where ONNX Runtime alone runs it. */
+export function onnxMatMul(emit: OnnxEmitter, a: OnnxFactor, b: OnnxFactor): string {
+  const [transA, transB] = [a.isTransposed === true, b.isTransposed === true];
+  if (emit.hasMicrosoftOps && (transA || transB)) {
+    const attributes = { transA: Number(transA), transB: Number(transB), alpha: { float: 1 } };
+    return emit.node("FusedMatMul", [a.name, b.name], attributes, "com.microsoft");
+  }
+  return emit.node("MatMul", [transposed(emit, a), transposed(emit, b)]);
+}
+
+function transposed(emit: OnnxEmitter, { name, rank, isTransposed = false }: OnnxFactor): string {
+  if (!isTransposed) return name;
   const perm = Array.from({ length: rank }, (_, axis) => axis);
   return emit.node("Transpose", [name], { perm: [...perm.slice(0, -2), rank - 1, rank - 2] });
 }

@@ -30,7 +30,8 @@ const MOST_IN_ORDER = 2 ** 14;
 
 /**
  * ONNX nodes of a sum or mean. ONNX Runtime adds float32 numbers one after another, and what is added to a large sum is
- * rounded away: of many numbers each axis is therefore reduced by itself, which takes no longer.
+ * rounded away: many numbers are therefore reduced in steps of at most 2^14. Axes side by side are one for that, because
+ * rows of a few numbers, as of a kernel, take twenty times as long to add up as long ones.
  */
 export function emitAddition(
   emit: OnnxEmitter,
@@ -39,15 +40,43 @@ export function emitAddition(
   x: string,
 ): string {
   const { axes, keepDims } = node.attrs;
+  const { shape } = node.inputs[0];
   const list = (some: readonly number[]) => emit.constant(BigInt64Array.from(some, BigInt), [some.length]);
-  if (reducedCount(node.inputs[0].shape, axes) <= MOST_IN_ORDER || axes.length === 1) {
+  if (reducedCount(shape, axes) <= MOST_IN_ORDER) {
     return emit.node(type, [x, list(axes)], { keepdims: Number(keepDims) });
   }
+  const steps = mergedAxes(shape, axes).flatMap(inSteps);
+  const reshaped = emit.node("Reshape", [x, list(steps.map(({ size }) => size))]);
   // The last axis first: its numbers lie side by side.
-  const reduced = axes
-    .toSorted((a, b) => b - a)
-    .reduce((partial, axis) => emit.node(type, [partial, list([axis])], { keepdims: 1 }), x);
-  return keepDims ? reduced : emit.node("Squeeze", [reduced, list(axes)]);
+  const reduced = [...steps.entries()]
+    .filter(([, { isReduced }]) => isReduced)
+    .reduceRight((partial, [axis]) => emit.node(type, [partial, list([axis])], { keepdims: 1 }), reshaped);
+  return emit.node("Reshape", [reduced, list(node.shape)]);
+}
+
+interface Axis {
+  readonly size: number;
+  readonly isReduced: boolean;
+}
+
+/** Neighbouring axes that are reduced, or that are kept, as one. */
+function mergedAxes(shape: Shape, axes: readonly number[]): Axis[] {
+  const merged: Axis[] = [];
+  for (const [index, size] of shape.entries()) {
+    const isReduced = axes.includes(index);
+    const isGoneOn = merged.at(-1)?.isReduced === isReduced;
+    const before = isGoneOn ? (merged.pop()?.size ?? 1) : 1;
+    merged.push({ size: before * size, isReduced });
+  }
+  return merged;
+}
+
+/** A reduced axis of many numbers as two, the second of which is as long as may be. */
+function inSteps(axis: Axis): Axis[] {
+  if (!axis.isReduced || axis.size <= MOST_IN_ORDER) return [axis];
+  let inner = MOST_IN_ORDER;
+  while (axis.size % inner !== 0) inner -= 1;
+  return [axis.size / inner, inner].map((size) => ({ size, isReduced: true }));
 }
 
 function keptShape(shape: Shape, axes: readonly number[]): Shape {

@@ -8,7 +8,7 @@ import { convInputGradientOp } from "../ops/conv-input-gradient.ts";
 import type { Node, Shape } from "../types.ts";
 import { rewriteNodes } from "./rewrite-nodes.ts";
 import { WINOGRAD_2, WINOGRAD_4, type WinogradAlgorithm } from "./winograd-algorithms.ts";
-import { tileCount, WinogradConvolution } from "./winograd-convolution.ts";
+import { lineTiles, WinogradConvolution } from "./winograd-convolution.ts";
 
 /** The same graph with convolutions replaced where the estimate below says that it saves time. */
 export function useWinograd(graph: Graph): Graph {
@@ -73,8 +73,8 @@ function estimatedCost(
   const [n, , inH, inW] = input as [number, number, number, number];
   const [, , outH, outW] = output as [number, number, number, number];
   const tile = outputs + 2;
-  const tileRows = dilations[0] * tileCount(outH, dilations[0], outputs);
-  const tileColumns = dilations[1] * tileCount(outW, dilations[1], outputs);
+  const tileRows = lineTiles(outH, dilations[0], outputs).length;
+  const tileColumns = lineTiles(outW, dilations[1], outputs).length;
   const wide = tile * tileColumns;
   const product = tile ** 2 * k * c * n * tileRows * tileColumns;
   const intoTiles = n * c * (inH * inW * wide + tile * tileRows * inH * wide);

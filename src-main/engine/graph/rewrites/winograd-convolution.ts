@@ -120,13 +120,13 @@ export class WinogradConvolution {
   /** [tile · tiles, size]: component, then tile; tile (phase, j) reads samples dilation·(outputs·j + b) + phase − pad. */
   #inputMatrix(size: number, outSize: number, dilation: number, pad: number): Matrix {
     const { outputs, input } = this.#algorithm;
-    const tiles = tileCount(outSize, dilation, outputs);
-    return filledMatrix(this.#tile * dilation * tiles, size, (put) => {
-      forEachTile(dilation, tiles, (phase, j, tile) => {
+    const tiles = lineTiles(outSize, dilation, outputs);
+    return filledMatrix(this.#tile * tiles.length, size, (put) => {
+      tiles.forEach(({ phase, j }, tile) => {
         input.forEach((row, component) => {
           row.forEach((factor, b) => {
             const sample = dilation * (outputs * j + b) + phase - pad;
-            if (factor !== 0 && sample >= 0 && sample < size) put(component * dilation * tiles + tile, sample, factor);
+            if (factor !== 0 && sample >= 0 && sample < size) put(component * tiles.length + tile, sample, factor);
           });
         });
       });
@@ -136,14 +136,14 @@ export class WinogradConvolution {
   /** [size, tile · tiles]: tile (phase, j) gives samples dilation·(outputs·j + a) + phase. */
   #outputMatrix(size: number, dilation: number): Matrix {
     const { outputs, output } = this.#algorithm;
-    const tiles = tileCount(size, dilation, outputs);
-    return filledMatrix(size, this.#tile * dilation * tiles, (put) => {
-      forEachTile(dilation, tiles, (phase, j, tile) => {
+    const tiles = lineTiles(size, dilation, outputs);
+    return filledMatrix(size, this.#tile * tiles.length, (put) => {
+      tiles.forEach(({ phase, j }, tile) => {
         output.forEach((row, a) => {
           const sample = dilation * (outputs * j + a) + phase;
           if (sample >= size) return;
           row.forEach((factor, component) => {
-            put(sample, component * dilation * tiles + tile, factor);
+            put(sample, component * tiles.length + tile, factor);
           });
         });
       });
@@ -151,15 +151,18 @@ export class WinogradConvolution {
   }
 }
 
-/** Tiles of one phase: every dilation-th sample of a line. */
-export function tileCount(size: number, dilation: number, outputs: number): number {
-  return Math.ceil(Math.ceil(size / dilation) / outputs);
+/** The j-th tile of a phase: every dilation-th sample of a line, from sample `phase` on. */
+interface LineTile {
+  readonly phase: number;
+  readonly j: number;
 }
 
-function forEachTile(dilation: number, tiles: number, visit: (phase: number, j: number, tile: number) => void): void {
-  for (let phase = 0; phase < dilation; phase += 1) {
-    for (let j = 0; j < tiles; j += 1) visit(phase, j, phase * tiles + j);
-  }
+/** The tiles of a line of results, phase by phase: as many in each phase as its own samples fill. */
+export function lineTiles(size: number, dilation: number, outputs: number): LineTile[] {
+  return Array.from({ length: Math.min(dilation, size) }, (_, phase) => {
+    const samples = Math.ceil((size - phase) / dilation);
+    return Array.from({ length: Math.ceil(samples / outputs) }, (_, j) => ({ phase, j }));
+  }).flat();
 }
 
 interface Matrix {

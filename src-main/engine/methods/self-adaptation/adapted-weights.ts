@@ -191,7 +191,7 @@ export class AdaptedWeights {
       if (this.#model.architecture.isFrozen(key, this.#settings.frozenLayers)) continue;
       this.#velocities.set(
         `${VELOCITY_PREFIX}${key}`,
-        this.#model.runtime.upload(new Float32Array(elementCount(shape)), shape),
+        this.#model.runtime.upload(new Float32Array(elementCount(shape)), shape, true),
       );
     }
     return this.#velocities;

@@ -49,7 +49,7 @@ export class MovingAverage {
     const { runtime, student, teacher } = this.#options;
     for (const key of student.architecture.keys.keys()) {
       const original = student.get(key);
-      teacher.set(key, runtime.upload(Float32Array.from(await original.read()), original.shape));
+      teacher.set(key, runtime.upload(Float32Array.from(await original.read()), original.shape, true));
     }
   }
 

@@ -37,7 +37,7 @@ export async function fuseViews(
 ): Promise<DeviceTensor> {
   const views = augmentedViews(image, viewOptions);
   const shape = [1, model.architecture.numClasses, image.height, image.width];
-  let sum = model.runtime.upload(new Float32Array(elementCount(shape)), shape);
+  let sum = model.runtime.upload(new Float32Array(elementCount(shape)), shape, true);
   try {
     for (const [index, view] of views.entries()) {
       stopIfCancelled(signal);

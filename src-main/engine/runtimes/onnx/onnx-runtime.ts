@@ -60,8 +60,8 @@ export class OnnxRuntime implements Runtime {
     this.description = { name: "onnx", provider: options.provider, version, threads: options.threads, note };
   }
 
-  upload(data: TensorData, shape: Shape): DeviceTensor {
-    return new OnnxTensor(new Tensor(dtypeOf(data), data, [...shape]), false);
+  upload(data: TensorData, shape: Shape, isGivenAway = false): DeviceTensor {
+    return new OnnxTensor(new Tensor(dtypeOf(data), data, [...shape]), isGivenAway);
   }
 
   async compile(graph: Graph): Promise<Program> {

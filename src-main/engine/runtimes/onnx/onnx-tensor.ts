@@ -10,7 +10,7 @@ export class OnnxTensor implements DeviceTensor {
   readonly value: Tensor;
   readonly #isOwn: boolean;
 
-  /** @param isOwn  whether its memory is freed with it; memory that was uploaded belongs to the caller */
+  /** @param isOwn  whether its memory is freed with it */
   constructor(value: Tensor, isOwn: boolean) {
     this.value = value;
     this.shape = value.dims;
@@ -24,7 +24,9 @@ export class OnnxTensor implements DeviceTensor {
 
   /** Frees the memory at once: left to the garbage collector, tensors of hundreds of megabytes would pile up. */
   dispose(): void {
-    const { buffer } = this.value.data as TensorData;
-    if (this.#isOwn && buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0);
+    const { buffer, byteLength } = this.value.data as TensorData;
+    // A part of a buffer, as of a file's, leaves the other parts alone.
+    const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+    if (this.#isOwn && isWhole && !buffer.detached) buffer.transfer(0);
   }
 }

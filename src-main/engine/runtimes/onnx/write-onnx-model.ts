@@ -53,11 +53,25 @@ interface ModelParts extends StandaloneModel {
 function write(graph: Graph, device: OnnxAbilities, parts: ModelParts): Uint8Array {
   const writer = new ModelWriter(device);
   const names = new Map<Node, string>();
-  for (const node of topologicalOrder([...graph.outputs.values()])) {
+  for (const node of frugalOrder(graph)) {
     names.set(node, lowered(node, writer, names));
   }
   for (const [name, node] of graph.outputs) writer.output(written(node, names), parts.outputName(name));
   return writer.finish(graph, parts);
+}
+
+/**
+ * The order that lets ONNX Runtime hold little at a time. It runs backwards through what it is given: from the last node that
+ * nothing uses, into the last-written input first. Outputs come in the order of a network's layers; so the gradients of the
+ * last layer are the first to be done with, if the input that has most before it, such as the gradient from the layer
+ * behind, is written after those that are computed anew for it alone.
+ */
+function frugalOrder({ outputs }: Graph): Node[] {
+  const roots = [...outputs.values()];
+  const depths = new Map<Node, number>();
+  const depthOf = (node: Node): number => depths.get(node) ?? 0;
+  for (const node of topologicalOrder(roots)) depths.set(node, 1 + Math.max(0, ...node.inputs.map(depthOf)));
+  return topologicalOrder(roots, ({ inputs }) => inputs.toSorted((a, b) => depthOf(a) - depthOf(b)));
 }
 
 function lowered(node: Node, writer: ModelWriter, names: ReadonlyMap<Node, string>): string {
@@ -116,11 +130,14 @@ class ModelWriter implements OnnxEmitter {
     return name;
   }
 
-  /** Makes a value a graph output: under its new name where a node computes it, else (an input, a second output) by a copy. */
+  /**
+   * Makes a value a graph output: under its new name where a node computes it, else (an input, a second output) by a copy. The
+   * copy is written where the value is, as places matter: see `frugalOrder`.
+   */
   output(from: string, to: string): void {
-    const isComputed = this.#nodes.some(({ output }) => output?.includes(from));
-    if (isComputed && !this.#renamed.has(from)) this.#renamed.set(from, to);
-    else this.#add("Identity", [from], [to], {}, "");
+    const place = this.#nodes.findIndex(({ output }) => output?.includes(from));
+    if (place >= 0 && !this.#renamed.has(from)) this.#renamed.set(from, to);
+    else this.#nodes.splice(place + 1, 0, { opType: "Identity", name: to, input: [from], output: [to] });
   }
 
   finish(graph: Graph, { given, metadata, outputName }: ModelParts): Uint8Array {

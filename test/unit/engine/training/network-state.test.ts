@@ -14,15 +14,15 @@ const dict = (entries: Record<string, number>): StateDict =>
       { dtype: "float32" as const, shape: [1], data: Float32Array.of(value) },
     ]),
   );
-const specs = {
+const newSpecs = () => ({
   student: { architecture, start: dict({ w: 1, fixed: 2 }) },
   teacher: { architecture, start: dict({ w: 3 }) },
-};
+});
 const upload = (value: number) => onnxRuntime.upload(Float32Array.of(value), [1]);
 
 describe("a snapshot", () => {
   it("has what is not as it began: the first network's by key, others' with their names before it", async () => {
-    const networks = new NetworkState(onnxRuntime, specs);
+    const networks = new NetworkState(onnxRuntime, newSpecs());
     expect(await networks.snapshot()).toEqual(new Map());
     networks.network("student").set("w", upload(5));
     networks.network("student").setZeros("velocity.w", [2]);
@@ -34,14 +34,25 @@ describe("a snapshot", () => {
       ["teacher/w", [6]],
     ]);
 
-    const again = new NetworkState(onnxRuntime, specs, snapshot);
+    const again = new NetworkState(onnxRuntime, newSpecs(), snapshot);
     expect([...(await again.network("student").get("fixed").read())]).toEqual([2]);
     expect(await again.snapshot()).toEqual(snapshot);
     for (const each of [networks, again]) each.dispose();
   });
 
+  it("may belong to networks that begin with the same tensors, which the first step of one frees", async () => {
+    const start = dict({ w: 1, fixed: 2 });
+    const shared = { student: { architecture, start }, teacher: { architecture, start: new Map(start) } };
+    const networks = new NetworkState(onnxRuntime, shared, dict({ w: 4 }));
+    await networks.atomically(async () => networks.network("student").set("w", upload(5)));
+    await networks.atomically(async () => networks.network("student").set("fixed", upload(6)));
+    expect([...(await networks.network("teacher").get("w").read())]).toEqual([1]);
+    expect([...(await networks.network("teacher").get("fixed").read())]).toEqual([2]);
+    networks.dispose();
+  });
+
   it("of another network is refused", () => {
-    expect(() => new NetworkState(onnxRuntime, specs, dict({ "encoder/w": 1 }))).toThrow(
+    expect(() => new NetworkState(onnxRuntime, newSpecs(), dict({ "encoder/w": 1 }))).toThrow(
       'The state holds the tensor "encoder/w" of a network that the method has not; go on with the version that wrote it, or start anew.',
     );
   });
@@ -50,7 +61,7 @@ describe("a snapshot", () => {
 describe("what is done as a whole", () => {
   it("is taken back when it fails, with every tensor it made", async () => {
     const runtime = new CountingRuntime(onnxRuntime);
-    const networks = new NetworkState(runtime, specs);
+    const networks = new NetworkState(runtime, newSpecs());
     const student = networks.network("student");
     const set = (value: number) => student.set("w", runtime.upload(Float32Array.of(value), [1]));
     const failing = networks.atomically(async () => {

@@ -10,10 +10,11 @@ import { reduceMax } from "../../../../../src-main/engine/graph/ops/reduce-max.t
 import { reduceMean } from "../../../../../src-main/engine/graph/ops/reduce-mean.ts";
 import { reduceSum } from "../../../../../src-main/engine/graph/ops/reduce-sum.ts";
 import { softmax } from "../../../../../src-main/engine/graph/ops/softmax.ts";
-import type { Node } from "../../../../../src-main/engine/graph/types.ts";
+import type { Node, TensorData } from "../../../../../src-main/engine/graph/types.ts";
 import { messageOf, testValues } from "../../../../helpers/expect-op.ts";
-import { evaluate, RUNTIMES } from "../../../../helpers/runtimes-under-test.ts";
+import { evaluate, onnxRuntime, RUNTIMES } from "../../../../helpers/runtimes-under-test.ts";
 import { tensor, uniform } from "../../../../helpers/seeded-tensors.ts";
+import "../../../../helpers/to-be-all-close.ts";
 
 describe("reductions", () => {
   testValues("a matrix [[1, 2, 3], [6, 5, 4]]", [tensor([2, 3], [1, 2, 3, 6, 5, 4])], (x) => {
@@ -50,6 +51,22 @@ describe("reductions", () => {
     };
   });
 
+  test.each([[[0, 1, 2, 3, 4]], [[1, 2, 4]], [[0, 1, 4]], [[2, 3]]])("sums many numbers over axes %s", async (axes) => {
+    const shape = [3, 64, 17, 29, 5];
+    const x = uniform(shape, 7);
+    const { sum, mean } = await evaluate(onnxRuntime, [x], (node) => ({
+      sum: reduceSum(node as Node, axes),
+      mean: reduceMean(node as Node, axes, true),
+    }));
+    const expected = sumOver(x.data, shape, axes);
+    const count = x.data.length / expected.length;
+    expect(sum).toBeAllClose(Float32Array.from(expected), { relative: 1e-5, absolute: 1e-2 });
+    expect(mean).toBeAllClose(
+      Float32Array.from(expected, (one) => one / count),
+      { relative: 1e-5, absolute: 1e-6 },
+    );
+  });
+
   // One after another, 0.1 added 2^21 times in float32 is 0.2 % too much; summed by axes it is right to 1e-5.
   test.each(RUNTIMES)("many equal values keep their mean on %s", async (_, runtime) => {
     const [height, width] = [1024, 2048];
@@ -74,3 +91,22 @@ describe("reductions", () => {
     expect(messageOf(() => logSoftmax(x, 2))).toBe("logSoftmax: [2,3] has no axis 2.");
   });
 });
+
+/** In double precision, in the order of the kept axes. */
+function sumOver(data: TensorData, shape: readonly number[], axes: readonly number[]): number[] {
+  const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const sums = new Array<number>(kept.reduce((product, size) => product * size, 1)).fill(0);
+  for (const [flat, value] of data.entries()) {
+    let [rest, place, stride] = [flat, 0, 1];
+    for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+      const size = shape[axis] ?? 1;
+      if (!axes.includes(axis)) {
+        place += (rest % size) * stride;
+        stride *= size;
+      }
+      rest = Math.floor(rest / size);
+    }
+    sums[place] = (sums[place] ?? 0) + value;
+  }
+  return sums;
+}

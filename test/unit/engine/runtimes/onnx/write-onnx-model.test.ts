@@ -6,8 +6,11 @@ import { add } from "../../../../../src-main/engine/graph/ops/add.ts";
 import { argMax } from "../../../../../src-main/engine/graph/ops/arg-max.ts";
 import { constant, scalar } from "../../../../../src-main/engine/graph/ops/constant.ts";
 import { conv } from "../../../../../src-main/engine/graph/ops/conv.ts";
+import { exp } from "../../../../../src-main/engine/graph/ops/exp.ts";
 import { input } from "../../../../../src-main/engine/graph/ops/input.ts";
 import { mul } from "../../../../../src-main/engine/graph/ops/mul.ts";
+import { sqrt } from "../../../../../src-main/engine/graph/ops/sqrt.ts";
+import { step } from "../../../../../src-main/engine/graph/ops/step.ts";
 import type { Node } from "../../../../../src-main/engine/graph/types.ts";
 import {
   ONNX_OPSET,
@@ -41,6 +44,19 @@ describe("writeOnnxModel", () => {
     const x = input("x", [2]);
     const { graph } = written({ y: add(mul(x, scalar(2)), scalar(2)) });
     expect(graph.initializer).toHaveLength(1);
+  });
+
+  test("writes what is computed for one use alone before what takes longest, so that it is computed when it is used", () => {
+    const x = input("x", [2]);
+    const alone = step(x);
+    const { graph } = written({ y: mul(sqrt(exp(add(x, x))), alone) });
+    expect(graph.node.map(({ opType }) => opType)).toEqual(["HardSigmoid", "Add", "Exp", "Sqrt", "Mul"]);
+  });
+
+  test("writes the copy of a value that has two names beside it", () => {
+    const sum = add(input("x", [2]), scalar(1));
+    const { graph } = written({ a: sum, b: sum, c: exp(sum) });
+    expect(graph.node.map(({ opType }) => opType)).toEqual(["Add", "Identity", "Exp"]);
   });
 
   test("gives one value under two names, an input as an output, and a constant as an output", async () => {
