@@ -11,10 +11,10 @@ import {
 import type { TrainingEvent } from "../../../src-shared/contract/training/training-events.ts";
 import { variantText } from "../../../src-shared/contract/training/variant-score.ts";
 import type { TrainingResults } from "../../../src-shared/contract/training-results.ts";
-import { type Checkpoint, loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
 import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import { openTargetShares } from "../../engine/methods/da-sac/open-target-shares.ts";
 import { SAMPLE_PROGRAM, trainingMethodOf } from "../../engine/methods/training-methods.ts";
+import { type InitialWeights, loadInitialWeights } from "../../engine/models/load-initial-weights.ts";
 import { createRuntime } from "../../engine/runtimes/create-runtime.ts";
 import { trainIntoFiles } from "../../engine/training/train-into-files.ts";
 import { openTrainingData, type TrainingData } from "../../engine/training/training-data.ts";
@@ -89,7 +89,7 @@ export function trainCommand(program: Command, context: CliContext): void {
 interface Start {
   readonly output: string;
   readonly resumed: TrainingState | undefined;
-  readonly checkpoint: Checkpoint | undefined;
+  readonly checkpoint: InitialWeights | undefined;
   readonly data: TrainingData;
   /** Of the target, where it is a folder. */
   readonly root: string | null;
@@ -99,7 +99,7 @@ async function runTraining(flags: TrainingFlags, config: TrainingConfig, context
   const output = flags.output ?? join(flags.checkpointsRoot, `${timestamp(new Date())}.safetensors`);
   const resumed = await stateToResume(flags, output, config);
   const { initialWeights } = flags;
-  const checkpoint = initialWeights === undefined ? undefined : await loadCheckpoint(initialWeights);
+  const checkpoint = initialWeights === undefined ? undefined : await loadInitialWeights(initialWeights);
   const { terminal } = context;
   const report = new DatasetReport();
   const choices = dataChoices(flags, trainingMethodOf(config));

@@ -9,6 +9,7 @@ import type { LabelledImage } from "../datasets/labelled-images.ts";
 import type { LabelMap, RgbImage } from "../images/rgb-image.ts";
 import type { SegmentationModel } from "../methods/shared/segmentation-model.ts";
 import type { ConfusionMatrix } from "../metrics/confusion-matrix.ts";
+import type { TrainingSnapshot } from "../models/training-snapshot.ts";
 import type { NamedTensors, Runtime } from "../runtimes/runtime.ts";
 import type { NetworkSpec, NetworkState } from "./network-state.ts";
 import type { Batch, SampleMaker } from "./samples/sample.ts";
@@ -55,6 +56,8 @@ export interface TrainingMethod<C extends LoopConfig = TrainingConfig> {
 /** A checkpoint or an ImageNet file. */
 export interface GivenWeights {
   readonly stateDict: StateDict;
+  /** What else a snapshot of a training holds: its teacher, and the optimizer's momentum. */
+  readonly training?: TrainingSnapshot;
   /** For messages. */
   readonly path: string;
 }

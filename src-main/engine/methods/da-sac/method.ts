@@ -15,6 +15,7 @@ import type { Architecture } from "../../models/architecture.ts";
 import { daSacNetwork } from "../../models/da-sac-networks.ts";
 import { withGivenWeights } from "../../models/given-weights.ts";
 import { initialStateDict } from "../../models/initial-state-dict.ts";
+import { VELOCITY_PREFIX } from "../../training/optimizers/sgd.ts";
 import { importanceSampler } from "../../training/samples/class-samplers.ts";
 import { type Sampler, shuffledSampler } from "../../training/samples/sampler.ts";
 import type { GivenWeights, SamplePlan, TrainingImages, TrainingMethod } from "../../training/training-method.ts";
@@ -55,13 +56,9 @@ export const daSac: TrainingMethod<DaSacConfig> = {
   networks: (config, given) => {
     const architecture = architectureOf(config);
     const start = startOf(architecture, config.seed, given);
-    const own: [string, StateTensor][] = [
-      [PRIOR, numbers(freshPrior(config.numClasses, config))],
-      [IS_STARTED, numbers(Float32Array.of(0))],
-    ];
     return {
       [STUDENT]: { architecture, start },
-      [TEACHER]: { architecture, start: new Map([...start, ...own]) },
+      [TEACHER]: { architecture, start: teacherStart(architecture, config, given) ?? newTeacher(start, config) },
     };
   },
   samples: (config, images) => {
@@ -82,7 +79,37 @@ function architectureOf({ network, numClasses, width }: DaSacBaselineConfig | Da
 /** Its normalisation layers have no alpha of their own. */
 function startOf(architecture: Architecture, seed: number, given: GivenWeights | null): StateDict {
   const scratch = initialStateDict(architecture, 0, seed);
-  return given === null ? scratch : withGivenWeights(scratch, given, architecture);
+  if (given === null) return scratch;
+  return new Map([
+    ...withGivenWeights(scratch, given, architecture),
+    ...velocities(given.training?.optimizer?.momentum ?? new Map()),
+  ]);
+}
+
+/** The optimizer goes on where that of the given weights was. Source: spec "10. Snapshots", loading for training. */
+function velocities(momentum: StateDict): [string, StateTensor][] {
+  return [...momentum].map(([key, tensor]) => [`${VELOCITY_PREFIX}${key}`, { ...tensor, data: tensor.data.slice() }]);
+}
+
+/** It copies the student in the first iteration. Source: spec "7.6 Teacher". */
+function newTeacher(student: StateDict, config: DaSacConfig): StateDict {
+  return withTeacherState(student, freshPrior(config.numClasses, config), 0);
+}
+
+/** Teacher and class prior of a snapshot go on; null where it has none. Source: spec "10. Snapshots", loading for training. */
+function teacherStart(architecture: Architecture, { seed }: DaSacConfig, given: GivenWeights | null): StateDict | null {
+  const { teacher, classPrior, slowInit } = given?.training ?? { teacher: null, classPrior: null, slowInit: null };
+  if (given === null || teacher === null || classPrior === null) return null;
+  const start = withGivenWeights(
+    initialStateDict(architecture, 0, seed),
+    { ...given, stateDict: teacher },
+    architecture,
+  );
+  return withTeacherState(start, classPrior, slowInit ?? 1);
+}
+
+function withTeacherState(weights: StateDict, prior: Float32Array, isStarted: number): StateDict {
+  return new Map([...weights, [PRIOR, numbers(prior.slice())], [IS_STARTED, numbers(Float32Array.of(isStarted))]]);
 }
 
 /** An epoch is as long as the source has whole batches. Source: spec "5", "8". */

@@ -4,12 +4,12 @@ import type { TrainingInput } from "../../../../src-shared/contract/engine-proto
 import type { TrainingEvent } from "../../../../src-shared/contract/training/training-events.ts";
 import { makeFolders } from "../../../files/make-folders.ts";
 import { writeFileAtomically } from "../../../files/write-file-atomically.ts";
-import { loadCheckpoint } from "../../checkpoints/load-checkpoint.ts";
 import { DatasetReport } from "../../datasets/dataset-report.ts";
 import { encodeRgbPng } from "../../images/encode-png.ts";
 import { openTargetShares } from "../../methods/da-sac/open-target-shares.ts";
 import { stopIfCancelled, untilCancelled } from "../../methods/shared/cancellation.ts";
 import { SAMPLE_PROGRAM, trainingMethodOf } from "../../methods/training-methods.ts";
+import { loadInitialWeights } from "../../models/load-initial-weights.ts";
 import { createRuntime } from "../../runtimes/create-runtime.ts";
 import { previewFiles } from "../../training/preview-files.ts";
 import { defaultReadingThreads, trainIntoFiles } from "../../training/train-into-files.ts";
@@ -36,7 +36,7 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
     // A training wants all the memory there is.
     await models.clear();
     const checkpoint =
-      initialWeights === null ? undefined : await untilCancelled(loadCheckpoint(initialWeights), signal);
+      initialWeights === null ? undefined : await untilCancelled(loadInitialWeights(initialWeights), signal);
     const report = new DatasetReport();
     const opening = openTrainingData(input, config, { report, contained: true });
     const data = await untilCancelled(opening, signal);
