@@ -8,9 +8,7 @@ import { input } from "../../src-main/engine/graph/ops/input.ts";
 import { resizeBilinear } from "../../src-main/engine/graph/ops/resize-bilinear.ts";
 import type { Node } from "../../src-main/engine/graph/types.ts";
 import { argmaxLabels } from "../../src-main/engine/images/argmax.ts";
-import { decodeImage } from "../../src-main/engine/images/decode-image.ts";
 import { decodeLabelMap } from "../../src-main/engine/images/decode-label-map.ts";
-import { normalize } from "../../src-main/engine/images/normalize.ts";
 import { runningStatistics } from "../../src-main/engine/methods/shared/running-statistics.ts";
 import { type Architecture, forward } from "../../src-main/engine/models/architecture.ts";
 import { daSacNetwork } from "../../src-main/engine/models/da-sac-networks.ts";
@@ -20,10 +18,10 @@ import type { DaSacNetwork } from "../../src-shared/contract/training/da-sac.ts"
 import { daSacStateDict, recordedNetwork } from "../helpers/da-sac-network.ts";
 import { DA_SAC_FIXTURES } from "../helpers/fixtures-root.ts";
 import { goldenCases } from "../helpers/golden-cases.ts";
+import { imageBatch } from "../helpers/image-batch.ts";
 import { countDiffering, differenceFromSummary, differenceOf, type Summary, subsampled } from "../helpers/recorded.ts";
 import { evaluateNamed, onnxRuntime } from "../helpers/runtimes-under-test.ts";
 import { readFixtureTensors } from "../helpers/safetensors-fixture.ts";
-import type { TestTensor } from "../helpers/seeded-tensors.ts";
 
 type RecordedValue = { readonly tol: number; readonly shape: readonly number[] } & (
   | { readonly tensor: string }
@@ -110,15 +108,6 @@ describe.each(CASES.map(({ name, ...rest }) => [name, rest] as const))("%s", (_,
     return subsampled(found, height, width, Number(stride));
   }
 });
-
-async function imageBatch(paths: readonly string[]): Promise<TestTensor> {
-  const images = await Promise.all(paths.map((path) => decodeImage(path)));
-  const { width, height } = at(images, 0);
-  return {
-    shape: [images.length, 3, height, width],
-    data: Float32Array.from(images.flatMap((image) => [...normalize(image)])),
-  };
-}
 
 /** What was recorded of one pass, by its recorded names. */
 function passOutputs(

@@ -11,17 +11,15 @@ import { resizeBilinear } from "../../src-main/engine/graph/ops/resize-bilinear.
 import { transpose } from "../../src-main/engine/graph/ops/transpose.ts";
 import type { Node } from "../../src-main/engine/graph/types.ts";
 import { argmaxLabels } from "../../src-main/engine/images/argmax.ts";
-import { decodeImage } from "../../src-main/engine/images/decode-image.ts";
-import { normalize } from "../../src-main/engine/images/normalize.ts";
 import { type Architecture, forward } from "../../src-main/engine/models/architecture.ts";
 import { GraphScope } from "../../src-main/engine/models/model-scope.ts";
 import { type EbdaNetworkCase, ebdaArchitecture, ebdaRecordedKeys, ebdaStateDict } from "../helpers/ebda-network.ts";
 import { EBDA_FIXTURES } from "../helpers/fixtures-root.ts";
 import { goldenCases } from "../helpers/golden-cases.ts";
+import { imageBatch } from "../helpers/image-batch.ts";
 import { differenceFromSummary, differenceOf, type Summary, subsampled } from "../helpers/recorded.ts";
 import { evaluateNamed, onnxRuntime } from "../helpers/runtimes-under-test.ts";
 import { readFixtureTensors } from "../helpers/safetensors-fixture.ts";
-import type { TestTensor } from "../helpers/seeded-tensors.ts";
 
 interface RecordedRun {
   readonly images: readonly string[];
@@ -118,15 +116,6 @@ describe.each(CASES.map(({ name, ...rest }) => [name, rest] as const))("%s", (_,
     expect(crc32(Buffer.concat(labels))).toBe(expected);
   });
 });
-
-async function imageBatch(paths: readonly string[]): Promise<TestTensor> {
-  const images = await Promise.all(paths.map((path) => decodeImage(path)));
-  const { width, height } = at(images, 0);
-  return {
-    shape: [images.length, 3, height, width],
-    data: Float32Array.from(images.flatMap((image) => [...normalize(image)])),
-  };
-}
 
 /** Logits as `low` and `logits`, maps as `stageK`, and modules by their recorded names. */
 function recordedOutputs(

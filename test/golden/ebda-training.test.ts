@@ -17,9 +17,7 @@ import { reduceMean } from "../../src-main/engine/graph/ops/reduce-mean.ts";
 import { reshape } from "../../src-main/engine/graph/ops/reshape.ts";
 import { resizeBilinear } from "../../src-main/engine/graph/ops/resize-bilinear.ts";
 import type { Node, TensorData } from "../../src-main/engine/graph/types.ts";
-import { decodeImage } from "../../src-main/engine/images/decode-image.ts";
 import { decodeLabelMap } from "../../src-main/engine/images/decode-label-map.ts";
-import { normalize } from "../../src-main/engine/images/normalize.ts";
 import { runningStatistics } from "../../src-main/engine/methods/shared/running-statistics.ts";
 import { type Architecture, forward } from "../../src-main/engine/models/architecture.ts";
 import { GraphScope } from "../../src-main/engine/models/model-scope.ts";
@@ -31,6 +29,7 @@ import { poly, warmUp } from "../../src-main/engine/training/optimizers/schedule
 import { type EbdaNetworkCase, ebdaArchitecture, ebdaStateDict } from "../helpers/ebda-network.ts";
 import { EBDA_FIXTURES } from "../helpers/fixtures-root.ts";
 import { goldenCases } from "../helpers/golden-cases.ts";
+import { imageBatch } from "../helpers/image-batch.ts";
 import { probeOf, relativeNormDifference } from "../helpers/recorded.ts";
 import { compileFor, directRuntime, type TestProgram } from "../helpers/runtimes-under-test.ts";
 import type { TestTensor } from "../helpers/seeded-tensors.ts";
@@ -224,12 +223,10 @@ async function computedSteps(
 
 /** `image` and `labels`. */
 async function batch(folder: string, { images, labels, size_hw }: TrainingCase): Promise<Map<string, TestTensor>> {
-  const decoded = await Promise.all(images.map((path) => decodeImage(join(folder, path))));
   const maps = await Promise.all(labels.map((path) => decodeLabelMap(join(folder, path))));
-  const image = Float32Array.from(decoded.flatMap((one) => [...normalize(one)]));
   const label = Int32Array.from(maps.flatMap(({ data }) => [...data]));
   return new Map([
-    ["image", { shape: [images.length, 3, ...size_hw], data: image }],
+    ["image", await imageBatch(images.map((path) => join(folder, path)))],
     ["labels", { shape: [images.length, 1, ...size_hw], data: label }],
   ]);
 }

@@ -1,5 +1,5 @@
 // The classes of a network that Hugging Face's library wrote, from the config.json beside it, and their order.
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../src-shared/contract/errors.ts";
@@ -9,6 +9,26 @@ import type { StateDict } from "./state-dict.ts";
 import { reordered } from "./tensor-blocks.ts";
 
 const configSchema = z.object({ id2label: z.record(z.string().regex(/^\d+$/), z.string()) });
+
+/** The library's names for a network's file, the newer one first. */
+const NETWORK_FILES = ["model.safetensors", "pytorch_model.bin"];
+
+/**
+ * The file itself, or that of the network in the library's folder.
+ *
+ * @throws AppError `input.unreadable` for a folder without one
+ */
+export async function fileOf(path: string): Promise<string> {
+  // What is no folder is read as a file, and what is wrong with it is said there.
+  const names = await readdir(path).catch(() => null);
+  if (names === null) return path;
+  const file = NETWORK_FILES.find((name) => names.includes(name));
+  if (file !== undefined) return join(path, file);
+  throw new AppError(
+    "input.unreadable",
+    `"${basename(path)}" is a folder without ${NETWORK_FILES.join(" or ")}; choose the file of a checkpoint.`,
+  );
+}
 
 /** What the library calls classes that nobody named. */
 const UNNAMED = /^LABEL_\d+$/;

@@ -2,7 +2,7 @@
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { WeightsChoice } from "../../../src-shared/contract/results.ts";
 import { quoted, wrongFormat } from "./checkpoint-error.ts";
-import { huggingFaceClasses, inTrainIdOrder } from "./hugging-face-classes.ts";
+import { fileOf, huggingFaceClasses, inTrainIdOrder } from "./hugging-face-classes.ts";
 import { type CheckpointFile, readCheckpointFile } from "./read-file.ts";
 import { looksLikeSafetensors, parseSafetensors } from "./safetensors/read-safetensors.ts";
 import {
@@ -52,18 +52,19 @@ export interface SnapshotSummary {
 
 /**
  * Reads a PyTorch (.pth, .bin, zip or legacy) or safetensors checkpoint as data; nothing in it is executed. Of a SegFormer that
- * Hugging Face's library wrote, the names of classes are read from the config.json beside it.
+ * Hugging Face's library wrote, the names of classes are read from the config.json beside it; its folder stands for the file.
  *
  * @param weights  which network of a training's snapshot; the student, as its original evaluates it, if not given
  * @throws AppError `input.missing`, `input.unreadable`, `checkpoint.format`, `checkpoint.damaged`, `checkpoint.hostile`;
  *         `input.option` when the network that is asked for is not in the file
  */
 export async function loadCheckpoint(path: string, weights?: WeightsChoice): Promise<Checkpoint> {
-  const checkpoint = parseCheckpoint(await readCheckpointFile(path), weights);
+  const file = await fileOf(path);
+  const checkpoint = parseCheckpoint(await readCheckpointFile(file), weights);
   if (checkpoint.namedBy !== "Hugging Face" || !isNetwork(checkpoint.stateDict)) return checkpoint;
   return {
     ...checkpoint,
-    stateDict: inTrainIdOrder(path, checkpoint.stateDict, await huggingFaceClasses(path)),
+    stateDict: inTrainIdOrder(file, checkpoint.stateDict, await huggingFaceClasses(file)),
   };
 }
 

@@ -74,8 +74,28 @@ function rank(key: PickleValue): number {
 }
 
 function metadataOf(path: readonly Dict[]): FoundStateDict["metadata"] {
-  const entries = path.flatMap((dict) => [...dict].flatMap(([key, value]) => plainEntry(key, value)));
+  const entries = path.flatMap((dict) => [...trainingNotes(dict.get("meta")), ...plainEntries(dict)]);
   return Object.fromEntries(entries);
+}
+
+/** What mmcv's runner notes beside the weights that is short: its configuration and environment are whole files. */
+const TRAINING_NOTES: readonly PickleValue[] = [
+  "epoch",
+  "iter",
+  "seed",
+  "time",
+  "exp_name",
+  "mmseg_version",
+  "mmcv_version",
+];
+
+function trainingNotes(meta: PickleValue | undefined): [string, string | number | boolean][] {
+  if (!(meta instanceof Map)) return [];
+  return plainEntries(new Map([...meta].filter(([key]) => TRAINING_NOTES.includes(key))));
+}
+
+function plainEntries(dict: Dict): [string, string | number | boolean][] {
+  return [...dict].flatMap(([key, value]) => plainEntry(key, value));
 }
 
 function plainEntry(key: PickleValue, value: PickleValue): [string, string | number | boolean][] {

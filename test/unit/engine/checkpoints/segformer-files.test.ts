@@ -1,6 +1,6 @@
 // SegFormer's and DAFormer's files: Hugging Face's and NVIDIA's names, class names beside the file, snapshots of trainings.
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { loadCheckpoint } from "../../../../src-main/engine/checkpoints/load-checkpoint.ts";
 import { writeSafetensors } from "../../../../src-main/engine/checkpoints/safetensors/write-safetensors.ts";
@@ -18,6 +18,8 @@ import { mitOf } from "../../../../src-main/engine/models/mmseg-networks.ts";
 import { segformerHead } from "../../../../src-main/engine/models/segformer-head.ts";
 import { labelSetFor } from "../../../../src-shared/labels/label-sets.ts";
 import { temporaryFolder } from "../../../helpers/temporary-folder.ts";
+import type { PyValue } from "../../../helpers/write-pickle.ts";
+import { writeTorchCheckpoint } from "../../../helpers/write-torch-checkpoint.ts";
 
 const NETWORK = tiny(null);
 const WEIGHTS = numbered(NETWORK);
@@ -160,6 +162,38 @@ test("without its config, or with one that names other classes, a sentence says 
     code: "checkpoint.classes",
     message: expect.stringContaining('has 19 classes, but no "wall"'),
   });
+});
+
+test("its folder stands for the file in it", async () => {
+  const path = await fileOf(huggingFaceNames(WEIGHTS), configOf(NAMES));
+  const checkpoint = await loadCheckpoint(dirname(path));
+  expect(checkpoint.path).toBe(path);
+  expect(numbersIn(checkpoint.stateDict)).toEqual(numbersIn(WEIGHTS));
+  const empty = temporaryFolder();
+  await expect(loadCheckpoint(empty)).rejects.toMatchObject({
+    code: "input.unreadable",
+    message: `"${basename(empty)}" is a folder without model.safetensors or pytorch_model.bin; choose the file of a checkpoint.`,
+  });
+});
+
+test("what mmcv notes of a training beside the weights is told", async () => {
+  const path = join(temporaryFolder(), "iter_40000.pth");
+  const meta: PyValue = new Map<PyValue, PyValue>([
+    ["iter", 40000],
+    ["mmseg_version", "0.16.0"],
+    ["config", "log_config = dict()"],
+    ["hook_msgs", new Map<PyValue, PyValue>([["best_score", 0.5875]])],
+  ]);
+  await writeTorchCheckpoint(path, WEIGHTS, {
+    wrap: (stateDict) =>
+      new Map<PyValue, PyValue>([
+        ["meta", meta],
+        ["state_dict", stateDict],
+      ]),
+  });
+  const { metadata, stateDict } = await loadCheckpoint(path);
+  expect(metadata).toEqual({ iter: 40000, mmseg_version: "0.16.0" });
+  expect(numbersIn(stateDict)).toEqual(numbersIn(WEIGHTS));
 });
 
 test("NVIDIA's SegFormer keeps its unused classifier", async () => {
