@@ -97,6 +97,8 @@ class ModelWriter implements OnnxEmitter {
   readonly #initializers: TensorProto[] = [];
   readonly #constants = new Map<string, string>();
   readonly #renamed = new Map<string, string>();
+  /** The node that computes a value: looking through all of them for every output would take longer than all else here. */
+  readonly #makers = new Map<string, NodeProto>();
   #count = 0;
 
   constructor({ hasPoolIndices, hasCentredNorm, hasMicrosoftOps }: OnnxAbilities) {
@@ -135,9 +137,13 @@ class ModelWriter implements OnnxEmitter {
    * copy is written where the value is, as places matter: see `frugalOrder`.
    */
   output(from: string, to: string): void {
-    const place = this.#nodes.findIndex(({ output }) => output?.includes(from));
-    if (place >= 0 && !this.#renamed.has(from)) this.#renamed.set(from, to);
-    else this.#nodes.splice(place + 1, 0, { opType: "Identity", name: to, input: [from], output: [to] });
+    const maker = this.#makers.get(from);
+    if (maker !== undefined && !this.#renamed.has(from)) {
+      this.#renamed.set(from, to);
+      return;
+    }
+    const place = maker === undefined ? -1 : this.#nodes.indexOf(maker);
+    this.#nodes.splice(place + 1, 0, { opType: "Identity", name: to, input: [from], output: [to] });
   }
 
   finish(graph: Graph, { given, metadata, outputName }: ModelParts): Uint8Array {
@@ -173,14 +179,10 @@ class ModelWriter implements OnnxEmitter {
 
   #add(type: string, inputs: readonly string[], outputs: string[], attributes: OnnxAttributes, domain: string): void {
     const attribute = Object.entries(attributes).map(([name, value]) => attributeProto(name, value));
-    this.#nodes.push({
-      opType: type,
-      name: outputs[0] ?? type,
-      input: [...inputs],
-      output: outputs,
-      attribute,
-      domain,
-    });
+    const name = outputs[0] ?? type;
+    const node: NodeProto = { opType: type, name, input: [...inputs], output: outputs, attribute, domain };
+    this.#nodes.push(node);
+    for (const output of outputs) this.#makers.set(output, node);
   }
 
   #fresh(type: string): string {
