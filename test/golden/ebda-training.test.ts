@@ -2,10 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { toFloat32 } from "../../src-main/engine/checkpoints/state-dict.ts";
+import { type StateDict, toFloat32 } from "../../src-main/engine/checkpoints/state-dict.ts";
 import { classTargetsOverAll } from "../../src-main/engine/graph/functions/class-targets.ts";
 import { crossEntropy } from "../../src-main/engine/graph/functions/cross-entropy.ts";
 import { gradients } from "../../src-main/engine/graph/gradients.ts";
+import { graphOf } from "../../src-main/engine/graph/graph.ts";
 import { at } from "../../src-main/engine/graph/node.ts";
 import { argMax } from "../../src-main/engine/graph/ops/arg-max.ts";
 import { cast } from "../../src-main/engine/graph/ops/cast.ts";
@@ -21,17 +22,20 @@ import { decodeLabelMap } from "../../src-main/engine/images/decode-label-map.ts
 import { runningStatistics } from "../../src-main/engine/methods/shared/running-statistics.ts";
 import { type Architecture, forward } from "../../src-main/engine/models/architecture.ts";
 import { GraphScope } from "../../src-main/engine/models/model-scope.ts";
+import type { DeviceTensor, NamedTensors } from "../../src-main/engine/runtimes/runtime.ts";
+import { NetworkState } from "../../src-main/engine/training/network-state.ts";
 import { adamW } from "../../src-main/engine/training/optimizers/adam.ts";
 import { DAFORMER_RULES, keyedGroups } from "../../src-main/engine/training/optimizers/keyed-groups.ts";
-import { type Optimizer, slotName } from "../../src-main/engine/training/optimizers/optimizer.ts";
+import type { Optimizer } from "../../src-main/engine/training/optimizers/optimizer.ts";
 import { groupOf } from "../../src-main/engine/training/optimizers/parameter-groups.ts";
 import { poly, warmUp } from "../../src-main/engine/training/optimizers/schedules.ts";
+import { ParameterUpdates } from "../../src-main/engine/training/parameter-updates.ts";
 import { type EbdaNetworkCase, ebdaArchitecture, ebdaStateDict } from "../helpers/ebda-network.ts";
 import { EBDA_FIXTURES } from "../helpers/fixtures-root.ts";
 import { goldenCases } from "../helpers/golden-cases.ts";
 import { imageBatch } from "../helpers/image-batch.ts";
 import { probeOf, relativeNormDifference } from "../helpers/recorded.ts";
-import { compileFor, directRuntime, type TestProgram } from "../helpers/runtimes-under-test.ts";
+import { directRuntime } from "../helpers/runtimes-under-test.ts";
 import type { TestTensor } from "../helpers/seeded-tensors.ts";
 
 interface RecordedParameter {
@@ -92,11 +96,7 @@ describe.each(CASES.map(({ name, ...rest }) => [name, rest] as const))("%s", (_,
   const steps = golden.steps.map(({ iteration }, index): [number, number] => [iteration, index]);
   let computed: readonly Step[] = [];
   beforeAll(async () => {
-    const optimizer = adamW(keyedGroups(golden.optimizer.weight_decay, DAFORMER_RULES));
-    const program = await compileFor(directRuntime, stepOutputs(architecture, golden, optimizer));
-    const state = new Map([...stateOf(architecture, start), ...(await batch(folder, golden))]);
-    computed = await computedSteps(program, golden, optimizer, state);
-    await program.dispose();
+    computed = await computedSteps(architecture, golden, ebdaStateDict(folder, golden), await batch(folder, golden));
   });
 
   it.each(steps)("iteration %i: rates, loss and accuracy", (iteration, index) => {
@@ -189,36 +189,47 @@ function probeDifference(found: ArrayLike<number>, probe: readonly number[], nor
 type Step = ReadonlyMap<string, TensorData>;
 const GRADIENT = "gradient.";
 
-/** Parameters and running statistics. */
-function stateOf({ keys }: Architecture, start: ReadonlyMap<string, Float32Array>): [string, TestTensor][] {
-  return [...keys].map(([key, shape]) => [key, { shape, data: start.get(key) as Float32Array }]);
+async function computedSteps(
+  architecture: Architecture,
+  golden: TrainingCase,
+  start: StateDict,
+  batches: ReadonlyMap<string, TestTensor>,
+): Promise<Step[]> {
+  const groups = keyedGroups(golden.optimizer.weight_decay, DAFORMER_RULES);
+  const optimizer = adamW(groups);
+  const updates = new ParameterUpdates(directRuntime, optimizer, groups);
+  const program = await directRuntime.compile(graphOf(passOutputs(architecture, golden, optimizer)));
+  const state = new NetworkState(directRuntime, { student: { architecture, start } });
+  const network = state.network("student");
+  const given = [...batches].map(([name, { data, shape }]) => [name, directRuntime.upload(data, shape)] as const);
+  const computed: Step[] = [];
+  for (const [index, { iteration }] of golden.steps.entries()) {
+    const outputs = await program.run(new Map([...network.tensors, ...given]));
+    const step = await copied(outputs);
+    const scalars = optimizer.scalars(golden.optimizer.lr * scheduleOf(golden)(iteration), index);
+    await state.atomically(async () => {
+      await updates.apply(network, takenGradients(outputs), scalars);
+      for (const [name, tensor] of outputs) if (architecture.keys.has(name)) network.set(name, tensor);
+    });
+    computed.push(new Map([...(await copied(network.tensors)), ...step]));
+  }
+  await program.dispose();
+  await updates.dispose();
+  state.dispose();
+  return computed;
 }
 
-/** @param state  images, labels, parameters and running statistics */
-async function computedSteps(
-  program: TestProgram,
-  { optimizer: { lr }, schedule, max_iters, steps }: TrainingCase,
-  optimizer: Optimizer,
-  state: Map<string, TestTensor>,
-): Promise<Step[]> {
-  for (const key of Object.keys(at(steps, 0).parameters)) {
-    const { shape, data } = state.get(key) as TestTensor;
-    for (const slot of optimizer.slots) state.set(slotName(slot, key), { shape, data: new Float32Array(data.length) });
-  }
-  const computed: Step[] = [];
-  for (const [index, { iteration }] of steps.entries()) {
-    const rate = lr * scheduleOf({ schedule, max_iters })(iteration);
-    for (const [name, value] of optimizer.scalars(rate, index)) {
-      state.set(name, { shape: [], data: Float32Array.of(value) });
-    }
-    const found = await program.run(state);
-    computed.push(found);
-    for (const [name, data] of found) {
-      const before = state.get(name);
-      if (before !== undefined) state.set(name, { ...before, data });
-    }
-  }
-  return computed;
+async function copied(tensors: NamedTensors): Promise<Map<string, TensorData>> {
+  const copies = new Map<string, TensorData>();
+  for (const [name, tensor] of tensors) copies.set(name, (await tensor.read()).slice());
+  return copies;
+}
+
+/** By the keys of parameters, taken out of the outputs. */
+function takenGradients(outputs: Map<string, DeviceTensor>): Map<string, DeviceTensor> {
+  const found = [...outputs].filter(([name]) => name.startsWith(GRADIENT));
+  for (const [name] of found) outputs.delete(name);
+  return new Map(found.map(([name, tensor]) => [name.slice(GRADIENT.length), tensor]));
 }
 
 /** `image` and `labels`. */
@@ -231,8 +242,8 @@ async function batch(folder: string, { images, labels, size_hw }: TrainingCase):
   ]);
 }
 
-/** Everything that was recorded of a step: the loss, gradients, parameters and slots after it, running statistics. */
-function stepOutputs(
+/** What a step computes before its update: the loss, gradients, running statistics. */
+function passOutputs(
   architecture: Architecture,
   { images, size_hw }: TrainingCase,
   optimizer: Optimizer,
@@ -247,11 +258,9 @@ function stepOutputs(
     optimizer.objective(loss),
     parameters.map(([, parameter]) => parameter),
   );
-  const updates = parameters.map(([key, parameter], k) => optimizer.update(key, parameter, at(found, k)));
   const named = parameters.map(([key], k): [string, Node] => [`${GRADIENT}${key}`, at(found, k)]);
   const accuracy = accuracyOf(logits, labels);
   return {
-    ...Object.assign({}, ...updates),
     ...Object.fromEntries(named),
     ...runningStatistics(scope),
     loss,

@@ -52,19 +52,20 @@ function withMoments(
 ): Optimizer {
   const average = (beta: number, before: Node, now: Node): Node =>
     add(scaled(scalar(beta), before), scaled(scalar(1 - beta), now));
+  const updateIn: Optimizer["updateIn"] = (group, key, before, given) => {
+    const { parameter, gradient } = decayed(before, given, group);
+    const [m, v] = [slotName(FIRST, key), slotName(SECOND, key)];
+    const first = average(beta1, input(m, before.shape), gradient);
+    const second = average(beta2, input(v, before.shape), mul(gradient, gradient));
+    const root = add(scaled(input("inverseRootCorrection", []), sqrt(second)), scalar(epsilon));
+    const step = scaled(input(scalarName("correctedRate", group), []), div(first, root));
+    return { [key]: sub(parameter, step), [m]: first, [v]: second };
+  };
   return {
     slots: [FIRST, SECOND],
     objective: (loss) => loss,
-    update: (key, before, given) => {
-      const group = groupOf(groups, key);
-      const { parameter, gradient } = decayed(before, given, group);
-      const [m, v] = [slotName(FIRST, key), slotName(SECOND, key)];
-      const first = average(beta1, input(m, before.shape), gradient);
-      const second = average(beta2, input(v, before.shape), mul(gradient, gradient));
-      const root = add(scaled(input("inverseRootCorrection", []), sqrt(second)), scalar(epsilon));
-      const step = scaled(input(scalarName("correctedRate", group), []), div(first, root));
-      return { [key]: sub(parameter, step), [m]: first, [v]: second };
-    },
+    update: (key, before, given) => updateIn(groupOf(groups, key), key, before, given),
+    updateIn,
     scalars: (learningRate, updates) =>
       new Map([
         ["inverseRootCorrection", 1 / Math.sqrt(1 - beta2 ** (updates + 1))],

@@ -16,6 +16,8 @@ export interface Optimizer {
    * @param gradient  of `objective`
    */
   update(key: string, parameter: Node, gradient: Node): Record<string, Node>;
+  /** The same of a parameter of this group, whatever its key. */
+  updateIn(group: ParameterGroup, key: string, parameter: Node, gradient: Node): Record<string, Node>;
   /**
    * The scalar inputs of an update by name.
    *

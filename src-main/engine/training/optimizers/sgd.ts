@@ -26,20 +26,21 @@ export function sgd(momentum: number, groups: readonly ParameterGroup[]): Optimi
   const hasMomentum = momentum > 0;
   const [only] = groups;
   const isPlain = !hasMomentum && groups.length === 1 && only?.decay === 0;
+  const updateIn: Optimizer["updateIn"] = (group, key, parameter, gradient) => {
+    if (isPlain) return { [key]: sub(parameter, gradient) };
+    const learningRate = input(scalarName(RATE, group), []);
+    const decay = group.decay > 0 ? input(scalarName(DECAY, group), []) : null;
+    const decayed = decay === null ? gradient : add(gradient, scaled(decay, parameter));
+    if (!hasMomentum) return { [key]: sub(parameter, scaled(learningRate, decayed)) };
+    const name = slotName(VELOCITY, key);
+    const velocity = add(scaled(input("momentum", []), input(name, parameter.shape)), decayed);
+    return { [key]: sub(parameter, scaled(learningRate, velocity)), [name]: velocity };
+  };
   return {
     slots: hasMomentum ? [VELOCITY] : [],
     objective: (loss) => (isPlain && only !== undefined ? mul(input(scalarName(RATE, only), []), loss) : loss),
-    update: (key, parameter, gradient) => {
-      if (isPlain) return { [key]: sub(parameter, gradient) };
-      const group = groupOf(groups, key);
-      const learningRate = input(scalarName(RATE, group), []);
-      const decay = group.decay > 0 ? input(scalarName(DECAY, group), []) : null;
-      const decayed = decay === null ? gradient : add(gradient, scaled(decay, parameter));
-      if (!hasMomentum) return { [key]: sub(parameter, scaled(learningRate, decayed)) };
-      const name = slotName(VELOCITY, key);
-      const velocity = add(scaled(input("momentum", []), input(name, parameter.shape)), decayed);
-      return { [key]: sub(parameter, scaled(learningRate, velocity)), [name]: velocity };
-    },
+    update: (key, parameter, gradient) => updateIn(groupOf(groups, key), key, parameter, gradient),
+    updateIn,
     scalars: (learningRate) =>
       new Map([
         ["momentum", momentum],
