@@ -9,6 +9,7 @@ import { div } from "../../../../../src-main/engine/graph/ops/div.ts";
 import { equal } from "../../../../../src-main/engine/graph/ops/equal.ts";
 import { erf } from "../../../../../src-main/engine/graph/ops/erf.ts";
 import { exp } from "../../../../../src-main/engine/graph/ops/exp.ts";
+import { gelu } from "../../../../../src-main/engine/graph/ops/gelu.ts";
 import { greater } from "../../../../../src-main/engine/graph/ops/greater.ts";
 import { input } from "../../../../../src-main/engine/graph/ops/input.ts";
 import { log } from "../../../../../src-main/engine/graph/ops/log.ts";
@@ -43,6 +44,10 @@ describe("element-wise ops", () => {
       "relu keeps what is positive": [relu(a), [0, 0, 0.5, 4]],
       "sigmoid is one half at zero": [sigmoid(a), [0.119202922, 0.5, 0.6224593312, 0.98201379]],
       "tanh is odd": [tanh(a), [-0.9640275801, 0, 0.4621171573, 0.9993292997]],
+      "gelu is x times the normal distribution, not its approximation by tanh": [
+        gelu(a),
+        [-0.0455002639, 0, 0.3457312306, 3.9998733],
+      ],
       "erf approaches one": [erf(a), [-0.995322265, 0, 0.5204998778, 0.9999999846]],
       "step is zero at zero": [step(a), [0, 0, 1, 1]],
     };
