@@ -16,7 +16,7 @@ export interface TrainingCommandFiles {
 const ALL_IMAGES = "all";
 
 export function trainingCommand(
-  { data, target, validation, config, machine }: Training,
+  { data, target, validation, importanceWeights, config, machine }: Training,
   { folderOf, initialWeights, output }: TrainingCommandFiles,
   platform: NodeJS.Platform = process.platform,
 ): string {
@@ -29,7 +29,7 @@ export function trainingCommand(
     ...validationWords(data, validation, folderOf),
   ];
   const words = ["acclimate", "train", "--method", config.method, ...images];
-  const flags = flagsOf({ initialWeights, ...parameters, output });
+  const flags = flagsOf({ initialWeights, importanceWeights, ...parameters, output });
   return shellLine([...words, ...flags, ...machineWords(machine, null)], platform);
 }
 

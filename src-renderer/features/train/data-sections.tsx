@@ -1,36 +1,48 @@
-// What is trained on, and by what the best epoch is chosen.
-import { Select } from "@mantine/core";
+// What is trained on, what is adapted to and how it is drawn, and by what the best epoch is chosen.
+import { Select, TextInput } from "@mantine/core";
+import { SAMPLE_DOMAINS } from "../../../src-shared/contract/sample-domains.ts";
+import { traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
 import { FormSection } from "../../components/form-section.tsx";
 import { countOf, formatCount } from "../../components/format.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { askForDataset } from "../../state/opening.ts";
+import type { FormProblems } from "./form-problems.ts";
 import { TrainingParameters } from "./parameter-sections.tsx";
-import { changeForm, useTrainingForm } from "./training-form.ts";
+import { COUNTED, changeForm, TARGET_DOMAINS, useTrainingForm } from "./training-form.ts";
 import { firstValidation } from "./training-words.ts";
 import "../../components/link-button.css";
 
-const SAMPLE = "sample";
+const CLEAR = "sample";
+const ADVERSE = "adverse-sample";
 const NONE = "none";
+
+/** What images are for decides which ones will do, and what is offered first. */
+type Use = "source" | "target" | "validation";
+const FIRST_COUNT: Readonly<Record<Use, number>> = { source: 400, target: 400, validation: 20 };
+const USUAL_SPLIT: Readonly<Record<Use, string>> = { source: "train", target: "train", validation: "val" };
 
 interface DataFieldsProps {
   readonly label: string;
   readonly data: TrainingData | null;
   readonly datasets: readonly Dataset[];
   readonly onChange: (data: TrainingData | null) => void;
-  readonly isOptional?: boolean;
+  readonly use: Use;
+  readonly problem: string | undefined;
 }
 
-/** Where labelled images come from: the generator with a number of scenes, or a dataset with a split. */
-function DataFields({ label, data, datasets, onChange, isOptional = false }: DataFieldsProps) {
+/** Where images come from: the generator with a number of scenes, or a dataset with a split. */
+function DataFields({ label, data, datasets, onChange, use, problem }: DataFieldsProps) {
   const dataset = data?.kind === "dataset" ? datasets.find(({ id }) => id === data.datasetId) : undefined;
   const choose = (value: string | null) => {
+    const count = data?.kind === "sample" ? data.count : FIRST_COUNT[use];
     if (value === NONE) onChange(null);
-    else if (value === SAMPLE) onChange({ kind: "sample", count: isOptional ? 20 : 400 });
+    else if (value === CLEAR) onChange({ kind: "sample", count });
+    else if (value === ADVERSE) onChange({ kind: "sample", count, domains: TARGET_DOMAINS });
     else {
       const chosen = datasets.find(({ id }) => id === value);
-      const usual = chosen?.splits.find(({ name }) => name === (isOptional ? "val" : "train"))?.name ?? null;
+      const usual = chosen?.splits.find(({ name }) => name === USUAL_SPLIT[use])?.name ?? null;
       if (chosen !== undefined) onChange({ kind: "dataset", datasetId: chosen.id, split: usual });
     }
   };
@@ -39,15 +51,17 @@ function DataFields({ label, data, datasets, onChange, isOptional = false }: Dat
       <Select
         label={label}
         allowDeselect={false}
-        value={data === null ? NONE : data.kind === "sample" ? SAMPLE : data.datasetId}
+        error={problem !== undefined && <span role="alert">{problem}</span>}
+        value={choiceOf(data)}
         data={[
-          ...(isOptional ? [{ value: NONE, label: "none: the last epoch is the result" }] : []),
-          { value: SAMPLE, label: "Scenes of the built-in generator, on a clear day" },
-          ...datasets.map(({ id, name, labelledCount }) => ({
-            value: id,
-            label: `${name}, ${countOf(labelledCount, "labelled image")}`,
-            disabled: labelledCount === 0,
-          })),
+          ...(use === "validation" ? [{ value: NONE, label: "none: the last epoch is the result" }] : []),
+          { value: CLEAR, label: "Built-in scenes on a clear day" },
+          { value: ADVERSE, label: `Built-in scenes in ${TARGET_DOMAINS.join(", ")}` },
+          ...datasets.map(({ id, name, imageCount, labelledCount }) => {
+            const isFit = (use === "target" ? imageCount : labelledCount) > 0;
+            const counted = use === "target" ? countOf(imageCount, "image") : countOf(labelledCount, "labelled image");
+            return { value: id, label: `${name}, ${counted}`, disabled: !isFit };
+          }),
         ]}
         onChange={choose}
       />
@@ -58,7 +72,7 @@ function DataFields({ label, data, datasets, onChange, isOptional = false }: Dat
           min={1}
           max={100_000}
           step={100}
-          onCommit={(count) => onChange({ kind: "sample", count: Math.round(count) })}
+          onCommit={(count) => onChange({ ...data, count: Math.round(count) })}
         />
       )}
       {data?.kind === "dataset" && dataset !== undefined && (
@@ -78,8 +92,20 @@ function DataFields({ label, data, datasets, onChange, isOptional = false }: Dat
   );
 }
 
-export function DataSection({ datasets }: { readonly datasets: readonly Dataset[] }) {
-  const data = useTrainingForm((state) => state.data);
+function choiceOf(data: TrainingData | null): string {
+  if (data === null) return NONE;
+  if (data.kind === "dataset") return data.datasetId;
+  return data.domains === undefined || data.domains.every((domain) => domain === SAMPLE_DOMAINS[0]) ? CLEAR : ADVERSE;
+}
+
+interface SectionProps {
+  readonly datasets: readonly Dataset[];
+  readonly problems: FormProblems;
+}
+
+export function DataSection({ datasets, problems }: SectionProps) {
+  const { data, target, config } = useTrainingForm();
+  const { hasTarget, hasImportanceWeights } = traitsOf(config);
   return (
     <FormSection
       title="Data"
@@ -90,25 +116,77 @@ export function DataSection({ datasets }: { readonly datasets: readonly Dataset[
       }
     >
       <DataFields
-        label="Train on"
+        label={hasTarget ? "Source: learn labels from" : "Train on"}
         data={data}
         datasets={datasets}
+        use="source"
+        problem={problems.data}
         onChange={(next) => next !== null && changeForm("the data", { data: next })}
       />
+      {hasTarget && (
+        <DataFields
+          label="Target: adapt to, without labels"
+          data={target}
+          datasets={datasets}
+          use="target"
+          problem={problems.target}
+          onChange={(next) => next !== null && changeForm("the target", { target: next })}
+        />
+      )}
+      {hasImportanceWeights && <DrawingFields problem={problems.weights} />}
     </FormSection>
   );
 }
 
-export function ValidationSection({ datasets }: { readonly datasets: readonly Dataset[] }) {
-  const validation = useTrainingForm((state) => state.validation);
-  const config = useTrainingForm((state) => state.config);
+const ALIKE = "alike";
+const FROM_FILE = "file";
+
+/** How often each target image is drawn. */
+function DrawingFields({ problem }: { readonly problem: string | undefined }) {
+  const weights = useTrainingForm((state) => state.importanceWeights);
+  const isFile = weights !== null && weights !== COUNTED;
+  const error = problem !== undefined && <span role="alert">{problem}</span>;
+  const choose = (value: string | null) =>
+    changeForm("the drawing of target images", {
+      importanceWeights: value === ALIKE ? null : value === COUNTED ? COUNTED : "",
+    });
+  return (
+    <div className="form-section-pair">
+      <Select
+        label="Draw target images"
+        allowDeselect={false}
+        error={!isFile && error}
+        value={weights === null ? ALIKE : isFile ? FROM_FILE : COUNTED}
+        data={[
+          { value: ALIKE, label: "all alike" },
+          { value: COUNTED, label: "by importance weights: counted before the first step" },
+          { value: FROM_FILE, label: "by importance weights: from a file" },
+        ]}
+        onChange={choose}
+      />
+      {isFile && (
+        <TextInput
+          label="File of importance weights"
+          placeholder="weights.data or weights.json"
+          error={error}
+          value={weights}
+          onChange={(event) => useTrainingForm.setState({ importanceWeights: event.currentTarget.value })}
+        />
+      )}
+    </div>
+  );
+}
+
+export function ValidationSection({ datasets, problems }: SectionProps) {
+  const { validation, config } = useTrainingForm();
   return (
     <FormSection title="Validation">
       <DataFields
         label="Choose the best epoch by"
         data={validation}
         datasets={datasets}
-        isOptional
+        use="validation"
+        problem={problems.validation}
         onChange={(next) => changeForm("validation", { validation: next })}
       />
       {validation !== null && <TrainingParameters group="Validation" />}

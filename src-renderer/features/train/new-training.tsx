@@ -1,11 +1,16 @@
-// The form of a new training: what on, which network, how, with the published recipe as defaults.
-import { Button, TextInput } from "@mantine/core";
-import { IconPlayerPlayFilled } from "@tabler/icons-react";
+// The form of a new training: by which method, what on, which network, how, with the published recipe as defaults.
+import { Button, Menu, Select, TextInput } from "@mantine/core";
+import { IconChevronDown, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { MODEL, VALIDATION } from "../../../src-shared/contract/training/loop-config.ts";
+import { traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
+import { TRAINING_METHOD_NAMES } from "../../../src-shared/contract/training/training-config.ts";
+import { recipesOf } from "../../../src-shared/contract/training/training-recipes.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { StartTraining } from "../../../src-shared/contract/workbench/trainings.ts";
 import { EstimateNote } from "../../components/estimate-note.tsx";
 import { Facts } from "../../components/facts.tsx";
+import { FormSection } from "../../components/form-section.tsx";
 import { countOf, formatCount } from "../../components/format.ts";
 import { KeyCombo } from "../../components/key-combo.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -13,12 +18,12 @@ import { ScreenFrame } from "../../components/screen-frame.tsx";
 import { api } from "../../state/api.ts";
 import { useCommands } from "../../state/commands.ts";
 import { isMac } from "../../state/keys.ts";
-import { modelName } from "../../state/model-names.ts";
 import { queries } from "../../state/queries.ts";
 import { useSettings } from "../../state/settings.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import { useEstimate } from "../../state/use-estimate.ts";
 import { DataSection, ValidationSection } from "./data-sections.tsx";
+import { firstProblem, formProblems } from "./form-problems.ts";
 import { ModelSection, ParameterSection } from "./parameter-sections.tsx";
 import "./new-training.css";
 import { useTrainView } from "./train-view.ts";
@@ -26,20 +31,24 @@ import { startTraining } from "./training-actions.ts";
 import {
   changedFrom,
   changeForm,
-  formProblem,
-  imagesOf,
-  QUICK_TRIAL,
-  RECIPE,
+  nearestRecipe,
+  parameterGroups,
+  quickTrial,
   startRequest,
   stepsOf,
+  type TrainingForm,
   useTrainingForm,
+  withMethod,
 } from "./training-form.ts";
+import { trainingName } from "./training-words.ts";
 
 export function NewTraining({ canClose }: { readonly canClose: boolean }) {
   const form = useTrainingForm();
   const settings = useSettings();
   const datasets = useQuery(queries.datasets()).data ?? [];
-  const problem = formProblem(form, datasets);
+  const checkpoints = useQuery(queries.checkpoints()).data ?? [];
+  const problems = formProblems(form, { datasets, checkpoints });
+  const problem = firstProblem(problems);
   const start = () => {
     if (problem === null) void startTraining(startRequest(form, settings));
   };
@@ -61,16 +70,7 @@ export function NewTraining({ canClose }: { readonly canClose: boolean }) {
       title="New training"
       actions={
         <>
-          <Button variant="default" onClick={() => changeForm("a quick trial", QUICK_TRIAL)}>
-            Quick trial
-          </Button>
-          <Button
-            variant="default"
-            disabled={changedFrom(RECIPE, form.config).length === 0}
-            onClick={() => changeForm("the published recipe", { config: RECIPE })}
-          >
-            Published recipe
-          </Button>
+          <Recipes form={form} />
           {canClose && (
             <Button variant="default" onClick={close}>
               Close
@@ -81,19 +81,21 @@ export function NewTraining({ canClose }: { readonly canClose: boolean }) {
     >
       <div className="new-training">
         <div className="new-training-form">
-          <DataSection datasets={datasets} />
-          <ModelSection />
-          <ParameterSection title="Optimisation" />
-          <ParameterSection title="Crops and augmentation" />
-          <ValidationSection datasets={datasets} />
-          <ParameterSection title="Kept on the way" />
+          <MethodSection />
+          <DataSection datasets={datasets} problems={problems} />
+          <ModelSection problem={problems.initial} />
+          {[...parameterGroups(form.config).keys()].map((group) => {
+            if (group === MODEL) return null;
+            if (group === VALIDATION) return <ValidationSection key={group} datasets={datasets} problems={problems} />;
+            return <ParameterSection key={group} title={group} />;
+          })}
         </div>
         <aside className="new-training-side" aria-label="What is trained">
           <Outlook datasets={datasets} request={problem === null ? startRequest(form, settings) : null} />
           {problem !== null && <Notice level="warning">{problem}</Notice>}
           <TextInput
             label="Name"
-            placeholder={modelName(form.config.archType)}
+            placeholder={trainingName({ name: "", config: form.config })}
             maxLength={200}
             value={form.name}
             onChange={(event) => useTrainingForm.setState({ name: event.currentTarget.value })}
@@ -115,6 +117,61 @@ export function NewTraining({ canClose }: { readonly canClose: boolean }) {
   );
 }
 
+/** What sets all parameters at once: the trial with its data, the published recipes. */
+function Recipes({ form }: { readonly form: TrainingForm }) {
+  const trial = quickTrial(form);
+  const recipes = recipesOf(form.config.method);
+  return (
+    <>
+      {trial !== null && (
+        <Button variant="default" onClick={() => changeForm("a quick trial", trial)}>
+          Quick trial
+        </Button>
+      )}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="default" rightSection={<IconChevronDown size={14} aria-hidden="true" />}>
+            Recipes
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {recipes.map(({ name, config }) => (
+            <Menu.Item
+              key={name}
+              disabled={changedFrom(config, form.config).length === 0}
+              onClick={() => changeForm("a published recipe", { config })}
+            >
+              {name}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}
+
+function MethodSection() {
+  const form = useTrainingForm();
+  const { method } = form.config;
+  return (
+    <FormSection title="Method">
+      <div className="new-training-method">
+        <Select
+          aria-label="Method"
+          allowDeselect={false}
+          value={method}
+          data={TRAINING_METHOD_NAMES.map((name) => ({ value: name, label: traitsOf({ method: name }).title }))}
+          onChange={(value) => {
+            const chosen = TRAINING_METHOD_NAMES.find((name) => name === value);
+            if (chosen !== undefined) changeForm("the method", withMethod(form, chosen));
+          }}
+        />
+        <p className="form-section-note">{traitsOf(form.config).description}</p>
+      </div>
+    </FormSection>
+  );
+}
+
 interface OutlookProps {
   readonly datasets: readonly Dataset[];
   /** Null while something is missing or wrong. */
@@ -122,11 +179,14 @@ interface OutlookProps {
 }
 
 function Outlook({ datasets, request }: OutlookProps) {
-  const { data, config, validation, initialCheckpointId } = useTrainingForm();
-  const images = imagesOf(data, datasets);
-  const steps = images === null ? null : stepsOf(images, config);
+  const form = useTrainingForm();
+  const { config, validation, initialCheckpointId } = form;
+  const { cropsPerStep, follows } = traitsOf(config);
+  const steps = stepsOf(form, datasets);
+  const crops = cropsPerStep(config);
   const [height, width] = config.cropSize;
-  const isRecipe = changedFrom(RECIPE, config).length === 0;
+  const recipe = nearestRecipe(config);
+  const isRecipe = changedFrom(recipe.config, config).length === 0;
   return (
     <div className="training-outlook">
       <p className="training-outlook-steps">
@@ -135,21 +195,26 @@ function Outlook({ datasets, request }: OutlookProps) {
       <Facts
         facts={[
           { name: "An epoch", value: steps === null ? "–" : countOf(steps.perEpoch, "step") },
-          { name: "A step", value: `${countOf(config.batchSize, "crop")} of ${width} × ${height}` },
+          {
+            name: "A step",
+            value: crops.target === 0 ? countOf(crops.source, "crop") : `${crops.source} + ${crops.target} crops`,
+          },
+          { name: "A crop", value: `${width} × ${height}` },
           { name: "Parameters", value: isRecipe ? "the published recipe" : "changed from the recipe" },
         ]}
       />
       <Estimate request={request} />
-      {initialCheckpointId === null && config.archType === "deeplab" && isRecipe && (
+      {initialCheckpointId === null && isRecipe && (
         <p className="form-section-note">
-          The recipe begins with ImageNet weights. From random weights it takes far longer; open them as a checkpoint to
-          begin with them.
+          {follows === null
+            ? "The recipe begins with ImageNet weights. From random weights it takes far longer; open them as a checkpoint to begin with them."
+            : `The recipe begins with the checkpoint of “${traitsOf({ method: follows }).title}”; choose it under Model.`}
         </p>
       )}
       <p className="form-section-note">
         {validation === null
           ? "Without validation images the last epoch is the result."
-          : "The epoch and alpha with the best mean IoU on the validation images become the checkpoint."}{" "}
+          : "The weights with the best mean IoU on the validation images become the checkpoint."}{" "}
         A loss that is no number, or far above the start, stops the training; the last good checkpoint stays.
       </p>
     </div>

@@ -5,7 +5,7 @@ import { FormSection } from "../../components/form-section.tsx";
 import { ParameterGroup } from "../../components/parameter-group.tsx";
 import { modelName } from "../../state/model-names.ts";
 import { queries } from "../../state/queries.ts";
-import { changeForm, changeParameter, TRAINING_GROUPS, useTrainingForm } from "./training-form.ts";
+import { changeForm, changeParameter, parameterGroups, useTrainingForm } from "./training-form.ts";
 
 /** What a choice of nothing is called. */
 const NONE = "none";
@@ -15,7 +15,7 @@ export function TrainingParameters({ group }: { readonly group: string }) {
   const config = useTrainingForm((state) => state.config);
   return (
     <ParameterGroup
-      fields={TRAINING_GROUPS.get(group) ?? []}
+      fields={parameterGroups(config).get(group) ?? []}
       config={config}
       onChange={changeParameter}
       nameOf={modelName}
@@ -31,7 +31,8 @@ export function ParameterSection({ title }: { readonly title: string }) {
   );
 }
 
-export function ModelSection() {
+/** @param problem  of the weights to begin with */
+export function ModelSection({ problem }: { readonly problem: string | undefined }) {
   const initial = useTrainingForm((state) => state.initialCheckpointId);
   const checkpoints = useQuery(queries.checkpoints()).data ?? [];
   return (
@@ -40,6 +41,7 @@ export function ModelSection() {
       <Select
         label="Begin with"
         allowDeselect={false}
+        error={problem !== undefined && <span role="alert">{problem}</span>}
         value={initial ?? NONE}
         data={[
           { value: NONE, label: "random weights" },

@@ -1,18 +1,22 @@
 // Every parameter of a training; a dot marks what differs from the published recipe.
 import { isUsed, type ParameterField, valueAt } from "../../../src-shared/contract/parameter-field.ts";
 import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
+import { recipesOf } from "../../../src-shared/contract/training/training-recipes.ts";
 import type { Training } from "../../../src-shared/contract/workbench/trainings.ts";
 import { Facts } from "../../components/facts.tsx";
 import { modelName } from "../../state/model-names.ts";
-import { changedFrom, parametersOf, recipeOf } from "./training-form.ts";
+import { changedFrom, nearestRecipe, parametersOf } from "./training-form.ts";
 
 export function ParameterTable({ training: { config } }: { readonly training: Training }) {
   const fields = parametersOf(config).filter((field) => isUsed(field, config));
-  const changed = changedFrom(recipeOf(config), config);
+  const recipe = nearestRecipe(config);
+  const changed = changedFrom(recipe.config, config);
   return (
     <section className="training-panel">
       <h2>Parameters</h2>
-      <p className="training-panel-note">A dot marks what differs from the published recipe.</p>
+      <p className="training-panel-note">
+        A dot marks what differs from the published recipe{recipesOf(config.method).length > 1 && ` ${recipe.name}`}.
+      </p>
       <Facts
         facts={fields.map((field) => ({
           name: field.meta.title,

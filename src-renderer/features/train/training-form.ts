@@ -8,15 +8,14 @@ import {
   valueAt,
   withValueAt,
 } from "../../../src-shared/contract/parameter-field.ts";
-import {
-  type SourceTrainingConfig,
-  sourceTrainingConfigSchema,
-} from "../../../src-shared/contract/training/source-training.ts";
+import { SAMPLE_DOMAINS, type SampleDomain } from "../../../src-shared/contract/sample-domains.ts";
+import { type StepCount, traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
 import {
   TRAINING_SCHEMAS,
   type TrainingConfig,
-  trainingConfigSchema,
+  type TrainingMethodName,
 } from "../../../src-shared/contract/training/training-config.ts";
+import { recipesOf, type TrainingRecipe, trialOf } from "../../../src-shared/contract/training/training-recipes.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { CheckpointId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
@@ -26,49 +25,36 @@ import { perform } from "../../state/history.ts";
 export interface TrainingForm {
   readonly name: string;
   readonly data: TrainingData;
+  /** Of methods that adapt; kept while another is chosen. */
+  readonly target: TrainingData;
   /** Null: without. */
   readonly validation: TrainingData | null;
   readonly initialCheckpointId: CheckpointId | null;
-  readonly config: SourceTrainingConfig;
+  /** Of methods that draw by them: "count", a file, or null: all target images alike; kept while another is chosen. */
+  readonly importanceWeights: string | null;
+  readonly config: TrainingConfig;
 }
 
-/** The published recipe of a method: every default of its schema, and a picture to look at now and then. */
-export function recipeOf({ method }: Pick<TrainingConfig, "method">): TrainingConfig {
-  return trainingConfigSchema.parse({ method, previewStep: 250 });
+/** In place of a file of importance weights: what the initial checkpoint predicts is counted. */
+export const COUNTED = "count";
+
+/** All but the clear day. */
+export const TARGET_DOMAINS: SampleDomain[] = SAMPLE_DOMAINS.slice(1);
+
+/** What the form begins with, of a method. */
+export function firstConfig(method: TrainingMethodName): TrainingConfig {
+  // There is one at least.
+  return (recipesOf(method)[0] as TrainingRecipe).config;
 }
-
-/** The published recipe: every default of the schema, and a picture to look at now and then. */
-export const RECIPE: SourceTrainingConfig = { ...sourceTrainingConfigSchema.parse({}), previewStep: 250 };
-
-/** Small crops, a narrow network, few epochs: for trying out without a graphics card. The recipe is for real data. */
-const TRIAL_CONFIG: SourceTrainingConfig = {
-  ...RECIPE,
-  backboneName: "resnet18",
-  width: 16,
-  baseLr: 0.05,
-  numEpochs: 6,
-  cropSize: [128, 256],
-  validationStart: 1,
-  validationStep: 2,
-  previewStep: 20,
-  saveStep: 100,
-  augmentation: { ...RECIPE.augmentation, cropArea: [0.5, 1], blurRadius: [0.1, 1] },
-};
 
 export const EMPTY_FORM: TrainingForm = {
   name: "",
   data: { kind: "sample", count: 400 },
+  target: { kind: "sample", count: 400, domains: TARGET_DOMAINS },
   validation: { kind: "sample", count: 20 },
   initialCheckpointId: null,
-  config: RECIPE,
-};
-
-/** What a machine without a graphics card trains in minutes, on scenes of the generator. */
-export const QUICK_TRIAL: TrainingForm = {
-  ...EMPTY_FORM,
-  data: { kind: "sample", count: 160 },
-  validation: { kind: "sample", count: 12 },
-  config: TRIAL_CONFIG,
+  importanceWeights: null,
+  config: firstConfig("source-training"),
 };
 
 export const useTrainingForm = create<TrainingForm>(() => EMPTY_FORM);
@@ -85,8 +71,41 @@ export function changeForm(label: string, change: Partial<TrainingForm>): void {
   });
 }
 
-/** The parameters by the headings that they stand under. */
-export const TRAINING_GROUPS = inGroups(parameterFields(sourceTrainingConfigSchema));
+/** With the first recipe of another method; scenes that validate are of the domain that it is for. */
+export function withMethod(form: TrainingForm, method: TrainingMethodName): TrainingForm {
+  if (form.config.method === method) return form;
+  const config = firstConfig(method);
+  const { validation } = form;
+  return {
+    ...form,
+    config,
+    validation: validation?.kind === "sample" ? scenesFor(config, validation.count) : validation,
+  };
+}
+
+/** Scenes of the domain that a method's result is for. */
+function scenesFor(config: Pick<TrainingConfig, "method">, count: number): TrainingData {
+  return { kind: "sample", count, ...(traitsOf(config).hasTarget ? { domains: TARGET_DOMAINS } : {}) };
+}
+
+/** What a machine without a graphics card trains in minutes, on scenes of the generator; null for methods without a trial. */
+export function quickTrial(form: TrainingForm): TrainingForm | null {
+  const trial = trialOf(form.config.method);
+  if (trial === null) return null;
+  const { config } = trial;
+  return {
+    ...form,
+    data: { kind: "sample", count: 160 },
+    target: { kind: "sample", count: 160, domains: TARGET_DOMAINS },
+    validation: scenesFor(config, 12),
+    config,
+  };
+}
+
+/** The parameters by the headings that they stand under, in the order of the schema. */
+export function parameterGroups({ method }: Pick<TrainingConfig, "method">) {
+  return inGroups(parameterFields(TRAINING_SCHEMAS[method]));
+}
 
 /** All that the method has. */
 export function parametersOf({ method }: Pick<TrainingConfig, "method">): readonly ParameterField[] {
@@ -105,48 +124,42 @@ export function changedFrom(recipe: TrainingConfig, config: TrainingConfig): rea
     .map(({ name }) => name);
 }
 
-/** Labelled images of the data; null while that is not known. */
-export function imagesOf(data: TrainingData, datasets: readonly Dataset[]): number | null {
+/** The published recipe that the configuration differs least from; of equally near ones the first. */
+export function nearestRecipe(config: TrainingConfig): TrainingRecipe {
+  const distance = (recipe: TrainingRecipe) => changedFrom(recipe.config, config).length;
+  return recipesOf(config.method).reduce((best, recipe) => (distance(recipe) < distance(best) ? recipe : best));
+}
+
+/** Images of the data; null while that is not known. @param use  only labelled ones count to learn from */
+export function imagesOf(
+  data: TrainingData,
+  datasets: readonly Dataset[],
+  use: "labelled" | "any" = "labelled",
+): number | null {
   if (data.kind === "sample") return data.count;
   const dataset = datasets.find(({ id }) => id === data.datasetId);
   if (dataset === undefined) return null;
-  // Only labelled ones count, but how many of a split are labelled is not told.
-  if (data.split === null) return dataset.labelledCount;
-  const ofSplit = dataset.splits.find(({ name }) => name === data.split)?.count ?? 0;
-  return Math.min(ofSplit, dataset.labelledCount);
+  const most = use === "labelled" ? dataset.labelledCount : dataset.imageCount;
+  if (data.split === null) return most;
+  // How many of a split are labelled is not told.
+  return Math.min(dataset.splits.find(({ name }) => name === data.split)?.count ?? 0, most);
 }
 
-/** Steps of an epoch, and of the whole; a last batch that is not full makes a step, too. */
-export function stepsOf(
-  images: number,
-  { batchSize, numEpochs }: Pick<SourceTrainingConfig, "batchSize" | "numEpochs">,
-) {
-  const perEpoch = Math.ceil(images / batchSize);
-  return { perEpoch, total: perEpoch * numEpochs };
-}
-
-/** The first thing that stands in the way, as a sentence; null when training can be started. */
-export function formProblem(
-  { config, data, validation }: Pick<TrainingForm, "config" | "data" | "validation">,
-  datasets: readonly Dataset[],
-): string | null {
-  for (const part of [data, validation]) {
-    if (part?.kind !== "dataset") continue;
-    const dataset = datasets.find(({ id }) => id === part.datasetId);
-    if (dataset === undefined) return "Choose the dataset to train on.";
-    if (!dataset.isAvailable) return `The folder of ${dataset.name} is not there now.`;
-    if (dataset.labelledCount === 0) return `${dataset.name} has no labels; training needs them.`;
-  }
-  const message = sourceTrainingConfigSchema.safeParse(config).error?.issues[0]?.message;
-  return message === undefined ? null : `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+/** Steps of an epoch, and of the whole; null while the images are not known. */
+export function stepsOf({ config, data, target }: TrainingForm, datasets: readonly Dataset[]): StepCount | null {
+  const { hasTarget, steps } = traitsOf(config);
+  const source = imagesOf(data, datasets);
+  const adapted = hasTarget ? imagesOf(target, datasets, "any") : 0;
+  return source === null || adapted === null ? null : steps(config, { source, target: adapted });
 }
 
 export function startRequest(form: TrainingForm, { runtime, provider, threads }: Settings): StartTraining {
+  const { hasTarget, hasImportanceWeights } = traitsOf(form.config);
   return {
     ...form,
     name: form.name.trim(),
-    target: null,
-    importanceWeights: null,
+    target: hasTarget ? form.target : null,
+    importanceWeights: hasImportanceWeights ? form.importanceWeights : null,
     machine: { runtime, provider, threads },
   };
 }

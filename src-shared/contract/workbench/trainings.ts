@@ -30,8 +30,8 @@ export const startTrainingSchema = z.object({
   validation: trainingDataSchema.nullable().default(null),
   /** The weights to begin with: a checkpoint of the same architecture, or ImageNet weights as torchvision saves them. */
   initialCheckpointId: checkpointIdSchema.nullable().default(null),
-  /** Of DA-SAC: how target images are drawn: "count" by what the initial checkpoint predicts; null: all alike. */
-  importanceWeights: z.literal("count").nullable().default(null),
+  /** Of DA-SAC: how target images are drawn: by a file's weights; "count": by what the initial checkpoint predicts; null: all alike. */
+  importanceWeights: z.string().min(1, "name the file of importance weights").max(4096).nullable().default(null),
   config: trainingConfigSchema,
   machine: machineSchema.prefault({}),
 });

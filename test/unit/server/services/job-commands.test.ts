@@ -22,6 +22,7 @@ import { adaptationConfigSchema } from "../../../../src-shared/contract/adaptati
 import { evaluationConfigSchema, evaluationParametersSchema } from "../../../../src-shared/contract/evaluation.ts";
 import { axisValues } from "../../../../src-shared/contract/parameter-grid.ts";
 import { VARIED_PARAMETERS } from "../../../../src-shared/contract/parameters.ts";
+import { daSacConfigSchema } from "../../../../src-shared/contract/training/da-sac.ts";
 import {
   augmentationConfigSchema,
   sourceTrainingConfigSchema,
@@ -161,6 +162,12 @@ describe("the command line of a training", () => {
         validation: validation === null ? null : choice(validation),
       });
     }
+  });
+
+  it.each([null, "count", "/data/weights of streets.data"])("draws target images likewise: %j", (importanceWeights) => {
+    const training = aTraining({ target: dataset("day"), importanceWeights, config: daSacConfigSchema.parse({}) });
+    const { values } = parsed(trainingCommand(training, files, "linux"));
+    expect(values.importanceWeights ?? null).toBe(importanceWeights);
   });
 });
 

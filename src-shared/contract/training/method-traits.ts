@@ -1,0 +1,84 @@
+// What is to be known of a training method before it runs, besides its parameters: which images, how many steps, what it follows.
+import type { TrainingConfig, TrainingMethodName } from "./training-config.ts";
+
+type ConfigOf<N extends TrainingMethodName> = Extract<TrainingConfig, { method: N }>;
+
+/** How many images of each domain. */
+export interface DomainCounts {
+  readonly source: number;
+  readonly target: number;
+}
+
+export interface StepCount {
+  readonly perEpoch: number;
+  readonly total: number;
+}
+
+export interface MethodTraits<C = TrainingConfig> {
+  /** Capitalised. */
+  readonly title: string;
+  /** A sentence. */
+  readonly description: string;
+  /** Whether images to adapt to belong to it. */
+  readonly hasTarget: boolean;
+  /** Whether importance weights can decide which target images are drawn. */
+  readonly hasImportanceWeights: boolean;
+  /** Whose checkpoint it begins with; null: it is a beginning itself. */
+  readonly follows: TrainingMethodName | null;
+  /** Crops that a step takes. */
+  readonly cropsPerStep: (config: C) => DomainCounts;
+  /** @param images  that there are */
+  readonly steps: (config: C, images: DomainCounts) => StepCount;
+}
+
+/** An epoch is as long as the source has whole batches; with fewer images than a batch takes it is a step. Source: spec "5", "8". */
+function wholeBatches(
+  { sourceBatchSize, numEpochs }: { readonly sourceBatchSize: number; readonly numEpochs: number },
+  { source }: DomainCounts,
+): StepCount {
+  const perEpoch = Math.max(1, Math.floor(source / sourceBatchSize));
+  return { perEpoch, total: perEpoch * numEpochs };
+}
+
+/** A method of the contract that is missing here does not compile; a test holds the steps to what the engine plans. */
+const METHOD_TRAITS: { readonly [N in TrainingMethodName]: MethodTraits<ConfigOf<N>> } = {
+  "source-training": {
+    title: "Source training",
+    description: "Learns from labelled images alone, and validates the alphas of self-adaptation.",
+    hasTarget: false,
+    hasImportanceWeights: false,
+    follows: null,
+    cropsPerStep: ({ batchSize }) => ({ source: batchSize, target: 0 }),
+    steps: ({ batchSize, numEpochs }, { source }) => {
+      const perEpoch = Math.ceil(source / batchSize);
+      return { perEpoch, total: perEpoch * numEpochs };
+    },
+  },
+  "da-sac-baseline": {
+    title: "DA-SAC: baseline",
+    description: "Learns from labelled source images, while batch normalisation also sees the target.",
+    hasTarget: true,
+    hasImportanceWeights: false,
+    follows: null,
+    cropsPerStep: ({ sourceBatchSize, targetBatchSize }) => ({ source: sourceBatchSize, target: targetBatchSize }),
+    steps: wholeBatches,
+  },
+  "da-sac": {
+    title: "DA-SAC: consistency",
+    description:
+      "Adapts a baseline: a student learns what its moving average, the teacher, agrees on over several crops.",
+    hasTarget: true,
+    hasImportanceWeights: true,
+    follows: "da-sac-baseline",
+    cropsPerStep: ({ sourceBatchSize, targetImages, copies, targetOnly }) => ({
+      source: targetOnly ? 0 : sourceBatchSize,
+      target: targetImages * copies,
+    }),
+    steps: wholeBatches,
+  },
+};
+
+export function traitsOf({ method }: Pick<TrainingConfig, "method">): MethodTraits {
+  // The table pairs each name with its own type; TypeScript does not follow a pair through a union.
+  return METHOD_TRAITS[method] as MethodTraits;
+}
