@@ -19,6 +19,7 @@ const ANY_NUMBER: NumberLimits = { min: 0, max: Number.MAX_SAFE_INTEGER, step: 0
 
 export function ParameterInput({ field, value, onCommit, nameOf = (choice) => choice }: Props) {
   const { kind, meta } = field;
+  const choiceNames = field.choices.map((choice) => meta.choices?.[choice] ?? nameOf(choice));
   switch (kind) {
     case "number":
       return <NumberInput field={field} value={value as number | null} onCommit={onCommit} />;
@@ -29,10 +30,11 @@ export function ParameterInput({ field, value, onCommit, nameOf = (choice) => ch
     case "choice":
       return (
         <Select
+          className={isWide(choiceNames) ? "parameter-wide" : undefined}
           label={meta.title}
           allowDeselect={false}
           value={String(value)}
-          data={field.choices.map((choice) => ({ value: choice, label: meta.choices?.[choice] ?? nameOf(choice) }))}
+          data={field.choices.map((choice, place) => ({ value: choice, label: choiceNames[place] ?? choice }))}
           onChange={(choice) => choice !== null && onCommit(choice)}
         />
       );
@@ -50,6 +52,13 @@ export function ParameterInput({ field, value, onCommit, nameOf = (choice) => ch
     default:
       return kind satisfies never;
   }
+}
+
+/** Characters that a field of one column shows. */
+const COLUMN_CHARACTERS = 15;
+
+function isWide(texts: readonly string[]): boolean {
+  return texts.some(({ length }) => length > COLUMN_CHARACTERS);
 }
 
 interface FieldProps<Value> {
@@ -105,6 +114,7 @@ function NumbersInput({ field: { meta, accepts }, value, onCommit }: FieldProps<
   };
   return (
     <TextInput
+      className={isWide([listText(value)]) ? "parameter-wide" : undefined}
       label={meta.title}
       aria-description={meta.description}
       value={draft}

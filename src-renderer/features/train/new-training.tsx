@@ -197,7 +197,8 @@ function Outlook({ datasets, request }: OutlookProps) {
           { name: "An epoch", value: steps === null ? "–" : countOf(steps.perEpoch, "step") },
           {
             name: "A step",
-            value: crops.target === 0 ? countOf(crops.source, "crop") : `${crops.source} + ${crops.target} crops`,
+            value:
+              crops.target === 0 ? countOf(crops.source, "crop") : `${crops.source} + ${crops.target} target crops`,
           },
           { name: "A crop", value: `${width} × ${height}` },
           { name: "Parameters", value: isRecipe ? "the published recipe" : "changed from the recipe" },

@@ -9,6 +9,7 @@ import {
   withValueAt,
 } from "../../../src-shared/contract/parameter-field.ts";
 import { SAMPLE_DOMAINS, type SampleDomain } from "../../../src-shared/contract/sample-domains.ts";
+import { KEEPING, VALIDATION } from "../../../src-shared/contract/training/loop-config.ts";
 import { type StepCount, traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
 import {
   TRAINING_SCHEMAS,
@@ -102,9 +103,14 @@ export function quickTrial(form: TrainingForm): TrainingForm | null {
   };
 }
 
-/** The parameters by the headings that they stand under, in the order of the schema. */
-export function parameterGroups({ method }: Pick<TrainingConfig, "method">) {
-  return inGroups(parameterFields(TRAINING_SCHEMAS[method]));
+/** What is said of every method at its end. */
+const LAST_GROUPS: readonly string[] = [VALIDATION, KEEPING];
+
+/** The parameters by the headings that they stand under, in the order of the form. */
+export function parameterGroups(config: Pick<TrainingConfig, "method">) {
+  const groups = [...inGroups(parametersOf(config))];
+  const isLast = ([title]: (typeof groups)[number]) => LAST_GROUPS.includes(title);
+  return new Map([...groups.filter((group) => !isLast(group)), ...groups.filter(isLast)]);
 }
 
 /** All that the method has. */

@@ -5,7 +5,7 @@ import { PARAMETER_META } from "../parameter-meta.ts";
 export const MODEL = "Model";
 export const OPTIMISATION = "Optimisation";
 export const VALIDATION = "Validation";
-const KEEPING = "Kept on the way";
+export const KEEPING = "Kept on the way";
 
 /** Fields for a method's schema, which may have its own in place of any: others as defaults, other words. */
 export const loopShape = {
