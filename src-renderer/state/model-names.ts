@@ -8,6 +8,7 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^daformer$/, "DAFormer"],
   [/^daformer_(\w+)$/, "DAFormer ($1)"],
   [/^segformer$/, "SegFormer"],
+  [/^segformer_(\w+)$/, "SegFormer ($1)"],
   [/^dlv2$/, "DeepLabv2"],
   [/^dlv2red$/, "DeepLabv2, reduced"],
   [/^mit_b(\d)$/, "MiT-B$1"],

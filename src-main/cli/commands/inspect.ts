@@ -102,7 +102,7 @@ export function inspectionLines(
     ...(snapshot === null ? [] : [["snapshot", snapshotWords(snapshot)] as [string, string]]),
     ...(namedBy === null
       ? []
-      : [["names", `${namedBy}'s, shown here under those of mmsegmentation`] as [string, string]]),
+      : [["names", `${namedBy}'s, shown here under those of DAFormer's code`] as [string, string]]),
     ["numbers", `${parameters.toLocaleString("en")} in ${countText(keys.length, "tensor")}`],
     ...(recommended === null ? [] : recommendationFacts(recommended)),
     ...(recommendedProblem === null ? [] : [["recommended", oneLine(recommendedProblem.message)] as [string, string]]),

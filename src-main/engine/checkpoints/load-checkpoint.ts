@@ -3,6 +3,7 @@ import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { WeightsChoice } from "../../../src-shared/contract/results.ts";
 import { quoted, wrongFormat } from "./checkpoint-error.ts";
 import { fileOf, huggingFaceClasses, inTrainIdOrder } from "./hugging-face-classes.ts";
+import { fromMmsegMit, isMmsegMit } from "./mmseg-names.ts";
 import { type CheckpointFile, readCheckpointFile } from "./read-file.ts";
 import { looksLikeSafetensors, parseSafetensors } from "./safetensors/read-safetensors.ts";
 import {
@@ -39,7 +40,7 @@ export interface Checkpoint {
   readonly metadata: Readonly<Record<string, string | number | boolean>>;
 }
 
-export type SegformerNaming = "Hugging Face" | "NVIDIA";
+export type SegformerNaming = "Hugging Face" | "NVIDIA" | "mmsegmentation";
 
 /** What a snapshot of a training holds. */
 export interface SnapshotSummary {
@@ -104,6 +105,7 @@ function byOurNames(name: string, stateDict: StateDict): Pick<Checkpoint, "state
     return { stateDict: fromHuggingFaceSegformer(name, stateDict), namedBy: "Hugging Face" };
   }
   if (isReleasedSegformer(stateDict)) return { stateDict: fromReleasedSegformer(stateDict), namedBy: "NVIDIA" };
+  if (isMmsegMit(stateDict)) return { stateDict: fromMmsegMit(name, stateDict), namedBy: "mmsegmentation" };
   return { stateDict, namedBy: null };
 }
 

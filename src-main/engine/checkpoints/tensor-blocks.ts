@@ -8,6 +8,24 @@ export function stacked(first: StateTensor, second: StateTensor): StateTensor {
   return { dtype: first.dtype, shape, data: tensorDataFromBytes(first.dtype, Uint8Array.from(bytes)) };
 }
 
+/** The first entries of the first axis, copied. */
+export function firstRows(tensor: StateTensor, count: number): StateTensor {
+  return rowsBetween(tensor, 0, count);
+}
+
+/** The last entries of the first axis, copied. */
+export function lastRows(tensor: StateTensor, count: number): StateTensor {
+  const rows = tensor.shape[0] ?? 0;
+  return rowsBetween(tensor, rows - count, rows);
+}
+
+function rowsBetween(tensor: StateTensor, from: number, to: number): StateTensor {
+  const { dtype, shape } = tensor;
+  const size = elementCount(shape.slice(1)) * elementBytes(dtype);
+  const bytes = bytesOfTensor(tensor).slice(from * size, to * size);
+  return { dtype, shape: shape.with(0, to - from), data: tensorDataFromBytes(dtype, bytes) };
+}
+
 /** Entry k of the first axis taken from entry order[k]. */
 export function reordered(tensor: StateTensor, order: readonly number[]): StateTensor {
   return withMovedBlocks(tensor, 1, order);

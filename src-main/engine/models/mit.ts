@@ -22,6 +22,8 @@ export interface MitConfig {
   readonly depths: readonly [number, number, number, number];
   /** Channels of an attention head: 32 in B0, 64 in the others. */
   readonly headWidth: number;
+  /** Of the layer norms in patch embeddings and behind the reduction of keys and values, where it is not the original's. */
+  readonly embeddingEpsilon?: number;
 }
 
 /** Attention heads of each stage; its channels are so many times `headWidth`. Source: spec of EBDA, "3.1 Variants". */
@@ -42,6 +44,14 @@ const SMALLEST_SIDE = 29;
 /** Source: spec of EBDA, "3.4 LayerNorm eps — two different values". */
 const BLOCK_EPSILON = 1e-6;
 const EMBEDDING_EPSILON = 1e-5;
+
+/** What blocks of one network differ in. */
+interface BlockSettings {
+  /** Of the stage, from 0. */
+  readonly index: number;
+  readonly dropRate: number;
+  readonly embeddingEpsilon: number;
+}
 
 /** Tokens of several images, row by row of each map. */
 interface Tokens {
@@ -86,7 +96,7 @@ function initialValues(key: string, weight: Shape): InitialValues {
 }
 
 function stage(config: MitConfig, index: number): Stage {
-  const { depths, headWidth } = config;
+  const { depths, headWidth, embeddingEpsilon = EMBEDDING_EPSILON } = config;
   const number = index + 1;
   const channels = at(HEADS, index) * headWidth;
   const before = depths.slice(0, index).reduce((sum, depth) => sum + depth, 0);
@@ -94,10 +104,14 @@ function stage(config: MitConfig, index: number): Stage {
   return {
     name: `stage${number}`,
     apply: (scope, [map]) => {
-      let tokens = embedded(scope, map, channels, index);
+      let tokens = embedded(scope, map, channels, index, embeddingEpsilon);
       for (let block = 0; block < at(depths, index); block += 1) {
         const dropRate = (MAX_DROP_PATH * (before + block)) / last;
-        tokens = transformerBlock(scope, tokens, `${ENCODER}block${number}.${block}`, index, dropRate);
+        tokens = transformerBlock(scope, tokens, `${ENCODER}block${number}.${block}`, {
+          index,
+          dropRate,
+          embeddingEpsilon,
+        });
       }
       return [mapOf({ ...tokens, x: normalizedRows(scope, tokens.x, BLOCK_EPSILON, `${ENCODER}norm${number}`) })];
     },
@@ -105,20 +119,21 @@ function stage(config: MitConfig, index: number): Stage {
 }
 
 /** Overlapping patches of a map as tokens. */
-function embedded(scope: ModelScope, map: Node, channels: number, index: number): Tokens {
+function embedded(scope: ModelScope, map: Node, channels: number, index: number, epsilon: number): Tokens {
   const key = `${ENCODER}patch_embed${index + 1}`;
   const { kernel, stride } = at(PATCHES, index);
   const patches = biasedConv(scope, map, channels, kernel, { stride, dilation: 1 }, `${key}.proj`);
   const [n, , h, w] = patches.shape as [number, number, number, number];
   const x = reshape(transpose(patches, [0, 2, 3, 1]), [n * h * w, channels]);
-  return { x: normalizedRows(scope, x, EMBEDDING_EPSILON, `${key}.norm`), n, h, w };
+  return { x: normalizedRows(scope, x, epsilon, `${key}.norm`), n, h, w };
 }
 
-function transformerBlock(scope: ModelScope, tokens: Tokens, key: string, index: number, dropRate: number): Tokens {
+function transformerBlock(scope: ModelScope, tokens: Tokens, key: string, settings: BlockSettings): Tokens {
+  const { dropRate } = settings;
   const normalized = (x: Node, name: string): Tokens => {
     return { ...tokens, x: normalizedRows(scope, x, BLOCK_EPSILON, `${key}.${name}`) };
   };
-  const attended = attentionLayer(scope, normalized(tokens.x, "norm1"), `${key}.attn`, index);
+  const attended = attentionLayer(scope, normalized(tokens.x, "norm1"), `${key}.attn`, settings);
   const middle = add(tokens.x, dropped(scope, tokens, attended, dropRate));
   const mixed = mixedRows(scope, normalized(middle, "norm2"), `${key}.mlp`);
   return { ...tokens, x: add(middle, dropped(scope, tokens, mixed, dropRate)) };
@@ -129,14 +144,19 @@ function dropped(scope: ModelScope, { n, h, w }: Tokens, branch: Node, rate: num
   return reshape(scope.dropPath(reshape(branch, [n, h * w, at(branch.shape, 1)]), rate), branch.shape);
 }
 
-function attentionLayer(scope: ModelScope, tokens: Tokens, key: string, index: number): Node {
+function attentionLayer(
+  scope: ModelScope,
+  tokens: Tokens,
+  key: string,
+  { index, embeddingEpsilon }: BlockSettings,
+): Node {
   const { x, n } = tokens;
   const channels = at(x.shape, 1);
   const heads = at(HEADS, index);
   const toQuery = linear(scope, channels, channels, `${key}.q`);
   const toKeyValue = linear(scope, channels, 2 * channels, `${key}.kv`);
   const project = linear(scope, channels, channels, `${key}.proj`);
-  const keyValue = toKeyValue(reduced(scope, tokens, key, at(REDUCTIONS, index)));
+  const keyValue = toKeyValue(reduced(scope, tokens, key, at(REDUCTIONS, index), embeddingEpsilon));
   const rows = reshape(keyValue, [n, at(keyValue.shape, 0) / n, 2 * channels]);
   const half = (from: number): Node => slice(rows, [0, 0, from], [n, at(rows.shape, 1), from + channels]);
   const query = reshape(toQuery(x), [n, at(x.shape, 0) / n, channels]);
@@ -148,7 +168,7 @@ function attentionLayer(scope: ModelScope, tokens: Tokens, key: string, index: n
  * What keys and values are made of: one row for each square of R x R tokens, by the weights of a convolution of stride R; squares
  * that the map does not fill are left out.
  */
-function reduced(scope: ModelScope, tokens: Tokens, key: string, side: number): Node {
+function reduced(scope: ModelScope, tokens: Tokens, key: string, side: number, epsilon: number): Node {
   if (side === 1) return tokens.x;
   const { n, h, w } = tokens;
   const channels = at(tokens.x.shape, 1);
@@ -160,7 +180,7 @@ function reduced(scope: ModelScope, tokens: Tokens, key: string, side: number): 
   const weight = scope.parameter(`${key}.sr.weight`, [channels, channels, side, side]);
   const matrix = reshape(transpose(weight, [2, 3, 1, 0]), [side * side * channels, channels]);
   const sums = add(matMul(flat, matrix), scope.parameter(`${key}.sr.bias`, [channels]));
-  return normalizedRows(scope, sums, EMBEDDING_EPSILON, `${key}.norm`);
+  return normalizedRows(scope, sums, epsilon, `${key}.norm`);
 }
 
 /** Two linear layers with a depthwise 3x3 convolution and a GELU in between. */

@@ -5,7 +5,7 @@ import { type DaformerFusion, daformerHead } from "./daformer-head.ts";
 import { DLV2_RATES, type Dlv2Name, dlv2Head } from "./dlv2-head.ts";
 import { type DecodeHead, ENCODER, type Encoder, encoderDecoder, HEAD } from "./encoder-decoder.ts";
 import { type MitConfig, mit } from "./mit.ts";
-import { segformerHead } from "./segformer-head.ts";
+import { segformerConvsHead, segformerHead } from "./segformer-head.ts";
 
 /** Shapes by key. */
 type KeyShapes = ReadonlyMap<string, { readonly shape: readonly number[] }>;
@@ -37,6 +37,10 @@ export function daformerOf(encoder: string, numClasses: number, fusion: Daformer
   return encoderDecoder(mitOf(encoder), daformerHead({ fusion, numClasses, ...DAFORMER_WIDTHS }));
 }
 
+/** mmsegmentation's own SegFormer has it, and layer norms that are all alike. Source: its `backbones/mit.py`. */
+const MMSEG_SEGFORMER = `${HEAD}convs.0.conv.weight`;
+const MMSEG_EPSILON = 1e-6;
+
 /** A Mix Transformer has it; its outputs are those of the first attention head. */
 export const MIT_KEY = `${ENCODER}patch_embed1.proj.weight`;
 
@@ -58,7 +62,8 @@ export function detectMit(keys: KeyShapes, source: string): Encoder {
   const headWidth = outputsOf(keys, MIT_KEY);
   const sameDepths = MITS.filter((known) => known.depths.join() === depths.join());
   const known = sameDepths.find((one) => one.headWidth === headWidth) ?? sameDepths.at(0);
-  if (known !== undefined) return mit(known.name, { ...known, headWidth });
+  const epsilon = keys.has(MMSEG_SEGFORMER) ? { embeddingEpsilon: MMSEG_EPSILON } : {};
+  if (known !== undefined) return mit(known.name, { ...known, headWidth, ...epsilon });
   throw new AppError(
     "checkpoint.architecture",
     `"${source}" is a Mix Transformer with blocks ${depths.join("-")}, which is none of ${MITS.map(({ name }) => name).join(", ")}.`,
@@ -103,6 +108,9 @@ function detectHead(keys: KeyShapes): DecodeHead | null {
       width: outputs("linear_c.0.proj.weight"),
       unusedWidth: keys.get(`${HEAD}conv_seg.weight`)?.shape[1] ?? null,
     });
+  }
+  if (keys.has(MMSEG_SEGFORMER)) {
+    return segformerConvsHead({ numClasses: outputs("conv_seg.weight"), width: outputs("convs.0.conv.weight") });
   }
   const name = dlv2NameOf(keys);
   return name === null ? null : dlv2Head(name, outputs("aspp_modules.0.conv.bias"));

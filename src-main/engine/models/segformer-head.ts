@@ -3,8 +3,8 @@ import type { Shape } from "../graph/types.ts";
 import { linearOfMap } from "./daformer-head.ts";
 import { type DecodeHead, HEAD } from "./encoder-decoder.ts";
 import { type InitialValues, isBias, normalByOutputs, uniformByInputs, ZEROS } from "./initial-values.ts";
-import { pointConv } from "./residual-blocks.ts";
-import { pointModule } from "./spatial-pyramid.ts";
+import { DENSE, pointConv } from "./residual-blocks.ts";
+import { convModule, pointModule } from "./spatial-pyramid.ts";
 
 export interface SegformerConfig {
   readonly numClasses: number;
@@ -29,6 +29,26 @@ export function segformerHead({ numClasses, width, unusedWidth }: SegformerConfi
     firstKeys: [`${HEAD}conv_seg.`],
     unusedKeys: new Map(unusedWidth === null ? [] : unusedClassifier(numClasses, unusedWidth)),
     initialValues,
+  };
+}
+
+/**
+ * As mmsegmentation itself builds it (since 0.20): a 1x1 convolution with normalisation and ReLU in place of each linear layer.
+ * Source: its `decode_heads/segformer_head.py`.
+ */
+export function segformerConvsHead({ numClasses, width }: Pick<SegformerConfig, "numClasses" | "width">): DecodeHead {
+  return {
+    name: "segformer_convs",
+    numClasses,
+    apply: (scope, maps) => {
+      const embedded = maps.map((map, k) => convModule(scope, map, width, 1, DENSE, `${HEAD}convs.${k}`));
+      const fused = pointModule(scope, embedded, width, `${HEAD}fusion_conv`);
+      return pointConv(scope, scope.channelDropout(fused), numClasses, `${HEAD}conv_seg`);
+    },
+    firstKeys: [`${HEAD}conv_seg.`],
+    unusedKeys: new Map(),
+    initialValues: (key, weight) =>
+      key.startsWith(`${HEAD}conv_seg.`) ? initialValues(key, weight) : normalByOutputs(weight),
   };
 }
 

@@ -15,7 +15,7 @@ import { detectArchitecture } from "../../../../src-main/engine/models/detect-ar
 import { encoderDecoder } from "../../../../src-main/engine/models/encoder-decoder.ts";
 import { inspectCheckpoint } from "../../../../src-main/engine/models/inspect-checkpoint.ts";
 import { mitOf } from "../../../../src-main/engine/models/mmseg-networks.ts";
-import { segformerHead } from "../../../../src-main/engine/models/segformer-head.ts";
+import { segformerConvsHead, segformerHead } from "../../../../src-main/engine/models/segformer-head.ts";
 import { labelSetFor } from "../../../../src-shared/labels/label-sets.ts";
 import { temporaryFolder } from "../../../helpers/temporary-folder.ts";
 import type { PyValue } from "../../../helpers/write-pickle.ts";
@@ -202,6 +202,37 @@ test("NVIDIA's SegFormer keeps its unused classifier", async () => {
   const checkpoint = await loadCheckpoint(await fileOf(releasedNames(weights)));
   expect(numbersIn(checkpoint.stateDict)).toEqual(numbersIn(weights));
   expect(inspectCheckpoint(checkpoint)).toMatchObject({ namedBy: "NVIDIA", problems: [], refusal: null });
+});
+
+test("mmsegmentation's own SegFormer has queries, keys and values in one layer, and convolutions for linear ones", async () => {
+  const network = encoderDecoder(mitOf("mit_b0", 4), segformerConvsHead({ numClasses: 19, width: 6 }));
+  const weights = numbered(network);
+  const renamed = new Map<string, StateTensor>();
+  for (const [key, tensor] of weights) {
+    let name = key.replace(/backbone\.patch_embed(\d)\.proj/, (_, k) => `backbone.layers.${k - 1}.0.projection`);
+    name = name.replace(/backbone\.patch_embed(\d)\.norm/, (_, k) => `backbone.layers.${k - 1}.0.norm`);
+    name = name.replace(/backbone\.norm(\d)/, (_, k) => `backbone.layers.${k - 1}.2`);
+    name = name.replace(/backbone\.block(\d)\.(\d)/, (_, k, block) => `backbone.layers.${k - 1}.1.${block}`);
+    name = name.replace("attn.proj", "attn.attn.out_proj").replace("mlp.dwconv.dwconv", "ffn.layers.1");
+    name = name.replace("mlp.fc1", "ffn.layers.0").replace("mlp.fc2", "ffn.layers.4");
+    if (name.includes("attn.kv.")) continue;
+    if (!name.includes("attn.q.")) {
+      const isPoint = /ffn\.layers\.[04]\.weight$/.test(name);
+      renamed.set(name, isPoint ? { ...tensor, shape: [...tensor.shape, 1, 1] } : tensor);
+      continue;
+    }
+    const kv = weights.get(key.replace("attn.q.", "attn.kv.")) as StateTensor;
+    const shape = tensor.shape.with(0, 3 * (tensor.shape[0] ?? 0));
+    const data = Float32Array.from([...toFloat32(tensor), ...toFloat32(kv)]);
+    renamed.set(name.replace("attn.q.", "attn.attn.in_proj_"), { dtype: "float32", shape, data });
+  }
+  const checkpoint = await loadCheckpoint(await fileOf(renamed));
+  expect(numbersIn(checkpoint.stateDict)).toEqual(numbersIn(weights));
+  expect(inspectCheckpoint(checkpoint)).toMatchObject({
+    namedBy: "mmsegmentation",
+    checkpoint: { arch: "segformer_convs", backbone: "mit_b0", numClasses: 19 },
+    problems: [],
+  });
 });
 
 test("of a training with DAFormer the student is read, the teacher on request", async () => {

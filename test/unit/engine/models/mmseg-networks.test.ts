@@ -8,7 +8,7 @@ import { dlv2Head } from "../../../../src-main/engine/models/dlv2-head.ts";
 import { ENCODER, encoderDecoder, HEAD } from "../../../../src-main/engine/models/encoder-decoder.ts";
 import { daformerOf, mitOf } from "../../../../src-main/engine/models/mmseg-networks.ts";
 import { resnetV1c } from "../../../../src-main/engine/models/resnet-v1c.ts";
-import { segformerHead } from "../../../../src-main/engine/models/segformer-head.ts";
+import { segformerConvsHead, segformerHead } from "../../../../src-main/engine/models/segformer-head.ts";
 
 const RESNET101V1C = resnetV1c("resnet101v1c", { block: "bottleneck", blocks: [3, 4, 23, 3], width: 64 });
 const SEGFORMER = segformerHead({ numClasses: 19, width: 768, unusedWidth: 128 });
@@ -60,6 +60,7 @@ describe("recognises from its keys", () => {
     ...DAFORMER_FUSIONS.map((fusion): [string, Architecture] => [fusion, daformerOf("mit_b2", 7, fusion)]),
     ["segformer", encoderDecoder(mitOf("mit_b0"), segformerHead({ numClasses: 5, width: 256, unusedWidth: null }))],
     ["segformer with an unused classifier", encoderDecoder(mitOf("mit_b4"), SEGFORMER)],
+    ["segformer of mmsegmentation", encoderDecoder(mitOf("mit_b1"), segformerConvsHead({ numClasses: 4, width: 32 }))],
     ["dlv2 on MiT", encoderDecoder(mitOf("mit_b3"), dlv2Head("dlv2", 19))],
     ["dlv2red on ResNet-101-V1c", encoderDecoder(RESNET101V1C, dlv2Head("dlv2red", 19))],
     ["a narrow one", encoderDecoder(mitOf("mit_b0", 8), dlv2Head("dlv2red", 3))],
