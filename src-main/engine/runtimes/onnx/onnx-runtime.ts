@@ -2,6 +2,8 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
 import { type Graph, topologicalOrder } from "../../graph/graph.ts";
+import { isMadeBy } from "../../graph/node.ts";
+import { convFilterGradientOp } from "../../graph/ops/conv-filter-gradient.ts";
 import { eliminateCommonSubexpressions } from "../../graph/rewrites/eliminate-common-subexpressions.ts";
 import { rematerialize } from "../../graph/rewrites/rematerialize.ts";
 import { useWinograd } from "../../graph/rewrites/use-winograd.ts";
@@ -73,7 +75,7 @@ export class OnnxRuntime implements Runtime {
     try {
       const session = await InferenceSession.create(model, {
         ...sessionOptions(this.#options),
-        ...(isProcessor && isLarge(lean) ? { graphOptimizationLevel: "disabled" } : {}),
+        ...(isProcessor && isLeftAsItIs(lean) ? { graphOptimizationLevel: "disabled" } : {}),
       });
       return new OnnxProgram(session, lean);
     } catch (error) {
@@ -108,8 +110,10 @@ function abilitiesOf(provider: OnnxProvider): OnnxAbilities {
  */
 const LARGE_GRAPH = 5000;
 
-function isLarge({ outputs }: Graph): boolean {
-  return topologicalOrder([...outputs.values()]).length >= LARGE_GRAPH;
+/** In a backward pass they also change the order of the nodes, which `writeOnnxModel` chooses for little memory. */
+function isLeftAsItIs({ outputs }: Graph): boolean {
+  const nodes = topologicalOrder([...outputs.values()]);
+  return nodes.length >= LARGE_GRAPH || nodes.some((node) => isMadeBy(node, convFilterGradientOp));
 }
 
 function sessionOptions({ provider, threads, profilePrefix }: OnnxRuntimeOptions): InferenceSession.SessionOptions {
