@@ -7,6 +7,7 @@ import { deepLabOf, deepLabV3PlusOf } from "../../../../src-main/engine/models/d
 import { withGivenWeights } from "../../../../src-main/engine/models/given-weights.ts";
 import { initialStateDict } from "../../../../src-main/engine/models/initial-state-dict.ts";
 import { uniform } from "../../../helpers/seeded-tensors.ts";
+import { TINY_ARCHITECTURES } from "../../../helpers/tiny-architectures.ts";
 
 const resnet50 = deepLabOf("resnet50", 19, 8);
 const SEED = 4;
@@ -50,6 +51,22 @@ function start(network: Architecture, stateDict: StateDict): { weights: StateDic
 }
 
 describe("an ImageNet file", () => {
+  it("of a Mix Transformer gives the encoder, and one that lacks a layer norm is refused", () => {
+    const network = TINY_ARCHITECTURES.daformer;
+    const file = resnetFile(network, "backbone.");
+    file.set("head.weight", { dtype: "float32", shape: [10, 64], data: new Float32Array(640) });
+    const { weights, scratch } = start(network, file);
+    for (const [key, tensor] of weights) {
+      const given = key.startsWith("backbone.") ? file.get(key.slice("backbone.".length)) : scratch.get(key);
+      expect(tensor, key).toEqual(given);
+    }
+    file.delete("block3.1.norm2.bias");
+    expect(() => start(network, file)).toThrow(
+      '"weights.pth" holds neither ImageNet weights of mit_b0 nor a checkpoint of the same network: ' +
+        '1 weights are missing or of another shape, such as "block3.1.norm2.bias"',
+    );
+  });
+
   it("gives the backbone, and the head starts from scratch", () => {
     const file = resnetFile(resnet50, "backbone.");
     const { weights, scratch } = start(resnet50, file);

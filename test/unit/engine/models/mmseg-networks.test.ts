@@ -1,11 +1,13 @@
 // Encoders with decode heads: sizes of the originals, names, recognition from keys, and what is said of others.
 import { describe, expect, it, test } from "vitest";
+import { type StateTensor, toFloat32 } from "../../../../src-main/engine/checkpoints/state-dict.ts";
 import { elementCount } from "../../../../src-main/engine/graph/node.ts";
 import type { Architecture } from "../../../../src-main/engine/models/architecture.ts";
 import { DAFORMER_FUSIONS, type DaformerFusion } from "../../../../src-main/engine/models/daformer-head.ts";
 import { detectArchitecture } from "../../../../src-main/engine/models/detect-architecture.ts";
 import { dlv2Head } from "../../../../src-main/engine/models/dlv2-head.ts";
 import { ENCODER, encoderDecoder, HEAD } from "../../../../src-main/engine/models/encoder-decoder.ts";
+import { initialStateDict } from "../../../../src-main/engine/models/initial-state-dict.ts";
 import { daformerOf, mitOf } from "../../../../src-main/engine/models/mmseg-networks.ts";
 import { resnetV1c } from "../../../../src-main/engine/models/resnet-v1c.ts";
 import { segformerConvsHead, segformerHead } from "../../../../src-main/engine/models/segformer-head.ts";
@@ -107,6 +109,25 @@ describe("recognises from its keys", () => {
       '"file.pth" is a Mix Transformer with blocks 2-2-2-1, which is none of mit_b0, mit_b1, mit_b2, mit_b3, mit_b4, mit_b5.',
     );
   });
+});
+
+test("without files weights start as the originals' do", () => {
+  const stateDict = initialStateDict(daformerOf("mit_b1", 19), 0, 1);
+  const spreadOf = (key: string): number => {
+    const data = toFloat32(stateDict.get(key) as StateTensor);
+    return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length);
+  };
+  // Source: spec of EBDA, "3.6" and "4.3". A depthwise convolution counts the outputs of its group, a head's all of them.
+  expect(spreadOf("backbone.block2.1.attn.kv.weight")).toBeCloseTo(0.02, 3);
+  expect(spreadOf("backbone.block3.0.mlp.dwconv.dwconv.weight")).toBeCloseTo(Math.sqrt(2 / 9), 1);
+  expect(spreadOf("backbone.patch_embed2.proj.weight")).toBeCloseTo(Math.sqrt(2 / (9 * 128)), 2);
+  expect(spreadOf("backbone.block1.0.norm1.weight")).toBe(1);
+  expect(spreadOf("backbone.block1.0.norm1.bias")).toBe(0);
+  expect(spreadOf("backbone.block1.0.attn.q.bias")).toBe(0);
+  expect(spreadOf("decode_head.conv_seg.weight")).toBeCloseTo(0.01, 3);
+  expect(spreadOf("decode_head.embed_layers.0.proj.weight")).toBeCloseTo(Math.sqrt(1 / 3 / 64), 3);
+  const pyramid = "decode_head.fuse_layer.aspp_modules.1.depthwise_conv.conv.weight";
+  expect(spreadOf(pyramid)).toBeCloseTo(Math.sqrt(2 / (9 * 1024)), 3);
 });
 
 test("frozen stages are those of the encoder with their embedding and norm", () => {
