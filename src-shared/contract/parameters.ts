@@ -56,7 +56,7 @@ export function frozenLayersOf(backbone: string | null | undefined): FrozenLayer
 /** What alpha can't do in a network with this backbone; null where it counts in every normalisation layer. */
 export function alphaLimit(backbone: string | null | undefined): string | null {
   if (frozenLayersOf(backbone) !== "mitLayers") return null;
-  return "The encoder's layer norms have no statistics of a batch: alpha counts in the head's batch normalisation alone";
+  return "The encoder's layer norms have no statistics of a batch: alpha counts in the head's batch normalisation, if it has any";
 }
 
 /**
