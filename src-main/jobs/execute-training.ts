@@ -26,7 +26,14 @@ export async function executeTraining(
     return training;
   };
   const end = await endOf(async () => {
-    const training = change({ status: "running", isPaused: false, startedAt: now(), endedAt: null, error: null });
+    const training = change({
+      status: "running",
+      isPaused: false,
+      startedAt: now(),
+      endedAt: null,
+      error: null,
+      counted: null,
+    });
     return ended(training, context, control);
   }, control.signal);
   const endedAt = now();

@@ -86,7 +86,9 @@ export class TrainingRecord {
   #changesOf(event: TrainingEvent, changes: TrainingChanges): TrainingChanges {
     switch (event.type) {
       case "trainingStarted":
-        return { steps: event.steps, step: event.finishedSteps };
+        return { steps: event.steps, step: event.finishedSteps, counted: null };
+      case "targetCounted":
+        return { counted: { done: event.done, images: event.images } };
       case "trainingStepFinished": {
         const { step, steps, epoch, metrics, imagesPerSecond, leftMs, memoryBytes } = event;
         const { loss: lastLoss, learningRate = null } = metrics;

@@ -30,7 +30,7 @@ export function ParameterInput({ field, value, onCommit, nameOf = (choice) => ch
     case "choice":
       return (
         <Select
-          className={isWide(choiceNames) ? "parameter-wide" : undefined}
+          className={widthOf(choiceNames)}
           label={meta.title}
           allowDeselect={false}
           value={String(value)}
@@ -54,11 +54,15 @@ export function ParameterInput({ field, value, onCommit, nameOf = (choice) => ch
   }
 }
 
-/** Characters that a field of one column shows. */
+/** Characters that a field of one column shows, and one of two. */
 const COLUMN_CHARACTERS = 15;
+const COLUMNS_CHARACTERS = 34;
 
-function isWide(texts: readonly string[]): boolean {
-  return texts.some(({ length }) => length > COLUMN_CHARACTERS);
+/** The class of a field in which the longest of the texts can be read. */
+function widthOf(texts: readonly string[]): string | undefined {
+  const longest = Math.max(0, ...texts.map(({ length }) => length));
+  if (longest > COLUMNS_CHARACTERS) return "parameter-widest";
+  return longest > COLUMN_CHARACTERS ? "parameter-wide" : undefined;
 }
 
 interface FieldProps<Value> {
@@ -114,7 +118,7 @@ function NumbersInput({ field: { meta, accepts }, value, onCommit }: FieldProps<
   };
   return (
     <TextInput
-      className={isWide([listText(value)]) ? "parameter-wide" : undefined}
+      className={widthOf([listText(value)])}
       label={meta.title}
       aria-description={meta.description}
       value={draft}

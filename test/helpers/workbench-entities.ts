@@ -130,6 +130,7 @@ export function aTraining(different: Partial<Training> = {}): Training {
     startedAt: null,
     endedAt: null,
     error: null,
+    counted: null,
     step: 0,
     steps: null,
     epoch: 0,

@@ -139,7 +139,7 @@ async function trained(
       { weights: flags.importanceWeights ?? null, config, data, root, given: checkpoint, runtime },
       {
         signal,
-        onImage: (done, images) => terminal.progress(`counting classes ${done}/${images}`),
+        onImage: (done, images) => onEvent({ type: "targetCounted", done, images }),
         onNotice: (message) => terminal.notice(message),
       },
     );

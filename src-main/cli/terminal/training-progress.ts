@@ -25,6 +25,9 @@ export class TrainingProgressLine {
     switch (event.type) {
       case "trainingStarted":
         return event.finishedSteps === 0 ? "" : `going on after step ${event.finishedSteps} of ${event.steps}`;
+      case "targetCounted":
+        this.#line = `counting classes ${event.done}/${event.images}`;
+        return "";
       case "trainingStepFinished":
         return this.#hearStep(event);
       case "validationImageFinished":

@@ -72,6 +72,7 @@ export class Trainings implements TrainingService {
       startedAt: null,
       endedAt: null,
       error: null,
+      counted: null,
       step: 0,
       steps: null,
       epoch: 0,

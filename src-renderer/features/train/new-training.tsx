@@ -24,8 +24,10 @@ import { sentenceOf } from "../../state/tell.ts";
 import { useEstimate } from "../../state/use-estimate.ts";
 import { DataSection, ValidationSection } from "./data-sections.tsx";
 import { firstProblem, formProblems } from "./form-problems.ts";
+import { stepsOfForm } from "./method-sequence.ts";
 import { ModelSection, ParameterSection } from "./parameter-sections.tsx";
 import "./new-training.css";
+import { SequenceSteps } from "./sequence-steps.tsx";
 import { useTrainView } from "./train-view.ts";
 import { startTraining } from "./training-actions.ts";
 import {
@@ -153,6 +155,10 @@ function Recipes({ form }: { readonly form: TrainingForm }) {
 function MethodSection() {
   const form = useTrainingForm();
   const { method } = form.config;
+  const choose = (value: string | null) => {
+    const chosen = TRAINING_METHOD_NAMES.find((name) => name === value);
+    if (chosen !== undefined) changeForm("the method", withMethod(form, chosen));
+  };
   return (
     <FormSection title="Method">
       <div className="new-training-method">
@@ -161,13 +167,11 @@ function MethodSection() {
           allowDeselect={false}
           value={method}
           data={TRAINING_METHOD_NAMES.map((name) => ({ value: name, label: traitsOf({ method: name }).title }))}
-          onChange={(value) => {
-            const chosen = TRAINING_METHOD_NAMES.find((name) => name === value);
-            if (chosen !== undefined) changeForm("the method", withMethod(form, chosen));
-          }}
+          onChange={choose}
         />
         <p className="form-section-note">{traitsOf(form.config).description}</p>
       </div>
+      <SequenceSteps steps={stepsOfForm(form)} onChoose={choose} />
     </FormSection>
   );
 }

@@ -1,4 +1,5 @@
 // What can be done with trainings: start, pause, resume, stop, remove with a way back, copy as command.
+import type { TrainingMethodName } from "../../../src-shared/contract/training/training-config.ts";
 import type { CheckpointId, TrainingId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { StartTraining, Training } from "../../../src-shared/contract/workbench/trainings.ts";
 import { api } from "../../state/api.ts";
@@ -10,7 +11,9 @@ import { REMOVAL_DELAY_MS, removeUndoable } from "../../state/removals.ts";
 import { startOrAsk } from "../../state/start-anyway.ts";
 import { forgetStop } from "../../state/stop-job.ts";
 import { tell, tellFailure, tellUndoable } from "../../state/tell.ts";
-import { showTraining } from "./train-view.ts";
+import { formAfter } from "./method-sequence.ts";
+import { showTraining, useTrainView } from "./train-view.ts";
+import { changeForm } from "./training-form.ts";
 import { trainingName } from "./training-words.ts";
 
 function showInList(training: Training): void {
@@ -26,6 +29,12 @@ export async function startTraining(request: StartTraining): Promise<void> {
   } catch (error) {
     tellFailure("The training was not started", error);
   }
+}
+
+/** Opens the form of the step after a training, filled in; what the form had before comes back by undoing. */
+export function goOn(training: Training, method: TrainingMethodName): void {
+  changeForm(`go on from ${trainingName(training)}`, formAfter(training, method));
+  useTrainView.setState({ isFormOpen: true });
 }
 
 export async function pauseTraining(id: TrainingId): Promise<void> {

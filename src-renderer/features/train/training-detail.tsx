@@ -2,6 +2,7 @@
 import { Button, Progress } from "@mantine/core";
 import {
   IconAdjustmentsHorizontal,
+  IconArrowRight,
   IconCube,
   IconPlayerPause,
   IconPlayerPlay,
@@ -11,8 +12,9 @@ import {
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
 import { variantText } from "../../../src-shared/contract/training/variant-score.ts";
-import type { Training, TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
+import type { Training, TrainingCurves, TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
 import { formatBytes, formatCount, formatDuration, formatShare } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -23,11 +25,13 @@ import { formatDate, isActive } from "../../state/run-words.ts";
 import { stopNow, stopTraining, useStopping } from "../../state/stop-job.ts";
 import { sentenceOf } from "../../state/tell.ts";
 import { bestScore } from "./curve-points.ts";
+import { nextStep, stepsOfTraining } from "./method-sequence.ts";
 import { PreviewPanel } from "./preview-panel.tsx";
-import { copyCommand, openInAdapt, pauseTraining, removeTraining, resumeTraining } from "./training-actions.ts";
+import { copyCommand, goOn, openInAdapt, pauseTraining, removeTraining, resumeTraining } from "./training-actions.ts";
 import { TrainingCharts } from "./training-charts.tsx";
 import "./training-detail.css";
 import { ParameterTable } from "./parameter-table.tsx";
+import { SequenceSteps } from "./sequence-steps.tsx";
 import { dataName, isResumable, progressOf, shortNumber, trainingName } from "./training-words.ts";
 import { useCurves } from "./use-curves.ts";
 
@@ -39,14 +43,22 @@ interface TrainingDetailProps {
 export function TrainingDetail({ training, list }: TrainingDetailProps) {
   const datasets = useQuery(queries.datasets()).data ?? [];
   const { curves, drawn, error } = useCurves(training, list);
-  const { data } = training;
-  const datasetName = data.kind === "dataset" ? datasets.find(({ id }) => id === data.datasetId)?.name : undefined;
+  const { data, target } = training;
+  const steps = stepsOfTraining(training);
+  const nameOf = (chosen: TrainingData) =>
+    dataName(chosen, chosen.kind === "dataset" ? datasets.find(({ id }) => id === chosen.datasetId)?.name : undefined);
+  const images = target === null ? nameOf(data) : `from ${nameOf(data)} to ${nameOf(target)}`;
   return (
     <ScreenFrame
       title={trainingName(training)}
-      detail={`${dataName(data, datasetName)} · ${formatDate(training.createdAt, Date.now())}`}
+      detail={`${images} · ${formatDate(training.createdAt, Date.now())}`}
       actions={<Actions training={training} />}
     >
+      {steps.length > 0 && (
+        <div className="training-steps">
+          <SequenceSteps steps={steps} />
+        </div>
+      )}
       <FigureLine training={training} curves={curves} />
       <Ending training={training} />
       {error !== null && (
@@ -70,8 +82,14 @@ function Actions({ training }: { readonly training: Training }) {
   const { id, status, isPaused } = training;
   const isStopping = useStopping(({ ids }) => ids.has(id)) && isActive(status);
   const mayResume = (status === "running" && isPaused && !isStopping) || isResumable(training);
+  const next = nextStep(training);
   return (
     <>
+      {next !== null && (
+        <Button leftSection={<IconArrowRight size={15} aria-hidden="true" />} onClick={() => goOn(training, next)}>
+          Go on with {(traitsOf({ method: next }).stepTitle ?? traitsOf({ method: next }).title).toLowerCase()}
+        </Button>
+      )}
       {status === "running" && !isPaused && !isStopping && (
         <Button
           variant="default"

@@ -132,8 +132,13 @@ export function changedFrom(recipe: TrainingConfig, config: TrainingConfig): rea
 
 /** The published recipe that the configuration differs least from; of equally near ones the first. */
 export function nearestRecipe(config: TrainingConfig): TrainingRecipe {
+  return nearestOf(recipesOf(config.method), config);
+}
+
+/** @param recipes  of the configuration's method, one at least */
+export function nearestOf(recipes: readonly TrainingRecipe[], config: TrainingConfig): TrainingRecipe {
   const distance = (recipe: TrainingRecipe) => changedFrom(recipe.config, config).length;
-  return recipesOf(config.method).reduce((best, recipe) => (distance(recipe) < distance(best) ? recipe : best));
+  return recipes.reduce((best, recipe) => (distance(recipe) < distance(best) ? recipe : best));
 }
 
 /** Images of the data; null while that is not known. @param use  only labelled ones count to learn from */

@@ -1,24 +1,29 @@
 // Trainings in words: names, where they stand, how they ended.
 import type { LoopConfig } from "../../../src-shared/contract/training/loop-config.ts";
+import { traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
 import { networkOf } from "../../../src-shared/contract/training/network-of.ts";
 import type { RunStatus } from "../../../src-shared/contract/workbench/runs.ts";
 import type { Training, TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
 import { modelNames } from "../../state/model-names.ts";
 
-/** Its own name, or its network. */
+/** Its own name, or its network, after the step where the method is one of several. */
 export function trainingName({ name, config }: Pick<Training, "name" | "config">): string {
   if (name !== "") return name;
   const { arch, backbone } = networkOf(config);
-  return modelNames(arch, backbone);
+  const { stepTitle } = traitsOf(config);
+  return `${stepTitle === null ? "" : `${stepTitle}: `}${modelNames(arch, backbone)}`;
 }
 
 export function shownStatus({ status, isPaused }: Pick<Training, "status" | "isPaused">): RunStatus | "paused" {
   return status === "running" && isPaused ? "paused" : status;
 }
 
-/** "4,000 sample scenes", "gta, train" */
+/** "4,000 sample scenes", "200 sample scenes (fog, night)", "gta, train" */
 export function dataName(data: TrainingData, datasetName: string | undefined): string {
-  if (data.kind === "sample") return `${data.count.toLocaleString("en")} sample scenes`;
+  if (data.kind === "sample") {
+    const domains = data.domains === undefined ? "" : ` (${data.domains.join(", ")})`;
+    return `${data.count.toLocaleString("en")} sample scenes${domains}`;
+  }
   return `${datasetName ?? "a dataset that is gone"}, ${data.split ?? "all images"}`;
 }
 

@@ -1,5 +1,5 @@
 // What is to be known of a training method before it runs, besides its parameters: which images, how many steps, what it follows.
-import type { TrainingConfig, TrainingMethodName } from "./training-config.ts";
+import { TRAINING_METHOD_NAMES, type TrainingConfig, type TrainingMethodName } from "./training-config.ts";
 
 type ConfigOf<N extends TrainingMethodName> = Extract<TrainingConfig, { method: N }>;
 
@@ -17,6 +17,8 @@ export interface StepCount {
 export interface MethodTraits<C = TrainingConfig> {
   /** Capitalised. */
   readonly title: string;
+  /** Of a method that is one of several steps: what the step is called. */
+  readonly stepTitle: string | null;
   /** A sentence. */
   readonly description: string;
   /** Whether images to adapt to belong to it. */
@@ -44,6 +46,7 @@ function wholeBatches(
 const METHOD_TRAITS: { readonly [N in TrainingMethodName]: MethodTraits<ConfigOf<N>> } = {
   "source-training": {
     title: "Source training",
+    stepTitle: null,
     description: "Learns from labelled images alone, and validates the alphas of self-adaptation.",
     hasTarget: false,
     hasImportanceWeights: false,
@@ -56,6 +59,7 @@ const METHOD_TRAITS: { readonly [N in TrainingMethodName]: MethodTraits<ConfigOf
   },
   "da-sac-baseline": {
     title: "DA-SAC: baseline",
+    stepTitle: "Baseline",
     description: "Learns from labelled source images, while batch normalisation also sees the target.",
     hasTarget: true,
     hasImportanceWeights: false,
@@ -65,6 +69,7 @@ const METHOD_TRAITS: { readonly [N in TrainingMethodName]: MethodTraits<ConfigOf
   },
   "da-sac": {
     title: "DA-SAC: consistency",
+    stepTitle: "Consistency",
     description:
       "Adapts a baseline: a student learns what its moving average, the teacher, agrees on over several crops.",
     hasTarget: true,
@@ -81,4 +86,19 @@ const METHOD_TRAITS: { readonly [N in TrainingMethodName]: MethodTraits<ConfigOf
 export function traitsOf({ method }: Pick<TrainingConfig, "method">): MethodTraits {
   // The table pairs each name with its own type; TypeScript does not follow a pair through a union.
   return METHOD_TRAITS[method] as MethodTraits;
+}
+
+/** The one that begins with this method's checkpoint; null where there is none. */
+export function followerOf(method: TrainingMethodName): TrainingMethodName | null {
+  return TRAINING_METHOD_NAMES.find((name) => traitsOf({ method: name }).follows === method) ?? null;
+}
+
+/** The methods that are steps of one sequence, from its beginning; this one alone where it stands alone. */
+export function sequenceOf(method: TrainingMethodName): readonly TrainingMethodName[] {
+  const sequence = [method];
+  for (let first = traitsOf({ method }).follows; first !== null; first = traitsOf({ method: first }).follows) {
+    sequence.unshift(first);
+  }
+  for (let next = followerOf(method); next !== null; next = followerOf(next)) sequence.push(next);
+  return sequence;
 }

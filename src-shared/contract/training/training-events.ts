@@ -20,6 +20,8 @@ export const trainingEventSchema = z.discriminatedUnion("type", [
     /** Steps that an earlier start of this run has finished. */
     finishedSteps: z.int(),
   }),
+  /** Before the start, where importance weights are counted: what the initial weights predict, image by image. */
+  z.object({ type: z.literal("targetCounted"), done: z.int(), images: z.int() }),
   z.object({
     type: z.literal("trainingStepFinished"),
     /** From 1, over all epochs. */

@@ -46,6 +46,8 @@ export const trainingSchema = startTrainingSchema.extend({
   startedAt: count.nullable(),
   endedAt: count.nullable(),
   error: failureSchema.nullable(),
+  /** Target images whose classes are counted for the importance weights, before the first step; null at any other time. */
+  counted: z.object({ done: count, images: count }).nullable().default(null),
   step: count,
   /** Null until the data has been listed. */
   steps: count.nullable(),

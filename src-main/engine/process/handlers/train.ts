@@ -56,7 +56,11 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
       const root = input.target?.kind === "folder" ? input.target.root : null;
       const targetShares = await openTargetShares(
         { weights: input.importanceWeights, config, data, root, given: checkpoint, runtime },
-        { signal, onNotice: (message) => tell({ type: "noticed", message }) },
+        {
+          signal,
+          onImage: (done, images) => onEvent({ type: "targetCounted", done, images }),
+          onNotice: (message) => tell({ type: "noticed", message }),
+        },
       );
       const shares = targetShares === undefined ? {} : { targetShares };
       await trainIntoFiles(
