@@ -82,7 +82,7 @@ function blocksOf(keys: ReadonlyMap<string, Shape>, products: readonly Product[]
     const computed = byBlock.get(name) ?? [];
     return {
       name,
-      output: [...(computed.at(-1)?.node.shape ?? [])],
+      output: imageShape(computed.at(-1)?.node.shape ?? []),
       parameters: learnedIn(own),
       multiplyAdds: sumOf(computed.map(multiplyAddsOf)),
     };
@@ -99,6 +99,11 @@ function commonParts(layers: readonly (readonly string[])[]): number {
   const [first = [], ...others] = layers;
   const differing = first.findIndex((part, index) => others.some((other) => other[index] !== part));
   return differing < 0 ? first.length : differing;
+}
+
+/** With the one image in front, which rows of a transformer's tokens are without. */
+function imageShape(shape: Shape): number[] {
+  return shape.length === 2 ? [1, ...shape] : [...shape];
 }
 
 /** Through reshapes and transposes; undefined where a product is of two computed values. */

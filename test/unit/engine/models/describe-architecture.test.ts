@@ -30,6 +30,21 @@ it("a ResNet-50 has its published 23,508,032 parameters below the classifier", (
   expect(stages[0]?.multiplyAdds).toBe(7 * 7 * 3 * 64 * 32 * 64);
 });
 
+it("a transformer's blocks put out rows of tokens, and attention counts where it is", () => {
+  const { stages } = describeArchitecture(TINY_ARCHITECTURES.daformer, SIZE);
+  const blocks = stages[0]?.blocks ?? [];
+  expect(blocks.map(({ name, output }) => [name, output])).toEqual([
+    ["backbone.patch_embed1", [1, 8, 16, 32]],
+    ["backbone.block1", [1, 16 * 32, 8]],
+    ["backbone.norm1", []],
+  ]);
+  const [tokens, keys, channels] = [16 * 32, 2 * 4, 8];
+  // Per block: queries and projection, reduction, keys and values, attention twice, feed-forward with its 3x3 convolution.
+  const linear = 2 * tokens * channels ** 2 + 64 * keys * channels ** 2 + 2 * keys * channels ** 2;
+  const mixed = tokens * (2 * 4 * channels ** 2 + 9 * 4 * channels);
+  expect(blocks[1]?.multiplyAdds).toBe(2 * (linear + 2 * tokens * keys * channels + mixed));
+});
+
 it.each(Object.entries(TINY_ARCHITECTURES))(
   "%s: blocks add up to stages, stages to the whole graph",
   (_, architecture) => {
