@@ -21,10 +21,37 @@ export function metricPoints(
 /** Those that have charts of their own places. */
 const PLACED = ["loss", "learningRate"];
 
-/** All other metrics, those with the same name before the point together: loss.source and loss.target are one group. */
-export function furtherMetrics({ metrics }: Pick<TrainingCurves, "metrics">): readonly (readonly [string, string[]])[] {
+/** Metrics that share a chart. */
+export interface MetricGroup {
+  /** What they are called before the point. */
+  readonly stem: string;
+  readonly names: readonly string[];
+  /** Whether each is of one class: threshold.11 is of the class with this train id. */
+  readonly isByClass: boolean;
+}
+
+/**
+ * All other metrics, those with the same name before the point together: loss.source and loss.target are one group. Those of
+ * single classes are a group apart from what is told of all.
+ */
+export function furtherMetrics({ metrics }: Pick<TrainingCurves, "metrics">): readonly MetricGroup[] {
   const names = Object.keys(metrics).filter((name) => !PLACED.includes(name));
-  return [...Map.groupBy(names, (name) => name.split(".")[0] ?? name)];
+  const stemOf = (name: string) => name.split(".")[0] ?? name;
+  const groups = Map.groupBy(names, (name) => `${stemOf(name)} ${classOf(name) !== null}`);
+  return [...groups.values()]
+    .map((own) => ({ stem: stemOf(own[0] ?? ""), names: own, isByClass: classOf(own[0] ?? "") !== null }))
+    .map((group) => (group.isByClass ? { ...group, names: group.names.toSorted(byClass) } : group))
+    .sort((a, b) => Number(a.isByClass) - Number(b.isByClass));
+}
+
+/** The train id that a metric is of; null where it is of no single class. */
+export function classOf(metric: string): number | null {
+  const [, id] = /\.(\d+)$/.exec(metric) ?? [];
+  return id === undefined ? null : Number(id);
+}
+
+function byClass(a: string, b: string): number {
+  return (classOf(a) ?? 0) - (classOf(b) ?? 0);
 }
 
 /**
@@ -103,6 +130,29 @@ export function bestScore({ validations }: Pick<TrainingCurves, "validations">):
 /** What the previews are of: "prediction" and whatever else the method shows. */
 export function previewNames({ previews }: Pick<TrainingCurves, "previews">): readonly string[] {
   return [...new Set(previews.map(({ name }) => name))];
+}
+
+export interface PreviewGroup {
+  readonly title: string;
+  /** Shown side by side. */
+  readonly names: readonly string[];
+}
+
+/** What is predicted of the one picture stands together; so do numbered pictures: pseudo-labels-1, pseudo-labels-2. */
+export function previewGroups({ previews }: Pick<TrainingCurves, "previews">): readonly PreviewGroup[] {
+  const pictured = new Set(previews.filter(({ hasPicture }) => hasPicture).map(({ name }) => name));
+  const groups = Map.groupBy(previewNames({ previews }), (name) =>
+    pictured.has(name) ? name.replace(/-\d+$/, "") : PREDICTIONS,
+  );
+  return [...groups].map(([title, names]) => ({ title, names: names.toSorted(byNumber) }));
+}
+
+const PREDICTIONS = "predictions";
+
+/** pseudo-labels-10 comes after pseudo-labels-9; other names stay in their order. */
+function byNumber(a: string, b: string): number {
+  const [first, second] = [a, b].map((name) => Number(/-(\d+)$/.exec(name)?.[1] ?? 0));
+  return (first ?? 0) - (second ?? 0);
 }
 
 /** The kept preview at a step: the last one not after it, or the first. Null where there is none. */

@@ -16,7 +16,7 @@ import { FITTED } from "../../viewer/linked-views.ts";
 import type { PaneContent } from "../../viewer/stage.ts";
 import { ViewerPane } from "../../viewer/viewer-pane.tsx";
 import { ViewerStage } from "../../viewer/viewer-stage.tsx";
-import { previewAt, previewNames } from "./curve-points.ts";
+import { previewAt, previewGroups } from "./curve-points.ts";
 import { trainViews, useTrainView } from "./train-view.ts";
 
 /** Colours and names are known for two sets of classes; of other numbers the first colours serve. */
@@ -29,32 +29,43 @@ interface PreviewPanelProps {
 
 export function PreviewPanel({ training, curves }: PreviewPanelProps) {
   const chosenStep = useTrainView((view) => view.previewStep);
-  const chosenName = useTrainView((view) => view.previewName);
-  const names = curves === undefined ? [] : previewNames(curves);
-  const shownName = names.includes(chosenName) ? chosenName : names[0];
-  const previews = curves?.previews.filter(({ name }) => name === shownName) ?? [];
+  const chosenTitle = useTrainView((view) => view.previewGroup);
+  const groups = curves === undefined ? [] : previewGroups(curves);
+  const group = groups.find(({ title }) => title === chosenTitle) ?? groups[0];
+  const ofGroup = curves?.previews.filter(({ name }) => group?.names.includes(name) === true) ?? [];
+  // A step's pictures are written one after another; the first of the group stands for the step.
+  const previews = ofGroup.filter(({ name }) => name === group?.names[0]);
   const shown = previewAt({ previews }, chosenStep);
+  const together = ofGroup.filter(({ step }) => step === shown?.step).sort(inOrderOf(group?.names ?? []));
   const place = shown === null ? -1 : previews.indexOf(shown);
   const stepTo = (to: number) => {
     const next = previews[Math.min(previews.length - 1, Math.max(0, to))];
     if (next !== undefined) useTrainView.setState({ previewStep: next.step });
   };
   const followNewest = () => useTrainView.setState({ previewStep: null });
-  const group = "Train";
+  const commands = "Train";
   useCommands([
     {
       id: "train.previewBefore",
       title: "Preview before",
-      group,
+      group: commands,
       keys: "comma",
       repeats: true,
       run: () => stepTo(place - 1),
     },
-    { id: "train.previewAfter", title: "Preview after", group, keys: ".", repeats: true, run: () => stepTo(place + 1) },
-    { id: "train.previewNewest", title: "Newest preview", group, keys: "end", run: followNewest },
+    {
+      id: "train.previewAfter",
+      title: "Preview after",
+      group: commands,
+      keys: ".",
+      repeats: true,
+      run: () => stepTo(place + 1),
+    },
+    { id: "train.previewNewest", title: "Newest preview", group: commands, keys: "end", run: followNewest },
   ]);
   // The neighbours of a step are looked at next.
-  const around = [previews[place - 1], previews[place + 1]].flatMap((preview) => preview ?? []);
+  const steps = [previews[place - 1]?.step, previews[place + 1]?.step];
+  const around = ofGroup.filter(({ step }) => steps.includes(step));
   const aroundKey = around.map(({ step, name }) => `${step} ${name}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says which steps
   useEffect(
@@ -67,12 +78,12 @@ export function PreviewPanel({ training, curves }: PreviewPanelProps) {
         <h2>Sample prediction</h2>
         <OpacitySlider />
       </header>
-      {names.length > 1 && (
+      {groups.length > 1 && (
         <SegmentedControl
           aria-label="What is shown"
-          value={shownName ?? ""}
-          onChange={(name) => useTrainView.setState({ previewName: name })}
-          data={names.map((name) => ({ value: name, label: name.replaceAll("-", " ") }))}
+          value={group?.title ?? ""}
+          onChange={(title) => useTrainView.setState({ previewGroup: title })}
+          data={groups.map(({ title }) => ({ value: title, label: pictureWords(title) }))}
         />
       )}
       {shown === null ? (
@@ -83,7 +94,7 @@ export function PreviewPanel({ training, curves }: PreviewPanelProps) {
         </p>
       ) : (
         <>
-          <Preview training={training} preview={shown} />
+          <Previews training={training} previews={together} />
           <div className="preview-scrubber">
             <IconButton
               label="Preview before"
@@ -133,13 +144,61 @@ export function PreviewPanel({ training, curves }: PreviewPanelProps) {
   );
 }
 
-interface PreviewProps {
-  readonly training: Training;
-  readonly preview: TrainingCurves["previews"][number];
+type TrainingPreview = TrainingCurves["previews"][number];
+
+function inOrderOf(names: readonly string[]) {
+  return (a: TrainingPreview, b: TrainingPreview) => names.indexOf(a.name) - names.indexOf(b.name);
 }
 
-function Preview({ training: { id, config }, preview: { step, name, width, height, hasPicture } }: PreviewProps) {
+interface PreviewsProps {
+  readonly training: Training;
+  readonly previews: readonly TrainingPreview[];
+}
+
+/** Pictures of one step, moved and enlarged together: two below one another, more of them two in a row. */
+function Previews({ training, previews }: PreviewsProps) {
   const background = useStageBackground();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another training's picture is looked at from the start
+  useEffect(() => trainViews.set(FITTED), [training.id]);
+  const isGrid = previews.length > 2;
+  return (
+    <ViewerStage
+      views={trainViews}
+      background={background}
+      className={`preview-stage${isGrid ? " preview-stage-grid" : ""}`}
+    >
+      {previews.map((preview) => (
+        <Preview
+          key={preview.name}
+          training={training}
+          preview={preview}
+          caption={previews.length === 1 ? null : captionOf(preview.name, previews)}
+        />
+      ))}
+    </ViewerStage>
+  );
+}
+
+/** Beside a teacher the prediction is the student's. */
+function captionOf(name: string, beside: readonly TrainingPreview[]): string {
+  if (name === "prediction" && beside.some((other) => other.name === "teacher")) return "student";
+  const [, number] = /-(\d+)$/.exec(name) ?? [];
+  return number === undefined ? pictureWords(name) : `crop ${number}`;
+}
+
+/** mixed-image is "mixed image"; pseudo-labels keep their hyphen. */
+function pictureWords(name: string): string {
+  return name.replaceAll("-", " ").replace(/\bpseudo /, "pseudo-");
+}
+
+interface PreviewProps {
+  readonly training: Training;
+  readonly preview: TrainingPreview;
+  readonly caption: string | null;
+}
+
+function Preview({ training: { id, config }, preview, caption }: PreviewProps) {
+  const { step, name, width, height, hasPicture } = preview;
   const photo = usePhoto(hasPicture ? routes.trainingPreviewPicture(id, step, name) : routes.trainingPreviewImage(id));
   const size = useMemo(() => ({ width, height }), [width, height]);
   const { picture, problem } = usePicture(photo, size, {
@@ -149,22 +208,21 @@ function Preview({ training: { id, config }, preview: { step, name, width, heigh
   });
   const style = useLayerStyle(KNOWN_CLASSES.includes(config.numClasses) ? config.numClasses : 19);
   const content = useMemo((): PaneContent => ({ picture, split: null, style }), [picture, style]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another training's picture is looked at from the start
-  useEffect(() => trainViews.set(FITTED), [id]);
   return (
-    <ViewerStage views={trainViews} background={background} className="preview-stage">
+    <div className="preview-frame">
       <ViewerPane
-        id="preview"
+        id={`preview ${name}`}
         content={content}
         views={trainViews}
-        label={`Prediction at step ${step}`}
+        label={`${caption ?? "prediction"} at step ${step}`}
         className="preview-pane"
       />
+      {caption !== null && <span className="preview-caption">{caption}</span>}
       {problem !== null && (
         <div className="preview-problem" role="alert">
           {problem}
         </div>
       )}
-    </ViewerStage>
+    </div>
   );
 }

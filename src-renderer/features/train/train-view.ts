@@ -14,8 +14,8 @@ export interface TrainView {
   readonly validationBy: "step" | "value";
   /** A step whose preview is looked at; null: the newest. */
   readonly previewStep: number | null;
-  /** Which of the pictures that a method shows; the first where the training has no such. */
-  readonly previewName: string;
+  /** Which of the groups of pictures that a method shows; the first where the training has no such. */
+  readonly previewGroup: string;
 }
 
 export const FIRST_TRAIN_VIEW: TrainView = {
@@ -25,7 +25,7 @@ export const FIRST_TRAIN_VIEW: TrainView = {
   isLossLog: false,
   validationBy: "step",
   previewStep: null,
-  previewName: "prediction",
+  previewGroup: "predictions",
 };
 
 /** More curves can't be told apart. */

@@ -4,10 +4,12 @@ import { type ReactNode, useMemo, useState } from "react";
 import { metricWords } from "../../../src-shared/contract/training/metric-words.ts";
 import { isSameVariant, type Variant, variantText } from "../../../src-shared/contract/training/variant-score.ts";
 import type { Training, TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
-import { formatCount, formatShare } from "../../components/format.ts";
+import { formatShare } from "../../components/format.ts";
 import { type ChartLine, LineChart } from "../../components/line-chart.tsx";
 import { lineColor } from "../../components/series-colors.ts";
 import { rampColor } from "../../viewer/color-rows.ts";
+import { formatStep, type SharedProps, summaryOf } from "./chart-words.ts";
+import { ClassChart } from "./class-chart.tsx";
 import {
   bestScore,
   byValue,
@@ -44,9 +46,15 @@ export function TrainingCharts({ training, curves, drawn }: TrainingChartsProps)
       </div>
       {further.length > 0 && (
         <div className="training-charts-further">
-          {further.map(([group, names]) => (
-            <MetricChart {...shared} key={group} title={titleOf(group)} names={names} />
-          ))}
+          {further.map(({ stem, names, isByClass }) =>
+            isByClass ? (
+              <ChartPanel key={`${stem} by class`} title={`${titleOf(stem)} by class`} isWide isEmpty={false}>
+                <ClassChart {...shared} title={`${titleOf(stem)} by class`} names={names} />
+              </ChartPanel>
+            ) : (
+              <MetricChart {...shared} key={stem} title={titleOf(stem)} names={names} />
+            ),
+          )}
         </div>
       )}
     </div>
@@ -62,13 +70,6 @@ function useStepEnds(drawn: readonly DrawnTraining[]): readonly [number, number]
     );
     return [0, last];
   }, [drawn]);
-}
-
-interface SharedProps {
-  readonly drawn: readonly DrawnTraining[];
-  readonly hoverX: number | null;
-  readonly onHover: (x: number | null) => void;
-  readonly xEnds: readonly [number, number];
 }
 
 interface LossChartProps extends SharedProps {
@@ -312,22 +313,20 @@ function ValueLegend({ name }: { readonly name: string }) {
   );
 }
 
-function formatStep(step: number): string {
-  return formatCount(Math.round(step));
-}
-
 interface ChartPanelProps {
   readonly title: string;
   readonly note?: string | undefined;
+  /** As wide as two. */
+  readonly isWide?: boolean;
   readonly controls?: ReactNode;
   readonly isEmpty: boolean;
   readonly empty?: string;
   readonly children: ReactNode;
 }
 
-function ChartPanel({ title, note, controls, isEmpty, empty, children }: ChartPanelProps) {
+function ChartPanel({ title, note, isWide = false, controls, isEmpty, empty, children }: ChartPanelProps) {
   return (
-    <section className="training-chart">
+    <section className={`training-chart${isWide ? " training-chart-wide" : ""}`}>
       <header className="training-chart-head">
         <h2>{title}</h2>
         {note !== undefined && <span className="training-chart-note">{note}</span>}
@@ -337,14 +336,4 @@ function ChartPanel({ title, note, controls, isEmpty, empty, children }: ChartPa
       {isEmpty ? <p className="training-chart-empty">{empty ?? "Drawn from the first step on."}</p> : children}
     </section>
   );
-}
-
-/** For those who don't see the curves. */
-function summaryOf(title: string, lines: readonly ChartLine[]): string {
-  const parts = lines.map(({ name, points }) => {
-    const [first, last] = [points[0], points.at(-1)];
-    if (first === undefined || last === undefined) return `${name}: nothing yet`;
-    return `${name}: from ${shortNumber(first.y)} to ${shortNumber(last.y)}`;
-  });
-  return `${title}. ${parts.slice(0, 12).join("; ")}`;
 }

@@ -64,7 +64,7 @@ const TRIALS: { readonly [N in TrainingMethodName]?: object } = {
     augmentation: { cropArea: [0.5, 1], blurRadius: [0.1, 1] },
   },
   "da-sac-baseline": { ...DA_SAC_TRIAL, targetBatchSize: 4, numEpochs: 6 },
-  "da-sac": { ...DA_SAC_TRIAL, numEpochs: 3, targetImages: 1, teacherInterval: 10 },
+  "da-sac": { ...DA_SAC_TRIAL, baseLr: 0.00025, numEpochs: 3, targetImages: 1, teacherInterval: 10 },
 };
 
 export function recipesOf(method: TrainingMethodName): readonly TrainingRecipe[] {

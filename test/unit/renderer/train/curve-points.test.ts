@@ -7,6 +7,7 @@ import {
   furtherMetrics,
   metricPoints,
   previewAt,
+  previewGroups,
   previewNames,
   smoothed,
   thinned,
@@ -165,8 +166,17 @@ describe("metrics", () => {
 
   it("without a place of their own are grouped by what stands before the point", () => {
     expect(furtherMetrics(curves)).toEqual([
-      ["trusted", ["trusted"]],
-      ["loss", ["loss.a", "loss.b"]],
+      { stem: "trusted", names: ["trusted"], isByClass: false },
+      { stem: "loss", names: ["loss.a", "loss.b"], isByClass: false },
+    ]);
+  });
+
+  it("keep what is told of single classes apart, in the order of the classes", () => {
+    const metrics = { "trusted.10": [], "trusted.2": [], trusted: [], teacherDistance: [] };
+    expect(furtherMetrics({ metrics })).toEqual([
+      { stem: "trusted", names: ["trusted"], isByClass: false },
+      { stem: "teacherDistance", names: ["teacherDistance"], isByClass: false },
+      { stem: "trusted", names: ["trusted.2", "trusted.10"], isByClass: true },
     ]);
   });
 });
@@ -189,6 +199,15 @@ describe("the preview", () => {
     expect(
       previewNames({ previews: [...previews, { ...previews[0], name: "teacher" } as (typeof previews)[number]] }),
     ).toEqual(["prediction", "teacher"]);
+  });
+
+  it("stands with the others of the same picture, or with those of its number", () => {
+    const named = (name: string, hasPicture: boolean) => ({ step: 10, name, width: 2, height: 1, hasPicture });
+    const crops = [10, 9, 1].map((number) => named(`pseudo-labels-${number}`, true));
+    expect(previewGroups({ previews: [named("prediction", false), ...crops, named("teacher", false)] })).toEqual([
+      { title: "predictions", names: ["prediction", "teacher"] },
+      { title: "pseudo-labels", names: ["pseudo-labels-1", "pseudo-labels-9", "pseudo-labels-10"] },
+    ]);
   });
 
   it("is the last one not after the step, or the first", () => {
