@@ -13,6 +13,7 @@ import { variantText } from "../../../src-shared/contract/training/variant-score
 import type { TrainingResults } from "../../../src-shared/contract/training-results.ts";
 import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import { openTargetShares } from "../../engine/methods/da-sac/open-target-shares.ts";
+import { openSourcePixels } from "../../engine/methods/entropy-balancing/open-source-pixels.ts";
 import { SAMPLE_PROGRAM, trainingMethodOf } from "../../engine/methods/training-methods.ts";
 import { type InitialWeights, loadInitialWeights } from "../../engine/models/load-initial-weights.ts";
 import { createRuntime } from "../../engine/runtimes/create-runtime.ts";
@@ -52,7 +53,8 @@ names whose values are train ids (255: ignored). With --val-dataset-root the wei
 kept, for each alpha of a grid; otherwise the last ones.
 
 --method names the method of training: source-training learns from labelled images alone; da-sac-baseline and da-sac adapt
-to the images of --target-dataset-root, which need no labels (docs/da-sac.md).
+to the images of --target-dataset-root, which need no labels (docs/da-sac.md), and so do daformer and entropy-balancing, which
+train transformers (docs/entropy-balancing.md).
 
 Ctrl-C stops after the current step, and --resume goes on from there.`;
 
@@ -93,6 +95,8 @@ interface Start {
   readonly data: TrainingData;
   /** Of the target, where it is a folder. */
   readonly root: string | null;
+  /** Of the source, likewise. */
+  readonly sourceRoot: string | null;
 }
 
 async function runTraining(flags: TrainingFlags, config: TrainingConfig, context: CliContext): Promise<void> {
@@ -105,7 +109,8 @@ async function runTraining(flags: TrainingFlags, config: TrainingConfig, context
   const choices = dataChoices(flags, trainingMethodOf(config));
   const data = await openTrainingData(choices, config, { report, contained: false });
   const root = choices.target?.kind === "folder" ? choices.target.root : null;
-  const start: Start = { output, resumed, checkpoint, data, root };
+  const sourceRoot = choices.training.kind === "folder" ? choices.training.root : null;
+  const start: Start = { output, resumed, checkpoint, data, root, sourceRoot };
   if (report.lines.length > 0) terminal.notice(...report.lines.map(({ message }) => message));
   const { force, numWorkers: readingThreads } = flags;
   const needs = await trainingNeeds(config, data, { output: dirname(output), readingThreads, runtime: flags });
@@ -119,7 +124,7 @@ async function runTraining(flags: TrainingFlags, config: TrainingConfig, context
 }
 
 async function trained(
-  { output, resumed, checkpoint, data, root }: Start,
+  { output, resumed, checkpoint, data, root, sourceRoot }: Start,
   flags: TrainingFlags,
   config: TrainingConfig,
   { terminal, signal }: CliContext,
@@ -143,7 +148,14 @@ async function trained(
         onNotice: (message) => terminal.notice(message),
       },
     );
-    const shares = targetShares === undefined ? {} : { targetShares };
+    const sourcePixels = await openSourcePixels(
+      { config, data, root: sourceRoot },
+      { signal, onImage: (done, images) => terminal.progress(`counting pixels of classes ${done}/${images}`) },
+    );
+    const shares = {
+      ...(targetShares === undefined ? {} : { targetShares }),
+      ...(sourcePixels === undefined ? {} : { sourcePixels }),
+    };
     return await trainIntoFiles(
       { method, config, data, checkpoint, ...shares, output, resumed, readingThreads, runtime },
       { onEvent, onNotice: (message) => terminal.notice(message), signal },

@@ -3,6 +3,7 @@ import { BugError } from "../../../src-shared/contract/errors.ts";
 import type { TrainingMethodName } from "../../../src-shared/contract/training/training-config.ts";
 import type { SampleMaker } from "../training/samples/sample.ts";
 import { baselineSampleMaker, consistencySampleMaker } from "./da-sac/sample-maker.ts";
+import { entropyBalancingSampleMaker } from "./entropy-balancing/sample-maker.ts";
 import { sourceSampleMaker } from "./source-training/source-samples.ts";
 
 /** A method without one does not compile. */
@@ -10,6 +11,8 @@ const SAMPLE_MAKERS: Readonly<Record<TrainingMethodName, (settings: unknown) => 
   "source-training": sourceSampleMaker,
   "da-sac-baseline": baselineSampleMaker,
   "da-sac": consistencySampleMaker,
+  daformer: entropyBalancingSampleMaker,
+  "entropy-balancing": entropyBalancingSampleMaker,
 };
 
 /** @param settings  of a stream, as the method's `samples` gave them */

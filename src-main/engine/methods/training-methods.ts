@@ -2,6 +2,7 @@
 import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
 import type { TrainingMethod } from "../training/training-method.ts";
 import { daSac, daSacBaseline } from "./da-sac/method.ts";
+import { daformer, entropyBalancing } from "./entropy-balancing/method.ts";
 import { sourceTraining } from "./source-training/method.ts";
 
 type OfName<N> = Extract<TrainingConfig, { method: N }>;
@@ -11,6 +12,8 @@ const TRAINING_METHODS: { readonly [N in TrainingConfig["method"]]: TrainingMeth
   "source-training": sourceTraining,
   "da-sac-baseline": daSacBaseline,
   "da-sac": daSac,
+  daformer,
+  "entropy-balancing": entropyBalancing,
 };
 
 export function trainingMethodOf({ method }: TrainingConfig): TrainingMethod {

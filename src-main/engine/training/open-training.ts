@@ -16,12 +16,16 @@ export interface OpenTraining {
 
 /** @throws AppError what the method refuses; `input.option` for images of a target that it needs, or has no use for; `checkpoint.format` for a state of other networks */
 export async function openTraining<C extends TrainingConfig>(
-  { runtime, method, config, data, given, targetShares }: TrainingTask<C>,
+  { runtime, method, config, data, given, targetShares, sourcePixels }: TrainingTask<C>,
   resumed?: TrainingState,
 ): Promise<OpenTraining> {
   if (method.hasTarget !== (data.target !== undefined)) throw wrongTarget(method);
   const images = { source: data.source.count, ...(data.target === undefined ? {} : { target: data.target.count }) };
-  const plan = method.samples(config, { ...images, ...(targetShares === undefined ? {} : { targetShares }) });
+  const plan = method.samples(config, {
+    ...images,
+    ...(targetShares === undefined ? {} : { targetShares }),
+    ...(sourcePixels === undefined ? {} : { sourcePixels }),
+  });
   const networks = new NetworkState(runtime, method.networks(config, given ?? null), resumed?.tensors);
   const { steps, stepsPerEpoch } = plan;
   const state = resumed?.progress.method ?? null;

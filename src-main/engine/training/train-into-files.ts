@@ -8,7 +8,7 @@ import { type ReadingThreads, threadReader } from "./samples/reading-threads.ts"
 import type { SampleReader } from "./samples/sample.ts";
 import { train } from "./train.ts";
 import type { TrainingData } from "./training-data.ts";
-import type { ClassShares, SamplePlan, TrainingMethod } from "./training-method.ts";
+import type { ClassPixels, ClassShares, SamplePlan, TrainingMethod } from "./training-method.ts";
 import { fileStore, type TrainingState, type Writing } from "./training-store.ts";
 import type { TrainingOptions, TrainingResult } from "./training-task.ts";
 
@@ -18,6 +18,7 @@ export interface TrainingRequest {
   readonly data: TrainingData;
   /** See `TrainingImages`. */
   readonly targetShares?: readonly ClassShares[];
+  readonly sourcePixels?: readonly ClassPixels[];
   /** The weights to begin with; from scratch where there are none. */
   readonly checkpoint: Checkpoint | undefined;
   /** The file of the best weights; its folder is there. See `trainingFiles`. */
@@ -44,7 +45,7 @@ export async function trainIntoFiles(
   request: TrainingRequest,
   options: Omit<TrainingOptions, "store" | "resumed">,
 ): Promise<TrainingResult> {
-  const { method, config, data, checkpoint, targetShares, output, resumed, runtime, write } = request;
+  const { method, config, data, checkpoint, targetShares, sourcePixels, output, resumed, runtime, write } = request;
   const given = checkpoint === undefined ? {} : { initialWeights: checkpoint.sha256 };
   const store = fileStore(output, config, { data: JSON.stringify(data.provenance), ...given }, write);
   const reader = readerOf(request, options.onNotice);
@@ -58,6 +59,7 @@ export async function trainIntoFiles(
         ...(data.validation === undefined ? {} : { validationData: data.validation }),
         ...(checkpoint === undefined ? {} : { given: checkpoint }),
         ...(targetShares === undefined ? {} : { targetShares }),
+        ...(sourcePixels === undefined ? {} : { sourcePixels }),
         ...(reader === null ? {} : { reader }),
       },
       { ...options, store, ...(resumed === undefined ? {} : { resumed }) },
@@ -69,13 +71,16 @@ export async function trainIntoFiles(
 
 /** Null: samples are made in this thread. */
 function readerOf(
-  { method, config, data, targetShares, readingThreads }: TrainingRequest,
+  { method, config, data, targetShares, sourcePixels, readingThreads }: TrainingRequest,
   onNotice: TrainingOptions["onNotice"],
 ): SampleReader | null {
   if (readingThreads.count === 0) return null;
   const { source, target } = data.images;
   const counts = { source: source.count, ...(target === undefined ? {} : { target: target.count }) };
-  const shares = targetShares === undefined ? {} : { targetShares };
+  const shares = {
+    ...(targetShares === undefined ? {} : { targetShares }),
+    ...(sourcePixels === undefined ? {} : { sourcePixels }),
+  };
   const streams = recipesOf(method.samples(config, { ...counts, ...shares }).streams);
   return threadReader({ method: method.name, images: data.listed, streams }, readingThreads, onNotice);
 }

@@ -72,8 +72,11 @@ export type ImageCounts = Readonly<{ source: number; target?: number }>;
 export interface TrainingImages extends ImageCounts {
   /** Of each target image, by train id, the share of all pixels of a class that it has; absent: nobody knows. */
   readonly targetShares?: readonly ClassShares[];
+  /** Of each source image, by train id, its pixels of a class; absent: the method does not ask. */
+  readonly sourcePixels?: readonly ClassPixels[];
 }
 export type ClassShares = ReadonlyMap<number, number>;
+export type ClassPixels = ReadonlyMap<number, number>;
 
 export interface SamplePlan {
   /** Of the whole run. */

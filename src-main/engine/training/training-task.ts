@@ -7,7 +7,7 @@ import type { Runtime } from "../runtimes/runtime.ts";
 import type { PauseSwitch } from "./pause-switch.ts";
 import type { RoleImages } from "./samples/read-samples.ts";
 import type { SampleReader } from "./samples/sample.ts";
-import type { ClassShares, GivenWeights, TrainingMethod } from "./training-method.ts";
+import type { ClassPixels, ClassShares, GivenWeights, TrainingMethod } from "./training-method.ts";
 import type { EpochRow } from "./training-progress.ts";
 import type { TrainingState, TrainingStore } from "./training-store.ts";
 
@@ -20,6 +20,7 @@ export interface TrainingTask<C extends TrainingConfig = TrainingConfig> {
   readonly validationData?: LabelledImages;
   /** See `TrainingImages`. */
   readonly targetShares?: readonly ClassShares[];
+  readonly sourcePixels?: readonly ClassPixels[];
   /** The weights to begin with; from scratch where there are none. */
   readonly given?: GivenWeights;
   /** Gives the samples of `data`; without it they are made in this thread. The caller disposes of it. */

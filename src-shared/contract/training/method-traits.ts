@@ -42,6 +42,11 @@ function wholeBatches(
   return { perEpoch, total: perEpoch * numEpochs };
 }
 
+/** An epoch has as many steps as the configuration says, whatever the images. */
+function ownEpochs({ epochSteps, numEpochs }: { readonly epochSteps: number; readonly numEpochs: number }): StepCount {
+  return { perEpoch: epochSteps, total: epochSteps * numEpochs };
+}
+
 /** A method of the contract that is missing here does not compile; a test holds the steps to what the engine plans. */
 const METHOD_TRAITS: { readonly [N in TrainingMethodName]: MethodTraits<ConfigOf<N>> } = {
   "source-training": {
@@ -80,6 +85,27 @@ const METHOD_TRAITS: { readonly [N in TrainingMethodName]: MethodTraits<ConfigOf
       target: targetImages * copies,
     }),
     steps: wholeBatches,
+  },
+  daformer: {
+    title: "DAFormer",
+    stepTitle: null,
+    description:
+      "Adapts a transformer: it learns from source images and from target images that half of their classes are pasted into.",
+    hasTarget: true,
+    hasImportanceWeights: false,
+    follows: null,
+    cropsPerStep: ({ batchSize }) => ({ source: batchSize, target: batchSize }),
+    steps: ownEpochs,
+  },
+  "entropy-balancing": {
+    title: "Entropy balancing (EBDA)",
+    stepTitle: null,
+    description: "DAFormer, with the entropy of mixed images pulled to a balance point: neither unsure nor too sure.",
+    hasTarget: true,
+    hasImportanceWeights: false,
+    follows: null,
+    cropsPerStep: ({ batchSize }) => ({ source: batchSize, target: batchSize }),
+    steps: ownEpochs,
   },
 };
 

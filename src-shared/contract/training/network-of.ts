@@ -18,6 +18,11 @@ export function networkOf(config: TrainingConfig): NetworkNames {
       const [, family = "", backbone = ""] = /^(deeplabv2|fcn)_(.*)$/.exec(config.network) ?? [];
       return { arch: family === "fcn" ? "fcn8s" : family, backbone };
     }
+    case "daformer":
+    case "entropy-balancing": {
+      const { encoder: backbone, head } = config;
+      return { arch: head === "daformer_sepaspp" ? "daformer" : head, backbone };
+    }
     default:
       return config satisfies never;
   }

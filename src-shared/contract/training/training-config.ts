@@ -1,6 +1,7 @@
 // The configuration of a training: of one of the methods, told apart by `method`.
 import { z } from "zod";
 import { daSacBaselineConfigSchema, daSacConfigSchema } from "./da-sac.ts";
+import { daformerConfigSchema, entropyBalancingConfigSchema } from "./entropy-balancing.ts";
 import { sourceTrainingConfigSchema } from "./source-training.ts";
 
 /** A schema for each method; a new one gets its place here and in the union below. */
@@ -8,12 +9,16 @@ export const TRAINING_SCHEMAS = {
   "source-training": sourceTrainingConfigSchema,
   "da-sac-baseline": daSacBaselineConfigSchema,
   "da-sac": daSacConfigSchema,
+  daformer: daformerConfigSchema,
+  "entropy-balancing": entropyBalancingConfigSchema,
 } as const;
 
 const byMethod = z.discriminatedUnion("method", [
   sourceTrainingConfigSchema,
   daSacBaselineConfigSchema,
   daSacConfigSchema,
+  daformerConfigSchema,
+  entropyBalancingConfigSchema,
 ]);
 
 export type TrainingConfig = z.output<typeof byMethod>;

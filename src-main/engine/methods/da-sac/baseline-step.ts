@@ -15,11 +15,11 @@ import type {
   StepRunner,
 } from "../../training/training-method.ts";
 import { predictOne } from "../../training/validate.ts";
+import { planeOf } from "../shared/batch-planes.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
 import { takeNumber } from "../shared/outputs.ts";
 import { SegmentationModel } from "../shared/segmentation-model.ts";
 import { StepPrograms } from "../shared/step-programs.ts";
-import { planeOf } from "./batch-planes.ts";
 import { type MasksOfPass, seededPasses } from "./dropout-passes.ts";
 import { daSacGroups } from "./parameter-groups.ts";
 import { sourceGraph, targetStatisticsGraph } from "./step-graphs.ts";

@@ -17,13 +17,13 @@ import type {
   StepRunner,
 } from "../../training/training-method.ts";
 import { predictOne } from "../../training/validate.ts";
+import { planeOf } from "../shared/batch-planes.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
 import { MovingAverage } from "../shared/moving-average.ts";
 import { takeNumber, takeNumbers } from "../shared/outputs.ts";
 import { SegmentationModel } from "../shared/segmentation-model.ts";
 import { StepPrograms } from "../shared/step-programs.ts";
 import { STUDENT } from "./baseline-step.ts";
-import { planeOf } from "./batch-planes.ts";
 import { freshPrior } from "./class-prior.ts";
 import { type MasksOfPass, seededPasses } from "./dropout-passes.ts";
 import { daSacGroups } from "./parameter-groups.ts";

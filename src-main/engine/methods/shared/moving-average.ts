@@ -21,16 +21,25 @@ const DISTANCE = "distance";
 /** What networks learn and what they have seen; neither counts nor alphas, nor slots of optimizers. */
 const AVERAGED = /\.(weight|bias|running_mean|running_var)$/;
 
+/** What the network learns: weights and biases. */
+export function parameterKeys({ keys }: Pick<Architecture, "keys">): string[] {
+  return [...keys.keys()].filter((key) => PARAMETER.test(key));
+}
+
 /** The keys that are averaged: weights, biases and running statistics. */
 export function averagedKeys({ keys }: Pick<Architecture, "keys">): string[] {
   return [...keys.keys()].filter((key) => AVERAGED.test(key));
 }
+
+const PARAMETER = /\.(weight|bias)$/;
 
 export interface MovingAverageOptions {
   readonly runtime: Runtime;
   readonly student: Network;
   /** Of the same architecture. */
   readonly teacher: Network;
+  /** What is averaged; weights, biases and running statistics unless it is given. */
+  readonly keys?: readonly string[];
 }
 
 export class MovingAverage {
@@ -40,14 +49,14 @@ export class MovingAverage {
 
   constructor(options: MovingAverageOptions) {
     this.#options = options;
-    this.#keys = averagedKeys(options.student.architecture);
+    this.#keys = options.keys ?? averagedKeys(options.student.architecture);
     this.#programs = new StepPrograms(options.runtime);
   }
 
-  /** The teacher begins: every entry of the architecture, averaged or not, is a copy of the student's. */
+  /** The teacher begins: every entry of the architecture, or of the `keys` given, is a copy of the student's. */
   async copy(): Promise<void> {
-    const { runtime, student, teacher } = this.#options;
-    for (const key of student.architecture.keys.keys()) {
+    const { runtime, student, teacher, keys = student.architecture.keys.keys() } = this.#options;
+    for (const key of keys) {
       const original = student.get(key);
       teacher.set(key, runtime.upload(Float32Array.from(await original.read()), original.shape, true));
     }

@@ -7,6 +7,7 @@ import { writeFileAtomically } from "../../../files/write-file-atomically.ts";
 import { DatasetReport } from "../../datasets/dataset-report.ts";
 import { encodeRgbPng } from "../../images/encode-png.ts";
 import { openTargetShares } from "../../methods/da-sac/open-target-shares.ts";
+import { openSourcePixels } from "../../methods/entropy-balancing/open-source-pixels.ts";
 import { stopIfCancelled, untilCancelled } from "../../methods/shared/cancellation.ts";
 import { SAMPLE_PROGRAM, trainingMethodOf } from "../../methods/training-methods.ts";
 import { loadInitialWeights } from "../../models/load-initial-weights.ts";
@@ -62,7 +63,12 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
           onNotice: (message) => tell({ type: "noticed", message }),
         },
       );
-      const shares = targetShares === undefined ? {} : { targetShares };
+      const sourceRoot = input.training.kind === "folder" ? input.training.root : null;
+      const sourcePixels = await openSourcePixels({ config, data, root: sourceRoot }, { signal });
+      const shares = {
+        ...(targetShares === undefined ? {} : { targetShares }),
+        ...(sourcePixels === undefined ? {} : { sourcePixels }),
+      };
       await trainIntoFiles(
         { method, config, data, checkpoint, ...shares, output, resumed, readingThreads, runtime, write },
         { onEvent, onNotice: (message) => tell({ type: "noticed", message }), signal, pause },
