@@ -12,8 +12,6 @@ import type { Draws } from "../shared/draws.ts";
 type Size = readonly [number, number];
 
 export interface PairSettings {
-  /** The image is first fitted into it. */
-  readonly box: Size;
   readonly cropSize: Size;
   /** A crop with a larger share of one class is drawn again; 1: none is. */
   readonly mostOfOneClass: number;

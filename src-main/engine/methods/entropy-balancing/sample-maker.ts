@@ -26,15 +26,15 @@ export function entropyBalancingSampleMaker(settings: unknown): SampleMaker {
   const { domain, config, rare } = settings as StreamSettings;
   const isSource = domain === "source";
   const { cropSize, flip } = config;
+  const box = isSource ? config.sourceSize : config.targetSize;
   const pipeline = {
-    box: isSource ? config.sourceSize : config.targetSize,
     cropSize,
     mostOfOneClass: isSource ? config.mostOfOneClass : 1,
     flip,
   };
   return (read, { draw }) => {
     const draws = seededDraws(mixSeeds(config.seed, STREAMS[domain], draw));
-    const whole = fitted(isSource ? read : { ...read, labels: null }, pipeline.box);
+    const whole = fitted(isSource ? read : { ...read, labels: null }, box);
     let sample = pairSample(whole, pipeline, draws);
     if (isSource && rare !== null) {
       const wanted = classOfSample(rare, config.seed, draw);

@@ -31,7 +31,7 @@ import { MovingAverage, parameterKeys } from "../shared/moving-average.ts";
 import { takeNumber } from "../shared/outputs.ts";
 import { SegmentationModel } from "../shared/segmentation-model.ts";
 import { type StepGraph, type StepInputs, StepPrograms } from "../shared/step-programs.ts";
-import { entropyHistogram, movedAverage, quantileOf } from "./balance-point.ts";
+import { entropySpread, movedAverage, quantileOf } from "./balance-point.ts";
 import { chosenCount, classesOf, classMix, type Mixed } from "./class-mix.ts";
 import { distanceShares } from "./distance-shares.ts";
 import { type LastStep, stepPreviews } from "./previews.ts";
@@ -63,8 +63,6 @@ export const FROZEN = "imagenet";
 const WARMUP_RATIO = 1e-6;
 /** Of the draw that decides about the blur. Source: spec "7.5". */
 const BLURRED_ABOVE = 0.5;
-/** Bars of the histogram of entropies. */
-export const ENTROPY_BINS = 24;
 
 export class EntropyBalancingStepRunner implements StepRunner {
   readonly #config: Config;
@@ -326,15 +324,14 @@ export class EntropyBalancingStepRunner implements StepRunner {
     const loss = await takeNumber(outputs, "loss");
     const entropies = Float32Array.from((await outputs.get("entropy")?.read()) ?? []);
     disposeAll(outputs);
-    const bars = entropyHistogram(entropies, architecture.numClasses, ENTROPY_BINS);
+    const spread = Object.entries(entropySpread(entropies));
     return {
       loss,
       average,
       metrics: {
         "loss.entropy": loss,
-        entropy: entropies.reduce((sum, value) => sum + value, 0) / entropies.length,
-        balancePoint: point,
-        ...Object.fromEntries(bars.map((part, bar) => [`entropyShare.${bar}`, part])),
+        "entropy.balancePoint": point,
+        ...Object.fromEntries(spread.map(([name, value]) => [`entropy.${name}`, value])),
       },
     };
   }

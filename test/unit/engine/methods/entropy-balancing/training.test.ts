@@ -92,9 +92,12 @@ describe("entropy balancing", () => {
         parts.reduce((sum, part) => sum + part, 0),
         6,
       );
-      const bars = Object.keys(each).filter((name) => name.startsWith("entropyShare"));
-      expect(bars.reduce((sum, name) => sum + (each[name] ?? 0), 0)).toBeCloseTo(1, 6);
-      expect(each.balancePoint).toBeGreaterThanOrEqual(config.entropyFloor);
+      const spread = ["quantile05", "quantile25", "quantile50", "quantile75", "quantile95"].map(
+        (name) => each[`entropy.${name}`] ?? Number.NaN,
+      );
+      expect(spread).toEqual(spread.toSorted((a, b) => a - b));
+      expect(spread.at(-1)).toBeLessThanOrEqual(Math.log(config.numClasses) + 1e-5);
+      expect(each["entropy.balancePoint"]).toBeGreaterThanOrEqual(config.entropyFloor);
     }
   });
 
