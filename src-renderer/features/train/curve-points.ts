@@ -1,6 +1,6 @@
 // What the charts of trainings draw: curves thinned and smoothed, validations by variant, the best of them.
 import { type Variant, type VariantScore, variantText } from "../../../src-shared/contract/training/variant-score.ts";
-import type { TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
+import type { Training, TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
 import type { ChartPoint } from "../../components/chart-scale.ts";
 
 /** More points than a chart has columns cost time and show nothing. */
@@ -120,11 +120,18 @@ export interface BestScore extends VariantScore {
   readonly epoch: number;
 }
 
-/** The greatest mean IoU of all validations and variants; of equal ones the earliest. Null before the first validation. */
-export function bestScore({ validations }: Pick<TrainingCurves, "validations">): BestScore | null {
-  return validations
-    .flatMap(({ step, epoch, scores }) => scores.map((score) => ({ ...score, step, epoch })))
-    .reduce<BestScore | null>((best, score) => (best === null || score.miou > best.miou ? score : best), null);
+/**
+ * The score that the checkpoint was chosen by; of equal ones the earliest. Variants that are only followed, as a teacher, may
+ * have greater ones. Null before the first validation.
+ *
+ * @param bestMiou  of the training
+ */
+export function bestScore(
+  { validations }: Pick<TrainingCurves, "validations">,
+  { bestMiou }: Pick<Training, "bestMiou">,
+): BestScore | null {
+  const scores = validations.flatMap(({ step, epoch, scores: own }) => own.map((score) => ({ ...score, step, epoch })));
+  return scores.find(({ miou }) => miou === bestMiou) ?? null;
 }
 
 /** What the previews are of: "prediction" and whatever else the method shows. */

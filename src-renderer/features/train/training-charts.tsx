@@ -251,7 +251,7 @@ function emptyValidation({ validation, config, status }: Training): string {
 /** A line for every variant of the training that is shown; of each of the others its best one's. */
 function stepLines(drawn: readonly DrawnTraining[]): readonly ChartLine[] {
   return drawn.flatMap(({ training, name, color, curves }, place): readonly ChartLine[] => {
-    const best = bestScore(curves);
+    const best = bestScore(curves, training);
     const lines = variantLines(curves);
     const isBest = ({ variant }: { readonly variant: Variant }) => best !== null && isSameVariant(variant, best);
     if (place > 0) {

@@ -133,7 +133,7 @@ function FigureLine({ training, curves }: FigureLineProps) {
   const { step, steps, epoch, config, lastLoss, learningRate, imagesPerSecond, leftMs, memoryBytes, bestMiou, status } =
     training;
   const isGoing = isActive(status);
-  const best = curves === undefined ? null : bestScore(curves);
+  const best = curves === undefined ? null : bestScore(curves, training);
   const number = (value: number | null) => (value === null ? "–" : shortNumber(value));
   return (
     <div className="training-figures-box">
@@ -148,7 +148,10 @@ function FigureLine({ training, curves }: FigureLineProps) {
         </Figure>
         <Figure name="loss">{number(lastLoss)}</Figure>
         <Figure name="learning rate">{number(learningRate)}</Figure>
-        <Figure name="best mean IoU" title="On the validation images, of all variants: pooled over their pixels">
+        <Figure
+          name="best mean IoU"
+          title="On the validation images, pooled over their pixels: of the weights that become the checkpoint"
+        >
           {formatShare(bestMiou)}
           {best !== null && (
             <span className="dimmed">

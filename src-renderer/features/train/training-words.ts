@@ -41,7 +41,7 @@ export function progressOf({ step, steps }: Pick<Training, "step" | "steps">): n
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
-  if (size !== 0 && size < 1e-4) return value.toExponential(1);
+  if (size !== 0 && size < 1e-3) return Number(value.toPrecision(3)).toExponential();
   return String(Number(value.toPrecision(3)));
 }
 

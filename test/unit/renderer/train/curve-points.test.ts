@@ -139,8 +139,23 @@ describe("validations", () => {
   });
 
   it("have a best one, of equal ones the first", () => {
-    expect(bestScore({ validations })).toEqual({ name: "alpha", value: 0, miou: 0.4, step: 20, epoch: 1 });
-    expect(bestScore({ validations: [] })).toBeNull();
+    expect(bestScore({ validations }, { bestMiou: 0.4 })).toEqual({
+      name: "alpha",
+      value: 0,
+      miou: 0.4,
+      step: 20,
+      epoch: 1,
+    });
+    expect(bestScore({ validations: [] }, { bestMiou: null })).toBeNull();
+  });
+
+  it("is not that of a variant that is only followed", () => {
+    const scores = [
+      { name: "student", value: null, miou: 0.05 },
+      { name: "teacher", value: null, miou: 0.06 },
+    ];
+    const best = bestScore({ validations: [{ epoch: 1, step: 24, scores }] }, { bestMiou: 0.05 });
+    expect(best).toMatchObject({ name: "student", miou: 0.05 });
   });
 });
 

@@ -242,7 +242,13 @@ describe("words", () => {
   });
 
   it("write numbers as short as they are read", () => {
-    expect([0.0048231, 0.000012, 0, Number.NaN].map(shortNumber)).toEqual(["0.00482", "1.2e-5", "0", "NaN"]);
+    expect([0.0048231, 0.00025, 0.000012, 0, Number.NaN].map(shortNumber)).toEqual([
+      "0.00482",
+      "2.5e-4",
+      "1.2e-5",
+      "0",
+      "NaN",
+    ]);
   });
 });
 
