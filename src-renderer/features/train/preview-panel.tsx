@@ -81,6 +81,8 @@ export function PreviewPanel({ training, curves }: PreviewPanelProps) {
       {groups.length > 1 && (
         <SegmentedControl
           aria-label="What is shown"
+          size="xs"
+          className="preview-groups"
           value={group?.title ?? ""}
           onChange={(title) => useTrainView.setState({ previewGroup: title })}
           data={groups.map(({ title }) => ({ value: title, label: pictureWords(title) }))}
