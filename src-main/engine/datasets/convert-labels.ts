@@ -46,7 +46,7 @@ export function convertedLabels(ids: LabelMap, dataset: ConvertedDataset): Label
 /**
  * Converts one file; its name and the folders between it and the input stay.
  *
- * @returns  whether it was written
+ * @returns  the train ids that were written; null for a file that is left out
  * @throws AppError those of the decoder; `output.unwritable`, `output.diskFull`
  */
 export async function convertLabelFile(
@@ -54,14 +54,14 @@ export async function convertLabelFile(
   input: string,
   output: string,
   dataset: ConvertedDataset,
-): Promise<boolean> {
+): Promise<LabelMap | null> {
   const ids = await decodeLabelMap(path, dataset === "synthia" ? "red" : "refused");
   const labels = convertedLabels(ids, dataset);
-  if (labels === null) return false;
+  if (labels === null) return null;
   const target = join(output, relative(input, path));
   await makeFolders(dirname(target), target);
   await writeFileAtomically(target, await encodeLabelPng(labels));
-  return true;
+  return labels;
 }
 
 /** Converted files keep their names: below the originals they would take their place, or be converted again. @throws AppError `input.option` */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { TrainingConfig } from "../../../../src-shared/contract/training/training-config.ts";
 import { IGNORE_LABEL } from "../../../../src-shared/labels/ignore-label.ts";
 import type { SourceImages } from "../../datasets/labelled-images.ts";
+import type { LabelMap } from "../../images/rgb-image.ts";
 import type { ListedImages } from "../../training/data-source.ts";
 import type { TrainingData } from "../../training/training-data.ts";
 import type { ClassPixels } from "../../training/training-method.ts";
@@ -48,12 +49,17 @@ export async function countedPixels(
   for (let place = 0; place < images.count; place += 1) {
     stopIfCancelled(signal);
     const { labels } = await images.read(place);
-    const counts = new Map<number, number>();
-    for (const id of labels?.data ?? []) if (id !== IGNORE_LABEL) counts.set(id, (counts.get(id) ?? 0) + 1);
-    counted.push(counts);
+    counted.push(labels === null ? new Map() : classPixels(labels));
     onImage?.(counted.length, images.count);
   }
   return counted;
+}
+
+/** By train id, ignored pixels left out. */
+export function classPixels({ data }: LabelMap): ClassPixels {
+  const counts = new Map<number, number>();
+  for (const id of data) if (id !== IGNORE_LABEL) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
 }
 
 /** Null where labels are not files. */

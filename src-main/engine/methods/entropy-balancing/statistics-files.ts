@@ -58,7 +58,7 @@ export async function readStatistics(path: string): Promise<LabelStatistics[]> {
 }
 
 /**
- * Of each label file, in their order; looked up by its name, as the original does.
+ * Of each label file, in their order; looked up by its name, as the original does, whether they are train ids or not.
  *
  * @throws AppError `input.unreadable` when a file is not in the statistics: they are of another data set
  */
@@ -74,7 +74,10 @@ export async function pixelsFromStatistics(path: string, labels: readonly string
   );
 }
 
+/** What names of label files have behind that of the image, by what is in them: the same labels come in several files. */
+const ENDING = /(_label(Train)?Ids|_polygons)?\.[a-z]+$/i;
+
 /** Files of Windows have the other separator. */
 function nameOf(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
+  return (path.split(/[\\/]/).at(-1) ?? path).replace(ENDING, "");
 }

@@ -161,7 +161,7 @@ describe("what can't be trained is refused in a sentence", () => {
     await writeStatistics(FOLDER, [{ file: "data/gta/labels/00001_labelTrainIds.png", pixels: new Map([[3, 40]]) }]);
     const path = join(FOLDER, STATISTICS_FILE);
     await expect(pixelsFromStatistics(path, ["x/00002_labelTrainIds.png"])).rejects.toThrow(
-      '"sample_class_stats.json" is of another data set: it lacks 1 of 1 labels, such as "00002_labelTrainIds.png"; remove it to have the labels counted.',
+      '"sample_class_stats.json" is of another data set: it lacks 1 of 1 labels, such as "00002"; remove it to have the labels counted.',
     );
     const other = join(FOLDER, "other.json");
     writeFileSync(other, "[]]");
@@ -183,7 +183,7 @@ describe("rare class sampling", () => {
     ];
     await writeStatistics(FOLDER, statistics);
     expect(await readStatistics(join(FOLDER, STATISTICS_FILE))).toEqual(statistics);
-    const [b] = await pixelsFromStatistics(join(FOLDER, STATISTICS_FILE), ["/elsewhere/b_labelTrainIds.png"]);
+    const [b] = await pixelsFromStatistics(join(FOLDER, STATISTICS_FILE), ["/elsewhere/b_labelIds.png"]);
     expect(b).toEqual(new Map([[1, 1]]));
   });
 
