@@ -2,6 +2,7 @@
 
 import { type DaSacBaselineConfig, PUBLISHED_NETWORKS, type PublishedNetwork } from "./da-sac.ts";
 import { DA_SAC_SOURCES, daSacBaselinePreset, daSacPreset } from "./da-sac-presets.ts";
+import { ENTROPY_BALANCING_PRESETS } from "./entropy-balancing-presets.ts";
 import { type TrainingConfig, type TrainingMethodName, trainingConfigSchema } from "./training-config.ts";
 
 export interface TrainingRecipe {
@@ -30,10 +31,19 @@ function daSacRecipes(
   );
 }
 
+function entropyBalancingRecipes(method: "daformer" | "entropy-balancing"): TrainingRecipe[] {
+  return ENTROPY_BALANCING_PRESETS.map(({ name, changes }) => ({
+    name,
+    config: trainingConfigSchema.parse({ ...changes, method, previewStep: PREVIEW_STEP }),
+  }));
+}
+
 /** The first is what a form begins with. Methods that are not listed have one: the defaults of their schema. */
 const RECIPES: { readonly [N in TrainingMethodName]?: readonly TrainingRecipe[] } = {
   "da-sac-baseline": daSacRecipes(daSacBaselinePreset),
   "da-sac": daSacRecipes(daSacPreset),
+  daformer: entropyBalancingRecipes("daformer"),
+  "entropy-balancing": entropyBalancingRecipes("entropy-balancing"),
 };
 
 /** Small crops, a narrow network, a source whose colours are not GTA5's. */
@@ -48,6 +58,22 @@ const DA_SAC_TRIAL = {
   previewStep: 20,
   saveStep: 100,
 } as const satisfies Partial<{ [K in keyof DaSacBaselineConfig]: unknown }>;
+
+/** The smallest encoder and small crops. */
+const TRANSFORMER_TRIAL = {
+  encoder: "mit_b0",
+  cropSize: [128, 128],
+  sourceSize: [128, 256],
+  targetSize: [128, 256],
+  ignoredTop: 4,
+  ignoredBottom: 30,
+  rareMinPixels: 0,
+  warmupSteps: 30,
+  epochSteps: 50,
+  numEpochs: 4,
+  previewStep: 20,
+  saveStep: 100,
+} as const;
 
 /** What differs from the schema's defaults. */
 const TRIALS: { readonly [N in TrainingMethodName]?: object } = {
@@ -65,6 +91,8 @@ const TRIALS: { readonly [N in TrainingMethodName]?: object } = {
   },
   "da-sac-baseline": { ...DA_SAC_TRIAL, targetBatchSize: 4, numEpochs: 6 },
   "da-sac": { ...DA_SAC_TRIAL, baseLr: 0.00025, numEpochs: 3, targetImages: 1, teacherInterval: 10 },
+  daformer: TRANSFORMER_TRIAL,
+  "entropy-balancing": TRANSFORMER_TRIAL,
 };
 
 export function recipesOf(method: TrainingMethodName): readonly TrainingRecipe[] {
