@@ -1,12 +1,13 @@
 // A metric that is told of each class: a curve in the colour of every class, and their names with the last values beside them.
 import { useMemo, useState } from "react";
 import { LABEL_SETS } from "../../../src-shared/labels/label-sets.ts";
-import { type ChartLine, LineChart } from "../../components/line-chart.tsx";
+import type { ChartLine } from "../../components/line-chart.tsx";
 import { lineColor } from "../../components/series-colors.ts";
 import { classColors } from "../../state/class-colors.ts";
 import { useSettings } from "../../state/settings.ts";
-import { formatStep, type SharedProps, summaryOf } from "./chart-words.ts";
+import type { SharedProps } from "./chart-words.ts";
 import { classOf, metricPoints, thinned } from "./curve-points.ts";
+import { StepChart } from "./step-chart.tsx";
 import { shortNumber } from "./training-words.ts";
 import "./class-chart.css";
 
@@ -37,17 +38,7 @@ export function ClassChart({ drawn, hoverX, onHover, xEnds, title, names }: Prop
   return (
     <div className="class-chart">
       <div className="class-chart-lines">
-        <LineChart
-          label={summaryOf(title, lines)}
-          lines={drawnLines}
-          xLabel="step"
-          isXWhole
-          xEnds={xEnds}
-          formatX={formatStep}
-          formatY={shortNumber}
-          hoverX={hoverX}
-          onHover={onHover}
-        />
+        <StepChart title={title} lines={drawnLines} xEnds={xEnds} hoverX={hoverX} onHover={onHover} />
       </div>
       <ul className="class-chart-legend" aria-label={`${title}, last values`}>
         {lines.map(({ key, name, color, points }) => (

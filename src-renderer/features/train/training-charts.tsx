@@ -20,6 +20,7 @@ import {
   variantAxis,
   variantLines,
 } from "./curve-points.ts";
+import { StepChart } from "./step-chart.tsx";
 import { useTrainView } from "./train-view.ts";
 import { firstValidation, shortNumber } from "./training-words.ts";
 import type { DrawnTraining } from "./use-curves.ts";
@@ -158,17 +159,7 @@ function MetricChart({ drawn, hoverX, onHover, xEnds, title, names }: MetricChar
   );
   return (
     <ChartPanel title={title} isEmpty={lines.every(({ points }) => points.length === 0)}>
-      <LineChart
-        label={summaryOf(title, lines)}
-        lines={lines}
-        xLabel="step"
-        isXWhole
-        xEnds={xEnds}
-        formatX={formatStep}
-        formatY={shortNumber}
-        hoverX={hoverX}
-        onHover={onHover}
-      />
+      <StepChart title={title} lines={lines} xEnds={xEnds} hoverX={hoverX} onHover={onHover} />
     </ChartPanel>
   );
 }
