@@ -159,8 +159,8 @@ function DrawingFields({ problem }: { readonly problem: string | undefined }) {
         value={weights === null ? ALIKE : isFile ? FROM_FILE : COUNTED}
         data={[
           { value: ALIKE, label: "all alike" },
-          { value: COUNTED, label: "by importance weights: counted before the first step" },
-          { value: FROM_FILE, label: "by importance weights: from a file" },
+          { value: COUNTED, label: "by weights, counted before the first step" },
+          { value: FROM_FILE, label: "by weights from a file" },
         ]}
         onChange={choose}
       />

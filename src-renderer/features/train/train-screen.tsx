@@ -1,4 +1,4 @@
-// Source training: which trainings there are, their curves as they grow, and the form that starts another.
+// Trainings by any method: which there are, their curves as they grow, and the form that starts another.
 import { Button } from "@mantine/core";
 import { IconChartLine, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -69,8 +69,8 @@ function NoTrainings() {
         </Button>
       }
     >
-      Train a network on labelled images, or on scenes of the built-in generator, and adapt what comes out. Loss,
-      learning rate, validation and sample predictions are drawn as it goes on.
+      Train a network on labelled images, or on scenes of the built-in generator, or adapt one to a whole domain of
+      images without labels. Loss, validation and sample predictions are drawn as it goes on.
     </EmptyState>
   );
 }
