@@ -15,7 +15,7 @@ import {
 import { findPredictedMasks } from "../../../src-main/engine/methods/da-sac/predicted-masks.ts";
 import { readWeightsFile, writeWeightsFile } from "../../../src-main/engine/methods/da-sac/weights-file.ts";
 import { weightsPickle } from "../../../src-main/engine/methods/da-sac/write-weights-pickle.ts";
-import { drawOfClass } from "../../../src-main/engine/training/samples/class-samplers.ts";
+import { drawOfClass } from "../../../src-main/engine/training/samples/importance-sampler.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { DA_SAC_FIXTURES } from "../../helpers/fixtures-root.ts";
 import { goldenCases } from "../../helpers/golden-cases.ts";

@@ -1,7 +1,7 @@
 // How likely each target image is when a class is to come up: by its importance weights, and a share for all alike.
 import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
 import type { DaSacConfig } from "../../../../src-shared/contract/training/da-sac.ts";
-import type { ImageDistributions } from "../../training/samples/class-samplers.ts";
+import type { ImageDistributions } from "../../training/samples/importance-sampler.ts";
 import type { ClassShares } from "./importance-weights.ts";
 
 type SamplerSettings = Pick<DaSacConfig, "numClasses" | "uniformShare" | "ignoredClasses">;

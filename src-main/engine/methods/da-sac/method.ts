@@ -16,7 +16,7 @@ import { daSacNetwork } from "../../models/da-sac-networks.ts";
 import { withGivenWeights } from "../../models/given-weights.ts";
 import { initialStateDict } from "../../models/initial-state-dict.ts";
 import { VELOCITY_PREFIX } from "../../training/optimizers/sgd.ts";
-import { importanceSampler } from "../../training/samples/class-samplers.ts";
+import { importanceSampler } from "../../training/samples/importance-sampler.ts";
 import { type Sampler, shuffledSampler } from "../../training/samples/sampler.ts";
 import type { GivenWeights, SamplePlan, TrainingImages, TrainingMethod } from "../../training/training-method.ts";
 import { BaselineStepRunner, STUDENT } from "./baseline-step.ts";

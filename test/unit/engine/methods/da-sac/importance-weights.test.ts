@@ -16,7 +16,7 @@ import {
 import { findPredictedMasks } from "../../../../../src-main/engine/methods/da-sac/predicted-masks.ts";
 import { readWeightsFile, writeWeightsFile } from "../../../../../src-main/engine/methods/da-sac/weights-file.ts";
 import { seededDraws } from "../../../../../src-main/engine/methods/shared/draws.ts";
-import { drawOfClass } from "../../../../../src-main/engine/training/samples/class-samplers.ts";
+import { drawOfClass } from "../../../../../src-main/engine/training/samples/importance-sampler.ts";
 import { CancelledError } from "../../../../../src-shared/contract/errors.ts";
 import { temporaryFolder } from "../../../../helpers/temporary-folder.ts";
 import { pickleBytes } from "../../../../helpers/write-pickle.ts";

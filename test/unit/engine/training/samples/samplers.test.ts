@@ -1,6 +1,6 @@
 // Samplers: what each deals out, and that it follows from seed and step alone.
 import { describe, expect, it } from "vitest";
-import { importanceSampler, rareClassSampler } from "../../../../../src-main/engine/training/samples/class-samplers.ts";
+import { importanceSampler } from "../../../../../src-main/engine/training/samples/importance-sampler.ts";
 import {
   pairSamplers,
   type Sampler,
@@ -88,32 +88,5 @@ describe("the importance sampler", () => {
 
   it("has to have images", () => {
     expect(() => importanceSampler([new Float64Array()], options).draws(0)).toThrow("there is no image to draw");
-  });
-});
-
-describe("the rare-class sampler", () => {
-  const pixels = [
-    [900, 0, 0],
-    [900, 90, 0],
-    [900, 5, 10],
-  ];
-
-  it("draws classes by exp((1 − f) / T), and of their images only those with enough of them", () => {
-    const sampler = rareClassSampler(pixels, { temperature: 0.5, minPixels: 20 }, { batchSize: 4, seed: 2 });
-    const drawn = places(sampler, 5000);
-    const total = 2700 + 95 + 10;
-    const weights = [2700, 95, 10].map((count) => Math.exp((1 - count / total) / 0.5));
-    const all = weights.reduce((sum, weight) => sum + weight, 0);
-    const [common = 0, rare = 0, rarest = 0] = weights.map((weight) => weight / all);
-    // Image 0 has only the common class, image 1 all of the rare one, image 2 all of the rarest, though fewer than enough.
-    const expected = [common / 3, common / 3 + rare, common / 3 + rarest];
-    for (const [place, share] of expected.entries()) {
-      expect(Math.abs(drawn.filter((one) => one === place).length / drawn.length - share)).toBeLessThan(0.02);
-    }
-    isRepeatable((seed) => rareClassSampler(pixels, { temperature: 0.5, minPixels: 20 }, { batchSize: 4, seed }));
-  });
-
-  it("refuses images without a class", () => {
-    expect(() => rareClassSampler([[0, 0]], { temperature: 1, minPixels: 1 }, options)).toThrow("no image has a pixel");
   });
 });
