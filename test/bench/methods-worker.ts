@@ -3,12 +3,17 @@
 import { parseArgs } from "node:util";
 import { daSac } from "../../src-main/engine/methods/da-sac/method.ts";
 import { SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
+import { StepPrograms } from "../../src-main/engine/methods/shared/step-programs.ts";
+import { trainingGraph } from "../../src-main/engine/methods/source-training/training-graph.ts";
 import type { Architecture } from "../../src-main/engine/models/architecture.ts";
 import { daSacNetwork } from "../../src-main/engine/models/da-sac-networks.ts";
 import { initialStateDict } from "../../src-main/engine/models/initial-state-dict.ts";
+import { daformerOf } from "../../src-main/engine/models/mmseg-networks.ts";
 import { createRandom } from "../../src-main/engine/random.ts";
 import { OnnxRuntime } from "../../src-main/engine/runtimes/onnx/onnx-runtime.ts";
 import { NetworkState } from "../../src-main/engine/training/network-state.ts";
+import { adamW } from "../../src-main/engine/training/optimizers/adam.ts";
+import { DAFORMER_RULES, keyedGroups } from "../../src-main/engine/training/optimizers/keyed-groups.ts";
 import type { Batch, Plane } from "../../src-main/engine/training/samples/sample.ts";
 import { daSacConfigSchema } from "../../src-shared/contract/training/da-sac.ts";
 import { sourceTrainingConfigSchema } from "../../src-shared/contract/training/source-training.ts";
@@ -43,7 +48,11 @@ interface Work {
 
 const NETWORKS: Readonly<Record<string, () => Architecture>> = {
   deeplabv2: () => daSacNetwork("deeplabv2_resnet101", NUM_CLASSES),
+  "daformer-b0": () => daformerOf("mit_b0", NUM_CLASSES),
+  "daformer-b5": () => daformerOf("mit_b5", NUM_CLASSES),
 };
+
+const isTransformer = values.model !== "deeplabv2";
 
 const WORKS: Readonly<Record<string, (architecture: Architecture) => Promise<Work>>> = {
   /** One inference pass of a whole image, enlarged. */
@@ -60,6 +69,7 @@ const WORKS: Readonly<Record<string, (architecture: Architecture) => Promise<Wor
   },
   /** One supervised step, by batch statistics. */
   train: async (architecture) => {
+    if (isTransformer) return transformerTraining(architecture);
     const config = sourceTrainingConfigSchema.parse({ cropSize: [height, width], batchSize, baseLr: 1e-4 });
     const start = { architecture, start: initialStateDict(architecture, 0, 0) };
     const opened = await openSourceSteps(runtime, config, { start });
@@ -68,6 +78,7 @@ const WORKS: Readonly<Record<string, (architecture: Architecture) => Promise<Wor
   },
   /** A labelled batch, and as many crops of a target image as the teacher tells the student about; the teacher follows. */
   teacher: async () => {
+    if (isTransformer) throw new Error("the teacher's step is DA-SAC's, of deeplabv2");
     const config = daSacConfigSchema.parse({
       cropSize: [height, width],
       sourceBatchSize: batchSize,
@@ -88,6 +99,29 @@ const WORKS: Readonly<Record<string, (architecture: Architecture) => Promise<Wor
     return { run, dispose: () => runner.dispose() };
   },
 };
+
+/** AdamW by DAFormer's groups, without stochastic depth, as the peer trains. */
+function transformerTraining(architecture: Architecture): Work {
+  const networks = new NetworkState(runtime, { net: { architecture, start: initialStateDict(architecture, 0, 0) } });
+  const programs = new StepPrograms(runtime);
+  const optimizer = adamW(keyedGroups(0.01, DAFORMER_RULES));
+  const settings = { places: "nowhere", auxWeight: 0, hasAverage: false, addsGradients: false } as const;
+  const build = () => {
+    const size: [number, number] = [height, width];
+    return trainingGraph(architecture, batchSize, size, { ...settings, result: "update", isPart: false }, optimizer);
+  };
+  const { "source.image": image, "source.labels": labels } = labelled("source");
+  if (image === undefined || labels === undefined) throw new Error("no batch");
+  const planes = { image, labels };
+  let index = 0;
+  const step = async () => {
+    const inputs = { tensors: new Map(), planes, scalars: optimizer.scalars(1e-5, index) };
+    const outputs = await programs.runOn(networks.network("net"), optimizer, "train", build, inputs);
+    for (const tensor of outputs.values()) tensor.dispose();
+    index += 1;
+  };
+  return { run: () => networks.atomically(step), dispose: () => programs.dispose() };
+}
 
 function labelled(stream: string): Batch {
   const labels = Uint8Array.from({ length: batchSize * height * width }, () =>
