@@ -137,6 +137,7 @@ export type EvaluationSummary = z.infer<typeof evaluationSummarySchema>;
 /** What each figure is, in one sentence: printed beside it wherever it is shown. */
 export const FIGURE_DEFINITIONS = {
   miou: "Pooled mean IoU: one confusion matrix over the pixels of all images, IoU per class, mean over the classes that occur in labels or predictions; ignored pixels do not count.",
+  labelledMiou: "The same mean over the classes that occur in labels: a class that is only predicted does not count.",
   domains: "Pooled mean IoU of each domain: one confusion matrix over the pixels of its images.",
   meanImageMiou: "Mean of the images' own mean IoU: every image counts the same, however many classes it shows.",
   ece: "Expected calibration error: 10 bins per labelled class and image, weighted by the class's pixels, mean over all classes; absent classes count as 0.",

@@ -1,6 +1,7 @@
 // What a person reads of an evaluation: IoU per class, then each figure with what it is.
 import type { ComparedMethod } from "../../../src-shared/contract/compared-methods.ts";
 import { type EvaluationSummary, FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
+import { labelledClasses, predictedAloneSentence } from "../../../src-shared/labels/labelled-classes.ts";
 import { unknownSentence } from "../../../src-shared/labels/unknown-sentence.ts";
 import { countText, percentText } from "../terminal/format.ts";
 import { tableLines } from "../terminal/table.ts";
@@ -16,6 +17,7 @@ export function summaryText(summary: EvaluationSummary, classes: readonly string
     ...tableLines(["class", "IoU"], [...rows, ["mean (mIoU)", percentText(pooled.miou)]]),
     "",
     figure("pooled mIoU", percentText(pooled.miou), FIGURE_DEFINITIONS.miou),
+    ...labelledLines(summary, classes),
     figure("mean image mIoU", percentText(summary.meanImageMiou), FIGURE_DEFINITIONS.meanImageMiou),
     ...(calibration === null ? [] : [figure("ECE", percentText(calibration.ece), FIGURE_DEFINITIONS.ece)]),
     ...uncertaintyLines(summary),
@@ -23,6 +25,14 @@ export function summaryText(summary: EvaluationSummary, classes: readonly string
     "",
     end,
   ];
+}
+
+/** Where some classes are only predicted: the mean without them, and which they are. */
+function labelledLines(summary: EvaluationSummary, names: readonly string[]): string[] {
+  const classes = labelledClasses(summary);
+  const sentence = classes === null ? null : predictedAloneSentence(classes, names);
+  if (classes === null || sentence === null) return [];
+  return [figure("labelled mIoU", percentText(classes.miou), `${FIGURE_DEFINITIONS.labelledMiou} ${sentence}`)];
 }
 
 function domainLines({ domains, pooled, images }: EvaluationSummary): string[] {

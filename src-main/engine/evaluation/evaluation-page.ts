@@ -5,6 +5,7 @@ import {
   FIGURE_DEFINITIONS,
 } from "../../../src-shared/contract/evaluation.ts";
 import { type LabelSet, labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { labelledClasses, predictedAloneSentence } from "../../../src-shared/labels/labelled-classes.ts";
 import { unknownSentence } from "../../../src-shared/labels/unknown-sentence.ts";
 import { htmlPage } from "../pages/html-page.ts";
 import { lineChart } from "../pages/line-chart.ts";
@@ -33,9 +34,13 @@ export function evaluationPage(header: EvaluationHeader, summary: EvaluationSumm
   ]);
 }
 
-function figures({ pooled, meanImageMiou, calibration: ece, entropy, confidence }: EvaluationSummary): Markup[] {
+function figures(summary: EvaluationSummary): Markup[] {
+  const { pooled, meanImageMiou, calibration: ece, entropy, confidence } = summary;
+  const labelled = labelledClasses(summary);
+  const alone = labelled && predictedAloneSentence(labelled, labelSetFor(summary.numClasses).names);
   const shown: readonly (readonly [string, number | null, string])[] = [
     ["Pooled mean IoU", pooled?.miou ?? null, FIGURE_DEFINITIONS.miou],
+    ["Mean IoU of the labelled classes", labelled?.miou ?? null, `${FIGURE_DEFINITIONS.labelledMiou} ${alone ?? ""}`],
     ["Mean image mIoU", meanImageMiou, FIGURE_DEFINITIONS.meanImageMiou],
     ["ECE", ece?.ece ?? null, FIGURE_DEFINITIONS.ece],
     ["Entropy", entropy, FIGURE_DEFINITIONS.entropy],

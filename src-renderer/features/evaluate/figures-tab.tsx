@@ -2,6 +2,8 @@
 import { SegmentedControl, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type EvaluationSummary, FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
+import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { labelledClasses, predictedAloneSentence } from "../../../src-shared/labels/labelled-classes.ts";
 import { unknownSentence } from "../../../src-shared/labels/unknown-sentence.ts";
 import { countOf, formatCount, formatGain, formatShare } from "../../components/format.ts";
 import { GainText } from "../../components/gain-text.tsx";
@@ -54,6 +56,12 @@ const FIGURES: readonly FigureRow[] = [
     better: "up",
   },
   {
+    title: "Mean IoU of the labelled classes",
+    definition: FIGURE_DEFINITIONS.labelledMiou,
+    of: (summary) => labelledClasses(summary)?.miou ?? null,
+    better: "up",
+  },
+  {
     title: "Mean of the images' mean IoU",
     definition: FIGURE_DEFINITIONS.meanImageMiou,
     of: ({ meanImageMiou }) => meanImageMiou,
@@ -76,6 +84,8 @@ const FIGURES: readonly FigureRow[] = [
 
 function FigureTable({ summary, other }: FiguresTabProps) {
   const { images, labelled, failed } = summary;
+  const classes = labelledClasses(summary);
+  const alone = classes && predictedAloneSentence(classes, labelSetFor(summary.numClasses).names);
   return (
     <section className="figure-panel figure-table-panel">
       <header className="figure-panel-head">
@@ -93,6 +103,7 @@ function FigureTable({ summary, other }: FiguresTabProps) {
         </p>
       )}
       {summary.unknownLabels !== undefined && <p className="figure-uneven">{unknownSentence(summary.unknownLabels)}</p>}
+      {alone !== null && <p className="figure-definition">{alone}</p>}
       <table className="figure-table">
         <thead>
           <tr>
