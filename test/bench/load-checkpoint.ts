@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadCheckpoint } from "../../src-main/engine/checkpoints/load-checkpoint.ts";
 import { writeSafetensors } from "../../src-main/engine/checkpoints/safetensors/write-safetensors.ts";
 import type { StateTensor } from "../../src-main/engine/checkpoints/state-dict.ts";
+import { loadCheckpoint } from "../../src-main/engine/models/load-checkpoint.ts";
 import { torchLegacyChunks, writeTorchCheckpoint } from "../helpers/write-torch-checkpoint.ts";
 
 const LOAD_FLAG = "--load"; // each file is opened in a process of its own, so that peaks do not mix

@@ -9,7 +9,6 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { loadCheckpoint } from "../../src-main/engine/checkpoints/load-checkpoint.ts";
 import { openLabelledFolder } from "../../src-main/engine/datasets/labelled-folder.ts";
 import { runTrial, type TrialImage } from "../../src-main/engine/evaluation/tuning/run-trial.ts";
 import { resizedCrop, resizedLabelCrop } from "../../src-main/engine/images/resized-crop.ts";
@@ -17,6 +16,7 @@ import type { LabelMap, RgbImage } from "../../src-main/engine/images/rgb-image.
 import { SegmentationModel } from "../../src-main/engine/methods/shared/segmentation-model.ts";
 import { segmentationScores } from "../../src-main/engine/metrics/iou.ts";
 import { detectArchitecture } from "../../src-main/engine/models/detect-architecture.ts";
+import { loadCheckpoint } from "../../src-main/engine/models/load-checkpoint.ts";
 import { createRandom } from "../../src-main/engine/random.ts";
 import { createRuntime } from "../../src-main/engine/runtimes/create-runtime.ts";
 import { SAMPLE_DOMAINS } from "../../src-main/engine/sample/render-sample-scene.ts";

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadCheckpoint } from "../../src-main/engine/checkpoints/load-checkpoint.ts";
+import { loadCheckpoint } from "../../src-main/engine/models/load-checkpoint.ts";
 import { type TrainingResults, trainingResultsSchema } from "../../src-shared/contract/training-results.ts";
 import { type CliResult, ended, runCli, startCli } from "../helpers/run-cli.ts";
 

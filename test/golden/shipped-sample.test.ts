@@ -2,7 +2,6 @@
 // it recommends helps.
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { loadCheckpoint } from "../../src-main/engine/checkpoints/load-checkpoint.ts";
 import { argmaxLabels } from "../../src-main/engine/images/argmax.ts";
 import { decodeImage } from "../../src-main/engine/images/decode-image.ts";
 import { decodeLabelMap } from "../../src-main/engine/images/decode-label-map.ts";
@@ -12,6 +11,7 @@ import { SegmentationModel } from "../../src-main/engine/methods/shared/segmenta
 import { addToConfusionMatrix, emptyConfusionMatrix } from "../../src-main/engine/metrics/confusion-matrix.ts";
 import { segmentationScores } from "../../src-main/engine/metrics/iou.ts";
 import { detectArchitecture } from "../../src-main/engine/models/detect-architecture.ts";
+import { loadCheckpoint } from "../../src-main/engine/models/load-checkpoint.ts";
 import { keyProblems } from "../../src-main/engine/models/match-state-dict.ts";
 import { createRuntime } from "../../src-main/engine/runtimes/create-runtime.ts";
 import { renderSampleScene, SAMPLE_DOMAINS } from "../../src-main/engine/sample/render-sample-scene.ts";

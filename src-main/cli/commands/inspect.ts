@@ -9,10 +9,10 @@ import {
   type RecommendedParameters,
 } from "../../../src-shared/contract/recommended-parameters.ts";
 import { networkSizeSchema } from "../../../src-shared/contract/workbench/checkpoints.ts";
-import { loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
 import { shapeText } from "../../engine/graph/node.ts";
 import { modelName } from "../../engine/models/architecture.ts";
 import { type Inspection, inspectCheckpoint } from "../../engine/models/inspect-checkpoint.ts";
+import { loadCheckpoint } from "../../engine/models/load-checkpoint.ts";
 import { problemTable } from "../../engine/models/match-state-dict.ts";
 import { flagsOf } from "../../server/services/command-words.ts";
 import type { CliContext } from "../context.ts";

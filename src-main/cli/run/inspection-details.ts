@@ -5,11 +5,11 @@ import type {
   TensorChange,
   TensorStatistics,
 } from "../../../src-shared/contract/workbench/checkpoints.ts";
-import { type Checkpoint, loadCheckpoint } from "../../engine/checkpoints/load-checkpoint.ts";
 import { stateDictChanges, stateDictStatistics } from "../../engine/checkpoints/tensor-statistics.ts";
 import { shapeText } from "../../engine/graph/node.ts";
 import { describeArchitecture } from "../../engine/models/describe-architecture.ts";
 import { detectArchitecture } from "../../engine/models/detect-architecture.ts";
+import { type Checkpoint, loadCheckpoint } from "../../engine/models/load-checkpoint.ts";
 import { tableLines } from "../terminal/table.ts";
 
 export interface DetailOptions {

@@ -2,7 +2,6 @@
 import { basename, join, resolve } from "node:path";
 import type { DatasetLayout } from "../../../src-shared/contract/dataset.ts";
 import { CancelledError } from "../../../src-shared/contract/errors.ts";
-import { storeRecommended } from "../../engine/checkpoints/store-recommended.ts";
 import {
   type AdaptationEvaluation,
   byScore,
@@ -13,6 +12,7 @@ import {
   tuningCsv,
   tuningPage,
 } from "../../engine/evaluation/tuning.ts";
+import { storeRecommended } from "../../engine/models/store-recommended.ts";
 import type { ReadModel } from "../../engine/process/open-model.ts";
 import { writeFilesTogether } from "../../files/write-file-atomically.ts";
 import type { CliContext } from "../context.ts";

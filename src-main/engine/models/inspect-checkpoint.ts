@@ -2,11 +2,11 @@
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { type RecommendedParameters, recommendedIn } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { CheckpointSummary, Failure } from "../../../src-shared/contract/results.ts";
-import type { Checkpoint } from "../checkpoints/load-checkpoint.ts";
 import { noNumbers, noNumbersSentence } from "../checkpoints/no-numbers.ts";
 import { elementCount, type StateDict, toFloat32 } from "../checkpoints/state-dict.ts";
 import { type Architecture, modelName } from "./architecture.ts";
 import { detectArchitecture } from "./detect-architecture.ts";
+import type { Checkpoint } from "./load-checkpoint.ts";
 import { type KeyProblem, keyProblems } from "./match-state-dict.ts";
 
 export interface Inspection {

@@ -1,5 +1,5 @@
 // Loads the file that a training begins from: weights and, where it is a snapshot of a training, what that had beside them.
-import { type Checkpoint, loadCheckpoint } from "../checkpoints/load-checkpoint.ts";
+import { type Checkpoint, loadCheckpoint } from "./load-checkpoint.ts";
 import { readTrainingSnapshot, type TrainingSnapshot } from "./training-snapshot.ts";
 
 export interface InitialWeights extends Checkpoint {

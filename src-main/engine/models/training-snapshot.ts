@@ -1,6 +1,5 @@
 // Reads a snapshot of DA-SAC's training, whole: both networks, the class prior and the optimizer's momentum.
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import { withoutModule } from "../checkpoints/load-checkpoint.ts";
 import { requireNumbers } from "../checkpoints/no-numbers.ts";
 import { readCheckpointFile } from "../checkpoints/read-file.ts";
 import { type StateDict, type StateTensor, toFloat32 } from "../checkpoints/state-dict.ts";
@@ -11,6 +10,7 @@ import { trainingNetworks } from "../checkpoints/training-networks.ts";
 import { sameShape } from "../graph/node.ts";
 import type { Architecture } from "./architecture.ts";
 import { detectArchitecture } from "./detect-architecture.ts";
+import { withoutModule } from "./load-checkpoint.ts";
 import { requireMatch } from "./match-state-dict.ts";
 import { parameterGroups } from "./parameter-groups.ts";
 

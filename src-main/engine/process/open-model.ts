@@ -2,13 +2,13 @@
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { CheckpointSummary, WeightsChoice } from "../../../src-shared/contract/results.ts";
 import { type LabelSet, labelSetFor } from "../../../src-shared/labels/label-sets.ts";
-import { type Checkpoint, loadCheckpoint } from "../checkpoints/load-checkpoint.ts";
 import { requireNumbers } from "../checkpoints/no-numbers.ts";
 import type { StateDict } from "../checkpoints/state-dict.ts";
 import { SegmentationModel } from "../methods/shared/segmentation-model.ts";
 import { type Architecture, modelName } from "../models/architecture.ts";
 import { detectArchitecture } from "../models/detect-architecture.ts";
 import { checkpointSummary } from "../models/inspect-checkpoint.ts";
+import { type Checkpoint, loadCheckpoint } from "../models/load-checkpoint.ts";
 import { requireMatch } from "../models/match-state-dict.ts";
 import { normLayers } from "../models/normalization.ts";
 import type { Runtime } from "../runtimes/runtime.ts";

@@ -1,7 +1,7 @@
 // One training from its files to its files: reading threads are started for it and ended after it.
 import { availableParallelism } from "node:os";
 import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
-import type { Checkpoint } from "../checkpoints/load-checkpoint.ts";
+import type { Checkpoint } from "../models/load-checkpoint.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import type { StreamRecipes } from "./samples/read-samples.ts";
 import { type ReadingThreads, threadReader } from "./samples/reading-threads.ts";

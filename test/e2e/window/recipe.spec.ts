@@ -1,6 +1,6 @@
 // The way in, and where parameters come from: one click to an adapted image, recipes, forms that outlive a reload.
 import { join } from "node:path";
-import { storeRecommended } from "../../../src-main/engine/checkpoints/store-recommended.ts";
+import { storeRecommended } from "../../../src-main/engine/models/store-recommended.ts";
 import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
 import { ROOT } from "../../helpers/run-cli.ts";
 import { workbenchClient } from "../../helpers/workbench-client.ts";

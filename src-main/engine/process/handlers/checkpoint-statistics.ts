@@ -1,9 +1,10 @@
 // Reads a checkpoint, or two, and says what their weights are like and how they differ.
-import { loadCheckpoint } from "../../checkpoints/load-checkpoint.ts";
+
 import { stateDictChanges, stateDictStatistics } from "../../checkpoints/tensor-statistics.ts";
 import { stopIfCancelled } from "../../methods/shared/cancellation.ts";
 import { describeArchitecture as describe } from "../../models/describe-architecture.ts";
 import { detectArchitecture } from "../../models/detect-architecture.ts";
+import { loadCheckpoint } from "../../models/load-checkpoint.ts";
 import type { Handler } from "../handler.ts";
 
 export const checkpointStatistics: Handler<"checkpointStatistics"> = async ({ path }, { signal }) => {

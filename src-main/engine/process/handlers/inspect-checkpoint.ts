@@ -3,12 +3,12 @@ import { AppError } from "../../../../src-shared/contract/errors.ts";
 import type { Failure } from "../../../../src-shared/contract/results.ts";
 import type { CheckpointKey } from "../../../../src-shared/contract/workbench/checkpoints.ts";
 import { labelSetFor } from "../../../../src-shared/labels/label-sets.ts";
-import { loadCheckpoint } from "../../checkpoints/load-checkpoint.ts";
 import type { StateDict } from "../../checkpoints/state-dict.ts";
 import { sameShape } from "../../graph/node.ts";
 import type { Architecture } from "../../models/architecture.ts";
 import { detectArchitecture } from "../../models/detect-architecture.ts";
 import { type Inspection, inspectCheckpoint as inspect } from "../../models/inspect-checkpoint.ts";
+import { loadCheckpoint } from "../../models/load-checkpoint.ts";
 import type { Handler } from "../handler.ts";
 
 export const inspectCheckpoint: Handler<"inspectCheckpoint"> = async ({ path }) => {

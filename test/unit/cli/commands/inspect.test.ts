@@ -3,10 +3,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { inspectionLines } from "../../../../src-main/cli/commands/inspect.ts";
-import { loadCheckpoint } from "../../../../src-main/engine/checkpoints/load-checkpoint.ts";
 import { safetensorsPieces } from "../../../../src-main/engine/checkpoints/safetensors/write-safetensors.ts";
 import type { StateDict } from "../../../../src-main/engine/checkpoints/state-dict.ts";
 import { inspectCheckpoint } from "../../../../src-main/engine/models/inspect-checkpoint.ts";
+import { loadCheckpoint } from "../../../../src-main/engine/models/load-checkpoint.ts";
 import { temporaryFolder } from "../../../helpers/temporary-folder.ts";
 import { TINY_ARCHITECTURES, tinyWeights } from "../../../helpers/tiny-architectures.ts";
 

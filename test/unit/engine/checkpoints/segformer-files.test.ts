@@ -2,7 +2,6 @@
 import { writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { loadCheckpoint } from "../../../../src-main/engine/checkpoints/load-checkpoint.ts";
 import { writeSafetensors } from "../../../../src-main/engine/checkpoints/safetensors/write-safetensors.ts";
 import {
   elementCount,
@@ -14,6 +13,7 @@ import type { Architecture } from "../../../../src-main/engine/models/architectu
 import { detectArchitecture } from "../../../../src-main/engine/models/detect-architecture.ts";
 import { encoderDecoder } from "../../../../src-main/engine/models/encoder-decoder.ts";
 import { inspectCheckpoint } from "../../../../src-main/engine/models/inspect-checkpoint.ts";
+import { loadCheckpoint } from "../../../../src-main/engine/models/load-checkpoint.ts";
 import { mitOf } from "../../../../src-main/engine/models/mmseg-networks.ts";
 import { segformerConvsHead, segformerHead } from "../../../../src-main/engine/models/segformer-head.ts";
 import { labelSetFor } from "../../../../src-shared/labels/label-sets.ts";

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { loadCheckpoint } from "../../../../src-main/engine/checkpoints/load-checkpoint.ts";
 import { toFloat32 } from "../../../../src-main/engine/checkpoints/state-dict.ts";
-import { storeRecommended } from "../../../../src-main/engine/checkpoints/store-recommended.ts";
 import { inspectCheckpoint } from "../../../../src-main/engine/models/inspect-checkpoint.ts";
+import { loadCheckpoint } from "../../../../src-main/engine/models/load-checkpoint.ts";
 import { parameterGroups } from "../../../../src-main/engine/models/parameter-groups.ts";
+import { storeRecommended } from "../../../../src-main/engine/models/store-recommended.ts";
 import { readTrainingSnapshot } from "../../../../src-main/engine/models/training-snapshot.ts";
 import { PUBLISHED_PARAMETERS } from "../../../../src-shared/contract/recommended-parameters.ts";
 import {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { loadCheckpoint } from "../../../../src-main/engine/checkpoints/load-checkpoint.ts";
+import { loadCheckpoint } from "../../../../src-main/engine/models/load-checkpoint.ts";
 import {
   enteredValue,
   estimatedConfigs,

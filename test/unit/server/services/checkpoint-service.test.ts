@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { writeSafetensors } from "../../../../src-main/engine/checkpoints/safetensors/write-safetensors.ts";
-import { storeRecommended } from "../../../../src-main/engine/checkpoints/store-recommended.ts";
+import { storeRecommended } from "../../../../src-main/engine/models/store-recommended.ts";
 import { inspectCheckpoint } from "../../../../src-main/engine/process/handlers/inspect-checkpoint.ts";
 import { PauseSwitch } from "../../../../src-main/engine/training/pause-switch.ts";
 import type { EngineProcess } from "../../../../src-main/jobs/engine-process.ts";

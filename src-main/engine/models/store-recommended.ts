@@ -6,9 +6,9 @@ import {
   recommendedMetadata,
 } from "../../../src-shared/contract/recommended-parameters.ts";
 import type { WeightsChoice } from "../../../src-shared/contract/results.ts";
-import { atAlpha } from "./at-alpha.ts";
+import { atAlpha } from "../checkpoints/at-alpha.ts";
+import { writeSafetensors } from "../checkpoints/safetensors/write-safetensors.ts";
 import { loadCheckpoint } from "./load-checkpoint.ts";
-import { writeSafetensors } from "./safetensors/write-safetensors.ts";
 
 /**
  * Whatever format the checkpoint has, the copy is .safetensors, with its metadata as text. A recommendation that was there

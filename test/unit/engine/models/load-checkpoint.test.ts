@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { safetensorsPieces } from "../../../../src-main/engine/checkpoints/safetensors/write-safetensors.ts";
+import type { StateTensor } from "../../../../src-main/engine/checkpoints/state-dict.ts";
 import {
   type Checkpoint,
   loadCheckpoint,
   parseCheckpoint,
-} from "../../../../src-main/engine/checkpoints/load-checkpoint.ts";
-import { safetensorsPieces } from "../../../../src-main/engine/checkpoints/safetensors/write-safetensors.ts";
-import type { StateTensor } from "../../../../src-main/engine/checkpoints/state-dict.ts";
+} from "../../../../src-main/engine/models/load-checkpoint.ts";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { FIXTURES } from "../../../helpers/fixtures-root.ts";
 import { orderedDict, PyCall, PyGlobal, PyTuple, type PyValue } from "../../../helpers/write-pickle.ts";

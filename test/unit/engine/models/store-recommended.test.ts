@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { loadCheckpoint } from "../../../../src-main/engine/checkpoints/load-checkpoint.ts";
-import { storeRecommended } from "../../../../src-main/engine/checkpoints/store-recommended.ts";
 import { inspectCheckpoint } from "../../../../src-main/engine/models/inspect-checkpoint.ts";
+import { loadCheckpoint } from "../../../../src-main/engine/models/load-checkpoint.ts";
+import { storeRecommended } from "../../../../src-main/engine/models/store-recommended.ts";
 import {
   PUBLISHED_PARAMETERS,
   type RecommendedParameters,

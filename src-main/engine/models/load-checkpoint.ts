@@ -1,22 +1,22 @@
 // Opens a checkpoint of any format read here, told apart by its first bytes, never by its extension.
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { WeightsChoice } from "../../../src-shared/contract/results.ts";
-import { quoted, wrongFormat } from "./checkpoint-error.ts";
-import { fileOf, huggingFaceClasses, inTrainIdOrder } from "./hugging-face-classes.ts";
-import { fromMmsegMit, isMmsegMit } from "./mmseg-names.ts";
-import { type CheckpointFile, readCheckpointFile } from "./read-file.ts";
-import { looksLikeSafetensors, parseSafetensors } from "./safetensors/read-safetensors.ts";
+import { quoted, wrongFormat } from "../checkpoints/checkpoint-error.ts";
+import { fileOf, huggingFaceClasses, inTrainIdOrder } from "../checkpoints/hugging-face-classes.ts";
+import { fromMmsegMit, isMmsegMit } from "../checkpoints/mmseg-names.ts";
+import { type CheckpointFile, readCheckpointFile } from "../checkpoints/read-file.ts";
+import { looksLikeSafetensors, parseSafetensors } from "../checkpoints/safetensors/read-safetensors.ts";
 import {
   fromHuggingFaceSegformer,
   fromReleasedSegformer,
   isHuggingFaceSegformer,
   isReleasedSegformer,
-} from "./segformer-names.ts";
-import type { StateDict } from "./state-dict.ts";
-import { hasOptimizer } from "./torch/find-optimizer.ts";
-import { readTorch } from "./torch/read-torch.ts";
-import { stateDictFromArchive } from "./torch/state-dict-from-archive.ts";
-import { type TrainingNetworks, trainingNetworks } from "./training-networks.ts";
+} from "../checkpoints/segformer-names.ts";
+import type { StateDict } from "../checkpoints/state-dict.ts";
+import { hasOptimizer } from "../checkpoints/torch/find-optimizer.ts";
+import { readTorch } from "../checkpoints/torch/read-torch.ts";
+import { stateDictFromArchive } from "../checkpoints/torch/state-dict-from-archive.ts";
+import { type TrainingNetworks, trainingNetworks } from "../checkpoints/training-networks.ts";
 
 export type CheckpointFormat = "torch-zip" | "torch-legacy" | "safetensors";
 
