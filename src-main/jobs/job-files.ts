@@ -28,6 +28,11 @@ export function submissionPath(folder: string, benchmark: string): string {
   return join(folder, `submission-${benchmark}.zip`);
 }
 
+/** Importance weights of its images, once they have been written. @param folder  of the evaluation */
+export function weightsPath(folder: string, form: string): string {
+  return join(folder, `importance-weights.${form}`);
+}
+
 /** What decides the evaluation's figures, once it has begun: JSON. */
 export function evaluationHeaderPath(folder: string): string {
   return headerPath(folder);

@@ -2,7 +2,7 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { viewsConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
-import { benchmarkIdSchema } from "../../src-shared/contract/workbench/evaluations.ts";
+import { benchmarkIdSchema, weightsFormSchema } from "../../src-shared/contract/workbench/evaluations.ts";
 import {
   evaluationIdSchema,
   exportIdSchema,
@@ -35,6 +35,7 @@ const planeParams = runParams.extend({ iteration: z.union([z.literal("stored"), 
 const evaluationParams = z.object({ id: evaluationIdSchema });
 const evaluatedParams = evaluationParams.extend({ imageId: imageIdSchema });
 const submissionParams = evaluationParams.extend({ benchmark: benchmarkIdSchema });
+const weightsParams = evaluationParams.extend({ form: weightsFormSchema });
 const trainingParams = z.object({ id: trainingIdSchema });
 const previewParams = trainingParams.extend({ step: wholeNumber, name: trainingPreviewSchema.shape.name });
 const exportParams = z.object({ id: exportIdSchema, name: z.string().max(1000).optional() });
@@ -93,6 +94,11 @@ export function contentRoutes({ datasets, runs, evaluations, trainings, exports 
     const { id, benchmark } = paramsOf(c, submissionParams);
     c.header("Content-Disposition", attachment(`submission-${benchmark}.zip`));
     return sendContent(c, await evaluations.submission(id, benchmark), CACHE.revalidated);
+  });
+  app.get("/evaluations/:id/importance-weights/:form", async (c) => {
+    const { id, form } = paramsOf(c, weightsParams);
+    c.header("Content-Disposition", attachment(`importance-weights.${form}`));
+    return sendContent(c, await evaluations.weights(id, form), CACHE.revalidated);
   });
   app.get("/trainings/:id/previews/image", async (c) => {
     const { id } = paramsOf(c, trainingParams);

@@ -9,6 +9,7 @@ import {
   benchmarkIdSchema,
   confusionCellSchema,
   startEvaluationSchema,
+  weightsFormSchema,
 } from "../../src-shared/contract/workbench/evaluations.ts";
 import { exportRequestSchema } from "../../src-shared/contract/workbench/exports.ts";
 import {
@@ -35,7 +36,7 @@ import {
   startSweepSchema,
 } from "../../src-shared/contract/workbench/runs.ts";
 import { settingsSchema } from "../../src-shared/contract/workbench/system.ts";
-import { startTrainingSchema } from "../../src-shared/contract/workbench/trainings.ts";
+import { startTrainingSchema, weightsQuerySchema } from "../../src-shared/contract/workbench/trainings.ts";
 import { startTuningSchema } from "../../src-shared/contract/workbench/tunings.ts";
 import { inputSentence } from "./input-sentence.ts";
 import type { Services } from "./services.ts";
@@ -195,6 +196,9 @@ export const router = trpc.router({
       .mutation(({ ctx, input, signal }) =>
         ctx.services.evaluations.writeSubmission(input.id, input.benchmark, signal),
       ),
+    writeWeights: procedure
+      .input(z.object({ id: evaluationIdSchema, form: weightsFormSchema }))
+      .mutation(({ ctx, input, signal }) => ctx.services.evaluations.writeWeights(input.id, input.form, signal)),
   }),
   tunings: trpc.router({
     list: procedure.query(({ ctx }) => ctx.services.tunings.list()),
@@ -223,6 +227,9 @@ export const router = trpc.router({
       .input(startTrainingSchema.extend({ isForced }))
       .mutation(({ ctx, input: { isForced: forced, ...request } }) => ctx.services.trainings.start(request, forced)),
     estimate: procedure.input(startTrainingSchema).query(({ ctx, input }) => ctx.services.trainings.estimate(input)),
+    checkWeights: procedure
+      .input(weightsQuerySchema)
+      .query(({ ctx, input }) => ctx.services.trainings.checkWeights(input)),
     pause: procedure
       .input(z.object({ id: trainingIdSchema }))
       .mutation(({ ctx, input }) => ctx.services.trainings.pause(input.id)),

@@ -21,6 +21,8 @@ import type {
   StartEvaluation,
   Submission,
   SubmissionPlan,
+  WeightsForm,
+  WrittenWeights,
 } from "../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../src-shared/contract/workbench/events.ts";
 import type { Export, ExportPlan, ExportRequest } from "../../src-shared/contract/workbench/exports.ts";
@@ -69,6 +71,7 @@ import type {
   Training,
   TrainingCurves,
   TrainingEstimate,
+  WeightsQuery,
 } from "../../src-shared/contract/workbench/trainings.ts";
 import type { StartTuning, Tuning } from "../../src-shared/contract/workbench/tunings.ts";
 
@@ -213,6 +216,10 @@ export interface EvaluationService {
   writeSubmission(id: EvaluationId, benchmark: BenchmarkId, signal?: AbortSignal): Promise<Submission>;
   /** The archive as it was last written. @throws AppError `input.missing` */
   submission(id: EvaluationId, benchmark: BenchmarkId): Promise<Content>;
+  /** Counts DA-SAC's importance weights over its predictions, and keeps their file. */
+  writeWeights(id: EvaluationId, form: WeightsForm, signal?: AbortSignal): Promise<WrittenWeights>;
+  /** The file as it was last written. @throws AppError `input.missing` */
+  weights(id: EvaluationId, form: WeightsForm): Promise<Content>;
 }
 
 export interface TrainingService {
@@ -222,6 +229,8 @@ export interface TrainingService {
   start(request: StartTraining, isForced?: boolean): Promise<Training>;
   /** Null where there is nothing to learn from. */
   estimate(request: StartTraining): Promise<TrainingEstimate | null>;
+  /** Whether a file of importance weights is of the target's images. @throws AppError that says why it is not */
+  checkWeights(query: WeightsQuery): Promise<{ images: number }>;
   /** Between two steps. */
   pause(id: TrainingId): Promise<void>;
   /** Of a paused one at once; one that was stopped or interrupted goes on from its last saved state. */

@@ -39,6 +39,7 @@ function RailItem({ screen }: { readonly screen: Screen }) {
     >
       <UnstyledButton
         className="rail-item"
+        aria-label={title}
         aria-current={isCurrent ? "page" : undefined}
         onClick={() => go({ screen })}
       >

@@ -8,6 +8,7 @@ import { exportedFileSchema, exportJobSchema } from "./export-job.ts";
 import { imageMethodConfigSchema } from "./image-methods.ts";
 import { failureSchema } from "./results.ts";
 import { runEventSchema } from "./run-events.ts";
+import { weightsSettingsSchema } from "./training/da-sac.ts";
 import { sourceTrainingConfigSchema } from "./training/source-training.ts";
 import { trainingConfigSchema } from "./training/training-config.ts";
 import { trainingEventSchema } from "./training/training-events.ts";
@@ -25,6 +26,7 @@ import {
   benchmarkIdSchema,
   confusionCellSchema,
   evaluationResultSchema,
+  importanceWeightsSchema,
   submissionPlanSchema,
   submissionSchema,
 } from "./workbench/evaluations.ts";
@@ -249,6 +251,22 @@ export const ENGINE_COMMANDS = {
     input: z.object({ folder: path, benchmark: benchmarkIdSchema, output: path }),
     event: z.never(),
     output: submissionSchema,
+  },
+  /** Importance weights by what an evaluation predicted; the extension of the file says in which form. */
+  writeImportanceWeights: {
+    input: z.object({ folder: path, output: path }),
+    event: z.never(),
+    output: importanceWeightsSchema,
+  },
+  /** Whether a file of importance weights is of the images of a folder; why not is the error. */
+  checkImportanceWeights: {
+    input: z.object({
+      file: path,
+      target: z.object({ root: path, split: z.string().nullable() }),
+      settings: weightsSettingsSchema,
+    }),
+    event: z.never(),
+    output: z.object({ images: count }),
   },
   /** What the network sees in each image: a vector of length 1. */
   embedImages: {

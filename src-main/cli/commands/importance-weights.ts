@@ -6,10 +6,9 @@ import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts
 import { type LabelSet, labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { argmaxLabels } from "../../engine/images/argmax.ts";
 import { decodeImage } from "../../engine/images/decode-image.ts";
-import { decodeLabelMap } from "../../engine/images/decode-label-map.ts";
-import { countWeights, type PredictedImage } from "../../engine/methods/da-sac/count-weights.ts";
+import { countPredictions } from "../../engine/methods/da-sac/count-predictions.ts";
+import { type CountOptions, countWeights } from "../../engine/methods/da-sac/count-weights.ts";
 import { classesNeverSeen, type ImportanceWeights, maskNames } from "../../engine/methods/da-sac/importance-weights.ts";
-import { findPredictedMasks } from "../../engine/methods/da-sac/predicted-masks.ts";
 import { requireWeightsExtension, writeWeightsFile } from "../../engine/methods/da-sac/weights-file.ts";
 import { predict } from "../../engine/methods/inference/predict.ts";
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
@@ -81,9 +80,8 @@ async function weightsOfPredictions(paths: readonly string[], flags: Flags, cont
     throw new AppError("input.option", "Predictions lie in one folder; name that one, or images and --checkpoint.");
   }
   const labelSet = labelSetFor(flags.numClasses ?? DEFAULT_CLASSES);
-  const masks = await findPredictedMasks(resolve(folder));
-  const images = masks.map(({ path, name }) => ({ path, name, predicted: () => decodeLabelMap(path) }));
-  return { weights: await counted(images, labelSet, context), labelSet };
+  const count = (options: CountOptions) => countPredictions(resolve(folder), labelSet.numClasses, options);
+  return { weights: await counted(count, context), labelSet };
 }
 
 async function weightsOfImages(
@@ -103,7 +101,8 @@ async function weightsOfImages(
       name: names[k] ?? path,
       predicted: () => predictedLabels(model, path, read.labelSet.numClasses, context.signal),
     }));
-    return { weights: await counted(images, read.labelSet, context), labelSet: read.labelSet };
+    const count = (options: CountOptions) => countWeights(images, read.labelSet.numClasses, options);
+    return { weights: await counted(count, context), labelSet: read.labelSet };
   } finally {
     await model.dispose();
     await model.runtime.dispose();
@@ -117,13 +116,12 @@ async function predictedLabels(model: SegmentationModel, path: string, numClasse
 }
 
 async function counted(
-  images: readonly PredictedImage[],
-  { numClasses }: LabelSet,
+  count: (options: CountOptions) => Promise<ImportanceWeights>,
   { terminal, signal }: CliContext,
 ): Promise<ImportanceWeights> {
-  const onImage = (done: number, name: string): void => terminal.progress(`${done}/${images.length} ${name}`);
+  const onImage = (done: number, images: number, name: string): void => terminal.progress(`${done}/${images} ${name}`);
   try {
-    return await countWeights(images, numClasses, { signal, onImage });
+    return await count({ signal, onImage });
   } catch (error) {
     terminal.clearProgress();
     if (error instanceof CancelledError) terminal.notice("Nothing was written.");

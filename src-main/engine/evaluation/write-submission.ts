@@ -14,13 +14,17 @@ import type { Benchmark } from "./benchmarks.ts";
 import { readHeader, recordsPath } from "./evaluation-folder.ts";
 import { readRecords } from "./records-file.ts";
 
-const PREDICTIONS_FOLDER = "predictions";
 /** Problems named one by one; of the others only the number is told. */
 const LISTED_PROBLEMS = 5;
 
+/** Where the predictions of an evaluation lie. */
+export function predictionsFolder(folder: string): string {
+  return join(folder, "predictions");
+}
+
 /** Where an evaluation keeps the predicted train ids of an image: a PNG of the same name. */
 export function predictionPath(folder: string, key: string): string {
-  return join(folder, PREDICTIONS_FOLDER, key.endsWith(".png") ? key : `${key}.png`);
+  return join(predictionsFolder(folder), key.endsWith(".png") ? key : `${key}.png`);
 }
 
 export interface Submission {
@@ -88,8 +92,12 @@ export async function writeSubmission(
   return { files: encoded.size, path: output };
 }
 
-/** Keys of all images, which have to be evaluated. */
-async function evaluatedKeys(folder: string): Promise<{ keys: readonly string[]; numClasses: number }> {
+/**
+ * Keys of all images, which have to be evaluated.
+ *
+ * @throws AppError `input.missing` where something is not, `input.option` for a shard
+ */
+export async function evaluatedKeys(folder: string): Promise<{ keys: readonly string[]; numClasses: number }> {
   const { checkpoint, dataset, shard } = await readHeader(folder);
   if (shard.count > 1) {
     throw new AppError(

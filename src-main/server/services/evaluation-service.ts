@@ -15,10 +15,12 @@ import type {
   StartEvaluation,
   Submission,
   SubmissionPlan,
+  WeightsForm,
+  WrittenWeights,
 } from "../../../src-shared/contract/workbench/evaluations.ts";
 import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
 import type { DatasetId, EvaluationId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
-import { evaluationHeaderPath, evaluationReportPath, submissionPath } from "../../jobs/job-files.ts";
+import { evaluationHeaderPath, evaluationReportPath, submissionPath, weightsPath } from "../../jobs/job-files.ts";
 import type { Jobs } from "../../jobs/open-jobs.ts";
 import { newId } from "../../workspace/new-id.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
@@ -29,6 +31,11 @@ import { evaluationCommand } from "./evaluation-command.ts";
 import { FiguresCache } from "./figures-cache.ts";
 import { type Preflight, publishWarnings } from "./preflight.ts";
 import { requireEngine, usableCheckpoint, usableDataset } from "./usable.ts";
+
+const WEIGHTS_TYPES: Readonly<Record<WeightsForm, string>> = {
+  data: "application/octet-stream",
+  json: "application/json",
+};
 
 export interface EvaluationParts {
   readonly workspace: Pick<Workspace, "evaluations" | "evaluationFolders" | "datasets" | "checkpoints">;
@@ -199,10 +206,24 @@ export class Evaluations implements EvaluationService {
     throw new AppError("input.missing", "This submission has not been written; prepare it first.");
   }
 
-  #finishedFolder(id: EvaluationId): string {
+  async writeWeights(id: EvaluationId, form: WeightsForm, signal?: AbortSignal): Promise<WrittenWeights> {
+    const folder = this.#finishedFolder(id, "Weights are of all images");
+    const path = weightsPath(folder, form);
+    const options = signal === undefined ? {} : { signal };
+    const request = { folder, output: path };
+    return { ...(await this.#parts.jobs.background.request("writeImportanceWeights", request, options)), path };
+  }
+
+  async weights(id: EvaluationId, form: WeightsForm): Promise<Content> {
+    const path = weightsPath(this.#finishedFolder(id, "Weights are of all images"), form);
+    if (existsSync(path)) return { kind: "file", path, type: WEIGHTS_TYPES[form] };
+    throw new AppError("input.missing", "These importance weights have not been written; count them first.");
+  }
+
+  #finishedFolder(id: EvaluationId, why = "A submission holds every image"): string {
     const { evaluations, evaluationFolders } = this.#parts.workspace;
     if (evaluations.get(id).status === "finished") return evaluationFolders.path(id);
-    throw new AppError("input.option", "A submission holds every image; let the evaluation go on to its end.");
+    throw new AppError("input.option", `${why}; let the evaluation go on to its end.`);
   }
 
   #enqueue(evaluation: Evaluation, warnings: readonly string[]): void {

@@ -4,12 +4,14 @@ import { basename } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
 import type { CheckpointId, TrainingId } from "../../../src-shared/contract/workbench/ids.ts";
-import type {
-  StartTraining,
-  Training,
-  TrainingCurves,
-  TrainingData,
-  TrainingEstimate,
+import {
+  type StartTraining,
+  type Training,
+  type TrainingCurves,
+  type TrainingData,
+  type TrainingEstimate,
+  type WeightsQuery,
+  weightsQueryOf,
 } from "../../../src-shared/contract/workbench/trainings.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { type TrainingFiles, trainingFilesIn } from "../../jobs/job-files.ts";
@@ -26,6 +28,7 @@ export interface TrainingParts {
   readonly workspace: Pick<Workspace, "trainings" | "trainingFolders" | "datasets" | "checkpoints">;
   readonly jobs: {
     readonly engine: Pick<Jobs["engine"], "state">;
+    readonly background: Pick<Jobs["background"], "request">;
     readonly queue: Pick<Jobs["queue"], "add" | "cancel" | "stopped" | "ended" | "hold">;
   };
   readonly estimator: Pick<TrainingEstimator, "estimate">;
@@ -58,6 +61,11 @@ export class Trainings implements TrainingService {
 
   estimate(request: StartTraining): Promise<TrainingEstimate | null> {
     return this.#parts.estimator.estimate(request);
+  }
+
+  async checkWeights({ file, datasetId, split, settings }: WeightsQuery): Promise<{ images: number }> {
+    const { path: root } = await usableDataset(datasetId, split, this.#parts);
+    return this.#parts.jobs.background.request("checkImportanceWeights", { file, target: { root, split }, settings });
   }
 
   async start(request: StartTraining, isForced = false): Promise<Training> {
@@ -156,11 +164,14 @@ export class Trainings implements TrainingService {
     return trainingFilesIn(this.#parts.workspace.trainingFolders.path(id), name);
   }
 
-  async #requireUsable({ data, target, validation, initialCheckpointId, config }: StartTraining): Promise<void> {
+  async #requireUsable(request: StartTraining): Promise<void> {
+    const { data, target, validation, initialCheckpointId, importanceWeights, config } = request;
     requireEngine(this.#parts.jobs);
     labelSetFor(config.numClasses);
     for (const chosen of [data, validation]) if (chosen !== null) await this.#requireLabels(chosen);
     if (target?.kind === "dataset") await usableDataset(target.datasetId, target.split, this.#parts);
+    const query = weightsQueryOf({ target, importanceWeights, config });
+    if (query !== null) await this.checkWeights(query);
     // What a file of ImageNet weights lacks to be a checkpoint is no obstacle here.
     if (initialCheckpointId !== null)
       await requireFile(this.#parts.workspace.checkpoints.get(initialCheckpointId).path);

@@ -2,6 +2,7 @@
 import { Button, Progress, SegmentedControl, Select } from "@mantine/core";
 import {
   IconAdjustments,
+  IconChartBar,
   IconFileDownload,
   IconFileZip,
   IconPlayerPlay,
@@ -31,6 +32,7 @@ import { evaluationName, isResumable, METHOD_TITLES } from "./evaluation-words.t
 import { FiguresTab } from "./figures-tab.tsx";
 import { SubmissionDialog } from "./submission-dialog.tsx";
 import { type Compared, useCompared } from "./use-evaluations.ts";
+import { WeightsDialog } from "./weights-dialog.tsx";
 
 /** Panes and their shaders are only needed where pictures are looked at. */
 const ImagesTab = lazy(async () => ({ default: (await import("./images-tab.tsx")).ImagesTab }));
@@ -93,6 +95,7 @@ function Actions({ evaluation }: { readonly evaluation: Evaluation }) {
   const running = isActive(evaluation.status);
   const isStopping = useStopping(({ ids }) => ids.has(evaluation.id));
   const [submits, setSubmits] = useState(false);
+  const [weighs, setWeighs] = useState(false);
   const dataset = useQuery(queries.datasets()).data?.find(({ id }) => id === evaluation.datasetId);
   return (
     <>
@@ -138,9 +141,15 @@ function Actions({ evaluation }: { readonly evaluation: Evaluation }) {
           <IconFileZip size={17} />
         </IconButton>
       )}
+      {evaluation.status === "finished" && (
+        <IconButton label="Importance weights…" onClick={() => setWeighs(true)}>
+          <IconChartBar size={17} />
+        </IconButton>
+      )}
       {submits && (
         <SubmissionDialog evaluation={evaluation} layout={dataset?.layout} onClose={() => setSubmits(false)} />
       )}
+      {weighs && <WeightsDialog evaluation={evaluation} onClose={() => setWeighs(false)} />}
       <IconButton label="Remove" disabled={running} onClick={() => removeEvaluation(evaluation)}>
         <IconTrash size={17} />
       </IconButton>

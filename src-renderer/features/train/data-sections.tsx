@@ -1,6 +1,7 @@
 // What is trained on, what is adapted to and how it is drawn, and by what the best epoch is chosen.
 import { Select, TextInput } from "@mantine/core";
 import { SAMPLE_DOMAINS } from "../../../src-shared/contract/sample-domains.ts";
+import { COUNTED } from "../../../src-shared/contract/training/da-sac.ts";
 import { traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
@@ -10,7 +11,7 @@ import { NumberField } from "../../components/number-field.tsx";
 import { askForDataset } from "../../state/opening.ts";
 import type { FormProblems } from "./form-problems.ts";
 import { TrainingParameters } from "./parameter-sections.tsx";
-import { COUNTED, changeForm, TARGET_DOMAINS, useTrainingForm } from "./training-form.ts";
+import { changeForm, TARGET_DOMAINS, useTrainingForm } from "./training-form.ts";
 import { firstValidation } from "./training-words.ts";
 import "../../components/link-button.css";
 
@@ -170,6 +171,7 @@ function DrawingFields({ problem }: { readonly problem: string | undefined }) {
           placeholder="weights.data or weights.json"
           error={error}
           value={weights}
+          description="An evaluation of the target writes one: Evaluate, then Importance weights"
           onChange={(event) => useTrainingForm.setState({ importanceWeights: event.currentTarget.value })}
         />
       )}

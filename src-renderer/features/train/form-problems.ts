@@ -1,5 +1,6 @@
 // What stands in the way of a training, as sentences, each by the field that it is of.
 
+import { COUNTED } from "../../../src-shared/contract/training/da-sac.ts";
 import { traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
 import { networkOf } from "../../../src-shared/contract/training/network-of.ts";
 import { trainingConfigSchema } from "../../../src-shared/contract/training/training-config.ts";
@@ -7,7 +8,7 @@ import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoi
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
 import { modelNames } from "../../state/model-names.ts";
-import { COUNTED, imagesOf, type TrainingForm } from "./training-form.ts";
+import { imagesOf, type TrainingForm } from "./training-form.ts";
 
 /** In the order of the form. */
 export const FORM_PLACES = ["data", "target", "initial", "weights", "parameters", "validation"] as const;

@@ -1,19 +1,12 @@
 // Methods that are steps of one sequence: where a form or a training stands in it, and the form of the step that comes next.
 import { valueAt, withValueAt } from "../../../src-shared/contract/parameter-field.ts";
+import { COUNTED } from "../../../src-shared/contract/training/da-sac.ts";
 import { KEEPING, OPTIMISATION, VALIDATION } from "../../../src-shared/contract/training/loop-config.ts";
 import { followerOf, sequenceOf, traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
 import type { TrainingConfig, TrainingMethodName } from "../../../src-shared/contract/training/training-config.ts";
 import { recipesOf, type TrainingRecipe, trialOf } from "../../../src-shared/contract/training/training-recipes.ts";
 import type { Training } from "../../../src-shared/contract/workbench/trainings.ts";
-import {
-  COUNTED,
-  changedFrom,
-  EMPTY_FORM,
-  firstConfig,
-  nearestOf,
-  parametersOf,
-  type TrainingForm,
-} from "./training-form.ts";
+import { changedFrom, EMPTY_FORM, firstConfig, nearestOf, parametersOf, type TrainingForm } from "./training-form.ts";
 
 export interface SequenceStep {
   readonly title: string;

@@ -43,16 +43,18 @@ import {
   withMethod,
 } from "./training-form.ts";
 import { trainingName } from "./training-words.ts";
+import { useWeightsChecked } from "./use-weights-checked.ts";
 
 export function NewTraining({ canClose }: { readonly canClose: boolean }) {
   const form = useTrainingForm();
   const settings = useSettings();
   const datasets = useQuery(queries.datasets()).data ?? [];
   const checkpoints = useQuery(queries.checkpoints()).data ?? [];
-  const problems = formProblems(form, { datasets, checkpoints });
+  const request = startRequest(form, settings);
+  const problems = useWeightsChecked(formProblems(form, { datasets, checkpoints }), request);
   const problem = firstProblem(problems);
   const start = () => {
-    if (problem === null) void startTraining(startRequest(form, settings));
+    if (problem === null) void startTraining(request);
   };
   const close = () => useTrainView.setState({ isFormOpen: false });
   const group = "Train";
@@ -93,7 +95,7 @@ export function NewTraining({ canClose }: { readonly canClose: boolean }) {
           })}
         </div>
         <aside className="new-training-side" aria-label="What is trained">
-          <Outlook datasets={datasets} request={problem === null ? startRequest(form, settings) : null} />
+          <Outlook datasets={datasets} request={problem === null ? request : null} />
           {problem !== null && <Notice level="warning">{problem}</Notice>}
           <TextInput
             label="Name"

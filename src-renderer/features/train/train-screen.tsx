@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { IconChartLine, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import type { Training } from "../../../src-shared/contract/workbench/trainings.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -15,9 +15,11 @@ import { sentenceOf } from "../../state/tell.ts";
 import { NewTraining } from "./new-training.tsx";
 import "./train-screen.css";
 import { stopTraining } from "../../state/stop-job.ts";
+import { useTrainingToOpen } from "../../state/training-to-open.ts";
 import { useTrainView } from "./train-view.ts";
 import { copyCommand, pauseTraining, removeTraining, resumeTraining } from "./training-actions.ts";
 import { TrainingDetail } from "./training-detail.tsx";
+import { changeForm, formByWeights, useTrainingForm } from "./training-form.ts";
 import { TrainingList } from "./training-list.tsx";
 import { isResumable } from "./training-words.ts";
 
@@ -25,6 +27,7 @@ export function TrainScreen() {
   const { data, error } = useQuery(queries.trainings());
   const hidden = useRemovals((state) => state.hidden);
   const trainingId = useNavigation((state) => state.trainingId);
+  useFormAsked();
   const isFormOpen = useTrainView((view) => view.isFormOpen);
   const list = useMemo(
     () => data?.filter(({ id }) => !hidden.has(id)).sort((a, b) => b.createdAt - a.createdAt),
@@ -52,6 +55,17 @@ export function TrainScreen() {
       </div>
     </div>
   );
+}
+
+/** Opens the form as another screen asks for it. */
+function useFormAsked(): void {
+  const wanted = useTrainingToOpen((state) => state.wanted);
+  useEffect(() => {
+    if (wanted === null) return;
+    useTrainingToOpen.setState({ wanted: null });
+    changeForm("train by importance weights", formByWeights(useTrainingForm.getState(), wanted));
+    openForm();
+  }, [wanted]);
 }
 
 function openForm(): void {

@@ -6,6 +6,7 @@ import { isSameVariant, type Variant, variantText } from "../../../src-shared/co
 import type { Training, TrainingCurves } from "../../../src-shared/contract/workbench/trainings.ts";
 import { formatShare } from "../../components/format.ts";
 import { type ChartLine, LineChart } from "../../components/line-chart.tsx";
+import { LineLegend } from "../../components/line-legend.tsx";
 import { lineColor } from "../../components/series-colors.ts";
 import { rampColor } from "../../viewer/color-rows.ts";
 import { formatStep, type SharedProps, summaryOf } from "./chart-words.ts";
@@ -158,7 +159,11 @@ function MetricChart({ drawn, hoverX, onHover, xEnds, title, names }: MetricChar
     [drawn, names],
   );
   return (
-    <ChartPanel title={title} isEmpty={lines.every(({ points }) => points.length === 0)}>
+    <ChartPanel
+      title={title}
+      isEmpty={lines.every(({ points }) => points.length === 0)}
+      controls={names.length > 1 && <LineLegend label={title} lines={lines} />}
+    >
       <StepChart title={title} lines={lines} xEnds={xEnds} hoverX={hoverX} onHover={onHover} />
     </ChartPanel>
   );
@@ -193,13 +198,17 @@ function ValidationChart({ drawn, hoverX, onHover, xEnds, training, curves }: Va
   const axis = variantAxis(curves);
   const isByValue = useTrainView((view) => view.validationBy) === "value" && axis !== null;
   const lines = useMemo(() => (isByValue ? valueCurves(drawn) : stepLines(drawn)), [isByValue, drawn]);
+  // Other trainings are named where they are chosen.
+  const own = useMemo(() => (axis === null ? stepLines(drawn.slice(0, 1)) : []), [axis, drawn]);
   return (
     <ChartPanel
       title="Validation mean IoU"
       isEmpty={curves.validations.length === 0}
       empty={emptyValidation(training)}
       controls={
-        axis !== null && (
+        axis === null ? (
+          own.length > 1 && <LineLegend label="Validation mean IoU" lines={own} />
+        ) : (
           <>
             {!isByValue && lines.length > 2 && <ValueLegend name={axis} />}
             <SegmentedControl

@@ -22,6 +22,7 @@ import type { CheckpointId } from "../../../src-shared/contract/workbench/ids.ts
 import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
 import type { StartTraining, TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
 import { perform } from "../../state/history.ts";
+import type { WeightedTarget } from "../../state/training-to-open.ts";
 
 export interface TrainingForm {
   readonly name: string;
@@ -35,9 +36,6 @@ export interface TrainingForm {
   readonly importanceWeights: string | null;
   readonly config: TrainingConfig;
 }
-
-/** In place of a file of importance weights: what the initial checkpoint predicts is counted. */
-export const COUNTED = "count";
 
 /** All but the clear day. */
 export const TARGET_DOMAINS: SampleDomain[] = SAMPLE_DOMAINS.slice(1);
@@ -81,6 +79,17 @@ export function withMethod(form: TrainingForm, method: TrainingMethodName): Trai
     ...form,
     config,
     validation: validation?.kind === "sample" ? scenesFor(config, validation.count) : validation,
+  };
+}
+
+/** Of the consistency step, on a target whose weights have been counted; the rest stays where it is of that step already. */
+export function formByWeights(form: TrainingForm, wanted: WeightedTarget): TrainingForm {
+  const { checkpointId, datasetId, split, importanceWeights } = wanted;
+  return {
+    ...withMethod(form, "da-sac"),
+    target: { kind: "dataset", datasetId, split },
+    initialCheckpointId: checkpointId,
+    importanceWeights,
   };
 }
 

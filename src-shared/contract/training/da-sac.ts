@@ -4,6 +4,9 @@ import { z } from "zod";
 import { PARAMETER_META, type ParameterMeta } from "../parameter-meta.ts";
 import { loopShape, MODEL, OPTIMISATION, VALIDATION } from "./loop-config.ts";
 
+/** In place of a file of importance weights: what the weights to begin with predict is counted before the first step. */
+export const COUNTED = "count";
+
 const SOURCE_IMAGES = "Source images";
 const TARGET_IMAGES = "Target images";
 const PSEUDO_LABELS = "Teacher and pseudo-labels";
@@ -440,3 +443,10 @@ export const daSacConfigSchema = z
     { path: ["cropsPerDevice"], message: "the crops of a step do not divide among devices that hold so many each" },
   );
 export type DaSacConfig = z.infer<typeof daSacConfigSchema>;
+
+/** Of its parameters those that importance weights are read by. */
+export const weightsSettingsSchema = z.object({
+  numClasses: daSacConfigSchema.shape.numClasses,
+  uniformShare: daSacConfigSchema.shape.uniformShare,
+  ignoredClasses: daSacConfigSchema.shape.ignoredClasses,
+});

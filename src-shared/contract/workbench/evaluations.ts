@@ -80,3 +80,19 @@ export type SubmissionPlan = z.infer<typeof submissionPlanSchema>;
 
 export const submissionSchema = z.object({ files: count, sizeBytes: count });
 export type Submission = z.infer<typeof submissionSchema>;
+
+/** Forms that importance weights are written in: the original program's, and text. */
+export const WEIGHTS_FORMS = ["data", "json"] as const;
+export const weightsFormSchema = z.enum(WEIGHTS_FORMS);
+export type WeightsForm = z.infer<typeof weightsFormSchema>;
+
+/** How much of each class lies in which image, as it was written. */
+export const importanceWeightsSchema = z.object({
+  images: count,
+  /** Train ids that are predicted nowhere. */
+  unseen: z.array(count),
+  sizeBytes: count,
+});
+export type ImportanceWeights = z.infer<typeof importanceWeightsSchema>;
+/** With the file, to train by. */
+export type WrittenWeights = ImportanceWeights & { path: string };

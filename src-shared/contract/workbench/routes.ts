@@ -1,6 +1,6 @@
 // The paths of everything that is not the typed interface: pixels and files, by plain GET.
 import type { ViewsConfig } from "../adaptation-config.ts";
-import type { BenchmarkId } from "./evaluations.ts";
+import type { BenchmarkId, WeightsForm } from "./evaluations.ts";
 import type { EvaluationId, ExportId, ImageId, RunId, TrainingId } from "./ids.ts";
 import type { Plane, PlaneStop } from "./runs.ts";
 
@@ -35,6 +35,8 @@ export const routes = {
   evaluationReport: (id: EvaluationId): string => `/evaluations/${id}/report`,
   /** The .zip for a benchmark's server, once it has been prepared. */
   submission: (id: EvaluationId, benchmark: BenchmarkId): string => `/evaluations/${id}/submissions/${benchmark}`,
+  /** Importance weights of its images, once they have been written. */
+  importanceWeights: (id: EvaluationId, form: WeightsForm): string => `/evaluations/${id}/importance-weights/${form}`,
   /** uint8 [H, W]: train ids at a step of a training, of the preview of this name. */
   trainingPreview: (id: TrainingId, step: number, name: string): string => `/trainings/${id}/previews/${step}/${name}`,
   /** PNG: what that preview is of, where it has a picture of its own. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { failureSchema } from "../results.ts";
 import { SAMPLE_DOMAINS } from "../sample-domains.ts";
+import { COUNTED, weightsSettingsSchema } from "../training/da-sac.ts";
 import { trainingConfigSchema } from "../training/training-config.ts";
 import { variantScoreSchema } from "../training/variant-score.ts";
 import { checkpointIdSchema, datasetIdSchema, trainingIdSchema } from "./ids.ts";
@@ -36,6 +37,27 @@ export const startTrainingSchema = z.object({
   machine: machineSchema.prefault({}),
 });
 export type StartTraining = z.infer<typeof startTrainingSchema>;
+
+/** A file of importance weights, and the images that it should be of. */
+export const weightsQuerySchema = z.object({
+  file: z.string().min(1, "name the file of importance weights").max(4096),
+  datasetId: datasetIdSchema,
+  split: z.string().nullable(),
+  /** Of the training: by which images are drawn for each class. */
+  settings: weightsSettingsSchema,
+});
+export type WeightsQuery = z.infer<typeof weightsQuerySchema>;
+
+/** Null where a training has no such file, or its target is not of files. */
+export function weightsQueryOf({
+  target,
+  importanceWeights: file,
+  config,
+}: Pick<StartTraining, "target" | "importanceWeights" | "config">): WeightsQuery | null {
+  if (config.method !== "da-sac" || target?.kind !== "dataset" || file === null || file === COUNTED) return null;
+  const { datasetId, split } = target;
+  return { file, datasetId, split, settings: weightsSettingsSchema.parse(config) };
+}
 
 export const trainingSchema = startTrainingSchema.extend({
   id: trainingIdSchema,

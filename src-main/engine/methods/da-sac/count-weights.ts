@@ -16,8 +16,8 @@ export interface PredictedImage {
 
 export interface CountOptions {
   readonly signal?: AbortSignal;
-  /** Called before each image with the number of those that are counted. */
-  readonly onImage?: (done: number, name: string) => void;
+  /** Called before each image with the number of those that are counted, of how many. */
+  readonly onImage?: (done: number, images: number, name: string) => void;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function countWeights(
   const counts = new Map<string, ClassCounts>();
   for (const [done, { path, name, predicted }] of images.entries()) {
     stopIfCancelled(signal);
-    onImage?.(done, name);
+    onImage?.(done, images.length, name);
     if (counts.has(name)) {
       throw new AppError("input.option", `"${path}": another image is called "${name}", too; leave one of them out.`);
     }

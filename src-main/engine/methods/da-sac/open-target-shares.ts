@@ -1,5 +1,6 @@
 // The importance weights that a training asks for: none, those of a file, or counted before its first step.
 import { AppError } from "../../../../src-shared/contract/errors.ts";
+import { COUNTED } from "../../../../src-shared/contract/training/da-sac.ts";
 import type { TrainingConfig } from "../../../../src-shared/contract/training/training-config.ts";
 import type { Runtime } from "../../runtimes/runtime.ts";
 import type { TrainingData } from "../../training/training-data.ts";
@@ -8,9 +9,6 @@ import { SegmentationModel } from "../shared/segmentation-model.ts";
 import { STUDENT } from "./baseline-step.ts";
 import { daSac } from "./method.ts";
 import { type CountingOptions, countedShares, sharesFromFile } from "./target-shares.ts";
-
-/** In place of a file: what the weights to begin with predict is counted. */
-export const COUNTED = "count";
 
 export interface SharesRequest {
   /** A file, `count`, or null: all target images are drawn alike. */

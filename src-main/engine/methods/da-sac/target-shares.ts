@@ -62,7 +62,7 @@ export async function countedShares(
   const weights = await countWeights(
     names.map((name, k) => ({ path: name, name, predicted: () => predicted(k) })),
     numClasses,
-    { ...(signal === undefined ? {} : { signal }), onImage: (done) => onImage?.(done, images.count) },
+    { ...(signal === undefined ? {} : { signal }), ...(onImage === undefined ? {} : { onImage }) },
   );
   const unseen = classesNeverSeen(weights, numClasses);
   const alike = unseen.map((id) => [id, 1 / images.count] as const);

@@ -10,6 +10,7 @@ import { evaluateHandler } from "./evaluate.ts";
 import { confusedImages, evaluationFigures, predictedLabels } from "./evaluation-figures.ts";
 import { freeDeviceMemory } from "./free-device-memory.ts";
 import { groundTruth } from "./ground-truth.ts";
+import { checkImportanceWeights, writeImportanceWeights } from "./importance-weights.ts";
 import { inspectCheckpoint } from "./inspect-checkpoint.ts";
 import { listDataset } from "./list-dataset.ts";
 import { measureSpeed } from "./measure-speed.ts";
@@ -38,6 +39,8 @@ export function createHandlers(models: ModelCache = new ModelCache()): Handlers 
     embedImages: embedImages(models),
     planSubmission,
     writeSubmission,
+    writeImportanceWeights,
+    checkImportanceWeights,
     forgetModel: async () => {
       await models.clear();
       return null;

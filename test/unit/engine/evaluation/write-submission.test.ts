@@ -1,21 +1,12 @@
 // A submission holds exactly what the benchmark's server accepts, or is not written.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readZipDirectory, readZipMember } from "../../../../src-main/engine/checkpoints/zip/read-zip.ts";
 import { BENCHMARKS, type Benchmark } from "../../../../src-main/engine/evaluation/benchmarks.ts";
-import { openEvaluationFolder, recordsPath } from "../../../../src-main/engine/evaluation/evaluation-folder.ts";
-import { RecordsWriter } from "../../../../src-main/engine/evaluation/records-file.ts";
-import {
-  planSubmission,
-  predictionPath,
-  writeSubmission,
-} from "../../../../src-main/engine/evaluation/write-submission.ts";
+import { planSubmission, writeSubmission } from "../../../../src-main/engine/evaluation/write-submission.ts";
 import { decodeLabelMap } from "../../../../src-main/engine/images/decode-label-map.ts";
-import { encodeLabelPng } from "../../../../src-main/engine/images/encode-png.ts";
-import { evaluationConfigSchema } from "../../../../src-shared/contract/evaluation.ts";
-import { temporaryFolder } from "../../../helpers/pictures.ts";
+import { evaluationOf } from "../../../helpers/evaluation-folder.ts";
 
 const BERLIN = "leftImg8bit/test/berlin/berlin_000000_000019_leftImg8bit.png";
 
@@ -23,55 +14,6 @@ function benchmark(id: Benchmark["id"]): Benchmark {
   const found = BENCHMARKS.find((each) => each.id === id);
   if (found === undefined) throw new Error(id);
   return found;
-}
-
-interface Prediction {
-  readonly key: string;
-  readonly width: number;
-  readonly height: number;
-  readonly trainId: number;
-}
-
-/** The folder of a finished evaluation whose predictions have one class each. */
-async function evaluationOf(predictions: readonly Prediction[], images = predictions.length): Promise<string> {
-  const folder = temporaryFolder();
-  await openEvaluationFolder(folder, {
-    acclimate: "0.1.0",
-    checkpoint: {
-      path: "model.safetensors",
-      format: "safetensors",
-      sizeBytes: 1,
-      sha256: "0".repeat(64),
-      arch: "deeplab",
-      backbone: "resnet50",
-      numClasses: 19,
-      alpha: 0.1,
-    },
-    runtime: { name: "onnx", provider: "cpu", threads: 1, version: "1", note: "" },
-    config: evaluationConfigSchema.parse({ method: "adapt" }),
-    dataset: { path: "/data", layout: "cityscapes", split: "test", images },
-    shard: { index: 1, count: 1 },
-  });
-  const writer = await RecordsWriter.open(recordsPath(folder));
-  for (const { key, width, height, trainId } of predictions) {
-    await writer.append({
-      key,
-      domain: null,
-      size: { width, height },
-      confusion: null,
-      calibration: null,
-      entropy: 0,
-      confidence: 1,
-      losses: [],
-      overlapAgreement: null,
-      milliseconds: 1,
-    });
-    const path = predictionPath(folder, key);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, await encodeLabelPng({ width, height, data: new Uint8Array(width * height).fill(trainId) }));
-  }
-  await writer.close();
-  return folder;
 }
 
 test("Cityscapes gets label ids under the names its evaluation finds", async () => {

@@ -6,7 +6,8 @@ import {
   stepsOfForm,
   stepsOfTraining,
 } from "../../../../src-renderer/features/train/method-sequence.ts";
-import { COUNTED, EMPTY_FORM, withMethod } from "../../../../src-renderer/features/train/training-form.ts";
+import { EMPTY_FORM, withMethod } from "../../../../src-renderer/features/train/training-form.ts";
+import { COUNTED } from "../../../../src-shared/contract/training/da-sac.ts";
 import { daSacBaselinePreset, daSacPreset } from "../../../../src-shared/contract/training/da-sac-presets.ts";
 import { trialOf } from "../../../../src-shared/contract/training/training-recipes.ts";
 import { checkpointIdSchema, datasetIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";

@@ -8,7 +8,6 @@ import {
 } from "../../../../src-renderer/features/train/form-problems.ts";
 import { overlaidToo } from "../../../../src-renderer/features/train/train-view.ts";
 import {
-  COUNTED,
   changedFrom,
   changeForm,
   EMPTY_FORM,
@@ -30,6 +29,7 @@ import {
   trainingName,
 } from "../../../../src-renderer/features/train/training-words.ts";
 import { EMPTY_STACK, useHistory } from "../../../../src-renderer/state/history.ts";
+import { COUNTED } from "../../../../src-shared/contract/training/da-sac.ts";
 import { daSacPreset } from "../../../../src-shared/contract/training/da-sac-presets.ts";
 import { sourceTrainingConfigSchema } from "../../../../src-shared/contract/training/source-training.ts";
 import {
