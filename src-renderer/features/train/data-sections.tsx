@@ -152,30 +152,36 @@ function DrawingFields({ problem }: { readonly problem: string | undefined }) {
       importanceWeights: value === ALIKE ? null : value === COUNTED ? COUNTED : "",
     });
   return (
-    <div className="form-section-pair">
-      <Select
-        label="Draw target images"
-        allowDeselect={false}
-        error={!isFile && error}
-        value={weights === null ? ALIKE : isFile ? FROM_FILE : COUNTED}
-        data={[
-          { value: ALIKE, label: "all alike" },
-          { value: COUNTED, label: "by weights, counted before the first step" },
-          { value: FROM_FILE, label: "by weights from a file" },
-        ]}
-        onChange={choose}
-      />
-      {isFile && (
-        <TextInput
-          label="File of importance weights"
-          placeholder="weights.data or weights.json"
-          error={error}
-          value={weights}
-          description="An evaluation of the target writes one: Evaluate, then Importance weights"
-          onChange={(event) => useTrainingForm.setState({ importanceWeights: event.currentTarget.value })}
+    <>
+      <div className="form-section-pair">
+        <Select
+          label="Draw target images"
+          allowDeselect={false}
+          error={!isFile && error}
+          value={weights === null ? ALIKE : isFile ? FROM_FILE : COUNTED}
+          data={[
+            { value: ALIKE, label: "all alike" },
+            { value: COUNTED, label: "by weights, counted before the first step" },
+            { value: FROM_FILE, label: "by weights from a file" },
+          ]}
+          onChange={choose}
         />
+        {isFile && (
+          <TextInput
+            label="File of importance weights"
+            placeholder="weights.data or weights.json"
+            error={error}
+            value={weights}
+            onChange={(event) => useTrainingForm.setState({ importanceWeights: event.currentTarget.value })}
+          />
+        )}
+      </div>
+      {isFile && (
+        <p className="form-section-note">
+          An evaluation of the target writes one: open it under Evaluate, and choose Importance weights.
+        </p>
       )}
-    </div>
+    </>
   );
 }
 
