@@ -16,7 +16,8 @@ const main = join(dirname(fileURLToPath(import.meta.url)), "..", "dist", "acclim
 
 /**
  * Settings of the C library's memory: otherwise it hands every large tensor back to the system when it is freed, and page
- * faults then take as long as the arithmetic. Programs that are compared with this one are timed with the same settings.
+ * faults then take as long as the arithmetic.
+ * The engines of the window get the same by `src-main/jobs/allocator-settings.ts`.
  */
 const KEEP_MEMORY = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "100000000000" };
 

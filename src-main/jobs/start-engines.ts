@@ -2,6 +2,7 @@
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { EngineState } from "../../src-shared/contract/workbench/system.ts";
+import { allocatorSettings } from "./allocator-settings.ts";
 import { type ForkChild, forkChild, type StartChild } from "./child.ts";
 import { EngineProcess } from "./engine-process.ts";
 
@@ -10,12 +11,6 @@ const PROGRAM = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "../engine/process/main.ts" : "engine.js", import.meta.url),
 );
 
-/**
- * Settings of the C library's memory, as `bin/acclimate.js` has them: freed tensors are kept for the next ones. They must be
- * there before the process starts.
- */
-const KEEP_MEMORY: Readonly<Record<string, string>> =
-  process.platform === "linux" ? { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "100000000000" } : {};
 /** Few threads, so that a run has the cores. */
 const FEW_THREADS = { UV_THREADPOOL_SIZE: "2", OMP_NUM_THREADS: "1", VIPS_CONCURRENCY: "1" };
 /** Enough to keep its threads busy, few enough that decoded images do not pile up. */
@@ -28,12 +23,13 @@ export interface EngineStart {
 
 /** @param fork  by default as children of this Node */
 export function forkEngines(fork: ForkChild = forkChild): EngineStart {
+  const memory = allocatorSettings();
   const { PRIORITY_NORMAL, PRIORITY_BELOW_NORMAL } = constants.priority;
-  const engine = { program: PROGRAM, name: "Acclimate Engine", env: KEEP_MEMORY, priority: PRIORITY_NORMAL };
+  const engine = { program: PROGRAM, name: "Acclimate Engine", env: memory, priority: PRIORITY_NORMAL };
   const background = {
     program: PROGRAM,
     name: "Acclimate Background",
-    env: { ...KEEP_MEMORY, ...FEW_THREADS },
+    env: { ...memory, ...FEW_THREADS },
     // After the runs, but not last of all: at the lowest priority, with two cores busy, the process took 44 s to start; at
     // this one 2 s, and a thumbnail of 2048 x 1024 pixels takes 40 ms.
     priority: PRIORITY_BELOW_NORMAL,

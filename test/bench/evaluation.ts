@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { allocatorSettings } from "../../src-main/jobs/allocator-settings.ts";
 import { ROOT, runCli } from "../helpers/run-cli.ts";
 
 const messageSchema = z.object({
@@ -25,7 +26,7 @@ function evaluate(args: readonly string[], folder: string): Promise<Evaluated> {
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     // As the launcher sets them: freed tensors are kept for the next ones.
-    env: { ...process.env, MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "100000000000" },
+    env: { ...process.env, ...allocatorSettings() },
   });
   const rssBytes: number[] = [];
   let words = "";

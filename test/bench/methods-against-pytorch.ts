@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { allocatorSettings } from "../../src-main/jobs/allocator-settings.ts";
 
 const { values } = parseArgs({
   options: {
@@ -31,7 +32,7 @@ interface Case {
 }
 
 /** As the launcher sets it for the engine. PyTorch runs as it comes. */
-const KEEP_MEMORY = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "100000000000" };
+const KEEP_MEMORY = allocatorSettings();
 
 function lastLine(command: string, script: string, { model, work, size }: Case, more: readonly string[]) {
   const [height = "", width = ""] = size.split("x");

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { allocatorSettings } from "../../src-main/jobs/allocator-settings.ts";
 
 const { values } = parseArgs({
   options: {
@@ -24,7 +25,7 @@ interface Figures {
 }
 
 /** As the launcher sets it: both sides keep freed memory instead of giving it back to the system after every tensor. */
-const KEEP_MEMORY = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "100000000000" };
+const KEEP_MEMORY = allocatorSettings();
 
 function run(command: string, script: string, size: string): Figures {
   const [height = "", width = ""] = size.split("x");
