@@ -5,6 +5,7 @@ import type { Architecture } from "../engine/models/architecture.ts";
 import { modelOn, type ReadModel, readModel } from "../engine/process/open-model.ts";
 import { createRuntime } from "../engine/runtimes/create-runtime.ts";
 import type { RunFlags } from "./options/run-options.ts";
+import type { Terminal } from "./terminal/terminal.ts";
 
 /** What a model depends on besides its file. */
 export type ModelFlags = Pick<RunFlags, "numClasses" | "weights" | "alpha" | "runtime" | "provider" | "threads">;
@@ -14,19 +15,29 @@ export interface OpenModel {
   readonly read: ReadModel;
 }
 
-/** @throws AppError `checkpoint.*`, `input.*` */
+/**
+ * Says what of the file is not used.
+ *
+ * @throws AppError `checkpoint.*`, `input.*`
+ */
 export async function readCheckedModel(
   path: string,
   { numClasses, weights }: Pick<ModelFlags, "numClasses" | "weights">,
+  terminal: Pick<Terminal, "notice">,
 ): Promise<ReadModel> {
   const read = await readModel(path, weights);
   requireClasses(read.architecture, path, numClasses);
+  terminal.notice(...(read.summary.notes ?? []));
   return read;
 }
 
-/** @throws AppError `checkpoint.*`, `input.*`, `runtime.unavailable` */
-export async function openModel(path: string, flags: ModelFlags): Promise<OpenModel> {
-  const read = await readCheckedModel(path, flags);
+/** The same on a runtime. @throws AppError `checkpoint.*`, `input.*`, `runtime.unavailable` */
+export async function openModel(
+  path: string,
+  flags: ModelFlags,
+  terminal: Pick<Terminal, "notice">,
+): Promise<OpenModel> {
+  const read = await readCheckedModel(path, flags, terminal);
   const runtime = await createRuntime({ runtime: flags.runtime, provider: flags.provider, threads: flags.threads });
   return { model: modelOn(runtime, read, flags.alpha), read };
 }

@@ -112,9 +112,12 @@ export type ImageResult = z.infer<typeof imageResultSchema>;
 export const failureSchema = z.object({ code: z.string(), message: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
 
-export const WEIGHTS_CHOICES = ["student", "teacher"] as const;
-/** Of a training's snapshot: the network that is trained, or its moving average. */
-export type WeightsChoice = (typeof WEIGHTS_CHOICES)[number];
+/**
+ * Which of several networks in a checkpoint's file: student or teacher, its moving average, or what the file has before the
+ * names of its weights, such as "ema_model".
+ */
+export const weightsChoiceSchema = z.string().min(1, "name the network").max(200);
+export type WeightsChoice = z.infer<typeof weightsChoiceSchema>;
 
 export const checkpointSummarySchema = z.object({
   path: z.string(),
@@ -126,8 +129,10 @@ export const checkpointSummarySchema = z.object({
   numClasses: count,
   /** Of every normalisation layer as stored, 0 where these are plain; null when layers differ. */
   alpha: z.number().nullable(),
-  /** Which network of a training's snapshot; only of these. */
-  weights: z.enum(WEIGHTS_CHOICES).optional(),
+  /** Which network, where the file holds several. */
+  weights: weightsChoiceSchema.optional(),
+  /** What is to be known of how it was read, in sentences: other networks, tensors and objects that are not used. */
+  notes: z.array(z.string()).optional(),
 });
 export type CheckpointSummary = z.infer<typeof checkpointSummarySchema>;
 

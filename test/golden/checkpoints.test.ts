@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import type { CheckpointFormat } from "../../src-main/engine/checkpoints/file-content.ts";
 import { type StateTensor, toFloat32 } from "../../src-main/engine/checkpoints/state-dict.ts";
-import { type CheckpointFormat, loadCheckpoint } from "../../src-main/engine/models/load-checkpoint.ts";
+import { loadCheckpoint } from "../../src-main/engine/models/load-checkpoint.ts";
 import type { ErrorCode } from "../../src-shared/contract/errors.ts";
 import { FIXTURES } from "../helpers/fixtures-root.ts";
 

@@ -115,7 +115,7 @@ export function evaluateCommand(program: Command, context: CliContext): void {
       contained: false,
       savePredictions: flags.savePredictions,
     };
-    const read = await readCheckedModel(checkpointOf(flags), flags);
+    const read = await readCheckedModel(checkpointOf(flags), flags, context.terminal);
     if (flags.compare) await compareMethods(request, given, read, flags, context);
     else await evaluateOne(request, given, read, flags, context);
   });

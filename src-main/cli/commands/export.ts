@@ -57,7 +57,8 @@ export function exportCommand(program: Command, context: CliContext): void {
   command.action(async (checkpoint: string, values: Record<string, unknown>) => {
     const { onnx, size, alpha, weights, force } = checkedFlags(flagsSchema, values);
     const machine = { runtime: "onnx", provider: "cpu", threads: undefined } as const;
-    const open = await openModel(checkpoint, { ...machine, alpha, weights, numClasses: undefined });
+    const flags = { ...machine, alpha, weights, numClasses: undefined };
+    const open = await openModel(checkpoint, flags, context.terminal);
     try {
       await checkRoomFor(open, size, { output: dirname(onnx), force }, context);
       const shape: [number, number] = [size.height, size.width];

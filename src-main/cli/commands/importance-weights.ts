@@ -93,7 +93,7 @@ async function weightsOfImages(
   const say = (line: string): void => context.terminal.notice(line);
   const asked = { sample: undefined, labels: undefined, labelEncoding: "trainIds", output: flags.output } as const;
   const inputs = await runInputs(paths, asked, { say });
-  const { model, read } = await openModel(checkpoint, { ...flags, alpha: undefined });
+  const { model, read } = await openModel(checkpoint, { ...flags, alpha: undefined }, context.terminal);
   try {
     const names = maskNames(inputs.map(({ name }) => `${name}.png`));
     const images = inputs.map(({ path }, k) => ({

@@ -79,6 +79,9 @@ export function inspectionLines(
     metadata,
     snapshot,
     namedBy,
+    networks,
+    unused,
+    skipped,
     recommended,
     recommendedProblem,
     parameters,
@@ -103,6 +106,7 @@ export function inspectionLines(
     ...(namedBy === null
       ? []
       : [["names", `${namedBy}'s, shown here under those of DAFormer's code`] as [string, string]]),
+    ...(networks === null ? [] : [["networks", networkWords(networks)] as [string, string]]),
     ["numbers", `${parameters.toLocaleString("en")} in ${countText(keys.length, "tensor")}`],
     ...(recommended === null ? [] : recommendationFacts(recommended)),
     ...(recommendedProblem === null ? [] : [["recommended", oneLine(recommendedProblem.message)] as [string, string]]),
@@ -116,6 +120,11 @@ export function inspectionLines(
   if (problems.length > 0) lines.push("", "keys that do not fit", ...problemTable(problems));
   const broken = noNumbers.map(({ name, count }) => [oneLine(name), count.toLocaleString("en")]);
   if (broken.length > 0) lines.push("", ...tableLines(["key with values that are no numbers", "values"], broken));
+  if (unused.length > 0)
+    lines.push("", "tensors beside the network, not used", ...unused.map((name) => `  ${oneLine(name)}`));
+  const passed = skipped.map(({ name, count }) => [oneLine(name), count === 0 ? "named" : count.toLocaleString("en")]);
+  if (passed.length > 0)
+    lines.push("", ...tableLines(["passed over unread, as it is of no use here", "objects"], passed));
   if (showKeys) {
     const rows = keys.map(({ name, shape, dtype }) => [oneLine(name), shapeText(shape), dtype]);
     lines.push("", ...tableLines(["key", "shape", "type"], rows));
@@ -126,6 +135,12 @@ export function inspectionLines(
 function alphaWords(alpha: number | null, keys: Inspection["keys"]): string {
   if (!keys.some(({ name }) => name.endsWith(".alpha"))) return "none stored; the images' own statistics do not count";
   return alpha === null ? "not the same in all layers" : String(alpha);
+}
+
+/** "model is read; beside it ema_model (--weights ema_model)". */
+function networkWords({ names, chosen }: NonNullable<Inspection["networks"]>): string {
+  const others = names.filter((name) => name !== chosen).map((name) => `${name} (--weights ${name})`);
+  return oneLine(`${chosen} is read; beside it ${others.join(", ")}`);
 }
 
 /** "the student's weights; beside them a teacher (--weights teacher) and the optimizer's state". */

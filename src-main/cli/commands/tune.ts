@@ -87,7 +87,7 @@ async function run(paths: readonly string[], values: Record<string, unknown>, co
   const inputFlags = { ...flags, labels: search.labels, labelEncoding };
   const { inputs, dataset } = await tuningInputs(paths, inputFlags, { say: notice, signal: context.signal });
   const chosen = chosenInputs(inputs, search.only, search.maxImages ?? IMAGES_OF_DOMAIN);
-  const read = await readCheckedModel(checkpoint, flags);
+  const read = await readCheckedModel(checkpoint, flags, context.terminal);
   const output = { ...flags, storeIn };
 
   const hasLabels = inputs.some(({ labelPath }) => labelPath !== null);

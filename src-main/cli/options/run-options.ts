@@ -7,7 +7,7 @@ import {
   viewsConfigSchema,
 } from "../../../src-shared/contract/adaptation-config.ts";
 import { RECIPES } from "../../../src-shared/contract/recommended-parameters.ts";
-import { WEIGHTS_CHOICES } from "../../../src-shared/contract/results.ts";
+import { weightsChoiceSchema } from "../../../src-shared/contract/results.ts";
 import { LABEL_ENCODING_CHOICES } from "../../../src-shared/labels/label-encoding-option.ts";
 import { ONNX_PROVIDERS } from "../../engine/runtimes/onnx/onnx-providers.ts";
 import { SAMPLE_DOMAINS } from "../../engine/sample/render-sample-scene.ts";
@@ -35,7 +35,7 @@ export const runFlagsSchema = z.object({
   ),
   checkpoint: z.string().min(1, "name a checkpoint file").optional(),
   recipe: z.enum(RECIPES).optional(),
-  weights: z.enum(WEIGHTS_CHOICES).optional(),
+  weights: weightsChoiceSchema.optional(),
   numClasses: z.int("the number of classes is whole").min(2, "there are at least 2 classes").optional(),
   alpha: alphaValueSchema.optional(),
   output: z.string().min(1, "name a folder").default(DEFAULT_OUTPUT),
@@ -90,12 +90,12 @@ export function addInputOptions(command: Command): Command {
     );
 }
 
-/** Which network of a training's snapshot. */
+/** Which network of several in a file. */
 export function weightsOption(): Option {
   return new Option(
     "--weights <which>",
-    "of a training's snapshot: the student (default) or its teacher, the moving average",
-  ).choices(WEIGHTS_CHOICES);
+    "of a file with several networks: student (default) or teacher, the moving average; or a name such as ema_model",
+  );
 }
 
 /** Source of names and defaults: spec "4.3 Augmented set". */

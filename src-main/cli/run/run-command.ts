@@ -39,7 +39,7 @@ export async function runCommand(
   if (flags.labels !== undefined) sayWhatHasNoLabels(inputs, context);
   requireInputsStay(inputs, path, flags);
   await prepareOutputFolder(flags.output);
-  const open = await openModel(path, flags);
+  const open = await openModel(path, flags, context.terminal);
   try {
     const method = methodFor(open.read);
     await checkRoomFor(inputs, flags, method, open, context);

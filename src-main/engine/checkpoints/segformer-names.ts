@@ -87,11 +87,14 @@ const HEAD_NAMES: readonly [theirs: string, ours: string][] = [
   ["classifier.", "head."],
 ];
 
+/** What lies beside them, such as the tensors of a metric, keeps its name. */
+const OWN_MODULES = ["segformer", "encoder", "decode_head", "classifier"];
+
 /**
  * A network with a decode head by our names; an encoder without one as an ImageNet file of the original has it, without `backbone.`.
  *
  * @param name  the file's, for messages
- * @throws AppError `checkpoint.format` for a key that is none of theirs, or keys without values
+ * @throws AppError `checkpoint.format` for a key in their modules that is none of theirs, or keys without values
  */
 export function fromHuggingFaceSegformer(name: string, given: StateDict): StateDict {
   const stateDict = new Map([...given].map(([key, tensor]) => [savedName(key), tensor]));
@@ -101,6 +104,10 @@ export function fromHuggingFaceSegformer(name: string, given: StateDict): StateD
     const encoder = HUGGING_FACE_ENCODERS.find((beginning) => key.startsWith(beginning));
     const inEncoder = encoder === undefined ? null : key.slice(encoder.length);
     if (inEncoder !== null && VALUE_LAYER.test(inEncoder)) continue;
+    if (!OWN_MODULES.includes(key.slice(0, key.indexOf(".")))) {
+      renamed.set(key, tensor);
+      continue;
+    }
     const known =
       inEncoder === null ? headEntry(key, tensor) : encoderEntry(name, inEncoder, tensor, valuesLayer(stateDict, key));
     if (known === null)

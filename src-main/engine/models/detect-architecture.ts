@@ -116,6 +116,11 @@ const FAMILIES: readonly Family[] = [
   },
 ];
 
+/** Of each family the keys that say that a network is one of it, the most telling last. */
+export const FAMILY_KEYS: readonly (readonly string[])[] = FAMILIES.map(
+  ({ keys: [first = "", telling = "", ...more] }) => [first, ...more, telling],
+);
+
 /**
  * The architecture a state dict belongs to.
  *

@@ -5,6 +5,7 @@ import type { CheckpointSummary, Failure } from "../../../src-shared/contract/re
 import { noNumbers, noNumbersSentence } from "../checkpoints/no-numbers.ts";
 import { elementCount, type StateDict, toFloat32 } from "../checkpoints/state-dict.ts";
 import { type Architecture, modelName } from "./architecture.ts";
+import { checkpointNotes } from "./checkpoint-notes.ts";
 import { detectArchitecture } from "./detect-architecture.ts";
 import type { Checkpoint } from "./load-checkpoint.ts";
 import { type KeyProblem, keyProblems } from "./match-state-dict.ts";
@@ -19,6 +20,12 @@ export interface Inspection {
   readonly snapshot: Checkpoint["snapshot"];
   /** Whose names the file has, where they are not those of the keys here. */
   readonly namedBy: Checkpoint["namedBy"];
+  /** The networks in the file, where there are several. */
+  readonly networks: Checkpoint["networks"];
+  /** Tensors beside the network that belong to none. */
+  readonly unused: readonly string[];
+  /** Classes and functions of the file that are not read, and how many objects of each were passed over. */
+  readonly skipped: readonly { readonly name: string; readonly count: number }[];
   /** What it recommends for self-adaptation; null when it recommends nothing, or nothing that can be read. */
   readonly recommended: RecommendedParameters | null;
   /** Why its recommendation can't be read; null when it can, or there is none. */
@@ -40,7 +47,19 @@ export function inspectCheckpoint(checkpoint: Checkpoint): Inspection {
   const parameters = floating.reduce((sum, { shape }) => sum + elementCount(shape), 0);
   const found = noNumbers(stateDict);
   const broken = [...found].map(([name, count]) => ({ name, count }));
-  const read = { metadata, snapshot, namedBy, ...recommendationOf(checkpoint), parameters, keys, noNumbers: broken };
+  const { networks, unused } = checkpoint;
+  const skipped = [...checkpoint.skipped].map(([name, count]) => ({ name, count }));
+  const beside = { networks, unused, skipped };
+  const read = {
+    metadata,
+    snapshot,
+    namedBy,
+    ...beside,
+    ...recommendationOf(checkpoint),
+    parameters,
+    keys,
+    noNumbers: broken,
+  };
   const detected = detectedArchitecture(checkpoint);
   if (detected instanceof AppError) {
     const unknown = { arch: null, backbone: null, numClasses: null, alpha: null };
@@ -64,8 +83,21 @@ export function checkpointSummary(checkpoint: Checkpoint, architecture: Architec
   const { path, format, sizeBytes, sha256, stateDict, snapshot } = checkpoint;
   const { arch, backbone, numClasses } = architecture;
   const alpha = commonAlpha(stateDict);
-  const weights = snapshot === null ? {} : { weights: snapshot.weights };
-  return { path, format, sizeBytes, sha256, arch, backbone, numClasses, alpha, ...weights };
+  const chosen = snapshot?.weights ?? checkpoint.networks?.chosen;
+  const weights = chosen === undefined ? {} : { weights: chosen };
+  const notes = checkpointNotes(checkpoint);
+  return {
+    path,
+    format,
+    sizeBytes,
+    sha256,
+    arch,
+    backbone,
+    numClasses,
+    alpha,
+    ...weights,
+    ...(notes.length === 0 ? {} : { notes }),
+  };
 }
 
 function recommendationOf({ metadata, path }: Checkpoint): Pick<Inspection, "recommended" | "recommendedProblem"> {

@@ -1,24 +1,16 @@
 // Opens a checkpoint of any format read here, told apart by its first bytes, never by its extension.
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { WeightsChoice } from "../../../src-shared/contract/results.ts";
-import { quoted, wrongFormat } from "../checkpoints/checkpoint-error.ts";
+import { quoted } from "../checkpoints/checkpoint-error.ts";
+import { type CheckpointFormat, type FileContent, fileContent } from "../checkpoints/file-content.ts";
 import { fileOf, huggingFaceClasses, inTrainIdOrder } from "../checkpoints/hugging-face-classes.ts";
-import { fromMmsegMit, isMmsegMit } from "../checkpoints/mmseg-names.ts";
 import { type CheckpointFile, readCheckpointFile } from "../checkpoints/read-file.ts";
-import { looksLikeSafetensors, parseSafetensors } from "../checkpoints/safetensors/read-safetensors.ts";
-import {
-  fromHuggingFaceSegformer,
-  fromReleasedSegformer,
-  isHuggingFaceSegformer,
-  isReleasedSegformer,
-} from "../checkpoints/segformer-names.ts";
 import type { StateDict } from "../checkpoints/state-dict.ts";
-import { hasOptimizer } from "../checkpoints/torch/find-optimizer.ts";
-import { readTorch } from "../checkpoints/torch/read-torch.ts";
-import { stateDictFromArchive } from "../checkpoints/torch/state-dict-from-archive.ts";
+import type { PlainValues } from "../checkpoints/torch/find-state-dict.ts";
+import { read as readTensors } from "../checkpoints/torch/state-dict-from-archive.ts";
 import { type TrainingNetworks, trainingNetworks } from "../checkpoints/training-networks.ts";
-
-export type CheckpointFormat = "torch-zip" | "torch-legacy" | "safetensors";
+import { chosenNetwork, type NetworkNames } from "./choose-network.ts";
+import { byOurNames, type FoundNetwork, findNetworks, type SegformerNaming, withoutWrappers } from "./find-networks.ts";
 
 export interface Checkpoint {
   readonly path: string;
@@ -28,25 +20,29 @@ export interface Checkpoint {
   /** Of the whole file. */
   readonly sizeBytes: number;
   /**
-   * Names without `module.`, which wrapped networks put before every one. Of a training's snapshot with student and teacher
-   * the network that was asked for, by its own names.
+   * Of the network that was asked for, by its architecture's names: without what wrappers put before them, and without what
+   * is no part of it. Where no known network fits, the largest dict of tensors, as it is but for `module.`.
    */
   readonly stateDict: StateDict;
   /** Whose names for SegFormer's parts the file has, where they are not ours: `stateDict` has ours. null otherwise. */
   readonly namedBy: SegformerNaming | null;
   /** null where the file is no such snapshot. */
   readonly snapshot: SnapshotSummary | null;
+  /** What the networks in the file are called, where there are several that could be read, and which one was; null otherwise. */
+  readonly networks: NetworkNames | null;
+  /** Names of tensors beside the network that belong to none: of metrics, losses, auxiliary heads. */
+  readonly unused: readonly string[];
+  /** Classes and functions of the file that are not read, and how many objects of each were passed over. */
+  readonly skipped: ReadonlyMap<string, number>;
   /** Plain values beside the weights of a training checkpoint (epoch, best score), or safetensors' `__metadata__`. */
-  readonly metadata: Readonly<Record<string, string | number | boolean>>;
+  readonly metadata: PlainValues;
 }
-
-export type SegformerNaming = "Hugging Face" | "NVIDIA" | "mmsegmentation";
 
 /** What a snapshot of a training holds. */
 export interface SnapshotSummary {
   readonly method: TrainingNetworks["method"];
   /** The network that was read. */
-  readonly weights: WeightsChoice;
+  readonly weights: "student" | "teacher";
   readonly hasTeacher: boolean;
   readonly hasOptimizer: boolean;
 }
@@ -55,7 +51,8 @@ export interface SnapshotSummary {
  * Reads a PyTorch (.pth, .bin, zip or legacy) or safetensors checkpoint as data; nothing in it is executed. Of a SegFormer that
  * Hugging Face's library wrote, the names of classes are read from the config.json beside it; its folder stands for the file.
  *
- * @param weights  which network of a training's snapshot; the student, as its original evaluates it, if not given
+ * @param weights  which network where there are several: by its name, or student or teacher. Without, the student, as its
+ *                 original evaluates it; the one that is no moving average
  * @throws AppError `input.missing`, `input.unreadable`, `checkpoint.format`, `checkpoint.damaged`, `checkpoint.hostile`;
  *         `input.option` when the network that is asked for is not in the file
  */
@@ -76,82 +73,75 @@ function isNetwork(stateDict: StateDict): boolean {
 
 /** The same for a file that has been read. Takes over `file.bytes`: tensors become views of it. */
 export function parseCheckpoint(file: CheckpointFile, weights?: WeightsChoice): Checkpoint {
-  const { format, stateDict: stored, metadata, hasOptimizer } = parse(file);
-  const all = withoutModule(stored);
-  const networks = trainingNetworks(all);
-  const { stateDict, namedBy } = byOurNames(file.name, chosenNetwork(file.name, all, networks, weights));
+  const content = fileContent(file);
+  const { stateDict, ...chosen } =
+    snapshotNetwork(file.name, content, weights) ??
+    knownNetwork(file.name, content, weights) ??
+    unknownNetwork(file.name, content);
   return {
     path: file.path,
-    format,
+    format: content.format,
     sha256: file.sha256,
     sizeBytes: file.bytes.length,
-    stateDict: detachedFromLargeFile(stateDict, file.bytes),
-    namedBy,
-    snapshot: networks === null ? null : snapshotSummary(networks, weights ?? "student", hasOptimizer),
-    metadata,
+    ...chosen,
+    stateDict: detachedFromLargeFile(readTensors(stateDict), file.bytes),
+    skipped: content.skipped,
   };
 }
 
-function snapshotSummary(
-  { method, teacher }: TrainingNetworks,
-  weights: WeightsChoice,
-  hasOptimizer: boolean,
-): SnapshotSummary {
-  return { method, weights, hasTeacher: teacher !== null, hasOptimizer };
-}
+type ChosenWeights = Pick<Checkpoint, "stateDict" | "namedBy" | "snapshot" | "networks" | "unused" | "metadata">;
+const ALONE = { snapshot: null, networks: null, unused: [] };
 
-function byOurNames(name: string, stateDict: StateDict): Pick<Checkpoint, "stateDict" | "namedBy"> {
-  if (isHuggingFaceSegformer(stateDict)) {
-    return { stateDict: fromHuggingFaceSegformer(name, stateDict), namedBy: "Hugging Face" };
-  }
-  if (isReleasedSegformer(stateDict)) return { stateDict: fromReleasedSegformer(stateDict), namedBy: "NVIDIA" };
-  if (isMmsegMit(stateDict)) return { stateDict: fromMmsegMit(name, stateDict), namedBy: "mmsegmentation" };
-  return { stateDict, namedBy: null };
-}
-
-function chosenNetwork(
+/** Of a training with student and teacher whose form is known; null for any other file. */
+function snapshotNetwork(
   name: string,
-  stateDict: StateDict,
-  networks: TrainingNetworks | null,
+  { largest, hasOptimizer }: FileContent,
   weights: WeightsChoice | undefined,
-): StateDict {
-  const network = networks === null ? null : networks[weights ?? "student"];
-  if (network !== null) return network;
-  if (weights === undefined) return stateDict;
-  const what = networks === null ? "is no snapshot of a training with student and teacher" : "holds no teacher";
-  throw new AppError("input.option", `${quoted(name)} ${what}; leave --weights ${weights} out.`);
+): ChosenWeights | null {
+  const training = trainingNetworks(withoutModule(largest.stateDict));
+  if (training === null) return null;
+  const { method, student, teacher } = training;
+  const hasTeacher = teacher !== null;
+  const role = weights === "teacher" ? "teacher" : "student";
+  const network = role === "teacher" ? teacher : student;
+  if (network === null)
+    throw new AppError("input.option", `${quoted(name)} holds no teacher; leave --weights teacher out.`);
+  if (weights !== undefined && weights !== role) {
+    const known = hasTeacher ? "student or teacher" : "student";
+    throw new AppError("input.option", `${quoted(name)} holds no network "${weights}"; choose --weights ${known}.`);
+  }
+  const snapshot = { method, weights: role, hasTeacher, hasOptimizer } as const;
+  return { ...ALONE, ...byOurNames(name, network), snapshot, metadata: largest.metadata };
 }
 
-interface Parsed extends Pick<Checkpoint, "format" | "stateDict" | "metadata"> {
-  readonly hasOptimizer: boolean;
+/** By what fits a known architecture; null where nothing does. */
+function knownNetwork(name: string, content: FileContent, weights: WeightsChoice | undefined): ChosenWeights | null {
+  const networks = findNetworks(content.dicts, name).filter(({ architecture }) => architecture !== null);
+  if (networks.length === 0) return null;
+  const { network, names } = chosenNetwork(name, networks, weights);
+  requireNoPlaceholders(content, network);
+  const metadata = content.dicts[network.dict]?.metadata ?? {};
+  const { stateDict, namedBy, unused } = network;
+  return { stateDict, namedBy, snapshot: null, networks: names, unused, metadata };
 }
 
-function parse(file: CheckpointFile): Parsed {
-  const { name, bytes } = file;
-  if (looksLikeSafetensors(bytes)) {
-    const { tensors, metadata } = parseSafetensors(file);
-    if (tensors.size === 0) throw wrongFormat(name, "holds no tensors; save the network's state dict.");
-    return { format: "safetensors", stateDict: tensors, metadata, hasOptimizer: false };
+/** A weight of a class that is not read is no weight. @throws AppError `checkpoint.hostile` */
+function requireNoPlaceholders({ opaque, refusal }: FileContent, { prefix, problems }: FoundNetwork): void {
+  if (opaque.size === 0) return;
+  const missing = problems.filter(({ kind }) => kind === "missing");
+  for (const [place, global] of opaque) {
+    const bare = withoutWrappers(place);
+    if (missing.some(({ key }) => bare.startsWith(prefix) && key.endsWith(bare.slice(prefix.length))))
+      throw refusal(global);
   }
-  const torch = readTorch(file);
-  if (torch === null) throw wrongFormat(name, strangerDescription(bytes));
-  const { format, archive } = torch;
-  return { format, ...stateDictFromArchive(name, bytes.length, archive), hasOptimizer: hasOptimizer(archive.root) };
 }
 
-/** What a file that is no checkpoint seems to be. */
-function strangerDescription(bytes: Uint8Array): string {
-  const beginning = Buffer.from(bytes.subarray(0, 512)).toString("latin1");
-  if (/^(\xef\xbb\xbf)?\s*<(!doctype|html|head|body|\?xml|!--)/i.test(beginning)) {
-    return "looks like a web page, as a failed download leaves; download the checkpoint again.";
-  }
-  if (beginning.startsWith("version https://git-lfs")) {
-    return "is a Git LFS pointer, not the checkpoint itself; fetch it with git lfs pull.";
-  }
-  if (beginning.slice(257, 262) === "ustar") {
-    return "is a tar archive, as PyTorch before 0.1.10 wrote; save the state dict again with a newer PyTorch.";
-  }
-  return "is neither a PyTorch checkpoint (.pth) nor a safetensors file; choose another file.";
+/** What is in the file where no known network is: whatever asks for one can say which it would have liked. */
+function unknownNetwork(name: string, { holder, refusal, dicts, largest }: FileContent): ChosenWeights {
+  if (holder !== null) throw refusal(holder);
+  const [alike] = findNetworks(dicts, name);
+  const { stateDict, namedBy } = alike ?? byOurNames(name, withoutModule(largest.stateDict));
+  return { ...ALONE, stateDict, namedBy, metadata: largest.metadata };
 }
 
 const WRAPPER = "module";

@@ -1,6 +1,6 @@
 // Little steps through bytes that may end anywhere: every read is checked against the end.
 import type { AppError } from "../../../../src-shared/contract/errors.ts";
-import { damaged, quoted } from "../checkpoint-error.ts";
+import { damaged } from "../checkpoint-error.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const LATIN1 = new TextDecoder("latin1");
@@ -90,9 +90,4 @@ export class ByteCursor {
     this.position = start + length;
     return start;
   }
-}
-
-/** A global's full name for messages. */
-export function quotedGlobal(module: string, name: string): string {
-  return quoted(`${module}.${name}`);
 }

@@ -25,9 +25,11 @@ export const OPCODE = {
   GLOBAL: 0x63,
   DICT: 0x64,
   APPENDS: 0x65,
+  INST: 0x69,
   BINGET: 0x68,
   LONG_BINGET: 0x6a,
   LIST: 0x6c,
+  OBJ: 0x6f,
   BINPUT: 0x71,
   LONG_BINPUT: 0x72,
   SETITEM: 0x73,
@@ -35,6 +37,7 @@ export const OPCODE = {
   SETITEMS: 0x75,
   EMPTY_DICT: 0x7d,
   PROTO: 0x80,
+  NEWOBJ: 0x81,
   TUPLE1: 0x85,
   TUPLE2: 0x86,
   TUPLE3: 0x87,
@@ -48,22 +51,19 @@ export const OPCODE = {
   EMPTY_SET: 0x8f,
   ADDITEMS: 0x90,
   FROZENSET: 0x91,
+  NEWOBJ_EX: 0x92,
   STACK_GLOBAL: 0x93,
   MEMOIZE: 0x94,
   FRAME: 0x95,
   BYTEARRAY8: 0x96,
 } as const;
 
-/** Opcodes that make or reach objects in ways no tensor needs. */
+/** Opcodes that reach objects outside of the file, in ways torch.save never does. */
 export const REFUSED_OPCODES: ReadonlyMap<number, string> = new Map([
   [0x50, "PERSID"],
-  [0x69, "INST"],
-  [0x6f, "OBJ"],
-  [0x81, "NEWOBJ"],
   [0x82, "EXT1"],
   [0x83, "EXT2"],
   [0x84, "EXT4"],
-  [0x92, "NEWOBJ_EX"],
   [0x97, "NEXT_BUFFER"],
   [0x98, "READONLY_BUFFER"],
 ]);

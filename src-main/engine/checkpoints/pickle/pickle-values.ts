@@ -1,4 +1,4 @@
-// What a pickle turns into: plain JavaScript data, and a few objects from a closed list.
+// What a pickle turns into: plain JavaScript data, a few objects from a closed list, and placeholders for all others.
 import type { AppError } from "../../../../src-shared/contract/errors.ts";
 
 /** Lists and sets are arrays, dicts are Maps, ints beyond 2^53 are bigints, None is null. */
@@ -47,5 +47,38 @@ export class PickleFunction extends PickleObject {
     super();
     this.name = name;
     this.call = call;
+  }
+}
+
+/** A class or function off the closed list: its name, and where it stands. It is neither looked up nor called. */
+export class OpaqueGlobal extends PickleObject {
+  /** "argparse.Namespace", as the file has it. */
+  readonly name: string;
+  /** Byte of the opcode that names it. */
+  readonly offset: number;
+
+  constructor(name: string, offset: number) {
+    super();
+    this.name = name;
+    this.offset = offset;
+  }
+}
+
+/** Placeholder for what such a class or function would have made: dead data under its name. */
+export class OpaqueObject extends PickleObject {
+  readonly global: OpaqueGlobal;
+  /** What it would have been called with. */
+  readonly args: readonly PickleValue[];
+  /** Entries set as in a dict: classes derived from dict keep theirs so. */
+  readonly entries = new Map<PickleValue, PickleValue>();
+  /** Appended as to a list. */
+  readonly items: PickleValue[] = [];
+  /** Its attributes, as a BUILD opcode brings them. */
+  state: PickleValue = null;
+
+  constructor(global: OpaqueGlobal, args: readonly PickleValue[]) {
+    super();
+    this.global = global;
+    this.args = args;
   }
 }

@@ -1,10 +1,13 @@
-// Reads one pickle as data: numbers, text, containers, and objects from a closed list of globals. Nothing is executed.
+// Reads one pickle as data: numbers, text, containers, objects from a closed list of globals, and placeholders for all
+// others. Nothing is imported or executed.
 import type { AppError } from "../../../../src-shared/contract/errors.ts";
 import { damaged, hostile, quoted } from "../checkpoint-error.ts";
-import { ByteCursor, quotedGlobal } from "./byte-cursor.ts";
+import { ByteCursor } from "./byte-cursor.ts";
 import { OPCODE, REFUSED_OPCODES } from "./opcodes.ts";
 import {
   type CallContext,
+  OpaqueGlobal,
+  OpaqueObject,
   PickleFunction,
   type PickleObject,
   PickleTuple,
@@ -23,14 +26,15 @@ export interface PickleSource {
 }
 
 export interface PickleRules {
-  /** Everything a pickle may name, by "module.name". */
+  /** What of a pickle's names has a meaning here, by "module.name"; all others become placeholders. */
   readonly globals: ReadonlyMap<string, PickleObject>;
   /** What a persistent id (torch: a storage) stands for. */
   readonly persistent: (id: PickleValue, context: CallContext) => PickleValue;
 }
 
-// The pickle of the largest network here with its optimizer takes about 1 MB; storages lie outside of it.
-const MAX_PICKLE_BYTES = 16 * 2 ** 20;
+// The pickle of the largest network here with its optimizer takes about 1 MB; storages lie outside of it. What mmengine
+// notes of a long training, numbers as numpy arrays, is inside, with half as much again for bytes written as text.
+const MAX_PICKLE_BYTES = 256 * 2 ** 20;
 // The same network makes about 200,000 opcodes; a value takes up to 250 bytes of memory, so these take 0.5 GB at worst.
 const MAX_OPCODES = 2_000_000;
 // Longest module or class name read; the allowed ones have up to 33 characters.
@@ -39,11 +43,19 @@ const MAX_PROTOCOL = 5;
 // Elements that rules may copy in all; the largest network here has 2,145 entries.
 const MAX_COPIED_ELEMENTS = 1_000_000;
 
-/**
- * @returns  the value and the offset just after the pickle's STOP
- * @throws   AppError `checkpoint.hostile` (a global, call or opcode off the list), `checkpoint.damaged`
- */
-export function readPickle(source: PickleSource, rules: PickleRules): { value: PickleValue; end: number } {
+// A file that names more classes than any configuration has is none; a thousand take some 100 kB.
+const MAX_OPAQUE_GLOBALS = 10_000;
+
+export interface ReadPickle {
+  readonly value: PickleValue;
+  /** Just after the pickle's STOP. */
+  readonly end: number;
+  /** How many placeholders stand for each class or function off the list; 0 where it is only named. */
+  readonly opaque: ReadonlyMap<string, number>;
+}
+
+/** @throws AppError `checkpoint.hostile` (a call or opcode that makes no data), `checkpoint.damaged` */
+export function readPickle(source: PickleSource, rules: PickleRules): ReadPickle {
   return new PickleReader(source, rules).read();
 }
 
@@ -53,6 +65,7 @@ class PickleReader {
   readonly #stack: PickleValue[] = [];
   readonly #marks: number[] = [];
   readonly #memo = new Map<number, PickleValue>();
+  readonly #opaque = new Map<string, number>();
   #opcodeOffset = 0;
   #copiedElements = 0;
 
@@ -62,11 +75,11 @@ class PickleReader {
     this.#rules = rules;
   }
 
-  read(): { value: PickleValue; end: number } {
+  read(): ReadPickle {
     for (let opcodes = 0; opcodes < MAX_OPCODES; opcodes++) {
       this.#opcodeOffset = this.#cursor.position;
       const opcode = this.#cursor.uint8();
-      if (opcode === OPCODE.STOP) return { value: this.#pop(), end: this.#cursor.position };
+      if (opcode === OPCODE.STOP) return { value: this.#pop(), end: this.#cursor.position, opaque: this.#opaque };
       this.#step(opcode);
     }
     throw this.#damaged(`the pickle has more than the ${MAX_OPCODES} opcodes read here`);
@@ -172,8 +185,23 @@ class PickleReader {
         this.#stackGlobal();
         return true;
       case OPCODE.REDUCE:
+      case OPCODE.NEWOBJ:
         this.#reduce();
         return true;
+      case OPCODE.NEWOBJ_EX:
+        this.#pop(); // arguments by name, which nothing on the list takes
+        this.#reduce();
+        return true;
+      case OPCODE.INST:
+        this.#global(cursor.line(MAX_NAME_BYTES), cursor.line(MAX_NAME_BYTES));
+        this.#make(this.#pop(), this.#popToMark());
+        return true;
+      case OPCODE.OBJ: {
+        const [callee, ...args] = this.#popToMark();
+        if (callee === undefined) throw this.#damaged("an object of no class");
+        this.#make(callee, args);
+        return true;
+      }
       case OPCODE.BUILD:
         this.#build();
         return true;
@@ -201,7 +229,8 @@ class PickleReader {
   }
 
   #append(items: readonly PickleValue[]): void {
-    const list = this.#top();
+    const target = this.#top();
+    const list = target instanceof OpaqueObject ? target.items : target;
     if (!Array.isArray(list)) throw this.#damaged("an append to something that is no list");
     // One by one: a spread of a long list would overflow the stack.
     for (const item of items) list.push(item);
@@ -213,7 +242,8 @@ class PickleReader {
   }
 
   #setItems(items: readonly PickleValue[]): void {
-    const dict = this.#top();
+    const target = this.#top();
+    const dict = target instanceof OpaqueObject ? target.entries : target;
     if (!(dict instanceof Map)) throw this.#damaged("an entry for something that is no dict");
     if (items.length % 2 !== 0) throw this.#damaged("a key without a value");
     for (let i = 0; i < items.length; i += 2) dict.set(items[i] ?? null, items[i + 1] ?? null);
@@ -226,22 +256,39 @@ class PickleReader {
   }
 
   #global(module: string, name: string): void {
-    const known = this.#rules.globals.get(`${module}.${name}`);
-    if (known === undefined) {
-      const where = `at byte ${this.#opcodeOffset}`;
-      throw hostile(this.#cursor.fileName, `pickle global ${quotedGlobal(module, name)} ${where}`);
+    const fullName = `${module}.${name}`;
+    this.#push(this.#rules.globals.get(fullName) ?? this.#opaqueGlobal(fullName));
+  }
+
+  #opaqueGlobal(name: string): OpaqueGlobal {
+    if (!this.#opaque.has(name)) this.#opaque.set(name, 0);
+    if (this.#opaque.size > MAX_OPAQUE_GLOBALS) {
+      throw this.#damaged(`the pickle names more than the ${MAX_OPAQUE_GLOBALS} classes read here`);
     }
-    this.#push(known);
+    return new OpaqueGlobal(name, this.#opcodeOffset);
   }
 
   #reduce(): void {
     const args = this.#pop();
     const callee = this.#pop();
-    if (!(callee instanceof PickleFunction)) {
+    if (args instanceof PickleTuple) this.#make(callee, args.items);
+    // Whatever would have made the arguments is off the list, too.
+    else if (args instanceof OpaqueObject) this.#push(args);
+    else throw this.#damaged("a call without arguments");
+  }
+
+  /** By our own rule, where there is one for it; a placeholder otherwise. */
+  #make(callee: PickleValue, args: readonly PickleValue[]): void {
+    if (callee instanceof PickleFunction) this.#push(callee.call(args, this.#context(callee.name)));
+    else if (callee instanceof OpaqueGlobal) this.#pushOpaque(callee, args);
+    else if (callee instanceof OpaqueObject) this.#pushOpaque(callee.global, args);
+    else
       throw hostile(this.#cursor.fileName, `a call of something that is no function, at byte ${this.#opcodeOffset},`);
-    }
-    if (!(args instanceof PickleTuple)) throw this.#damaged(`a call of ${callee.name} without arguments`);
-    this.#push(callee.call(args.items, this.#context(callee.name)));
+  }
+
+  #pushOpaque(global: OpaqueGlobal, args: readonly PickleValue[]): void {
+    this.#opaque.set(global.name, (this.#opaque.get(global.name) ?? 0) + 1);
+    this.#push(new OpaqueObject(global, args));
   }
 
   #build(): void {
@@ -249,6 +296,10 @@ class PickleReader {
     const target = this.#top();
     // A module's ordered dict carries its layers' versions as an attribute; they say nothing about the tensors.
     if (target instanceof Map) return;
+    if (target instanceof OpaqueObject) {
+      target.state = state;
+      return;
+    }
     if (!(target instanceof StatefulPickleObject)) {
       throw hostile(this.#cursor.fileName, `pickle opcode BUILD at byte ${this.#opcodeOffset}`);
     }

@@ -1,28 +1,68 @@
-// Finds the network's weights in whatever was saved: a bare state dict, or a training checkpoint around it.
-import { wrongFormat } from "../checkpoint-error.ts";
-import type { PickleValue } from "../pickle/pickle-values.ts";
+// The dicts of named tensors in whatever was saved: a bare state dict, or a training checkpoint around several.
+import type { AppError } from "../../../../src-shared/contract/errors.ts";
+import { hostile, wrongFormat } from "../checkpoint-error.ts";
+import { OpaqueGlobal, OpaqueObject, PickleTuple, type PickleValue } from "../pickle/pickle-values.ts";
 import { TensorRef } from "./tensor-ref.ts";
 
-export interface FoundStateDict {
+/** Plain values beside weights. */
+export type PlainValues = Readonly<Record<string, string | number | boolean>>;
+
+export interface TensorDict {
+  /** The keys that lead to it, from the outermost dict; places in lists are keys, too. */
+  readonly path: readonly string[];
   readonly tensors: ReadonlyMap<string, TensorRef>;
-  /** Plain values found in the dicts around the weights, outermost first. */
-  readonly metadata: Readonly<Record<string, string | number | boolean>>;
+  /** What stands under text keys in place of tensors and is of a class that is not read. */
+  readonly opaque: ReadonlyMap<string, OpaqueObject>;
+  /** Plain values in the dicts around it and in itself, outermost first. */
+  readonly metadata: PlainValues;
 }
 
 type Dict = ReadonlyMap<PickleValue, PickleValue>;
 
-interface Candidate {
-  readonly tensors: ReadonlyMap<string, TensorRef>;
-  /** From the outermost dict to the one that holds the tensors. */
-  readonly path: readonly Dict[];
-  readonly key: PickleValue;
+// checkpoint > model > state_dict > parts is as deep as people nest; programs that keep several trainings go a little further.
+const MAX_DEPTH = 12;
+// Each names a part of a network or of an optimizer's state: the largest network here has 2,145 parameters.
+const MAX_DICTS = 20_000;
+
+/** All dicts with tensors or placeholders under text keys that are reached through dicts, lists and tuples, in the file's order. */
+export function tensorDicts(root: PickleValue): TensorDict[] {
+  const found: TensorDict[] = [];
+  collect(root, [], [], new Set(), found);
+  return found;
 }
 
-// checkpoint > model > state_dict > parts is as deep as anyone nests.
-const MAX_DEPTH = 8;
+function collect(
+  value: PickleValue,
+  path: readonly string[],
+  around: readonly Dict[],
+  seen: Set<PickleValue>,
+  found: TensorDict[],
+): void {
+  const entries = entriesOf(value);
+  // A pickle can hold a dict twice, even in itself.
+  if (entries === null || path.length > MAX_DEPTH || seen.has(value) || found.length >= MAX_DICTS) return;
+  seen.add(value);
+  const dicts = entries instanceof Map ? [...around, entries] : around;
+  const tensors = new Map<string, TensorRef>();
+  const opaque = new Map<string, OpaqueObject>();
+  for (const [name, item] of entries) {
+    if (item instanceof TensorRef && typeof name === "string") tensors.set(name, item);
+    else collect(item, [...path, String(name)], dicts, seen, found);
+    if (item instanceof OpaqueObject && typeof name === "string") opaque.set(name, item);
+  }
+  if (tensors.size + opaque.size > 0) found.push({ path, tensors, opaque, metadata: metadataOf(dicts) });
+}
+
+/** Entries of a dict, also of one of a class derived from dict, and items of a list by their places; null for anything else. */
+function entriesOf(value: PickleValue): Dict | [number, PickleValue][] | null {
+  if (value instanceof Map) return value;
+  if (value instanceof OpaqueObject) return value.entries.size > 0 ? value.entries : null;
+  const items = value instanceof PickleTuple ? value.items : value;
+  return Array.isArray(items) ? [...items.entries()] : null;
+}
 
 // Several copies of one network have equally many tensors (a model and its moving average): the first of these wins.
-const PREFERRED_KEYS: readonly PickleValue[] = [
+const PREFERRED_KEYS: readonly (string | undefined)[] = [
   "state_dict",
   "model_state_dict",
   "model_state",
@@ -37,43 +77,84 @@ const PREFERRED_KEYS: readonly PickleValue[] = [
 /**
  * The dict with the most tensors under text keys; among equals the one with the best-known name, then the first.
  *
- * @throws AppError `checkpoint.format` when there is none
+ * @throws AppError `checkpoint.hostile` when the tensors hang on an object of a class that is not read, by its name;
+ *         `checkpoint.format` when there are none
  */
-export function findStateDict(fileName: string, root: PickleValue): FoundStateDict {
-  const candidates: Candidate[] = [];
-  collect(root, null, [], new Set(), candidates);
-  const best = candidates.toSorted((a, b) => b.tensors.size - a.tensors.size || rank(a.key) - rank(b.key)).at(0);
-  if (best === undefined) {
-    throw wrongFormat(fileName, "holds no named tensors; save the network's state_dict() with torch.save.");
-  }
-  return { tensors: best.tensors, metadata: metadataOf(best.path) };
+export function largestDict(fileName: string, dicts: readonly TensorDict[], root: PickleValue): TensorDict {
+  const best = dicts[preferredDict(dicts)];
+  if (best !== undefined) return best;
+  const holder = heaviestOpaque(root, dicts);
+  throw holder === null ? noNamedTensors(fileName) : opaqueRefusal(fileName, holder.global);
 }
 
-function collect(
-  value: PickleValue,
-  key: PickleValue,
-  around: readonly Dict[],
-  seen: Set<PickleValue>,
-  candidates: Candidate[],
-): void {
-  // A pickle can hold a dict twice, even in itself.
-  if (!(value instanceof Map) || around.length >= MAX_DEPTH || seen.has(value)) return;
-  seen.add(value);
-  const path = [...around, value];
-  const tensors = new Map<string, TensorRef>();
-  for (const [name, item] of value) {
-    if (item instanceof TensorRef && typeof name === "string") tensors.set(name, item);
-    else collect(item, name, path, seen, candidates);
-  }
-  if (tensors.size > 0) candidates.push({ tensors, path, key });
+/** Its place among the dicts; -1 when none has tensors. */
+export function preferredDict(dicts: readonly TensorDict[]): number {
+  const withTensors = [...dicts.entries()].filter(([, { tensors }]) => tensors.size > 0);
+  const order = withTensors.toSorted(([, a], [, b]) => b.tensors.size - a.tensors.size || rank(a) - rank(b));
+  return order[0]?.[0] ?? -1;
 }
 
-function rank(key: PickleValue): number {
-  const place = PREFERRED_KEYS.indexOf(key);
+export function noNamedTensors(fileName: string): AppError {
+  return wrongFormat(fileName, "holds no named tensors; save the network's state_dict() with torch.save.");
+}
+
+/** For weights that are no tensors, or hang on something that is no dict. */
+export function opaqueRefusal(fileName: string, { name, offset }: OpaqueGlobal): AppError {
+  return hostile(fileName, `pickle global "${name.slice(0, 200)}" at byte ${offset}`);
+}
+
+function rank({ path }: TensorDict): number {
+  const place = PREFERRED_KEYS.indexOf(path.at(-1));
   return place < 0 ? PREFERRED_KEYS.length : place;
 }
 
-function metadataOf(path: readonly Dict[]): FoundStateDict["metadata"] {
+interface Holder {
+  readonly global: OpaqueGlobal;
+  /** That hang on it, or in whose place such objects stand. */
+  readonly tensors: number;
+}
+
+/** The placeholder with the most tensors, as a whole pickled network is one, or the first; null where there is none. */
+export function heaviestOpaque(root: PickleValue, dicts: readonly TensorDict[]): Holder | null {
+  const held = tensorsOnOpaque(root);
+  const named = dicts.flatMap(({ opaque }) => {
+    const [first] = opaque.values();
+    return first === undefined ? [] : [{ global: first.global, tensors: opaque.size }];
+  });
+  const [most] = [...held, ...named].toSorted((a, b) => b.tensors - a.tensors);
+  return most ?? null;
+}
+
+/** What is off the list in the file's order, with how many tensors hang on each that is not in another one. */
+function tensorsOnOpaque(root: PickleValue): Holder[] {
+  const counts = new Map<OpaqueGlobal, number>();
+  const seen = new Set<PickleValue>();
+  // By hand, since a pickle can nest deeper than calls can.
+  const waiting: { readonly value: PickleValue; readonly holder: OpaqueGlobal | null }[] = [
+    { value: root, holder: null },
+  ];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, holder } = next;
+    if (value === null || typeof value !== "object" || seen.has(value)) continue;
+    seen.add(value);
+    if (value instanceof TensorRef && holder !== null) counts.set(holder, (counts.get(holder) ?? 0) + 1);
+    if (value instanceof OpaqueGlobal && !counts.has(value)) counts.set(value, 0);
+    const inside = value instanceof OpaqueObject ? (holder ?? value.global) : holder;
+    for (const part of partsOf(value).toReversed()) waiting.push({ value: part, holder: inside });
+  }
+  return [...counts].map(([global, tensors]) => ({ global, tensors }));
+}
+
+function partsOf(value: PickleValue): PickleValue[] {
+  if (value instanceof OpaqueObject) {
+    return [value.global, ...value.args, ...value.entries.values(), ...value.items, value.state];
+  }
+  if (value instanceof Map) return [...value.values()];
+  const items = value instanceof PickleTuple ? value.items : value;
+  return Array.isArray(items) ? [...items] : [];
+}
+
+function metadataOf(path: readonly Dict[]): PlainValues {
   const entries = path.flatMap((dict) => [...trainingNotes(dict.get("meta")), ...plainEntries(dict)]);
   return Object.fromEntries(entries);
 }

@@ -1,5 +1,11 @@
 // numpy scalars in training checkpoints (a best score, an epoch): read as plain numbers.
-import { type CallContext, PickleTuple, type PickleValue, StatefulPickleObject } from "../pickle/pickle-values.ts";
+import {
+  type CallContext,
+  PickleObject,
+  PickleTuple,
+  type PickleValue,
+  StatefulPickleObject,
+} from "../pickle/pickle-values.ts";
 
 const READERS: Readonly<Record<string, (view: DataView) => number | bigint | boolean>> = {
   f8: (view) => view.getFloat64(0, true),
@@ -18,39 +24,51 @@ const READERS: Readonly<Record<string, (view: DataView) => number | bigint | boo
 /** `numpy.dtype("f8")`, completed by a state whose second item is the byte order. */
 class NumpyDType extends StatefulPickleObject {
   readonly code: string;
+  isLittleEndian = false;
 
   constructor(code: string) {
     super();
     this.code = code;
   }
 
-  override applyState(state: PickleValue, context: CallContext): void {
+  override applyState(state: PickleValue): void {
     const order = state instanceof PickleTuple ? state.items[1] : undefined;
-    if (order !== "<" && order !== "|") throw context.damaged("is no little-endian numpy dtype");
+    this.isLittleEndian = order === "<" || order === "|";
   }
 }
 
-/** `numpy.dtype`(code, align, copy) */
-export function numpyDType([code]: readonly PickleValue[], context: CallContext): NumpyDType {
-  if (typeof code !== "string" || !Object.hasOwn(READERS, code)) throw context.damaged("is no dtype of plain numbers");
-  return new NumpyDType(code);
+/** Bytes as pickle protocol 2 writes them, as text: turned into bytes where somebody asks, which for arrays nobody does. */
+class Latin1Bytes extends PickleObject {
+  readonly text: string;
+
+  constructor(text: string) {
+    super();
+    this.text = text;
+  }
 }
 
-/** `numpy.core.multiarray.scalar`(dtype, bytes) */
-export function numpyScalar([dtype, bytes]: readonly PickleValue[], context: CallContext): PickleValue {
-  if (!(dtype instanceof NumpyDType) || !(bytes instanceof Uint8Array)) throw context.damaged("is no number");
-  const read = READERS[dtype.code];
-  if (read === undefined || bytes.length !== Number(dtype.code.slice(1))) {
-    throw context.damaged(`has ${bytes.length} bytes for a number of type ${dtype.code}`);
+/** `numpy.dtype`(code, align, copy), also of text, objects and records, whose values are not read. */
+export function numpyDType([code]: readonly PickleValue[]): NumpyDType {
+  return new NumpyDType(typeof code === "string" ? code : "");
+}
+
+/** `numpy.core.multiarray.scalar`(dtype, bytes); null for one that is no plain number, such as a date. */
+export function numpyScalar([dtype, given]: readonly PickleValue[], context: CallContext): PickleValue {
+  if (!(dtype instanceof NumpyDType)) throw context.damaged("has no dtype");
+  const read = Object.hasOwn(READERS, dtype.code) && dtype.isLittleEndian ? READERS[dtype.code] : undefined;
+  if (read === undefined) return null;
+  const size = Number(dtype.code.slice(1));
+  const bytes = given instanceof Latin1Bytes && given.text.length === size ? Buffer.from(given.text, "latin1") : given;
+  if (!(bytes instanceof Uint8Array) || bytes.length !== size) {
+    throw context.damaged(`has no ${size} bytes for a number of type ${dtype.code}`);
   }
   return read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
-/** `_codecs.encode`(text, "latin1"): how pickle protocol 2 writes bytes. */
-export function bytesFromLatin1([text, encoding]: readonly PickleValue[], context: CallContext): Uint8Array {
-  if (typeof text !== "string" || encoding !== "latin1") throw context.damaged("encodes no latin1 text");
-  context.charge(text.length);
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+/** `_codecs.encode`(text, encoding): nothing but the bytes of numbers is ever asked for. */
+export function bytesFromLatin1([text]: readonly PickleValue[], context: CallContext): PickleValue {
+  if (typeof text !== "string") throw context.damaged("encodes no text");
+  return new Latin1Bytes(text);
 }
 
 function narrowed(integer: bigint): number | bigint {

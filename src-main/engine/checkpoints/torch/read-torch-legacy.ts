@@ -1,12 +1,13 @@
 // Reads the format torch.save wrote before 1.6: five pickles in a row, then each storage with its length.
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { damaged, quoted, wrongFormat } from "../checkpoint-error.ts";
-import { PickleTuple, type PickleValue } from "../pickle/pickle-values.ts";
+import { OpaqueObject, PickleTuple, type PickleValue } from "../pickle/pickle-values.ts";
 import { type PickleRules, readPickle } from "../pickle/read-pickle.ts";
 import type { CheckpointFile } from "../read-file.ts";
 import { looksLikeSafetensors } from "../safetensors/read-safetensors.ts";
 import { elementBytes } from "../state-dict.ts";
 import { alignInPlace } from "./align-in-place.ts";
+import { heaviestOpaque, opaqueRefusal } from "./find-state-dict.ts";
 import { StorageRef } from "./tensor-ref.ts";
 import type { TorchArchive } from "./torch-archive.ts";
 import { TORCH_PICKLE_RULES } from "./torch-globals.ts";
@@ -30,22 +31,24 @@ export function readTorchLegacy(file: CheckpointFile): TorchArchive {
   const storages = new Map<string, StorageRef>();
   const rules = collectingRules(file.name, storages);
   let position = 0;
-  const next = () => {
+  const nextPickle = () => {
     const source = { fileName: file.name, bytes: file.bytes, start: position, end: file.bytes.length };
-    const { value, end } = readPickle(source, rules);
-    position = end;
-    return value;
+    const pickle = readPickle(source, rules);
+    position = pickle.end;
+    return pickle;
   };
+  const next = () => nextPickle().value;
 
   requireMagic(file.name, next);
   const protocol = next();
   if (protocol !== PROTOCOL) throw damaged(file.name, `the format's version is not ${PROTOCOL}`);
   requireLittleEndian(file.name, next());
-  const root = next();
+  const { value: root, opaque } = nextPickle();
   const keys = next();
   const bytesByKey = readStorages(file, position, keys, storages);
   return {
     root,
+    opaque,
     storageBytes: ({ key }) => {
       const bytes = bytesByKey.get(key);
       if (bytes === undefined) throw damaged(file.name, `storage ${quoted(key)} is missing`);
@@ -60,6 +63,10 @@ function collectingRules(fileName: string, storages: Map<string, StorageRef>): P
     globals: TORCH_PICKLE_RULES.globals,
     persistent: (id, context) => {
       const storage = TORCH_PICKLE_RULES.persistent(id, context);
+      if (storage instanceof OpaqueObject) {
+        const why = `holds numbers of type ${quoted(storage.global.name)}, whose length this old format does not say`;
+        throw wrongFormat(fileName, `${why}; save it again with PyTorch 1.6 or newer.`);
+      }
       if (!(storage instanceof StorageRef)) return storage;
       const known = storages.get(storage.key);
       if (known !== undefined && known.sizeBytes !== storage.sizeBytes) {
@@ -75,7 +82,10 @@ function collectingRules(fileName: string, storages: Map<string, StorageRef>): P
 function requireMagic(fileName: string, next: () => PickleValue): void {
   const stranger = "is a pickle, but not one of torch.save; export the state dict with torch.save.";
   try {
-    if (next() === MAGIC) return;
+    const value = next();
+    if (value === MAGIC) return;
+    const asked = heaviestOpaque(value, []);
+    if (asked !== null) throw opaqueRefusal(fileName, asked.global);
   } catch (error) {
     if (error instanceof AppError && error.code === "checkpoint.hostile") throw error;
     throw wrongFormat(fileName, stranger);

@@ -1,6 +1,6 @@
 // Reads the zip container torch.save writes since 1.6: one pickle, and one stored member for each storage.
 import { damaged, quoted, wrongFormat } from "../checkpoint-error.ts";
-import { readPickle } from "../pickle/read-pickle.ts";
+import { type ReadPickle, readPickle } from "../pickle/read-pickle.ts";
 import type { CheckpointFile } from "../read-file.ts";
 import { readZipDirectory, readZipMember, type ZipDirectory } from "../zip/read-zip.ts";
 import { alignInPlace } from "./align-in-place.ts";
@@ -18,7 +18,8 @@ export function readTorchZip(file: CheckpointFile): TorchArchive {
   const members = readZipDirectory(file.name, file.bytes);
   const folder = rootFolder(file.name, members);
   requireLittleEndian(file, members, folder);
-  return { root: readPickleMember(file, members, folder), storageBytes: storageReader(file, members, folder) };
+  const { value, opaque } = readPickleMember(file, members, folder);
+  return { root: value, opaque, storageBytes: storageReader(file, members, folder) };
 }
 
 /** All members lie in one folder, named after the file or "archive". */
@@ -49,7 +50,7 @@ function requireLittleEndian(file: CheckpointFile, members: ZipDirectory, folder
   if (order !== "little") throw damaged(file.name, `the byte order is ${quoted(order)}`);
 }
 
-function readPickleMember(file: CheckpointFile, members: ZipDirectory, folder: string): TorchArchive["root"] {
+function readPickleMember(file: CheckpointFile, members: ZipDirectory, folder: string): ReadPickle {
   const member = members.get(`${folder}${PICKLE_NAME}`);
   if (member === undefined) throw damaged(file.name, `${PICKLE_NAME} is missing`);
   const bytes = readZipMember(file.name, file.bytes, member);
@@ -57,7 +58,7 @@ function readPickleMember(file: CheckpointFile, members: ZipDirectory, folder: s
   const isInPlace = bytes.buffer === file.bytes.buffer;
   const start = isInPlace ? member.dataOffset : 0;
   const source = { fileName: file.name, bytes: isInPlace ? file.bytes : bytes, start, end: start + bytes.length };
-  return readPickle(source, TORCH_PICKLE_RULES).value;
+  return readPickle(source, TORCH_PICKLE_RULES);
 }
 
 function storageReader(file: CheckpointFile, members: ZipDirectory, folder: string): TorchArchive["storageBytes"] {

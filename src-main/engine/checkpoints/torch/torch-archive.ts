@@ -4,6 +4,8 @@ import type { StorageRef } from "./tensor-ref.ts";
 
 export interface TorchArchive {
   readonly root: PickleValue;
+  /** How many placeholders stand for each class or function that is not read. */
+  readonly opaque: ReadonlyMap<string, number>;
   /** At least `sizeBytes` bytes, or AppError `checkpoint.damaged`. */
   readonly storageBytes: (storage: StorageRef) => Uint8Array;
 }

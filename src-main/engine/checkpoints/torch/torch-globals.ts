@@ -1,4 +1,4 @@
-// The closed list of globals a torch checkpoint may name. Whatever is not here is refused by its name.
+// The closed list of globals of a torch checkpoint that have a meaning here. Whatever is not on it stays a name.
 import {
   type CallContext,
   PickleFunction,
@@ -9,7 +9,13 @@ import {
 import type { PickleRules } from "../pickle/read-pickle.ts";
 import { TENSOR_DTYPES, type TensorDType } from "../state-dict.ts";
 import { bytesFromLatin1, numpyDType, numpyScalar } from "./numpy-scalar.ts";
-import { rebuildParameter, rebuildTensor, rebuildTensorWithDType, storageFromPersistentId } from "./rebuild-tensor.ts";
+import {
+  rebuildFromType,
+  rebuildParameter,
+  rebuildTensor,
+  rebuildTensorWithDType,
+  storageFromPersistentId,
+} from "./rebuild-tensor.ts";
 import { StorageType, TorchDType } from "./tensor-ref.ts";
 
 const STORAGE_TYPES: readonly (readonly [string, TensorDType | null])[] = [
@@ -35,6 +41,7 @@ const FUNCTIONS: Readonly<Record<string, PickleFunction["call"]>> = {
   "torch._utils._rebuild_tensor_v2": rebuildTensor,
   "torch._utils._rebuild_tensor_v3": rebuildTensorWithDType,
   "torch._utils._rebuild_parameter": rebuildParameter,
+  "torch._tensor._rebuild_from_type_v2": rebuildFromType,
   "torch.Size": firstArgument,
   "torch.device": firstArgument,
   "builtins.set": firstArgument,

@@ -155,15 +155,10 @@ describe("training checkpoints", () => {
   });
 
   test("a whole pickled network is refused by the name of its class", () => {
-    const network = new PyCall(new PyGlobal("networks.deeplab", "DeepLab"), []);
+    const network = (weights: PyValue) =>
+      new PyCall(new PyGlobal("networks.deeplab", "DeepLab"), [], new Map(), dict([["_parameters", weights]]));
     expectRefusal(
-      () =>
-        parseWrapped((weights) =>
-          dict([
-            ["model", network],
-            ["state_dict", weights],
-          ]),
-        ),
+      () => parseWrapped((weights) => dict([["model", network(weights)]])),
       "checkpoint.hostile",
       /^"x\.pth": pickle global "networks\.deeplab\.DeepLab" at byte \d+ is not allowed\. Only tensors are read; export/,
     );

@@ -17,7 +17,9 @@ const CONTEXT: CallContext = { damaged: (what) => new AppError("checkpoint.damag
 const STORAGE = new StorageRef("0", "float32", 48); // 12 elements
 
 function rebuild(offset: number, shape: readonly number[], strides: readonly number[]): TensorRef {
-  return rebuildTensor([STORAGE, offset, new PickleTuple(shape), new PickleTuple(strides)], CONTEXT);
+  const tensor = rebuildTensor([STORAGE, offset, new PickleTuple(shape), new PickleTuple(strides)], CONTEXT);
+  if (!(tensor instanceof TensorRef)) throw new Error("no tensor");
+  return tensor;
 }
 
 describe("a window", () => {
