@@ -9,7 +9,6 @@ import { imageMethodConfigSchema } from "./image-methods.ts";
 import { failureSchema } from "./results.ts";
 import { runEventSchema } from "./run-events.ts";
 import { weightsSettingsSchema } from "./training/da-sac.ts";
-import { sourceTrainingConfigSchema } from "./training/source-training.ts";
 import { trainingConfigSchema } from "./training/training-config.ts";
 import { trainingEventSchema } from "./training/training-events.ts";
 import { tuningPlanSchema, tuningResultSchema } from "./tuning.ts";
@@ -193,18 +192,23 @@ export type RunWork = z.infer<typeof runWorkSchema>;
 
 /** The same of a training. */
 export const trainingWorkSchema = z.object({
-  /** A pass forward and back over the images that pass through the network at once, with the update. */
-  part: workSchema,
-  /** Such passes of a step. */
-  parts: count,
+  /** The passes of a step, forward alone or with gradients, and how often each. */
+  passes: z.array(workSchema.extend({ times: count })).min(1),
   /** Over a validated image; null where nothing is validated. */
   prediction: workSchema.nullable(),
-  /** Of each validated image, one an alpha. */
+  /** Of each validated image, one a variant. */
   predictions: count,
+  /** Over an image that importance weights are counted by; null where none are. */
+  counting: workSchema.nullable(),
   /** Of one score a pixel and class of such an image. */
   scoreBytes: count,
+  /** Of the network that learns, and of all others. */
   weightBytes: count,
-  /** Of the images and labels of a step. */
+  otherWeightBytes: count,
+  /** Numbers that the optimizer keeps of each of its parameters. */
+  slots: count,
+  /** Images that are read for a step; bytes of what is made of them. */
+  images: count,
   batchBytes: count,
   /** Threads that read images, and what each of them holds. */
   readingThreads: count,
@@ -296,14 +300,18 @@ export const ENGINE_COMMANDS = {
   },
   measureTraining: {
     input: z.object({
-      config: sourceTrainingConfigSchema,
-      /** Of an image that is learnt from; null: a scene of the generator. */
-      imageSize: size.nullable(),
-      /** Of an image that is validated, likewise; null where nothing is. */
-      validated: z.object({ size: size.nullable() }).nullable(),
+      config: trainingConfigSchema,
+      /** Sizes; null: of a scene of the generator. */
+      images: z.object({
+        size: size.nullable(),
+        /** Null where nothing is validated, or counted before the first step. */
+        validated: z.object({ size: size.nullable() }).nullable(),
+        counted: z.object({ size: size.nullable() }).nullable(),
+      }),
     }),
     event: z.never(),
-    output: trainingWorkSchema,
+    /** Null for a method that can't say. */
+    output: trainingWorkSchema.nullable(),
   },
   /** Of a test convolution on the processor. */
   measureSpeed: { input: nothing, event: z.never(), output: z.object({ gigaflopsPerSecond: z.number().positive() }) },

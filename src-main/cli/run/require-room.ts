@@ -79,18 +79,19 @@ export async function memoryNeeds({ architecture, configs, sizes, runtime }: Run
 
 /**
  * @param data  what it learns from, and is validated on
- * @returns     nothing for methods whose steps nobody has counted yet
+ * @returns     nothing for a method that can't say what its steps compute
  */
 export async function trainingNeeds(
   config: TrainingConfig,
   data: TrainingData,
   { output, readingThreads, runtime }: TrainingToFit,
 ): Promise<Need[]> {
-  if (config.method !== "source-training") return [];
   const sizeOf = async (images: SourceImages): Promise<Size> => (await images.read(0)).image;
   const imageSize = data.listed.source.kind === "sample" ? null : await sizeOf(data.images.source);
   const validated = data.validation === undefined ? null : { size: await sizeOf(data.validation) };
-  const work = { ...trainingWork(config, imageSize, validated), readingThreads };
+  const counted = trainingWork(config, { size: imageSize, validated, counted: null });
+  if (counted === null) return [];
+  const work = { ...counted, readingThreads };
   const disk = { neededBytes: keptBytes(work), freeBytes: await freeBytesAt(resolve(output)) };
   const onDevice = await freeDeviceMemory(runtime);
   const memory: Need =

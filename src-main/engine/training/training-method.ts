@@ -6,9 +6,11 @@ import type { Metrics } from "../../../src-shared/contract/training/training-eve
 import type { Variant } from "../../../src-shared/contract/training/variant-score.ts";
 import type { StateDict } from "../checkpoints/state-dict.ts";
 import type { LabelledImage } from "../datasets/labelled-images.ts";
+import type { Graph } from "../graph/graph.ts";
 import type { LabelMap, RgbImage } from "../images/rgb-image.ts";
 import type { SegmentationModel } from "../methods/shared/segmentation-model.ts";
 import type { ConfusionMatrix } from "../metrics/confusion-matrix.ts";
+import type { Architecture } from "../models/architecture.ts";
 import type { TrainingSnapshot } from "../models/training-snapshot.ts";
 import type { NamedTensors, Runtime } from "../runtimes/runtime.ts";
 import type { NetworkSpec, NetworkState } from "./network-state.ts";
@@ -49,8 +51,29 @@ export interface TrainingMethod<C extends LoopConfig = TrainingConfig> {
   validationScore?(config: C): (confusion: ConfusionMatrix) => number;
   /** Makes ready for steps. Weights and running statistics are on the runtime; the method adds slots and programs. */
   open(environment: StepEnvironment<C>): Promise<StepRunner>;
+  /** What a step has to compute, for estimates; absent: nobody can say before it runs. */
+  work?(config: C): StepWork;
   /** Makes what an earlier version kept as progress into today's; see `trainingProgressSchema`. */
   upgradeProgress?(progress: unknown): unknown;
+}
+
+/** A step as it is before anything runs: its graphs, built to be counted. */
+export interface StepWork {
+  /** Of the network that learns. */
+  readonly architecture: Architecture;
+  /** The passes of a step, and how often each; what takes no time beside them is left out. */
+  readonly passes: readonly { readonly graph: Graph; readonly times: number }[];
+  /** Numbers that the optimizer keeps of each parameter. */
+  readonly slots: number;
+  /** Networks of the same size beside the one that learns. */
+  readonly others: number;
+  /** Images that are read for a step, and all numbers that are made of them. */
+  readonly images: number;
+  readonly numbers: number;
+  /** Variants that a validation predicts each image by. */
+  readonly variants: number;
+  /** Of what validation predicts in place of an image; null: the image itself. */
+  readonly validatedSize: { readonly width: number; readonly height: number } | null;
 }
 
 /** A checkpoint or an ImageNet file. */

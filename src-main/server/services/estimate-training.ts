@@ -1,8 +1,8 @@
 // Time and memory of a training before it starts: looks up its images, what there is to compute, and what one like it took here.
 import { isDeepStrictEqual } from "node:util";
-import type { TrainingWork } from "../../../src-shared/contract/engine-protocol.ts";
 import type { Need } from "../../../src-shared/contract/machine-room.ts";
-import type { SourceTrainingConfig } from "../../../src-shared/contract/training/source-training.ts";
+import { COUNTED } from "../../../src-shared/contract/training/da-sac.ts";
+import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
 import { imageQuerySchema } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import type {
@@ -41,6 +41,9 @@ interface Images {
   readonly first: ImageId | null;
 }
 
+/** Of a method without a target. */
+const NONE: Images = { count: 0, first: null };
+
 export class TrainingEstimator {
   readonly #parts: TrainingEstimateParts;
 
@@ -48,7 +51,7 @@ export class TrainingEstimator {
     this.#parts = parts;
   }
 
-  /** @returns null where there are no labelled images, and for methods whose steps nobody has counted yet */
+  /** @returns null where there are no images, and for a method that can't say what its steps compute */
   async estimate(request: StartTraining): Promise<TrainingEstimate | null> {
     const plan = await this.#plan(request);
     if (plan === null) return null;
@@ -75,26 +78,32 @@ export class TrainingEstimator {
     return plan === null ? 0 : keptBytes(plan.work);
   }
 
-  async #plan({ data, validation, config }: StartTraining): Promise<PlannedTraining | null> {
-    const images = this.#imagesOf(data);
-    if (images === null || config.method !== "source-training") return null;
-    const validated = validation === null ? null : this.#imagesOf(validation);
-    const work = await this.#workOf(config, images, validated);
-    return { config, work, images: images.count, validated: validated?.count ?? 0 };
-  }
-
-  async #workOf(config: SourceTrainingConfig, images: Images, validated: Images | null): Promise<TrainingWork> {
+  async #plan(request: StartTraining): Promise<PlannedTraining | null> {
+    const { data, target, validation, config } = request;
+    const source = this.#imagesOf(data, "labelled");
+    const adapted = target === null ? NONE : this.#imagesOf(target, "any");
+    if (source === null || adapted === null) return null;
+    const validated = validation === null ? null : this.#imagesOf(validation, "labelled");
     const sizeOf = async ({ first }: Images) => (first === null ? null : await this.#parts.estimator.sizeOf(first));
-    return this.#parts.jobs.background.request("measureTraining", {
+    const work = await this.#parts.jobs.background.request("measureTraining", {
       config,
-      imageSize: await sizeOf(images),
-      validated: validated === null ? null : { size: await sizeOf(validated) },
+      images: {
+        size: await sizeOf(source),
+        validated: validated === null ? null : { size: await sizeOf(validated) },
+        counted: request.importanceWeights === COUNTED ? { size: await sizeOf(adapted) } : null,
+      },
     });
+    if (work === null) return null;
+    const images = { source: source.count, target: adapted.count };
+    return { config, work, images, validated: validated?.count ?? 0 };
   }
 
-  #imagesOf(data: TrainingData): Images | null {
+  #imagesOf(data: TrainingData, use: "labelled" | "any"): Images | null {
     if (data.kind === "sample") return { count: data.count, first: null };
-    const filter = { hasLabels: true, ...(data.split === null ? {} : { splits: [data.split] }) };
+    const filter = {
+      ...(use === "labelled" ? { hasLabels: true } : {}),
+      ...(data.split === null ? {} : { splits: [data.split] }),
+    };
     const query = imageQuerySchema.parse({ datasetId: data.datasetId, filter, limit: 1 });
     const { total, items } = this.#parts.workspace.datasets.images(query);
     const [first] = items;
@@ -107,7 +116,7 @@ export class TrainingEstimator {
     const alike = this.#parts.workspace.trainings
       .list()
       .filter((one) => one.memoryBytes !== null && one.imagesPerSecond !== null)
-      .filter((one) => wanted !== null && isDeepStrictEqual(whatMatters(one), wanted));
+      .filter((one) => isDeepStrictEqual(whatMatters(one), wanted));
     return alike.toSorted((a, b) => b.createdAt - a.createdAt)[0] ?? null;
   }
 }
@@ -115,12 +124,19 @@ export class TrainingEstimator {
 /** Where only the memory is asked for. */
 const ANY_SPEED = { gigaflopsPerSecond: 1 };
 
-/** Null for methods that are not estimated. */
-function whatMatters({ data, machine, config }: StartTraining | Training) {
-  if (config.method !== "source-training") return null;
-  const { archType, backboneName, width, numClasses, dropout, auxWeight, ema, momentum } = config;
-  const { batchSize, microBatchSize, cropSize } = config;
-  const network = { archType, backboneName, width, numClasses, dropout, hasHead: auxWeight > 0, hasAverage: ema > 0 };
-  const source = data.kind === "sample" ? "sample" : data.datasetId;
-  return { source, machine, network, hasVelocity: momentum > 0, batchSize, microBatchSize, cropSize };
+/** What neither time nor memory of a step depends on; whatever else differs makes another training of it. */
+const OF_NO_MATTER: ReadonlySet<string> = new Set([
+  ...["seed", "baseLr", "momentum", "weightDecay", "numEpochs", "epochSteps", "ignoredClasses"],
+  ...["validationStart", "validationStep", "previewStep", "saveStep"],
+]);
+
+function whatMatters({ data, target, machine, config }: StartTraining | Training) {
+  const sourceOf = (chosen: TrainingData | null) => (chosen?.kind === "dataset" ? chosen.datasetId : chosen?.kind);
+  const parameters = Object.fromEntries(Object.entries(config).filter(([name]) => !OF_NO_MATTER.has(name)));
+  return { source: sourceOf(data), target: sourceOf(target), machine, hasVelocity: hasVelocity(config), parameters };
+}
+
+/** Whether the optimizer keeps something of each parameter. */
+function hasVelocity(config: TrainingConfig): boolean {
+  return !("momentum" in config) || config.momentum > 0;
 }

@@ -1,13 +1,14 @@
 // Time and memory of a training as arithmetic: from what an earlier one like it took, or from nothing but its graphs.
 import type { TrainingWork } from "../../../src-shared/contract/engine-protocol.ts";
-import type { SourceTrainingConfig } from "../../../src-shared/contract/training/source-training.ts";
+import { type DomainCounts, traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
+import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
 import type { Training } from "../../../src-shared/contract/workbench/trainings.ts";
 import { type CostEstimate, PROCESS_BYTES, partMs, type Speed } from "./run-cost-model.ts";
 
 export interface PlannedTraining {
-  readonly config: Pick<SourceTrainingConfig, "batchSize" | "numEpochs" | "validationStart" | "validationStep">;
+  readonly config: TrainingConfig;
   readonly work: TrainingWork;
-  readonly images: number;
+  readonly images: DomainCounts;
   /** Images that are predicted at every validation. */
   readonly validated: number;
 }
@@ -18,26 +19,27 @@ export type EarlierTraining = Pick<Training, "imagesPerSecond" | "memoryBytes">;
 // Fitted to docs/performance.md, "Training", and to trainings of the sample.
 /** Results that are needed at one moment, with what the allocator loses between them. */
 const HELD_COPIES = 1.1;
-/** The weights as given, as trained, their velocities and gradients, as they are saved. */
-const WEIGHT_COPIES = 6;
+/** The weights as given, as trained, their gradients and averages, as they are saved; the optimizer's slots come to that. */
+const WEIGHT_COPIES = 5;
+/** Of a network that does not learn: as given, as held, as saved. */
+const OTHER_COPIES = 3;
 /** Steps whose images are in memory: three that are read ahead, and the one that is computed. */
 const BATCHES = 4;
 /** Of an image that is validated: scores as computed, enlarged, and copied. */
 const SCORE_COPIES = 4;
 
-/** The best, the last, and the state: weights, velocities, averages. */
-const KEPT_WEIGHTS = 5;
+/** The best, the last, and of the state weights and averages. */
+const KEPT_WEIGHTS = 4;
 
 /** @param earlier  like it in all that matters; null: from the arithmetic alone */
 export function trainingCost(plan: PlannedTraining, speed: Speed, earlier: EarlierTraining | null): CostEstimate {
-  const validationMs = predictions(plan) * predictionMs(plan, speed);
+  const { work } = plan;
+  const otherMs = countingMs(plan, speed) + predictions(plan) * predictionMs(plan, speed);
   if (earlier?.imagesPerSecond == null || earlier.memoryBytes === null) {
-    const stepMs = plan.work.parts * partMs(plan.work.part, speed);
-    const milliseconds = steps(plan) * stepMs + validationMs;
-    return { milliseconds, peakBytes: trainingPeak(plan.work), basis: "calculated" };
+    const stepMs = work.passes.reduce((sum, pass) => sum + pass.times * partMs(pass, speed), 0);
+    return { milliseconds: steps(plan) * stepMs + otherMs, peakBytes: trainingPeak(work), basis: "calculated" };
   }
-  const seen = plan.images * plan.config.numEpochs;
-  const milliseconds = (1000 * seen) / earlier.imagesPerSecond + validationMs;
+  const milliseconds = (1000 * steps(plan) * work.images) / earlier.imagesPerSecond + otherMs;
   return { milliseconds, peakBytes: earlier.memoryBytes, basis: "measured" };
 }
 
@@ -49,23 +51,25 @@ export function trainingPeak(work: TrainingWork): number {
 /** What lies where it is computed, on a graphics card say. */
 export function trainingBytes(work: TrainingWork): number {
   const validating = (work.prediction?.heldBytes ?? 0) + SCORE_COPIES * work.scoreBytes;
+  const held = Math.max(...work.passes.map(({ heldBytes }) => heldBytes));
   return (
-    Math.max(HELD_COPIES * work.part.heldBytes, validating) +
-    WEIGHT_COPIES * work.weightBytes +
+    Math.max(HELD_COPIES * held, validating) +
+    (WEIGHT_COPIES + work.slots) * work.weightBytes +
+    OTHER_COPIES * work.otherWeightBytes +
     BATCHES * work.batchBytes
   );
 }
 
-/** Of all the weights that it may leave: where it is validated, some for each alpha. */
-export function keptBytes({ weightBytes, prediction, predictions }: TrainingWork): number {
-  return (KEPT_WEIGHTS + (prediction === null ? 0 : predictions)) * weightBytes;
+/** Of all the weights that it may leave: where it is validated, some for each variant. */
+export function keptBytes({ weightBytes, otherWeightBytes, slots, prediction, predictions }: TrainingWork): number {
+  return (KEPT_WEIGHTS + slots + (prediction === null ? 0 : predictions)) * weightBytes + otherWeightBytes;
 }
 
 export function steps({ images, config }: PlannedTraining): number {
-  return Math.ceil(images / config.batchSize) * config.numEpochs;
+  return traitsOf(config).steps(config, images).total;
 }
 
-/** Of all validations: every image once for each alpha. */
+/** Of all validations: every image once for each variant. */
 function predictions({ config, validated, work }: PlannedTraining): number {
   const { numEpochs, validationStart, validationStep } = config;
   const epochs = Array.from({ length: numEpochs }, (_, epoch) => epoch);
@@ -75,4 +79,9 @@ function predictions({ config, validated, work }: PlannedTraining): number {
 
 function predictionMs({ work }: PlannedTraining, speed: Speed): number {
   return work.prediction === null ? 0 : partMs(work.prediction, speed);
+}
+
+/** Of all target images, where importance weights are counted by their predictions. */
+function countingMs({ work, images }: PlannedTraining, speed: Speed): number {
+  return work.counting === null ? 0 : images.target * partMs(work.counting, speed);
 }

@@ -26,6 +26,7 @@ import { imageDistributions } from "./image-distributions.ts";
 import { validationPicture } from "./plain-sample.ts";
 import { baselineSampleMaker, consistencySampleMaker, type StreamSettings } from "./sample-maker.ts";
 import { PRIOR } from "./step-graphs.ts";
+import { baselineWork, consistencyWork } from "./step-work.ts";
 
 /** Step 1: labelled source images, while normalisation sees the target too. Source: spec "5. Step 1". */
 export const daSacBaseline: TrainingMethod<DaSacBaselineConfig> = {
@@ -45,6 +46,7 @@ export const daSacBaseline: TrainingMethod<DaSacBaselineConfig> = {
   sampleMaker: baselineSampleMaker,
   validationView,
   validationScore,
+  work: baselineWork,
   open: async (environment) => new BaselineStepRunner(environment),
 };
 
@@ -69,6 +71,7 @@ export const daSac: TrainingMethod<DaSacConfig> = {
   sampleMaker: consistencySampleMaker,
   validationView,
   validationScore,
+  work: consistencyWork,
   open: async (environment) => new ConsistencyStepRunner(environment),
 };
 

@@ -1,4 +1,5 @@
 // The point that entropies are pulled to: fixed, or a slow average of a quantile of them.
+import type { EntropyBalancingConfig } from "../../../../src-shared/contract/training/entropy-balancing.ts";
 
 /**
  * The k-th smallest of all entropies, k = floor(quantile · count), at least the smallest. Source: spec "7.6", adaptive variant.
@@ -32,4 +33,12 @@ export function entropySpread(entropies: Float32Array): Readonly<Record<string, 
 
 function nthOf(rising: Float32Array, quantile: number): number {
   return rising[Math.max(1, Math.floor(quantile * rising.length)) - 1] ?? Number.NaN;
+}
+
+/** Of the entropy loss: the original's for a fixed and for a moving point, unless the configuration has one. */
+export function entropyWeightOf({
+  entropyWeight,
+  balance,
+}: Pick<EntropyBalancingConfig, "entropyWeight" | "balance">): number {
+  return entropyWeight ?? (balance === "fixed" ? 0.1 : 0.01);
 }

@@ -18,6 +18,7 @@ import { fitted } from "./pair-sample.ts";
 import { type RareClasses, rareClasses, rareClassImages } from "./rare-classes.ts";
 import { entropyBalancingSampleMaker, type StreamSettings } from "./sample-maker.ts";
 import { EntropyBalancingStepRunner, FROZEN, STUDENT, TEACHER } from "./step.ts";
+import { entropyBalancingWork } from "./step-work.ts";
 
 type Config = DaformerConfig | EntropyBalancingConfig;
 
@@ -28,6 +29,7 @@ const shared = {
   samples,
   sampleMaker: entropyBalancingSampleMaker,
   validationView,
+  work: entropyBalancingWork,
 } as const;
 
 export const daformer: TrainingMethod<DaformerConfig> = {

@@ -31,7 +31,7 @@ import { MovingAverage, parameterKeys } from "../shared/moving-average.ts";
 import { takeNumber } from "../shared/outputs.ts";
 import { SegmentationModel } from "../shared/segmentation-model.ts";
 import { type StepGraph, type StepInputs, StepPrograms } from "../shared/step-programs.ts";
-import { entropySpread, movedAverage, quantileOf } from "./balance-point.ts";
+import { entropySpread, entropyWeightOf, movedAverage, quantileOf } from "./balance-point.ts";
 import { chosenCount, classesOf, classMix, type Mixed } from "./class-mix.ts";
 import { distanceShares } from "./distance-shares.ts";
 import { type LastStep, stepPreviews } from "./previews.ts";
@@ -316,7 +316,7 @@ export class EntropyBalancingStepRunner implements StepRunner {
     const masks = draws.masks("entropy");
     const inputs = { planes: { image: { data: mixed.image } }, masks };
     const { point, average } = await this.#balancePoint(config, pass, inputs);
-    const weight = config.entropyWeight ?? (config.balance === "fixed" ? 0.1 : 0.01);
+    const weight = entropyWeightOf(config);
     const outputs = await learn(`entropy ${pass.images}`, () => entropyGraph(architecture, pass, weight), {
       ...inputs,
       scalars: new Map([["balancePoint", point]]),

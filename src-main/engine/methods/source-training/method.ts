@@ -14,6 +14,7 @@ import { initialAlpha } from "./alpha-grid.ts";
 import { auxiliaryKeys } from "./auxiliary-head.ts";
 import { type SampleSettings, sourceSampleMaker } from "./source-samples.ts";
 import { NETWORK, SourceStepRunner } from "./source-step.ts";
+import { sourceTrainingWork } from "./step-work.ts";
 import { architectureOf } from "./training-architecture.ts";
 import { upgradeProgress } from "./upgrade-progress.ts";
 
@@ -47,6 +48,7 @@ export const sourceTraining: TrainingMethod<SourceTrainingConfig> = {
   },
   sampleMaker: sourceSampleMaker,
   open: async (environment) => new SourceStepRunner(environment),
+  work: sourceTrainingWork,
   upgradeProgress,
 };
 

@@ -10,5 +10,4 @@ export const measureWork: Handler<"measureWork"> = async ({ shapes, size, config
   return runWork(detectArchitecture(keys, "checkpoint"), size, config);
 };
 
-export const measureTraining: Handler<"measureTraining"> = async ({ config, imageSize, validated }) =>
-  trainingWork(config, imageSize, validated);
+export const measureTraining: Handler<"measureTraining"> = async ({ config, images }) => trainingWork(config, images);

@@ -19,12 +19,15 @@ const TOO_MUCH = 1e15;
 const part = (heldBytes: number) => ({ gflop: 10, movedBytes: 0, heldBytes });
 
 const TRAINING_WORK: TrainingWork = {
-  part: part(0),
-  parts: 1,
+  passes: [{ ...part(0), times: 1 }],
   prediction: part(0),
   predictions: 2,
+  counting: null,
   scoreBytes: 0,
   weightBytes: 1e6,
+  otherWeightBytes: 0,
+  slots: 1,
+  images: 4,
   batchBytes: 0,
   readingThreads: 2,
   threadBytes: 1e6,
@@ -47,7 +50,10 @@ beforeEach(async () => {
     if (command === "freeDeviceMemory") return { bytes: world.deviceBytes };
     if (command === "thumbnail") return { bytes: new Uint8Array(), size: { width: 64, height: 48 } };
     if (command === "measureSpeed") return { gigaflopsPerSecond: 100 };
-    if (command === "measureTraining") return { ...TRAINING_WORK, part: part(world.heldBytes) };
+    if (command === "measureTraining") {
+      const counting = asksToCount(input) ? part(world.heldBytes) : null;
+      return { ...TRAINING_WORK, counting, passes: [{ ...part(world.heldBytes), times: 1 }] };
+    }
     if (input.config !== undefined) asked.push(input.config);
     const held = part(world.heldBytes);
     return {
@@ -67,6 +73,10 @@ beforeEach(async () => {
   ({ preflight, trainingEstimator } = openPreflight(parts));
 });
 afterEach(() => fixture.close());
+
+function asksToCount(input: object): boolean {
+  return "images" in input && (input.images as { readonly counted: unknown }).counted !== null;
+}
 
 const machine = machineSchema.parse({});
 const config = (different: object = {}) => runConfigFormSchema.parse({ numEpochs: 3, ...different });
@@ -164,6 +174,18 @@ describe("what a training will take", () => {
     expect(estimate?.milliseconds).toBeLessThan(110 * (6 + 6));
   });
 
+  it("counts what is predicted before the first step, of importance weights", async () => {
+    const own = { method: "da-sac", numEpochs: 2, sourceBatchSize: 5 };
+    const target = { kind: "sample", count: 7 };
+    const alone = await trainingEstimator.estimate(training({ target, config: own }));
+    const counting = await trainingEstimator.estimate(training({ target, config: own, importanceWeights: "count" }));
+    expect(alone?.steps).toBe(4);
+    // Seven images, at a tenth of a second each.
+    const countingMs = (counting?.milliseconds ?? 0) - (alone?.milliseconds ?? 0);
+    expect(countingMs).toBeGreaterThan(700);
+    expect(countingMs).toBeLessThan(770);
+  });
+
   it("is none where there is nothing to learn from", async () => {
     const { datasetId } = ofDataset({ config: { method: "adapt" } });
     expect(
@@ -177,9 +199,9 @@ describe("what a training will take", () => {
     const { trainings } = fixture.workspace;
     trainings.create(aTraining({ ...training(), imagesPerSecond: 10, memoryBytes: 7e8, status: "finished" }));
     const same = await trainingEstimator.estimate(training({ config: { ...training().config, numEpochs: 4 } }));
-    // 40 images at ten a second, and three validations.
+    // Twelve steps of four images at ten a second, and three validations.
     expect(same).toMatchObject({ basis: "measured", peakBytes: 7e8 });
-    expect(same?.milliseconds).toBeGreaterThan(4000 + 1800);
+    expect(same?.milliseconds).toBeGreaterThan(4800 + 1800);
     const other = await trainingEstimator.estimate(training({ config: { ...training().config, batchSize: 8 } }));
     expect(other).toMatchObject({ basis: "calculated" });
   });
@@ -190,7 +212,12 @@ describe("what a training will take", () => {
     ["ResNet-18 of width 16, 256x512", 284, 3, 8, 1128],
     ["ResNet-50, 256x256", 509, 103, 2, 1883],
   ])("is within a quarter of the peak memory that was measured: %s", (_, held, weights, batch, measuredMb) => {
-    const work = { ...TRAINING_WORK, part: part(held * 1e6), weightBytes: weights * 1e6, batchBytes: batch * 1e6 };
+    const work = {
+      ...TRAINING_WORK,
+      passes: [{ ...part(held * 1e6), times: 1 }],
+      weightBytes: weights * 1e6,
+      batchBytes: batch * 1e6,
+    };
     const ratio = trainingPeak({ ...work, threadBytes: 310e6, scoreBytes: 10e6 }) / (measuredMb * 1e6);
     expect(ratio).toBeGreaterThan(0.75);
     expect(ratio).toBeLessThan(1.25);
