@@ -1,6 +1,7 @@
 // What is in a checkpoint file before anybody knows which network it is: dicts of named tensors, and what is not read.
 import type { AppError } from "../../../src-shared/contract/errors.ts";
 import { wrongFormat } from "./checkpoint-error.ts";
+import { splitMomentum } from "./momentum.ts";
 import type { OpaqueGlobal } from "./pickle/pickle-values.ts";
 import type { CheckpointFile } from "./read-file.ts";
 import { looksLikeSafetensors, parseSafetensors } from "./safetensors/read-safetensors.ts";
@@ -33,6 +34,8 @@ export interface FileContent {
   /** The dict with the most tensors. */
   readonly largest: ContentDict;
   readonly hasOptimizer: boolean;
+  /** Of a checkpoint of our own that has it beside the weights, by the key of its parameter; else empty. */
+  readonly momentum: StateDict;
   /** Classes and functions that are not read, and how many objects of each were passed over. */
   readonly skipped: ReadonlyMap<string, number>;
   /** By the keys on the way to each, joined by dots: what stands in the place of a tensor and is none. */
@@ -65,6 +68,7 @@ export function fileContent(file: CheckpointFile): FileContent {
     dicts,
     largest,
     hasOptimizer: hasOptimizer(archive.root),
+    momentum: new Map(),
     skipped: archive.opaque,
     opaque: new Map(
       found.flatMap(({ path, opaque }) =>
@@ -79,12 +83,14 @@ export function fileContent(file: CheckpointFile): FileContent {
 function safetensorsContent(file: CheckpointFile): FileContent {
   const { tensors, metadata } = parseSafetensors(file);
   if (tensors.size === 0) throw wrongFormat(file.name, "holds no tensors; save the network's state dict.");
-  const largest = { path: [], stateDict: tensors, metadata };
+  const { stateDict, momentum } = splitMomentum(tensors);
+  const largest = { path: [], stateDict, metadata };
   return {
     format: "safetensors",
     dicts: [largest],
     largest,
-    hasOptimizer: false,
+    hasOptimizer: momentum.size > 0,
+    momentum,
     skipped: new Map(),
     opaque: new Map(),
     holder: null,

@@ -24,6 +24,8 @@ export interface Checkpoint {
    * is no part of it. Where no known network fits, the largest dict of tensors, as it is but for `module.`.
    */
   readonly stateDict: StateDict;
+  /** The optimizer's, by the key of its parameter, where a checkpoint of our own has it beside the weights; else empty. */
+  readonly momentum: StateDict;
   /** Whose names for SegFormer's parts the file has, where they are not ours: `stateDict` has ours. null otherwise. */
   readonly namedBy: SegformerNaming | null;
   /** null where the file is no such snapshot. */
@@ -85,6 +87,7 @@ export function parseCheckpoint(file: CheckpointFile, weights?: WeightsChoice): 
     sizeBytes: file.bytes.length,
     ...chosen,
     stateDict: detachedFromLargeFile(readTensors(stateDict), file.bytes),
+    momentum: content.momentum,
     skipped: content.skipped,
   };
 }

@@ -3,7 +3,7 @@ import { type Checkpoint, loadCheckpoint } from "./load-checkpoint.ts";
 import { readTrainingSnapshot, type TrainingSnapshot } from "./training-snapshot.ts";
 
 export interface InitialWeights extends Checkpoint {
-  /** Absent where the file is no snapshot of DA-SAC's training. */
+  /** Absent where the file is no snapshot of DA-SAC's training; `momentum` is then what that holds. */
   readonly training?: TrainingSnapshot;
 }
 
@@ -11,5 +11,6 @@ export interface InitialWeights extends Checkpoint {
 export async function loadInitialWeights(path: string): Promise<InitialWeights> {
   const checkpoint = await loadCheckpoint(path);
   if (checkpoint.snapshot?.method !== "DA-SAC") return checkpoint;
-  return { ...checkpoint, training: await readTrainingSnapshot(path) };
+  const training = await readTrainingSnapshot(path);
+  return { ...checkpoint, training, momentum: training.optimizer?.momentum ?? checkpoint.momentum };
 }

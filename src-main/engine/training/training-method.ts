@@ -79,7 +79,9 @@ export interface StepWork {
 /** A checkpoint or an ImageNet file. */
 export interface GivenWeights {
   readonly stateDict: StateDict;
-  /** What else a snapshot of a training holds: its teacher, and the optimizer's momentum. */
+  /** The optimizer's, by the key of its parameter; absent or empty where the file has none. */
+  readonly momentum?: StateDict;
+  /** What else a snapshot of a training holds: its teacher, and the class prior. */
   readonly training?: TrainingSnapshot;
   /** For messages. */
   readonly path: string;

@@ -95,7 +95,10 @@ export class TrainingEstimator {
     });
     if (work === null) return null;
     const images = { source: source.count, target: adapted.count };
-    return { config, work, images, validated: validated?.count ?? 0 };
+    const drawn = (chosen: TrainingData | null): number => (chosen?.kind === "sample" ? chosen.count : 0);
+    const counted = request.importanceWeights === COUNTED ? drawn(target) : 0;
+    const scenes = { read: drawn(data) + drawn(target), predicted: drawn(validation) + counted };
+    return { config, work, images, validated: validated?.count ?? 0, scenes };
   }
 
   #imagesOf(data: TrainingData, use: "labelled" | "any"): Images | null {

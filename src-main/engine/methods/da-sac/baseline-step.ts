@@ -1,6 +1,9 @@
 // Steps of DA-SAC's baseline: an update by labelled source images, then target images that only move the running statistics.
 import type { DaSacBaselineConfig } from "../../../../src-shared/contract/training/da-sac.ts";
+import { joinMomentum, VELOCITY_PREFIX } from "../../checkpoints/momentum.ts";
+import type { StateDict, StateTensor } from "../../checkpoints/state-dict.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
+import type { NamedTensors } from "../../runtimes/runtime.ts";
 import { checkpointOf, type Network } from "../../training/network-state.ts";
 import type { Optimizer } from "../../training/optimizers/optimizer.ts";
 import { sgd } from "../../training/optimizers/sgd.ts";
@@ -68,7 +71,10 @@ export class BaselineStepRunner implements StepRunner {
       isCandidate: true,
       model: this.#model,
       weights: tensors,
-      stateDict: () => checkpointOf(architecture, tensors, this.#passes),
+      stateDict: async () => {
+        const stateDict = await checkpointOf(architecture, tensors, this.#passes);
+        return joinMomentum({ stateDict, momentum: await velocitiesOf(tensors) });
+      },
     };
   }
 
@@ -118,4 +124,15 @@ export class BaselineStepRunner implements StepRunner {
       { tensors: new Map(), planes: { image }, masks: this.#masks(pass) },
     );
   }
+}
+
+/** A copy, for the consistency step to go on from. Source: spec "10. Snapshots", loading for training. */
+async function velocitiesOf(tensors: NamedTensors): Promise<StateDict> {
+  const velocities = new Map<string, StateTensor>();
+  for (const [name, tensor] of tensors) {
+    if (!name.startsWith(VELOCITY_PREFIX)) continue;
+    const data = Float32Array.from(await tensor.read());
+    velocities.set(name.slice(VELOCITY_PREFIX.length), { dtype: "float32", shape: tensor.shape, data });
+  }
+  return velocities;
 }

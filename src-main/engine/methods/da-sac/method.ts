@@ -7,15 +7,17 @@ import {
   daSacBaselineConfigSchema,
   daSacConfigSchema,
 } from "../../../../src-shared/contract/training/da-sac.ts";
+import { joinMomentum } from "../../checkpoints/momentum.ts";
+import { requireNumbers } from "../../checkpoints/no-numbers.ts";
 import type { StateDict, StateTensor } from "../../checkpoints/state-dict.ts";
 import type { LabelledImage } from "../../datasets/labelled-images.ts";
+import { sameShape } from "../../graph/node.ts";
 import type { ConfusionMatrix } from "../../metrics/confusion-matrix.ts";
 import { jaccardScores } from "../../metrics/jaccard.ts";
 import type { Architecture } from "../../models/architecture.ts";
 import { daSacNetwork } from "../../models/da-sac-networks.ts";
 import { withGivenWeights } from "../../models/given-weights.ts";
 import { initialStateDict } from "../../models/initial-state-dict.ts";
-import { VELOCITY_PREFIX } from "../../training/optimizers/sgd.ts";
 import { importanceSampler } from "../../training/samples/importance-sampler.ts";
 import { type Sampler, shuffledSampler } from "../../training/samples/sampler.ts";
 import type { GivenWeights, SamplePlan, TrainingImages, TrainingMethod } from "../../training/training-method.ts";
@@ -83,15 +85,26 @@ function architectureOf({ network, numClasses, width }: DaSacBaselineConfig | Da
 function startOf(architecture: Architecture, seed: number, given: GivenWeights | null): StateDict {
   const scratch = initialStateDict(architecture, 0, seed);
   if (given === null) return scratch;
-  return new Map([
-    ...withGivenWeights(scratch, given, architecture),
-    ...velocities(given.training?.optimizer?.momentum ?? new Map()),
-  ]);
+  return joinMomentum({
+    stateDict: withGivenWeights(scratch, given, architecture),
+    momentum: momentumOf(given, architecture),
+  });
 }
 
 /** The optimizer goes on where that of the given weights was. Source: spec "10. Snapshots", loading for training. */
-function velocities(momentum: StateDict): [string, StateTensor][] {
-  return [...momentum].map(([key, tensor]) => [`${VELOCITY_PREFIX}${key}`, { ...tensor, data: tensor.data.slice() }]);
+function momentumOf({ momentum = new Map(), path }: GivenWeights, { keys }: Architecture): StateDict {
+  const copies = new Map<string, StateTensor>();
+  for (const [key, tensor] of momentum) {
+    if (!sameShape(tensor.shape, keys.get(key) ?? [])) {
+      throw new AppError(
+        "checkpoint.mismatch",
+        `"${path}" holds a momentum of "${key}", which the network has not, or in another shape; begin with another file.`,
+      );
+    }
+    copies.set(key, { ...tensor, data: tensor.data.slice() });
+  }
+  requireNumbers(copies, path);
+  return copies;
 }
 
 /** It copies the student in the first iteration. Source: spec "7.6 Teacher". */

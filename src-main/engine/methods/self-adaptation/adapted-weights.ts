@@ -1,13 +1,14 @@
 // The weights of one adaptation: start as the model's, change step by step, and never touch the model's own.
+
 import type { AdaptationConfig } from "../../../../src-shared/contract/adaptation-config.ts";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { allFinite } from "../../all-finite.ts";
+import { VELOCITY_PREFIX } from "../../checkpoints/momentum.ts";
 import { elementCount } from "../../graph/node.ts";
 import type { Shape } from "../../graph/types.ts";
 import type { DropoutMask } from "../../models/model-scope.ts";
 import { BATCH_NORM_MOMENTUM, normKeys } from "../../models/normalization.ts";
 import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
-import { VELOCITY_PREFIX } from "../../training/optimizers/sgd.ts";
 import { type DropoutMasks, seededMasks, uploadMasks } from "../shared/dropout-masks.ts";
 import { outputOf, type SegmentationModel } from "../shared/segmentation-model.ts";
 import {

@@ -1,4 +1,5 @@
 // Stochastic gradient descent with momentum and coupled weight decay.
+import { VELOCITY } from "../../checkpoints/momentum.ts";
 import { add } from "../../graph/ops/add.ts";
 import { input } from "../../graph/ops/input.ts";
 import { mul } from "../../graph/ops/mul.ts";
@@ -7,11 +8,8 @@ import { type Optimizer, scalarName, slotName } from "./optimizer.ts";
 import { groupOf, type ParameterGroup } from "./parameter-groups.ts";
 import { scaled } from "./scaled.ts";
 
-const VELOCITY = "velocity";
 const RATE = "learningRate";
 const DECAY = "weightDecay";
-/** Before the key of a parameter: its velocity. */
-export const VELOCITY_PREFIX = `${VELOCITY}.`;
 
 /**
  * g ← gradient + decay·p; v ← momentum·v + g; p ← p − lr·v, with dampening 0 and without Nesterov's look-ahead. A velocity of

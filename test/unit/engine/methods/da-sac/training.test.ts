@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { splitMomentum } from "../../../../../src-main/engine/checkpoints/momentum.ts";
 import type { StateDict } from "../../../../../src-main/engine/checkpoints/state-dict.ts";
 import type { SourceImages } from "../../../../../src-main/engine/datasets/labelled-images.ts";
 import { STUDENT } from "../../../../../src-main/engine/methods/da-sac/baseline-step.ts";
@@ -12,6 +13,7 @@ import { daSac, daSacBaseline } from "../../../../../src-main/engine/methods/da-
 import { trainingMethodOf } from "../../../../../src-main/engine/methods/training-methods.ts";
 import { daSacNetwork } from "../../../../../src-main/engine/models/da-sac-networks.ts";
 import { initialStateDict } from "../../../../../src-main/engine/models/initial-state-dict.ts";
+import { loadInitialWeights } from "../../../../../src-main/engine/models/load-initial-weights.ts";
 import { train } from "../../../../../src-main/engine/training/train.ts";
 import type { GivenWeights } from "../../../../../src-main/engine/training/training-method.ts";
 import { fileStore, readTrainingState, trainingFiles } from "../../../../../src-main/engine/training/training-store.ts";
@@ -92,7 +94,9 @@ describe.each(["da-sac-baseline", "da-sac"] as const)("%s", (name) => {
     const validated = events.flatMap((event) => (event.type === "validationFinished" ? [event.scores] : []));
     const networks = name === "da-sac" ? [STUDENT, TEACHER] : [STUDENT];
     for (const scores of validated) expect(scores.map((score) => score.name)).toEqual(networks);
-    expect([...whole.newest("last").stateDict.keys()]).toEqual([...networkOf(config).keys.keys()]);
+    const { stateDict, momentum } = splitMomentum(whole.newest("last").stateDict);
+    expect([...stateDict.keys()]).toEqual([...networkOf(config).keys.keys()]);
+    expect(momentum.size > 0).toBe(name === "da-sac-baseline");
   });
 
   it.each([1, 3])("killed after step %i goes on to the bit", async (lastStep) => {
@@ -113,6 +117,22 @@ describe.each(["da-sac-baseline", "da-sac"] as const)("%s", (name) => {
 });
 
 describe("augmentation consistency", () => {
+  it("goes on from a baseline of our own with its momentum, which nothing else reads", async () => {
+    const path = join(FOLDER, "whole.safetensors");
+    const store = fileStore(path, baselineConfig, {});
+    const kept = memoryStore();
+    await train({ ...TASKS["da-sac-baseline"] }, { store: kept });
+    const last = kept.newest("last");
+    await store.saveCheckpoint("best", last);
+    const given = await loadInitialWeights(path);
+    expect([...given.stateDict.keys()]).toEqual([...networkOf(baselineConfig).keys.keys()]);
+    const { start } = daSac.networks(consistencyConfig, given)[STUDENT] ?? { start: new Map() };
+    expect(splitMomentum(start).momentum).toEqual(splitMomentum(last.stateDict).momentum);
+    expect(splitMomentum(start).momentum.size).toBeGreaterThan(0);
+    const others = daSacConfigSchema.parse({ ...consistencyConfig, numClasses: 3 });
+    expect(() => daSac.networks(others, given)).toThrow(/neither ImageNet weights/);
+  });
+
   it("shows student, teacher, and the pseudo-labels over every crop", async () => {
     const shown: TrainingEvent[] = [];
     const config = { ...consistencyConfig, numEpochs: 1, previewStep: 1 };

@@ -1,5 +1,6 @@
 // One step of every architecture: what it changes, that its gradients are those of the loss, and that each image counts.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { VELOCITY_PREFIX } from "../../../../../src-main/engine/checkpoints/momentum.ts";
 import { elementCount, toFloat32 } from "../../../../../src-main/engine/checkpoints/state-dict.ts";
 import {
   type TrainingSettings,
@@ -7,7 +8,7 @@ import {
 } from "../../../../../src-main/engine/methods/source-training/training-graph.ts";
 import type { Program } from "../../../../../src-main/engine/runtimes/runtime.ts";
 import { allParameters } from "../../../../../src-main/engine/training/optimizers/parameter-groups.ts";
-import { sgd, VELOCITY_PREFIX } from "../../../../../src-main/engine/training/optimizers/sgd.ts";
+import { sgd } from "../../../../../src-main/engine/training/optimizers/sgd.ts";
 import { onnxRuntime } from "../../../../helpers/runtimes-under-test.ts";
 import { type TestTensor, uniform } from "../../../../helpers/seeded-tensors.ts";
 import { TINY_ARCHITECTURES, tinyWeights } from "../../../../helpers/tiny-architectures.ts";
