@@ -4,11 +4,15 @@ import type { SegmentationModel } from "../engine/methods/shared/segmentation-mo
 import type { Architecture } from "../engine/models/architecture.ts";
 import { modelOn, type ReadModel, readModel } from "../engine/process/open-model.ts";
 import { createRuntime } from "../engine/runtimes/create-runtime.ts";
+import { givenLabelSet } from "./inputs/given-label-set.ts";
 import type { RunFlags } from "./options/run-options.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 
 /** What a model depends on besides its file. */
-export type ModelFlags = Pick<RunFlags, "numClasses" | "weights" | "alpha" | "runtime" | "provider" | "threads">;
+export type ModelFlags = Pick<
+  RunFlags,
+  "numClasses" | "weights" | "labelSet" | "alpha" | "runtime" | "provider" | "threads"
+>;
 
 export interface OpenModel {
   readonly model: SegmentationModel;
@@ -22,10 +26,10 @@ export interface OpenModel {
  */
 export async function readCheckedModel(
   path: string,
-  { numClasses, weights }: Pick<ModelFlags, "numClasses" | "weights">,
+  { numClasses, weights, labelSet }: Pick<ModelFlags, "numClasses" | "weights" | "labelSet">,
   terminal: Pick<Terminal, "notice">,
 ): Promise<ReadModel> {
-  const read = await readModel(path, weights);
+  const read = await readModel(path, { weights, labelSet: await givenLabelSet(labelSet) });
   requireClasses(read.architecture, path, numClasses);
   terminal.notice(...(read.summary.notes ?? []));
   return read;

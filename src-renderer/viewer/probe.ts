@@ -75,7 +75,7 @@ function probedClass(trainId: number, { names, cityscapesIds }: LabelSet, hidden
   if (hidden.has(trainId)) return { trainId: null, name: "hidden class", labelId: null };
   const name = names[trainId];
   if (trainId === IGNORE_LABEL || name === undefined) return { trainId, name: "ignored", labelId: null };
-  return { trainId, name, labelId: cityscapesIds[trainId] ?? null };
+  return { trainId, name, labelId: cityscapesIds?.[trainId] ?? null };
 }
 
 function topClasses(

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { datasetReportLineSchema } from "./dataset.ts";
 import { METHOD_PARAMETERS } from "./image-methods.ts";
+import { labelSetSchema } from "./label-set.ts";
 import { predictionFiguresSchema } from "./prediction-figures.ts";
 import { recipeUseSchema } from "./recommended-parameters.ts";
 import { unknownLabelSchema } from "./unknown-labels.ts";
@@ -129,6 +130,8 @@ export const checkpointSummarySchema = z.object({
   numClasses: count,
   /** Of every normalisation layer as stored, 0 where these are plain; null when layers differ. */
   alpha: z.number().nullable(),
+  /** What its classes are, where that is known and is not what their number says. */
+  labelSet: labelSetSchema.optional(),
   /** Which network, where the file holds several. */
   weights: weightsChoiceSchema.optional(),
   /** What is to be known of how it was read, in sentences: other networks, tensors and objects that are not used. */

@@ -39,8 +39,8 @@ export function classOfName(name: string, classes: readonly string[]): number | 
   const own = classes.findIndex((known) => normalized(known) === word);
   if (own >= 0) return own;
   if (NOTHING.includes(word)) return IGNORE_LABEL;
-  const synonym = SYNONYMS[word];
-  const meant = synonym === undefined ? -1 : classes.indexOf(synonym);
+  const common = SYNONYMS[word] ?? word;
+  const meant = classes.findIndex((known) => (SYNONYMS[normalized(known)] ?? normalized(known)) === common);
   return meant >= 0 ? meant : null;
 }
 

@@ -1,7 +1,8 @@
 // What the ids in each data set's label files mean: the table to train ids, and which ids there are at all.
-import { BugError } from "../contract/errors.ts";
+import { AppError, BugError } from "../contract/errors.ts";
+import { classOfName } from "./class-names.ts";
 import { IGNORE_LABEL } from "./ignore-label.ts";
-import { labelSetFor } from "./label-sets.ts";
+import { CITYSCAPES_19, LABEL_SETS, type LabelSet, labelSetFor, type ModelClasses } from "./label-sets.ts";
 import { CAMVID_IDS } from "./tables/camvid-ids.ts";
 import { CITYSCAPES_IDS } from "./tables/cityscapes-ids.ts";
 import { IDD_IDS } from "./tables/idd-ids.ts";
@@ -39,6 +40,8 @@ export interface LabelTable {
   readonly trainIds: Uint8Array;
   /** 256 entries: 1 where the data set has such an id. 255 is known everywhere. */
   readonly isKnown: Uint8Array;
+  /** Names of ids that are a class of the data set's, but of none of the model's. */
+  readonly withoutPartner: ReadonlyMap<number, string>;
 }
 
 const NUM_TABLE_ENTRIES = 256; // one for each value of an 8-bit label pixel
@@ -49,50 +52,84 @@ const LAST_SELF_ADAPTIVE_ID = 38;
 const PICKUP_ID = 34;
 
 /**
- * The table of an encoding for a model of `numClasses` classes. With 16 the three classes that SYNTHIA lacks are
- * ignored, and the others renumbered without gaps. Source: dataset specification, 2 and 3.
+ * The table of an encoding for a model's classes. With the 16 of SYNTHIA the three classes that it lacks are ignored, and the
+ * others renumbered without gaps. Of other classes those count that have the same name, or the name of the Cityscapes class
+ * that an id stands for. Source: dataset specification, 2 and 3.
  *
- * @throws AppError `checkpoint.classes` when numClasses is neither 19 nor 16, but for train ids
+ * @throws AppError `checkpoint.classes` when not one id stands for any of the model's classes
  */
-export function labelTableFor(encoding: TableEncoding, numClasses: number): LabelTable {
-  if (encoding === "trainIds" && !isKnownNumber(numClasses)) return ownTrainIds(numClasses);
-  const trainIdOfName = trainIdsByName(numClasses);
+export function labelTableFor(encoding: TableEncoding, classes: ModelClasses): LabelTable {
+  const set = labelSetFor(classes);
+  const isOfCityscapes = LABEL_SETS.includes(set);
+  if (encoding === "trainIds" && !isOfCityscapes) return ownTable(set);
+  const trainIdOfName = trainIdsByName(set);
   const trainIds = new Uint8Array(NUM_TABLE_ENTRIES).fill(IGNORE_LABEL);
   const isKnown = new Uint8Array(NUM_TABLE_ENTRIES);
+  const withoutPartner = new Map<number, string>();
   isKnown[IGNORE_LABEL] = 1;
-  for (const [id, , countsAs] of rowsOf(encoding)) {
+  for (const [id, name, countsAs] of rowsOf(encoding)) {
     isKnown[id] = 1;
-    if (countsAs === null) continue;
-    const trainId = trainIdOfName.get(countsAs);
-    if (trainId === undefined) throw new BugError(`${encoding} id ${id} counts as "${countsAs}", which is no class`);
-    trainIds[id] = trainId;
+    const trainId = isOfCityscapes
+      ? ofCityscapes(trainIdOfName, encoding, id, countsAs)
+      : ofOthers(set, name, countsAs);
+    trainIds[id] = trainId ?? IGNORE_LABEL;
+    if (trainId === null && !isOfCityscapes) withoutPartner.set(id, name);
   }
-  return { trainIds, isKnown };
+  if (!isOfCityscapes && trainIds.every((trainId) => trainId === IGNORE_LABEL)) throw noneInCommon(encoding, set);
+  return { trainIds, isKnown, withoutPartner };
 }
 
-/** Train ids of classes of one's own: each stands for itself. */
-function ownTrainIds(numClasses: number): LabelTable {
-  const isClass = (id: number) => id < numClasses;
-  return {
-    trainIds: Uint8Array.from({ length: NUM_TABLE_ENTRIES }, (_, id) => (isClass(id) ? id : IGNORE_LABEL)),
-    isKnown: Uint8Array.from({ length: NUM_TABLE_ENTRIES }, (_, id) => (isClass(id) || id === IGNORE_LABEL ? 1 : 0)),
-  };
+function ofCityscapes(
+  trainIdOfName: ReadonlyMap<string, number>,
+  encoding: TableEncoding,
+  id: number,
+  countsAs: string | null,
+): number | null {
+  if (countsAs === null) return null;
+  const trainId = trainIdOfName.get(countsAs);
+  if (trainId === undefined) throw new BugError(`${encoding} id ${id} counts as "${countsAs}", which is no class`);
+  return trainId;
 }
 
-function isKnownNumber(numClasses: number): boolean {
-  return numClasses === 19 || numClasses === 16;
+function ofOthers({ names }: LabelSet, name: string, countsAs: string | null): number | null {
+  return classOfName(name, names) ?? (countsAs === null ? null : classOfName(countsAs, names));
+}
+
+function noneInCommon(encoding: TableEncoding, { name, names }: LabelSet): AppError {
+  const model =
+    name === null
+      ? `The model's ${names.length} classes have no names, so that`
+      : `The model's classes are ${names.slice(0, 3).join(", ")} and so on, and`;
+  return new AppError(
+    "checkpoint.classes",
+    `${model} label files in the ids of "${encoding}" can't be compared with it; ` +
+      "give labels of the model's own ids, or say what its classes are with --label-set.",
+  );
+}
+
+/** Of the set's own files. */
+function ownTable({ fileIds, ignoredIds }: LabelSet): LabelTable {
+  const trainIds = new Uint8Array(NUM_TABLE_ENTRIES).fill(IGNORE_LABEL);
+  const isKnown = new Uint8Array(NUM_TABLE_ENTRIES);
+  for (const id of [...ignoredIds, IGNORE_LABEL]) isKnown[id] = 1;
+  for (const [trainId, ids] of fileIds.entries()) {
+    for (const id of ids) {
+      trainIds[id] = trainId;
+      isKnown[id] = 1;
+    }
+  }
+  return { trainIds, isKnown, withoutPartner: new Map() };
 }
 
 /** Of all 19 names: with 16 classes, three of them are 255. */
-function trainIdsByName(numClasses: number): ReadonlyMap<string, number> {
-  const kept = labelSetFor(numClasses).names;
-  return new Map(labelSetFor(19).names.map((name) => [name, kept.includes(name) ? kept.indexOf(name) : IGNORE_LABEL]));
+function trainIdsByName({ names }: LabelSet): ReadonlyMap<string, number> {
+  return new Map(CITYSCAPES_19.names.map((name) => [name, names.includes(name) ? names.indexOf(name) : IGNORE_LABEL]));
 }
 
 function rowsOf(encoding: TableEncoding): readonly LabelRow[] {
   switch (encoding) {
     case "trainIds":
-      return labelSetFor(19).names.map((name, trainId) => [trainId, name, name]);
+      return CITYSCAPES_19.names.map((name, trainId) => [trainId, name, name]);
     case "cityscapes":
       return CITYSCAPES_IDS.filter(([id]) => id !== GTA_LICENSE_PLATE_ID);
     case "gta":

@@ -1,7 +1,8 @@
 // Which class a label file's id stands for, per encoding: 256-entry tables from label id to train id.
 import { AppError } from "../contract/errors.ts";
 import { labelTableFor } from "./dataset-tables.ts";
-import { labelSetFor } from "./label-sets.ts";
+import { IGNORE_LABEL } from "./ignore-label.ts";
+import { labelSetFor, type ModelClasses } from "./label-sets.ts";
 
 /** How a data set numbers the classes in its label files. */
 export type LabelEncoding = "cityscapes" | "gta" | "bdd" | "idd" | "mapillary" | "wilddash" | "synthia";
@@ -29,7 +30,7 @@ const NUM_TABLE_ENTRIES = 256; // one for each value of an 8-bit label pixel
  * @throws AppError `input.option` for SYNTHIA's labels with a 19-class model, which the data set cannot express
  */
 export function labelIdToTrainId(encoding: LabelEncoding, numClasses: number): Uint8Array {
-  const { numClasses: classes } = labelSetFor(numClasses);
+  const classes = numClasses;
   if (encoding === "synthia" && classes !== 16) {
     throw new AppError(
       "input.option",
@@ -37,7 +38,7 @@ export function labelIdToTrainId(encoding: LabelEncoding, numClasses: number): U
     );
   }
   if (encoding !== "bdd" && encoding !== "idd") return labelTableFor(encoding, classes).trainIds;
-  if (classes === 16) return labelTableFor("trainIds", classes).trainIds;
+  if (classes !== 19) return labelTableFor("trainIds", classes).trainIds;
   return Uint8Array.from({ length: NUM_TABLE_ENTRIES }, (_, id) => id);
 }
 
@@ -45,10 +46,32 @@ export function labelIdToTrainId(encoding: LabelEncoding, numClasses: number): U
  * The table that turns train ids back into Cityscapes label ids, as its evaluation server expects them.
  * 255 and everything that is no class become 0, "unlabeled".
  *
- * @throws AppError `checkpoint.classes` when numClasses is neither 19 nor 16
+ * @throws AppError `checkpoint.classes` for classes that are not among Cityscapes'
  */
-export function cityscapesIdFromTrainId(numClasses: number): Uint8Array {
+export function cityscapesIdFromTrainId(classes: ModelClasses): Uint8Array {
   const table = new Uint8Array(NUM_TABLE_ENTRIES);
-  table.set(labelSetFor(numClasses).cityscapesIds);
+  table.set(requireCityscapesIds(classes));
   return table;
+}
+
+/**
+ * The table to the ids that label files of these classes hold: Cityscapes' own, with 0 for everything that is no class, or
+ * the first id that the label set has for each, with 255 for the rest.
+ */
+export function fileIdFromTrainId(classes: ModelClasses): Uint8Array {
+  const { cityscapesIds, fileIds } = labelSetFor(classes);
+  if (cityscapesIds !== null) return cityscapesIdFromTrainId(classes);
+  const table = new Uint8Array(NUM_TABLE_ENTRIES).fill(IGNORE_LABEL);
+  table.set(fileIds.map(([first], trainId) => first ?? trainId));
+  return table;
+}
+
+/** @throws AppError `checkpoint.classes` for classes that are not among Cityscapes' */
+export function requireCityscapesIds(classes: ModelClasses): readonly number[] {
+  const { cityscapesIds, names } = labelSetFor(classes);
+  if (cityscapesIds !== null) return cityscapesIds;
+  throw new AppError(
+    "checkpoint.classes",
+    `The model's ${names.length} classes, such as "${names[0]}", have no ids of Cityscapes, which are asked for here; choose ids of the model's own classes.`,
+  );
 }

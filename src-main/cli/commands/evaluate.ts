@@ -14,7 +14,7 @@ import {
 } from "../../../src-shared/contract/evaluation.ts";
 import { dropoutConfigSchema, IMAGE_METHODS } from "../../../src-shared/contract/image-methods.ts";
 import { type RecipeUse, recommendedIn } from "../../../src-shared/contract/recommended-parameters.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
 import { readHeader } from "../../engine/evaluation/evaluation-folder.ts";
 import { mergeEvaluations } from "../../engine/evaluation/merge-evaluations.ts";
 import type { EvaluationRequest, EvaluationResult } from "../../engine/evaluation/run-evaluation.ts";
@@ -33,6 +33,7 @@ import {
   addAdaptationOptions,
   addMachineOptions,
   addViewOptions,
+  labelSetOption,
   runFlagsSchema,
   weightsOption,
 } from "../options/run-options.ts";
@@ -54,6 +55,7 @@ export const evaluateFlagsSchema = runFlagsSchema
     checkpoint: true,
     recipe: true,
     weights: true,
+    labelSet: true,
     numClasses: true,
     runtime: true,
     provider: true,
@@ -132,6 +134,7 @@ export function addDataOptions(command: Command): Command {
     .optionsGroup("Model")
     .option("--checkpoint <file>", "a .pth or .safetensors file; architecture and classes are read from it")
     .addOption(weightsOption())
+    .addOption(labelSetOption())
     .option("--num-classes <n>", "refuse a checkpoint with another number of classes", numberFrom("--num-classes"));
 }
 
@@ -146,7 +149,7 @@ function mergeCommand(evaluate: Command, { terminal }: CliContext): void {
     .action(async (folders: string[], { output, json = false }: { output: string; json?: boolean }) => {
       const summary = await mergeEvaluations(folders, resolve(output));
       const { checkpoint } = await readHeader(resolve(output));
-      show(summary, labelSetFor(checkpoint.numClasses).names, null, { output, json }, terminal);
+      show(summary, labelSetOf(checkpoint).names, null, { output, json }, terminal);
     });
 }
 

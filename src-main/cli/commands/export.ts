@@ -16,7 +16,7 @@ import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
 import { type OpenModel, openModel } from "../open-model.ts";
 import { checkedFlags, numberFrom, sizeFrom } from "../options/flag-values.ts";
-import { FORCE_HELP, runFlagsSchema, weightsOption } from "../options/run-options.ts";
+import { FORCE_HELP, labelSetOption, runFlagsSchema, weightsOption } from "../options/run-options.ts";
 import { checkRoom, memoryNeeds, type RoomFlags } from "../run/require-room.ts";
 import { sizeText } from "../terminal/format.ts";
 
@@ -27,6 +27,7 @@ const flagsSchema = z.object({
   onnx: z.string("name the file to write").endsWith(".onnx", "name a file that ends in .onnx"),
   size: z.object({ width: side, height: side }).default({ width: 1024, height: 512 }),
   weights: runFlagsSchema.shape.weights,
+  labelSet: runFlagsSchema.shape.labelSet,
   alpha: z.number().min(0, "alpha is between 0 and 1").max(1, "alpha is between 0 and 1").optional(),
   force: z.boolean().default(false),
 });
@@ -46,6 +47,7 @@ export function exportCommand(program: Command, context: CliContext): void {
     .argument("<checkpoint>", "a .pth or .safetensors file")
     .option("--onnx <file>", "the model to write")
     .addOption(weightsOption())
+    .addOption(labelSetOption())
     .option("--size <WxH>", "of its images (default: 1024x512)", sizeFrom("--size"))
     .option(
       "--alpha <a>",
@@ -55,9 +57,9 @@ export function exportCommand(program: Command, context: CliContext): void {
     .option("--force", FORCE_HELP);
   examples(command, [["acclimate export model.pth --onnx model.onnx --size 2048x1024", ""]]);
   command.action(async (checkpoint: string, values: Record<string, unknown>) => {
-    const { onnx, size, alpha, weights, force } = checkedFlags(flagsSchema, values);
+    const { onnx, size, alpha, weights, labelSet, force } = checkedFlags(flagsSchema, values);
     const machine = { runtime: "onnx", provider: "cpu", threads: undefined } as const;
-    const flags = { ...machine, alpha, weights, numClasses: undefined };
+    const flags = { ...machine, alpha, weights, labelSet, numClasses: undefined };
     const open = await openModel(checkpoint, flags, context.terminal);
     try {
       await checkRoomFor(open, size, { output: dirname(onnx), force }, context);

@@ -17,7 +17,7 @@ import { examples, paragraphs } from "../help.ts";
 import { runInputs } from "../inputs/run-inputs.ts";
 import { openModel } from "../open-model.ts";
 import { checkedFlags, numberFrom } from "../options/flag-values.ts";
-import { addMachineOptions, runFlagsSchema, weightsOption } from "../options/run-options.ts";
+import { addMachineOptions, labelSetOption, runFlagsSchema, weightsOption } from "../options/run-options.ts";
 import { prepareOutputFolder } from "../run/output-folder.ts";
 import { countText } from "../terminal/format.ts";
 
@@ -29,7 +29,15 @@ Give either a folder of predictions, train ids in PNG files as \`acclimate predi
 Many images are best predicted by \`acclimate evaluate --save-predictions\`, which goes on where it was stopped.`;
 
 const flagsSchema = runFlagsSchema
-  .pick({ checkpoint: true, weights: true, numClasses: true, runtime: true, provider: true, threads: true })
+  .pick({
+    checkpoint: true,
+    weights: true,
+    labelSet: true,
+    numClasses: true,
+    runtime: true,
+    provider: true,
+    threads: true,
+  })
   .extend({ output: z.string("name the file to write").min(1, "name the file to write") });
 type Flags = z.infer<typeof flagsSchema>;
 
@@ -43,6 +51,7 @@ export function importanceWeightsCommand(program: Command, context: CliContext):
     .argument("<predictions...>", "a folder of predictions; with --checkpoint image files, or folders of them")
     .option("--checkpoint <file>", "predict the images first, with this model")
     .addOption(weightsOption())
+    .addOption(labelSetOption())
     .option(
       "--num-classes <n>",
       "of predictions (default: 19), or refuse another checkpoint",

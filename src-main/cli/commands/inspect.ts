@@ -9,8 +9,11 @@ import {
   type RecommendedParameters,
 } from "../../../src-shared/contract/recommended-parameters.ts";
 import { networkSizeSchema } from "../../../src-shared/contract/workbench/checkpoints.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { shapeText } from "../../engine/graph/node.ts";
 import { modelName } from "../../engine/models/architecture.ts";
+import { checkpointClasses } from "../../engine/models/checkpoint-classes.ts";
 import { type Inspection, inspectCheckpoint } from "../../engine/models/inspect-checkpoint.ts";
 import { loadCheckpoint } from "../../engine/models/load-checkpoint.ts";
 import { problemTable } from "../../engine/models/match-state-dict.ts";
@@ -18,8 +21,9 @@ import { flagsOf } from "../../server/services/command-words.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { examples, paragraphs } from "../help.ts";
+import { givenLabelSet } from "../inputs/given-label-set.ts";
 import { checkedFlags, sizeFrom } from "../options/flag-values.ts";
-import { runFlagsSchema, weightsOption } from "../options/run-options.ts";
+import { labelSetOption, runFlagsSchema, weightsOption } from "../options/run-options.ts";
 import { detailLines, inspectionDetails, oneLine } from "../run/inspection-details.ts";
 import { jsonText } from "../run/json-text.ts";
 import { countText, sizeText } from "../terminal/format.ts";
@@ -28,8 +32,12 @@ import { tableLines } from "../terminal/table.ts";
 const ABOUT = `Shows what a checkpoint file holds: format, hash, metadata, the architecture that its keys belong to, every key that
 does not fit it, and values that are no numbers. Nothing in the file is executed.`;
 
+/** Names of classes in a line. */
+const NAMED_CLASSES = 6;
+
 const flagsSchema = z.object({
   weights: runFlagsSchema.shape.weights,
+  labelSet: runFlagsSchema.shape.labelSet,
   keys: z.boolean().default(false),
   statistics: z.boolean().default(false),
   architecture: networkSizeSchema.optional(),
@@ -44,6 +52,7 @@ export function inspectCommand(program: Command, context: CliContext): void {
     .description(paragraphs(ABOUT))
     .argument("<file>", "a .pth or .safetensors file")
     .addOption(weightsOption())
+    .addOption(labelSetOption())
     .option("--keys", "list every tensor with its shape and type")
     .option("--statistics", "list what every tensor's values are like")
     .option(
@@ -62,10 +71,16 @@ export function inspectCommand(program: Command, context: CliContext): void {
     const options = checkedFlags(flagsSchema, values);
     const checkpoint = await loadCheckpoint(file, options.weights);
     const inspection = inspectCheckpoint(checkpoint);
+    const { numClasses } = inspection.checkpoint;
+    const labelSet =
+      numClasses === null
+        ? undefined
+        : await checkpointClasses(checkpoint, numClasses, await givenLabelSet(options.labelSet));
+    const classes = numClasses === null ? null : labelSetOf({ numClasses, labelSet });
     const details = await inspectionDetails(checkpoint, options);
     const { terminal } = context;
-    if (options.json) terminal.print(jsonText({ ...inspection, ...details }));
-    else terminal.print(...inspectionLines(inspection, options.keys), ...detailLines(details));
+    if (options.json) terminal.print(jsonText({ ...inspection, classes: classes?.names ?? null, ...details }));
+    else terminal.print(...inspectionLines(inspection, options.keys, classes), ...detailLines(details));
     if (inspection.refusal === null) return;
     if (!options.json) terminal.notice(`acclimate: ${inspection.refusal.message}`);
     context.setExitCode(EXIT.input);
@@ -90,6 +105,7 @@ export function inspectionLines(
     problems,
   }: Inspection,
   showKeys: boolean,
+  classes: LabelSet | null = null,
 ): string[] {
   const { path, format, sizeBytes, sha256, arch, backbone, numClasses, alpha } = checkpoint;
   const model =
@@ -101,6 +117,7 @@ export function inspectionLines(
     ["format", `${format}, ${sizeText(sizeBytes)}`],
     ["sha256", sha256],
     ["model", model],
+    ...(classes === null ? [] : [["classes", classWords(classes)] as [string, string]]),
     ["alpha", [alphaWords(alpha, keys), alphaLimit(backbone)].filter((part) => part !== null).join(". ")],
     ...(snapshot === null ? [] : [["snapshot", snapshotWords(snapshot)] as [string, string]]),
     ...(namedBy === null
@@ -130,6 +147,13 @@ export function inspectionLines(
     lines.push("", ...tableLines(["key", "shape", "type"], rows));
   }
   return lines;
+}
+
+/** "CamVid: sky, building, pole and 8 more". */
+function classWords({ name, names }: LabelSet): string {
+  if (name === null) return "not named in the file; say what they are with --label-set";
+  const more = names.length - NAMED_CLASSES;
+  return oneLine(`${name}: ${names.slice(0, NAMED_CLASSES).join(", ")}${more > 0 ? ` and ${more} more` : ""}`);
 }
 
 function alphaWords(alpha: number | null, keys: Inspection["keys"]): string {

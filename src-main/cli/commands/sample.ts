@@ -2,7 +2,8 @@
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { requireCityscapesIds } from "../../../src-shared/labels/label-id-to-train-id.ts";
+import { CITYSCAPES_19 } from "../../../src-shared/labels/label-sets.ts";
 import { encodeLabelPng, encodeRgbPng } from "../../engine/images/encode-png.ts";
 import { stopIfCancelled } from "../../engine/methods/shared/cancellation.ts";
 import { renderSampleScene, SAMPLE_DOMAINS, type SampleDomain } from "../../engine/sample/render-sample-scene.ts";
@@ -96,7 +97,8 @@ async function writeScene(
 }
 
 function readmeText({ seed, count, size, domain }: Flags): string {
-  const { names, palette, cityscapesIds } = labelSetFor(19);
+  const { names, palette } = CITYSCAPES_19;
+  const cityscapesIds = requireCityscapesIds(CITYSCAPES_19);
   const rows = names.map((name, trainId) => {
     const color = (palette[trainId] ?? [0, 0, 0]).join(", ");
     return `| ${trainId} | ${name} | ${cityscapesIds[trainId]} | ${color} |`;

@@ -1,8 +1,10 @@
 // `acclimate train`: fit a network by one of the methods that train.
+
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
+import type { LabelSetData } from "../../../src-shared/contract/label-set.ts";
 import {
   TRAINING_SCHEMAS,
   type TrainingConfig,
@@ -15,6 +17,7 @@ import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import { openTargetShares } from "../../engine/methods/da-sac/open-target-shares.ts";
 import { openSourcePixels } from "../../engine/methods/entropy-balancing/open-source-pixels.ts";
 import { SAMPLE_PROGRAM, trainingMethodOf } from "../../engine/methods/training-methods.ts";
+import { trainedClasses } from "../../engine/models/checkpoint-classes.ts";
 import { type InitialWeights, loadInitialWeights } from "../../engine/models/load-initial-weights.ts";
 import { createRuntime } from "../../engine/runtimes/create-runtime.ts";
 import { trainIntoFiles } from "../../engine/training/train-into-files.ts";
@@ -28,6 +31,7 @@ import {
 import type { TrainingResult } from "../../engine/training/training-task.ts";
 import type { CliContext } from "../context.ts";
 import { examples, paragraphs } from "../help.ts";
+import { givenLabelSet } from "../inputs/given-label-set.ts";
 import { checkedFlags } from "../options/flag-values.ts";
 import { requireMethodFlags } from "../options/method-flags.ts";
 import { nestedValues } from "../options/parameter-options.ts";
@@ -83,8 +87,11 @@ export function trainCommand(program: Command, context: CliContext): void {
     const flags = checkedFlags(trainingFlagsSchema, values);
     const { method } = flags;
     requireMethodFlags(values, method);
-    const config = checkedFlags(trainingConfigSchema, nestedValues(TRAINING_SCHEMAS[method], { ...values, method }));
-    await runTraining(flags, config, context);
+    const labelSet = await givenLabelSet(flags.labelSet);
+    const classes = labelSet === undefined ? {} : { numClasses: labelSet.classes.length };
+    const given = nestedValues(TRAINING_SCHEMAS[method], { ...classes, ...values, method });
+    const config = checkedFlags(trainingConfigSchema, given);
+    await runTraining(flags, config, context, labelSet);
   });
 }
 
@@ -92,6 +99,7 @@ interface Start {
   readonly output: string;
   readonly resumed: TrainingState | undefined;
   readonly checkpoint: InitialWeights | undefined;
+  readonly labelSet: LabelSetData | undefined;
   readonly data: TrainingData;
   /** Of the target, where it is a folder. */
   readonly root: string | null;
@@ -99,7 +107,12 @@ interface Start {
   readonly sourceRoot: string | null;
 }
 
-async function runTraining(flags: TrainingFlags, config: TrainingConfig, context: CliContext): Promise<void> {
+async function runTraining(
+  flags: TrainingFlags,
+  config: TrainingConfig,
+  context: CliContext,
+  given: LabelSetData | undefined,
+): Promise<void> {
   const output = flags.output ?? join(flags.checkpointsRoot, `${timestamp(new Date())}.safetensors`);
   const resumed = await stateToResume(flags, output, config);
   const { initialWeights } = flags;
@@ -107,10 +120,11 @@ async function runTraining(flags: TrainingFlags, config: TrainingConfig, context
   const { terminal } = context;
   const report = new DatasetReport();
   const choices = dataChoices(flags, trainingMethodOf(config));
-  const data = await openTrainingData(choices, config, { report, contained: false });
+  const labelSet = await trainedClasses(checkpoint, config.numClasses, given);
+  const data = await openTrainingData(choices, config, { report, contained: false, labelSet });
   const root = choices.target?.kind === "folder" ? choices.target.root : null;
   const sourceRoot = choices.training.kind === "folder" ? choices.training.root : null;
-  const start: Start = { output, resumed, checkpoint, data, root, sourceRoot };
+  const start: Start = { output, resumed, checkpoint, labelSet, data, root, sourceRoot };
   if (report.lines.length > 0) terminal.notice(...report.lines.map(({ message }) => message));
   const { force, numWorkers: readingThreads } = flags;
   const needs = await trainingNeeds(config, data, { output: dirname(output), readingThreads, runtime: flags });
@@ -124,7 +138,7 @@ async function runTraining(flags: TrainingFlags, config: TrainingConfig, context
 }
 
 async function trained(
-  { output, resumed, checkpoint, data, root, sourceRoot }: Start,
+  { output, resumed, checkpoint, labelSet, data, root, sourceRoot }: Start,
   flags: TrainingFlags,
   config: TrainingConfig,
   { terminal, signal }: CliContext,
@@ -157,7 +171,7 @@ async function trained(
       ...(sourcePixels === undefined ? {} : { sourcePixels }),
     };
     return await trainIntoFiles(
-      { method, config, data, checkpoint, ...shares, output, resumed, readingThreads, runtime },
+      { method, config, data, checkpoint, labelSet, ...shares, output, resumed, readingThreads, runtime },
       { onEvent, onNotice: (message) => terminal.notice(message), signal },
     );
   } catch (error) {

@@ -1,5 +1,7 @@
 // Reads an image that a command works on, with its labels; what is noticed goes to the report.
+
 import type { UnknownLabel } from "../../../src-shared/contract/unknown-labels.ts";
+import type { ModelClasses } from "../../../src-shared/labels/label-sets.ts";
 import type { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import { readLabels } from "../../engine/datasets/read-labels.ts";
 import { reportLabels, reportTurned } from "../../engine/datasets/report-read.ts";
@@ -16,19 +18,19 @@ export interface ReadInput {
 }
 
 export interface ReadInputOptions {
-  readonly numClasses: number;
+  readonly model: ModelClasses;
   readonly report: DatasetReport;
   readonly signal: AbortSignal;
 }
 
 /** @throws AppError those of decodeImage and readLabels; CancelledError */
-export async function readInput(input: RunInput, { numClasses, report, signal }: ReadInputOptions): Promise<ReadInput> {
+export async function readInput(input: RunInput, { model, report, signal }: ReadInputOptions): Promise<ReadInput> {
   const { path, labelPath, labelEncoding, classList } = input;
   const image = await decodeImage(path);
   reportTurned(report, path, image);
   if (labelPath === null) return { image, labels: null, unknown: [] };
   const source = { imagePath: path, labelPath, labelEncoding, classList };
-  const read = await readLabels(source, numClasses, signal);
+  const read = await readLabels(source, model, signal);
   reportLabels(report, { path: labelPath, encoding: labelEncoding }, read);
   return { image, labels: read.labels, unknown: read.unknown };
 }

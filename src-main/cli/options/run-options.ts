@@ -36,6 +36,7 @@ export const runFlagsSchema = z.object({
   checkpoint: z.string().min(1, "name a checkpoint file").optional(),
   recipe: z.enum(RECIPES).optional(),
   weights: weightsChoiceSchema.optional(),
+  labelSet: z.string().min(1, "name a label set or its file").optional(),
   numClasses: z.int("the number of classes is whole").min(2, "there are at least 2 classes").optional(),
   alpha: alphaValueSchema.optional(),
   output: z.string().min(1, "name a folder").default(DEFAULT_OUTPUT),
@@ -82,6 +83,7 @@ export function addInputOptions(command: Command): Command {
     .optionsGroup("Model")
     .option("--checkpoint <file>", "a .pth or .safetensors file; architecture and classes are read from it")
     .addOption(weightsOption())
+    .addOption(labelSetOption())
     .option("--num-classes <n>", "refuse a checkpoint with another number of classes", numberFrom("--num-classes"))
     .option(
       "--alpha <a>",
@@ -95,6 +97,14 @@ export function weightsOption(): Option {
   return new Option(
     "--weights <which>",
     "of a file with several networks: student (default) or teacher, the moving average; or a name such as ema_model",
+  );
+}
+
+/** What the classes are, where the file does not say. */
+export function labelSetOption(): Option {
+  return new Option(
+    "--label-set <name or file>",
+    "what the model's classes are: a JSON file, or a name such as camvid-11 (default: as its file says)",
   );
 }
 

@@ -32,6 +32,7 @@ export const trainingFlagsSchema = runFlagsSchema
     valCount: z.int("the number of scenes is whole").nonnegative("the number of scenes is 0 or more").optional(),
     importanceWeights: z.string().min(1, "name a file, or count").optional(),
     initialWeights: z.string().min(1, "name a file").optional(),
+    labelSet: z.string().min(1, "name a label set or its file").optional(),
     output: z.string().endsWith(".safetensors", "name a file that ends in .safetensors").optional(),
     checkpointsRoot: z.string().min(1, "name a folder").default(DEFAULT_CHECKPOINTS_ROOT),
     resume: z.boolean().default(false),
@@ -61,6 +62,10 @@ export function addDataOptions(command: Command): void {
       "--target-domains <names...>",
       `of these scenes: ${SAMPLE_DOMAINS.join(", ")} (default: all but clear)`,
       namesOf,
+    )
+    .option(
+      "--label-set <name or file>",
+      "what the classes are, a JSON file or a name such as camvid-11: names, colours, and ids in the label files (default: by --num-classes)",
     )
     .option(
       "--importance-weights <file>",

@@ -1,7 +1,7 @@
 // The files that one image leaves behind.
 import { basename, dirname, extname, join } from "node:path";
 import type { ImageResult } from "../../../src-shared/contract/results.ts";
-import { cityscapesIdFromTrainId } from "../../../src-shared/labels/label-id-to-train-id.ts";
+import { fileIdFromTrainId } from "../../../src-shared/labels/label-id-to-train-id.ts";
 import type { Palette } from "../../../src-shared/labels/palettes.ts";
 import { safetensorsPieces } from "../../engine/checkpoints/safetensors/write-safetensors.ts";
 import type { StateTensor } from "../../engine/checkpoints/state-dict.ts";
@@ -59,7 +59,7 @@ export function logitsPath(file: string, name: string, imageCount: number): stri
 /** The content of every file, complete before the first is written. */
 export async function imageFiles(paths: OutputPaths, input: ImageFilesInput): Promise<NewFile[]> {
   const { image, prediction, palette, numClasses, losses, scores } = input;
-  const idTable = cityscapesIdFromTrainId(numClasses);
+  const idTable = fileIdFromTrainId(numClasses);
   const labelIds = { ...prediction, data: prediction.data.map((trainId) => idTable[trainId] ?? 0) };
   const files: NewFile[] = [
     { path: paths.trainIds, content: await encodeLabelPng(prediction) },

@@ -44,7 +44,7 @@ export interface LoadedInput extends ReadInput {
 export function loadInput(input: RunInput, { labelSet, datasetReport, signal }: RunSetup): Promise<LoadedInput> {
   return naming(input.path, async () => {
     const started = performance.now();
-    const read = await readInput(input, { numClasses: labelSet.numClasses, report: datasetReport, signal });
+    const read = await readInput(input, { model: labelSet, report: datasetReport, signal });
     return { ...read, loadMs: performance.now() - started };
   });
 }

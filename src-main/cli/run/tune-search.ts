@@ -90,11 +90,10 @@ async function searched(
     labelled: labelled.map(keyOfInput),
   };
   const report = new DatasetReport();
-  const { numClasses } = read.labelSet;
   const load = async (key: string): Promise<TrialImage> => {
     const input = byKey.get(key);
     if (input === undefined) throw new AppError("input.missing", `The image "${key}" is not among those named.`);
-    return readInput(input, { numClasses, report, signal });
+    return readInput(input, { model: read.labelSet, report, signal });
   };
   const models = await ModelAtAlpha.open(read, flags);
   await checkRoomFor({ read, inputs, plan }, models, flags, terminal);

@@ -6,6 +6,7 @@ import type { OpaqueGlobal } from "./pickle/pickle-values.ts";
 import type { CheckpointFile } from "./read-file.ts";
 import { looksLikeSafetensors, parseSafetensors } from "./safetensors/read-safetensors.ts";
 import type { StateDict } from "./state-dict.ts";
+import { classesIn, type FoundClasses } from "./torch/find-classes.ts";
 import { hasOptimizer } from "./torch/find-optimizer.ts";
 import {
   heaviestOpaque,
@@ -38,6 +39,8 @@ export interface FileContent {
   readonly momentum: StateDict;
   /** Classes and functions that are not read, and how many objects of each were passed over. */
   readonly skipped: ReadonlyMap<string, number>;
+  /** Lists of classes' names in the file, beside the weights. */
+  readonly classes: readonly FoundClasses[];
   /** By the keys on the way to each, joined by dots: what stands in the place of a tensor and is none. */
   readonly opaque: ReadonlyMap<string, OpaqueGlobal>;
   /** What holds more tensors than any dict, or stands for more: where no dict is a known network's, it is the cause. */
@@ -70,6 +73,7 @@ export function fileContent(file: CheckpointFile): FileContent {
     hasOptimizer: hasOptimizer(archive.root),
     momentum: new Map(),
     skipped: archive.opaque,
+    classes: classesIn(archive.root),
     opaque: new Map(
       found.flatMap(({ path, opaque }) =>
         [...opaque].map(([key, { global }]): [string, OpaqueGlobal] => [[...path, key].join("."), global]),
@@ -92,6 +96,7 @@ function safetensorsContent(file: CheckpointFile): FileContent {
     hasOptimizer: momentum.size > 0,
     momentum,
     skipped: new Map(),
+    classes: [],
     opaque: new Map(),
     holder: null,
     refusal: (cause) => opaqueRefusal(file.name, cause),

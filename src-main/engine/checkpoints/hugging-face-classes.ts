@@ -7,6 +7,7 @@ import { classOfName } from "../../../src-shared/labels/class-names.ts";
 import { LABEL_SETS } from "../../../src-shared/labels/label-sets.ts";
 import type { StateDict } from "./state-dict.ts";
 import { reordered } from "./tensor-blocks.ts";
+import type { FoundClasses } from "./torch/find-classes.ts";
 
 const configSchema = z.object({ id2label: z.record(z.string().regex(/^\d+$/), z.string()) });
 
@@ -70,27 +71,25 @@ function parsedNames(text: string): string[] | null {
 }
 
 /**
- * The network with its classes in the order of train ids. Classes without names, and networks of numbers of classes for which
- * no names are known, stay as they are.
+ * The network with its classes in the order of train ids; null for other classes than a known number's, which stay in their
+ * own order.
  *
  * @param names  by their place in the network
- * @throws AppError `checkpoint.classes` for names that are not those of the classes
  */
-export function inTrainIdOrder(path: string, stateDict: StateDict, names: readonly string[]): StateDict {
+export function inTrainIdOrder(stateDict: StateDict, names: readonly string[]): StateDict | null {
   const classes = LABEL_SETS.find(({ numClasses }) => numClasses === names.length)?.names;
-  if (classes === undefined || names.every((name) => UNNAMED.test(name))) return stateDict;
+  if (classes === undefined) return null;
+  if (names.every((name) => UNNAMED.test(name))) return stateDict;
   const trainIds = names.map((name) => classOfName(name, classes));
   const order = classes.map((_, trainId) => trainIds.indexOf(trainId));
-  const missing = classes[order.indexOf(-1)];
-  if (missing !== undefined) {
-    throw new AppError(
-      "checkpoint.classes",
-      `"${basename(path)}" has ${names.length} classes, but no "${missing}": its config.json names them ` +
-        `${names.slice(0, 3).join(", ")} and so on; choose a network of Cityscapes' classes.`,
-    );
-  }
+  if (order.includes(-1)) return null;
   if (order.every((place, trainId) => place === trainId)) return stateDict;
   return new Map(
     [...stateDict].map(([key, tensor]) => [key, key.startsWith(CLASSIFIER) ? reordered(tensor, order) : tensor]),
   );
+}
+
+/** None where nobody has named them. */
+export function namedClasses(names: readonly string[]): FoundClasses[] {
+  return names.every((name) => UNNAMED.test(name)) ? [] : [{ names, palette: null }];
 }

@@ -8,6 +8,8 @@ import { readInputFile } from "../../files/read-input-file.ts";
 
 export interface ClassList {
   readonly path: string;
+  /** In the list's order. */
+  readonly names: readonly string[];
   readonly nameOfId: ReadonlyMap<number, string>;
   /** By 65536 R + 256 G + B. */
   readonly nameOfColor: ReadonlyMap<number, string>;
@@ -66,6 +68,7 @@ export async function readClassList(path: string): Promise<ClassList> {
   if (named.length === 0) throw notUnderstood(path);
   return {
     path,
+    names: named.map(({ name }) => name),
     nameOfId: new Map(named.flatMap(({ id, name }) => (id === null ? [] : [[id, name]]))),
     nameOfColor: new Map(named.flatMap(({ color, name }) => (color === null ? [] : [[color, name]]))),
   };

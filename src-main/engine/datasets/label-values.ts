@@ -4,7 +4,7 @@ import type { UnknownLabel } from "../../../src-shared/contract/unknown-labels.t
 import { classOfName } from "../../../src-shared/labels/class-names.ts";
 import { labelTableFor, type TableEncoding } from "../../../src-shared/labels/dataset-tables.ts";
 import { IGNORE_LABEL } from "../../../src-shared/labels/ignore-label.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { type LabelSet, labelSetFor, type ModelClasses } from "../../../src-shared/labels/label-sets.ts";
 import { CITYSCAPES_COLORS } from "../../../src-shared/labels/tables/cityscapes-colors.ts";
 import type { ColorPixels, IdPixels } from "../images/read-label-pixels.ts";
 import type { LabelMap } from "../images/rgb-image.ts";
@@ -30,20 +30,22 @@ const MAX_UNKNOWN = 100;
 const MAX_UNKNOWN_COLORS = 0.5;
 
 /** Ids by the table of a data set. @throws AppError `label.ids`, `checkpoint.classes` */
-export function fromIds(path: string, pixels: Omit<IdPixels, "kind">, encoding: TableEncoding, numClasses: number) {
-  const { trainIds, isKnown } = labelTableFor(encoding, numClasses);
-  const read = translated(pixels, pixels.data, (id) =>
-    isKnown[id] === 1 ? (trainIds[id] ?? IGNORE_LABEL) : { unknown: `id ${id}` },
-  );
+export function fromIds(path: string, pixels: Omit<IdPixels, "kind">, encoding: TableEncoding, model: ModelClasses) {
+  const { trainIds, isKnown, withoutPartner } = labelTableFor(encoding, model);
+  const read = translated(pixels, pixels.data, (id) => {
+    const strange = withoutPartner.get(id);
+    if (strange !== undefined) return { unknown: `class "${strange}"` };
+    return isKnown[id] === 1 ? (trainIds[id] ?? IGNORE_LABEL) : { unknown: `id ${id}` };
+  });
   requireSomeKnown(path, read, `"${encoding}" has no such id; say what the ids mean with --label-encoding.`);
   return { ...read, hints: encoding === "trainIds" ? maskHints(pixels.data) : [] };
 }
 
 /** Ids, or the colours of a palette, by a list of classes. @throws AppError `label.ids`, `checkpoint.classes` */
-export function fromNamed(path: string, pixels: IdPixels, list: ClassList, numClasses: number): ItemLabels {
+export function fromNamed(path: string, pixels: IdPixels, list: ClassList, model: ModelClasses): ItemLabels {
   const { data, palette } = pixels;
   const { nameOfColor, nameOfId } = list;
-  const classes = labelSetFor(numClasses).names;
+  const classes = labelSetFor(model);
   const colorOf = (id: number): number | null => {
     if (palette !== null) return packed(palette[id] ?? []);
     // Grey colours: of a mask of colours that happen to have none, and of lists without ids.
@@ -52,7 +54,7 @@ export function fromNamed(path: string, pixels: IdPixels, list: ClassList, numCl
   const usesColors = nameOfColor.size > 0 && distinct(data).every((id) => nameOfColor.has(colorOf(id) ?? -1));
   const read = translated(pixels, data, (id) => {
     const name = usesColors ? nameOfColor.get(colorOf(id) ?? -1) : nameOfId.get(id);
-    if (name !== undefined) return meaningOfName(name, classes);
+    if (name !== undefined) return meaningOfName(name, classes, list);
     return id === IGNORE_LABEL ? IGNORE_LABEL : { unknown: `id ${id}` };
   });
   if (read.unknown.every(({ what }) => what.startsWith("id"))) {
@@ -67,8 +69,8 @@ export function fromNamed(path: string, pixels: IdPixels, list: ClassList, numCl
  *
  * @throws AppError `image.format` when most of the colours are in no list
  */
-export function fromColors(path: string, pixels: ColorPixels, list: ClassList | null, numClasses: number): ItemLabels {
-  const classes = labelSetFor(numClasses).names;
+export function fromColors(path: string, pixels: ColorPixels, list: ClassList | null, model: ModelClasses): ItemLabels {
+  const classes = labelSetFor(model);
   const names = list !== null && list.nameOfColor.size > 0 ? list.nameOfColor : CITYSCAPES_COLORS;
   const { data, isTransparent } = pixels;
   const colors = Int32Array.from({ length: pixels.width * pixels.height }, (_, i) =>
@@ -80,7 +82,7 @@ export function fromColors(path: string, pixels: ColorPixels, list: ClassList | 
     const name = names.get(color) ?? nearest(color, names);
     if (name === undefined) return { unknown: `colour ${channels(color).join(" ")}` };
     if (!names.has(color)) near.set(color, name);
-    return meaningOfName(name, classes);
+    return meaningOfName(name, classes, list);
   });
   const strange = read.unknown.filter(({ what }) => what.startsWith("colour"));
   const strangePixels = strange.reduce((sum, { pixels: count }) => sum + count, 0);
@@ -100,8 +102,15 @@ const TRANSPARENT = -1;
 /** Nobody's class: what tools fill in first. */
 const BLACK = 0;
 
-function meaningOfName(name: string, classes: readonly string[]): Meaning {
-  return classOfName(name, classes) ?? { unknown: `class "${name}"` };
+/**
+ * Of a model whose classes have no names, those of a list are meant by their places in it.
+ *
+ * @param list  where the name is from; null for names that stand in the label file itself
+ */
+export function meaningOfName(name: string, model: LabelSet, list: Pick<ClassList, "names"> | null): Meaning {
+  const place = model.name === null ? (list?.names.indexOf(name) ?? -1) : -1;
+  if (place >= 0 && place < model.numClasses) return place;
+  return classOfName(name, model.names) ?? { unknown: `class "${name}"` };
 }
 
 function nearest(color: number, names: ReadonlyMap<number, string>): string | undefined {

@@ -1,7 +1,8 @@
 // A folder of images for training, with labels, of whatever layout.
 import type { DatasetItem } from "../../../src-shared/contract/dataset.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { labelTableFor } from "../../../src-shared/labels/dataset-tables.ts";
+import type { ModelClasses } from "../../../src-shared/labels/label-sets.ts";
 import { decodeImage } from "../images/decode-image.ts";
 import { withEqualSizes } from "./check-sizes.ts";
 import { containedItems } from "./contained-items.ts";
@@ -21,7 +22,7 @@ export interface FolderOptions extends SplitChoice {
 
 /** Labelled images, in order: plain data, from which any thread reads the same images. */
 export interface LabelledFiles {
-  readonly numClasses: number;
+  readonly model: ModelClasses;
   readonly items: readonly DatasetItem[];
 }
 
@@ -34,15 +35,15 @@ const DEFAULT_SPLIT: SplitChoice = { split: "train", otherwise: "all" };
  * @throws AppError `input.missing`, `input.unreadable` when the folder is not there, or has no image with labels that can be
  *         used (at once); `input.option` for a split that is not there; those of the decoders and of readLabels (when the
  *         image is read)
- * @throws AppError `checkpoint.classes` for labels in a data set's own ids, when numClasses is neither 19 nor 16
+ * @throws AppError `checkpoint.classes` for labels in a data set's own ids, when the model has none of its classes
  */
 export async function openLabelledFolder(
   root: string,
-  numClasses: number,
+  model: ModelClasses,
   options: Partial<FolderOptions> = {},
 ): Promise<LabelledImages> {
   return readLabelledFiles(
-    await listLabelledFolder(root, numClasses, { ...DEFAULT_SPLIT, ...options }),
+    await listLabelledFolder(root, model, { ...DEFAULT_SPLIT, ...options }),
     options.report ?? new DatasetReport(),
   );
 }
@@ -50,15 +51,15 @@ export async function openLabelledFolder(
 /** Lists them, once for all who read. @throws AppError as `openLabelledFolder` does at once */
 export async function listLabelledFolder(
   root: string,
-  numClasses: number,
+  model: ModelClasses,
   { report = new DatasetReport(), contained = false, ...choice }: FolderOptions,
 ): Promise<LabelledFiles> {
   const listed: DatasetItem[] = [];
   for await (const items of listDataset(root, { report })) listed.push(...items);
   const chosen = chosenItems(listed, choice, root, report).filter(({ labelPath }) => labelPath !== null);
-  requireClasses(chosen, numClasses);
+  requireClasses(chosen, model);
   const items = await withEqualSizes(contained ? await containedItems(root, chosen, report) : chosen, report);
-  if (items.length > 0) return { numClasses, items };
+  if (items.length > 0) return { model, items };
   const [line] = report.lines;
   throw new AppError(
     "input.unreadable",
@@ -67,21 +68,23 @@ export async function listLabelledFolder(
 }
 
 /** @param report  hears of what is of no class */
-export function readLabelledFiles({ items, numClasses }: LabelledFiles, report: DatasetReport): LabelledImages {
+export function readLabelledFiles({ items, model }: LabelledFiles, report: DatasetReport): LabelledImages {
   return {
     count: items.length,
     read: async (index) => {
       const item = items[index];
       if (item === undefined) throw new RangeError(`image ${index} of ${items.length}`);
-      const [image, read] = await Promise.all([decodeImage(item.imagePath), readLabels(item, numClasses)]);
+      const [image, read] = await Promise.all([decodeImage(item.imagePath), readLabels(item, model)]);
       reportLabels(report, { path: item.labelPath ?? item.key, encoding: item.labelEncoding }, read);
       return { image, labels: read.labels };
     },
   };
 }
 
-/** Refuses, before anything is read, a number of classes that the data set's tables don't know. */
-function requireClasses(items: readonly DatasetItem[], numClasses: number): void {
-  const needsTable = items.some(({ labelEncoding }) => labelEncoding !== "trainIds");
-  if (needsTable) labelSetFor(numClasses);
+/** Refuses, before anything is read, classes that have nothing in common with a data set's. */
+function requireClasses(items: readonly DatasetItem[], model: ModelClasses): void {
+  const encodings = new Set(items.map(({ labelEncoding }) => labelEncoding));
+  for (const encoding of encodings) {
+    if (encoding !== null && encoding !== "named" && encoding !== "polygons") labelTableFor(encoding, model);
+  }
 }

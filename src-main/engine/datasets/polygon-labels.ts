@@ -4,15 +4,15 @@ import { LRUCache } from "lru-cache";
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import { classOfName } from "../../../src-shared/labels/class-names.ts";
 import { IGNORE_LABEL } from "../../../src-shared/labels/ignore-label.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { LABEL_SETS, type LabelSet, labelSetFor, type ModelClasses } from "../../../src-shared/labels/label-sets.ts";
 import { CITYSCAPES_IDS } from "../../../src-shared/labels/tables/cityscapes-ids.ts";
 import { IDD_IDS } from "../../../src-shared/labels/tables/idd-ids.ts";
 import { readInputFile } from "../../files/read-input-file.ts";
 import { requireSize } from "../images/decode-image.ts";
 import { drawPolygon } from "../images/draw-polygon.ts";
 import { readImageHeader } from "../images/read-image-header.ts";
-import { classListFor } from "./class-list.ts";
-import { type ItemLabels, type Meaning, translated } from "./label-values.ts";
+import { type ClassList, classListFor } from "./class-list.ts";
+import { type ItemLabels, type Meaning, meaningOfName, translated } from "./label-values.ts";
 import { imageNamesOf, type Shapes, shapesOf, yoloPolygons } from "./polygon-files.ts";
 import { yoloShapes } from "./yolo-text.ts";
 
@@ -35,14 +35,15 @@ const parsed = new LRUCache<string, Promise<unknown>>({ max: 4 });
  *
  * @throws AppError `image.format`, `image.size`, `input.missing`, `input.unreadable`, `checkpoint.classes`
  */
-export async function readPolygonLabels(path: string, imagePath: string, numClasses: number): Promise<ItemLabels> {
+export async function readPolygonLabels(path: string, imagePath: string, model: ModelClasses): Promise<ItemLabels> {
   const shapes = isYolo(path) ? await yoloShapesAt(path, imagePath) : shapesOf(path, await documentOf(path), imagePath);
   const { width, height } = shapes.size ?? (await readImageHeader(imagePath));
   requireSize(path, { width, height });
   const { names, data } = drawn(shapes, width, height);
-  const classes = labelSetFor(numClasses).names;
+  const classes = labelSetFor(model);
+  const list = classes.name === null ? await classListFor(path) : null;
   const read = translated({ width, height }, data, (index) =>
-    index === 0 ? IGNORE_LABEL : meaningOf(names[index - 1] ?? "", classes),
+    index === 0 ? IGNORE_LABEL : meaningOf(names[index - 1] ?? "", classes, list),
   );
   const undrawn = [...shapes.undrawn].map(([name, count]) => `${count} of "${name}"`);
   const hints =
@@ -96,11 +97,16 @@ function withoutGroup(name: string): string {
   return KNOWN_NAMES.has(name) ? name : name.replace(GROUP, "");
 }
 
-function meaningOf(name: string, classes: readonly string[]): Meaning {
+function meaningOf(name: string, model: LabelSet, list: ClassList | null): Meaning {
   const countsAs = KNOWN_NAMES.get(withoutGroup(name));
-  if (countsAs === null) return IGNORE_LABEL;
-  if (countsAs !== undefined) return classOfName(countsAs, classes) ?? IGNORE_LABEL;
-  return classOfName(name, classes) ?? { unknown: `class "${name}"` };
+  const isOfCityscapes = LABEL_SETS.includes(model);
+  if (countsAs === undefined || !isOfCityscapes) {
+    const own = meaningOfName(withoutGroup(name), model, list);
+    if (typeof own === "number" || countsAs === undefined) return own;
+  }
+  return countsAs === null || countsAs === undefined
+    ? IGNORE_LABEL
+    : (classOfName(countsAs, model.names) ?? IGNORE_LABEL);
 }
 
 async function documentOf(path: string): Promise<unknown> {

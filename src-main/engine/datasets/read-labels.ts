@@ -2,6 +2,7 @@
 import type { DatasetItem } from "../../../src-shared/contract/dataset.ts";
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
 import type { DatasetEncoding } from "../../../src-shared/labels/dataset-tables.ts";
+import type { ModelClasses } from "../../../src-shared/labels/label-sets.ts";
 import { swapsSides, UPRIGHT, upright } from "../images/orientation.ts";
 import { type ImageHeader, readImageHeader } from "../images/read-image-header.ts";
 import { readLabelPixels } from "../images/read-label-pixels.ts";
@@ -21,17 +22,17 @@ export interface LabelSource extends Pick<DatasetItem, "imagePath" | "labelPath"
  * Labels of the size of the upright image. A label file that has the size of the stored, lying image was drawn on that, and
  * is turned with it.
  *
- * @param numClasses  19, or 16 with the classes of SYNTHIA, renumbered without gaps
+ * @param model  the classes of the model that is scored or trained
  * @throws AppError `input.missing` for an item without labels; `label.size` when the two do not fit; those of readLabelFile,
  *         and about an image that can't be opened
  * @throws CancelledError
  */
-export async function readLabels(source: LabelSource, numClasses: number, signal?: AbortSignal): Promise<ItemLabels> {
+export async function readLabels(source: LabelSource, model: ModelClasses, signal?: AbortSignal): Promise<ItemLabels> {
   const { imagePath, labelPath, labelEncoding, classList } = source;
   if (labelPath === null || labelEncoding === null) {
     throw new AppError("input.missing", `"${imagePath}" has no label file; choose an image that has one.`);
   }
-  const read = await readLabelFile(labelPath, labelEncoding, numClasses, { signal, classList, imagePath });
+  const read = await readLabelFile(labelPath, labelEncoding, model, { signal, classList, imagePath });
   return { ...read, labels: fitted(labelPath, read.labels, imagePath, await readImageHeader(imagePath)) };
 }
 
@@ -43,7 +44,7 @@ export interface LabelReading {
 }
 
 /**
- * @throws AppError `checkpoint.classes` when numClasses is neither 19 nor 16, but for train ids
+ * @throws AppError `checkpoint.classes` when the model has none of the classes that the label file's ids stand for
  * @throws AppError `label.ids` for a file of which not one pixel is of any class
  * @throws AppError `image.format` for colours that no list knows
  * @throws AppError those of readLabelPixels, of readClassList, and for panoptic labels of `panoptic.json`
@@ -52,13 +53,13 @@ export interface LabelReading {
 export async function readLabelFile(
   path: string,
   encoding: DatasetEncoding,
-  numClasses: number,
+  model: ModelClasses,
   { signal, classList, imagePath = path }: LabelReading = {},
 ): Promise<ItemLabels> {
   const read =
     encoding === "polygons"
-      ? await readPolygonLabels(path, imagePath, numClasses)
-      : await readValues(path, encoding, numClasses, classList);
+      ? await readPolygonLabels(path, imagePath, model)
+      : await readValues(path, encoding, model, classList);
   if (signal?.aborted) throw new CancelledError();
   return read;
 }
@@ -66,26 +67,26 @@ export async function readLabelFile(
 async function readValues(
   path: string,
   encoding: Exclude<DatasetEncoding, "polygons">,
-  numClasses: number,
+  model: ModelClasses,
   given: string | undefined,
 ): Promise<ItemLabels> {
   if (encoding === "wilddash2") {
-    return fromIds(path, { ...(await decodePanopticLabels(path)), palette: null }, encoding, numClasses);
+    return fromIds(path, { ...(await decodePanopticLabels(path)), palette: null }, encoding, model);
   }
   const pixels = await readLabelPixels(path);
   const listed = async (): Promise<ClassList | null> =>
     given === undefined ? classListFor(path) : readClassList(given);
   if (pixels.kind === "ids") {
     const list = encoding === "named" || given !== undefined ? await listed() : null;
-    if (list !== null) return fromNamed(path, pixels, list, numClasses);
-    return fromIds(path, pixels, encoding === "named" ? "trainIds" : encoding, numClasses);
+    if (list !== null) return fromNamed(path, pixels, list, model);
+    return fromIds(path, pixels, encoding === "named" ? "trainIds" : encoding, model);
   }
   if (encoding === "synthia") {
     const { width, height, data } = pixels;
     const ids = data.filter((_, i) => i % 3 === 0);
-    return fromIds(path, { width, height, data: ids, palette: null }, encoding, numClasses);
+    return fromIds(path, { width, height, data: ids, palette: null }, encoding, model);
   }
-  return fromColors(path, pixels, await listed(), numClasses);
+  return fromColors(path, pixels, await listed(), model);
 }
 
 /** @throws AppError `label.size` */

@@ -4,7 +4,8 @@ import {
   type EvaluationSummary,
   FIGURE_DEFINITIONS,
 } from "../../../src-shared/contract/evaluation.ts";
-import { type LabelSet, labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { labelledClasses, predictedAloneSentence } from "../../../src-shared/labels/labelled-classes.ts";
 import { unknownSentence } from "../../../src-shared/labels/unknown-sentence.ts";
 import { htmlPage } from "../pages/html-page.ts";
@@ -17,14 +18,14 @@ const LISTED_IMAGES = 20;
 const CELL_COLOR = "var(--accent)";
 
 export function evaluationPage(header: EvaluationHeader, summary: EvaluationSummary): string {
-  const labelSet = labelSetFor(summary.numClasses);
+  const labelSet = labelSetOf(header.checkpoint);
   const { checkpoint, config, dataset } = header;
   const name = checkpoint.path.split(/[\\/]/).at(-1) ?? checkpoint.path;
   const split = dataset.split === null ? "" : `, ${dataset.split}`;
   return htmlPage(`${dataset.path}: ${config.method}`, [
     html`<header><h1>${dataset.path}${split}</h1><p>${config.method} with ${name}, ${summary.images} images, ${summary.labelled} with labels${summary.failed === 0 ? "" : `, ${summary.failed} failed`}</p></header>`,
     ...(summary.unknownLabels === undefined ? [] : [html`<p>${unknownSentence(summary.unknownLabels)}</p>`]),
-    html`<dl class="figures">${figures(summary)}</dl>`,
+    html`<dl class="figures">${figures(summary, labelSet)}</dl>`,
     domainTable(summary),
     ...(summary.pooled === null ? [] : [classBars(summary.pooled.iou, labelSet), confusionMatrix(summary, labelSet)]),
     ...(summary.calibration === null ? [] : [calibration(summary.calibration)]),
@@ -34,10 +35,10 @@ export function evaluationPage(header: EvaluationHeader, summary: EvaluationSumm
   ]);
 }
 
-function figures(summary: EvaluationSummary): Markup[] {
+function figures(summary: EvaluationSummary, { names }: LabelSet): Markup[] {
   const { pooled, meanImageMiou, calibration: ece, entropy, confidence } = summary;
   const labelled = labelledClasses(summary);
-  const alone = labelled && predictedAloneSentence(labelled, labelSetFor(summary.numClasses).names);
+  const alone = labelled && predictedAloneSentence(labelled, names);
   const shown: readonly (readonly [string, number | null, string])[] = [
     ["Pooled mean IoU", pooled?.miou ?? null, FIGURE_DEFINITIONS.miou],
     ["Mean IoU of the labelled classes", labelled?.miou ?? null, `${FIGURE_DEFINITIONS.labelledMiou} ${alone ?? ""}`],

@@ -9,6 +9,6 @@ answerRequests(async (request: ImageRequest): Promise<Answer<ImageAnswer>> => {
     const scored = scoreImage(request);
     return { output: scored, transfer: [scored.prediction.data.buffer] };
   }
-  const read = await readImage(request.item, request.numClasses);
+  const read = await readImage(request.item, request.model);
   return { output: read, transfer: [read.image.data.buffer] };
 });

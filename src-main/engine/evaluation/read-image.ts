@@ -1,6 +1,8 @@
 // An image of a data set and its labels, as they are evaluated.
+
 import type { DatasetItem } from "../../../src-shared/contract/dataset.ts";
 import type { UnknownLabel } from "../../../src-shared/contract/unknown-labels.ts";
+import type { ModelClasses } from "../../../src-shared/labels/label-sets.ts";
 import { readLabels } from "../datasets/read-labels.ts";
 import { type DecodedImage, decodeImage } from "../images/decode-image.ts";
 import type { LoadedImage } from "./score-image.ts";
@@ -14,8 +16,8 @@ export interface ReadImage extends LoadedImage {
 }
 
 /** @throws AppError about a file that can't be read; `label.size` when the two do not fit */
-export async function readImage(item: DatasetItem, numClasses: number): Promise<ReadImage> {
+export async function readImage(item: DatasetItem, model: ModelClasses): Promise<ReadImage> {
   const image = await decodeImage(item.imagePath);
   if (item.labelPath === null) return { image, labels: null, unknown: [], hints: [] };
-  return { image, ...(await readLabels(item, numClasses)) };
+  return { image, ...(await readLabels(item, model)) };
 }

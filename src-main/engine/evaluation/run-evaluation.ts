@@ -1,4 +1,5 @@
 // One evaluation from data set to figures: goes on where an earlier one stopped.
+
 import { dirname, relative, sep } from "node:path";
 import type { DatasetItem, DatasetLayout } from "../../../src-shared/contract/dataset.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
@@ -12,6 +13,7 @@ import type {
   Shard,
 } from "../../../src-shared/contract/evaluation.ts";
 import type { CheckpointSummary } from "../../../src-shared/contract/results.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
 import { makeFolders } from "../../files/make-folders.ts";
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { requireContained } from "../datasets/contained-items.ts";
@@ -128,7 +130,7 @@ export async function runEvaluation(
       numClasses: checkpoint.numClasses,
       load: async (item) => {
         if (request.contained) await requireContained(request.dataset, item);
-        const read = await threads.read(item, checkpoint.numClasses);
+        const read = await threads.read(item, labelSetOf(checkpoint));
         noteRead(item, read);
         return read;
       },

@@ -2,8 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
-import { cityscapesIdFromTrainId } from "../../../src-shared/labels/label-id-to-train-id.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { cityscapesIdFromTrainId, requireCityscapesIds } from "../../../src-shared/labels/label-id-to-train-id.ts";
 import { writeFileAtomically } from "../../files/write-file-atomically.ts";
 import { zipPieces } from "../../files/zip-pieces.ts";
 import { decodeLabelMap } from "../images/decode-label-map.ts";
@@ -45,7 +44,8 @@ export interface SubmissionPlan {
  * @throws AppError `input.missing` where nothing has been evaluated, `input.option` for a shard
  */
 export async function planSubmission(folder: string, benchmark: Benchmark): Promise<SubmissionPlan> {
-  const { keys } = await evaluatedKeys(folder);
+  const { keys, numClasses } = await evaluatedKeys(folder);
+  requireCityscapesIds(numClasses);
   const { names, problems } = namesInArchive(keys, benchmark);
   for (const key of keys) {
     const path = predictionPath(folder, key);
@@ -69,6 +69,7 @@ export async function writeSubmission(
   signal?: AbortSignal,
 ): Promise<Submission> {
   const { keys, numClasses } = await evaluatedKeys(folder);
+  requireCityscapesIds(numClasses);
   const { names, problems } = namesInArchive(keys, benchmark);
   refuse(problems, benchmark);
   const idOfTrainId = benchmark.ids === "labelIds" ? cityscapesIdFromTrainId(numClasses) : null;
@@ -152,7 +153,7 @@ function sizeProblems(
 function idProblems(key: string, data: Uint8Array, numClasses: number): string[] {
   const wrong = data.find((trainId) => trainId >= numClasses);
   if (wrong === undefined) return [];
-  const labelIds = new Set(labelSetFor(numClasses).cityscapesIds);
+  const labelIds = new Set(requireCityscapesIds(numClasses));
   const isLabelIds = data.every((id) => labelIds.has(id));
   const seems = isLabelIds ? "; these are label ids, where an evaluation keeps train ids" : "";
   return [`"${key}" has the id ${wrong}, which is no class${seems}`];

@@ -3,9 +3,10 @@ import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { WeightsChoice } from "../../../src-shared/contract/results.ts";
 import { quoted } from "../checkpoints/checkpoint-error.ts";
 import { type CheckpointFormat, type FileContent, fileContent } from "../checkpoints/file-content.ts";
-import { fileOf, huggingFaceClasses, inTrainIdOrder } from "../checkpoints/hugging-face-classes.ts";
+import { fileOf, huggingFaceClasses, inTrainIdOrder, namedClasses } from "../checkpoints/hugging-face-classes.ts";
 import { type CheckpointFile, readCheckpointFile } from "../checkpoints/read-file.ts";
 import type { StateDict } from "../checkpoints/state-dict.ts";
+import type { FoundClasses } from "../checkpoints/torch/find-classes.ts";
 import type { PlainValues } from "../checkpoints/torch/find-state-dict.ts";
 import { read as readTensors } from "../checkpoints/torch/state-dict-from-archive.ts";
 import { type TrainingNetworks, trainingNetworks } from "../checkpoints/training-networks.ts";
@@ -36,6 +37,8 @@ export interface Checkpoint {
   readonly unused: readonly string[];
   /** Classes and functions of the file that are not read, and how many objects of each were passed over. */
   readonly skipped: ReadonlyMap<string, number>;
+  /** Lists of classes' names in the file or its config.json, the likeliest first. */
+  readonly classes: readonly FoundClasses[];
   /** Plain values beside the weights of a training checkpoint (epoch, best score), or safetensors' `__metadata__`. */
   readonly metadata: PlainValues;
 }
@@ -62,10 +65,9 @@ export async function loadCheckpoint(path: string, weights?: WeightsChoice): Pro
   const file = await fileOf(path);
   const checkpoint = parseCheckpoint(await readCheckpointFile(file), weights);
   if (checkpoint.namedBy !== "Hugging Face" || !isNetwork(checkpoint.stateDict)) return checkpoint;
-  return {
-    ...checkpoint,
-    stateDict: inTrainIdOrder(file, checkpoint.stateDict, await huggingFaceClasses(file)),
-  };
+  const names = await huggingFaceClasses(file);
+  const stateDict = inTrainIdOrder(checkpoint.stateDict, names);
+  return stateDict === null ? { ...checkpoint, classes: namedClasses(names) } : { ...checkpoint, stateDict };
 }
 
 /** Whether there is a head that gives classes of pixels. */
@@ -89,6 +91,7 @@ export function parseCheckpoint(file: CheckpointFile, weights?: WeightsChoice): 
     stateDict: detachedFromLargeFile(readTensors(stateDict), file.bytes),
     momentum: content.momentum,
     skipped: content.skipped,
+    classes: content.classes,
   };
 }
 

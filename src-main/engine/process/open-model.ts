@@ -1,11 +1,14 @@
 // From a checkpoint file to a model that is ready to run.
 import { AppError } from "../../../src-shared/contract/errors.ts";
+import type { LabelSetData } from "../../../src-shared/contract/label-set.ts";
 import type { CheckpointSummary, WeightsChoice } from "../../../src-shared/contract/results.ts";
-import { type LabelSet, labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { requireNumbers } from "../checkpoints/no-numbers.ts";
 import type { StateDict } from "../checkpoints/state-dict.ts";
 import { SegmentationModel } from "../methods/shared/segmentation-model.ts";
 import { type Architecture, modelName } from "../models/architecture.ts";
+import { checkpointClasses } from "../models/checkpoint-classes.ts";
 import { detectArchitecture } from "../models/detect-architecture.ts";
 import { checkpointSummary } from "../models/inspect-checkpoint.ts";
 import { type Checkpoint, loadCheckpoint } from "../models/load-checkpoint.ts";
@@ -23,18 +26,27 @@ export interface ReadModel {
   readonly metadata: Checkpoint["metadata"];
 }
 
-/**
- * @param weights  which network of a training's snapshot; the student, if not given
- * @throws AppError `checkpoint.*`, `input.*`
- */
-export async function readModel(path: string, weights?: WeightsChoice): Promise<ReadModel> {
+/** What somebody says of a checkpoint's file. */
+export interface ModelChoice {
+  /** Which of several networks; the student, or the one that is no moving average, if not given. */
+  readonly weights?: WeightsChoice | undefined;
+  /** What its classes are, in place of what the file says. */
+  readonly labelSet?: LabelSetData | undefined;
+}
+
+/** @throws AppError `checkpoint.*`, `input.*` */
+export async function readModel(path: string, { weights, labelSet: given }: ModelChoice = {}): Promise<ReadModel> {
   const checkpoint = await loadCheckpoint(path, weights);
   const architecture = detectArchitecture(checkpoint.stateDict, path);
   requireMatch(checkpoint.stateDict, architecture, path);
   requireNumbers(checkpoint.stateDict, path);
-  const labelSet = labelSetFor(architecture.numClasses);
+  const classes = await checkpointClasses(checkpoint, architecture.numClasses, given);
+  const summary = {
+    ...checkpointSummary(checkpoint, architecture),
+    ...(classes === undefined ? {} : { labelSet: classes }),
+  };
   const { stateDict, metadata } = checkpoint;
-  return { summary: checkpointSummary(checkpoint, architecture), stateDict, architecture, labelSet, metadata };
+  return { summary, stateDict, architecture, labelSet: labelSetOf(summary), metadata };
 }
 
 /**

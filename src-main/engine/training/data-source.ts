@@ -1,4 +1,5 @@
 // Says where the images of a training come from, and lists them once, in plain data that other threads open as well.
+import type { ModelClasses } from "../../../src-shared/labels/label-sets.ts";
 import { DatasetReport } from "../datasets/dataset-report.ts";
 import { listImageFolder, readImageFiles } from "../datasets/image-folder.ts";
 import { type LabelledFiles, listLabelledFolder, readLabelledFiles } from "../datasets/labelled-folder.ts";
@@ -10,7 +11,8 @@ export type DataSource =
   | (SplitChoice & {
       readonly kind: "folder";
       readonly root: string;
-      readonly numClasses: number;
+      /** Whose train ids the labels become. */
+      readonly model: ModelClasses;
       /** Whether files that links lead out of `root` to are refused, or followed. */
       readonly contained: boolean;
     })
@@ -46,11 +48,11 @@ export async function listImages(
       return { kind: "several", parts };
     }
     case "folder": {
-      const { root, numClasses, kind: _, ...options } = source;
+      const { root, model, kind: _, ...options } = source;
       if (labels === "ignored") {
         return { kind: "unlabelled", paths: await listImageFolder(root, { ...options, report }) };
       }
-      return { kind: "labelled", files: await listLabelledFolder(root, numClasses, { ...options, report }) };
+      return { kind: "labelled", files: await listLabelledFolder(root, model, { ...options, report }) };
     }
     default:
       return source satisfies never;

@@ -1,6 +1,8 @@
 // One training from its files to its files: reading threads are started for it and ended after it.
 import { availableParallelism } from "node:os";
+import type { LabelSetData } from "../../../src-shared/contract/label-set.ts";
 import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
+import { LABEL_SET_KEY } from "../models/checkpoint-classes.ts";
 import type { Checkpoint } from "../models/load-checkpoint.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
 import type { StreamRecipes } from "./samples/read-samples.ts";
@@ -21,6 +23,8 @@ export interface TrainingRequest {
   readonly sourcePixels?: readonly ClassPixels[];
   /** The weights to begin with; from scratch where there are none. */
   readonly checkpoint: Checkpoint | undefined;
+  /** What the classes are, where that is more than their number: it is stored with the weights. */
+  readonly labelSet?: LabelSetData | undefined;
   /** The file of the best weights; its folder is there. See `trainingFiles`. */
   readonly output: string;
   /** The state of the run to go on with. */
@@ -45,8 +49,12 @@ export async function trainIntoFiles(
   request: TrainingRequest,
   options: Omit<TrainingOptions, "store" | "resumed">,
 ): Promise<TrainingResult> {
-  const { method, config, data, checkpoint, targetShares, sourcePixels, output, resumed, runtime, write } = request;
-  const given = checkpoint === undefined ? {} : { initialWeights: checkpoint.sha256 };
+  const { method, config, data, checkpoint, targetShares, sourcePixels, output, resumed, runtime, write, labelSet } =
+    request;
+  const given = {
+    ...(checkpoint === undefined ? {} : { initialWeights: checkpoint.sha256 }),
+    ...(labelSet === undefined ? {} : { [LABEL_SET_KEY]: JSON.stringify(labelSet) }),
+  };
   const store = fileStore(output, config, { data: JSON.stringify(data.provenance), ...given }, write);
   const reader = readerOf(request, options.onNotice);
   try {

@@ -1,5 +1,8 @@
 // Opens what a training learns from and validates on.
+import type { LabelSetData } from "../../../src-shared/contract/label-set.ts";
 import type { SampleDomain } from "../../../src-shared/contract/sample-domains.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
+import type { ModelClasses } from "../../../src-shared/labels/label-sets.ts";
 import type { DatasetReport } from "../datasets/dataset-report.ts";
 import type { LabelledImages } from "../datasets/labelled-images.ts";
 import type { SplitChoice } from "../datasets/split-choice.ts";
@@ -43,6 +46,8 @@ export interface TrainingDataOptions {
   readonly report: DatasetReport;
   /** Whether files that links lead out of a data set's folder to are refused, or followed. */
   readonly contained: boolean;
+  /** What the classes are, where that is more than their number. */
+  readonly labelSet?: LabelSetData | undefined;
 }
 
 /**
@@ -54,10 +59,12 @@ export interface TrainingDataOptions {
 export async function openTrainingData(
   { training, target, validation }: DataChoices,
   config: { readonly numClasses: number; readonly seed: number },
-  { report, contained }: TrainingDataOptions,
+  { report, contained, labelSet }: TrainingDataOptions,
 ): Promise<TrainingData> {
   const scenes = (choice: DataChoice | null): number => (choice?.kind === "sample" ? choice.count : 0);
-  const sourceOf = (choice: DataChoice, first: number): DataSource => dataSource(choice, config, contained, first);
+  const model = labelSetOf({ numClasses: config.numClasses, labelSet });
+  const sourceOf = (choice: DataChoice, first: number): DataSource =>
+    dataSource(choice, { model, seed: config.seed }, contained, first);
   const source = sourceOf(training, 0);
   const validated = validation === null ? null : sourceOf(validation, scenes(training));
   const adapted = target === null ? null : sourceOf(target, scenes(training) + scenes(validation));
@@ -93,11 +100,11 @@ function withoutFolder(source: DataSource, images: number): Readonly<Record<stri
 
 function dataSource(
   choice: DataChoice,
-  { numClasses, seed }: { readonly numClasses: number; readonly seed: number },
+  { model, seed }: { readonly model: ModelClasses; readonly seed: number },
   contained: boolean,
   first: number,
 ): DataSource {
-  if (choice.kind === "folder") return { ...choice, numClasses, contained };
+  if (choice.kind === "folder") return { ...choice, model, contained };
   const { count, domains = ["clear"] } = choice;
   const parts = domains.map((domain, k): DataSource => {
     // As many of each domain, no scene twice.

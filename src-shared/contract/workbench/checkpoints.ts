@@ -1,5 +1,6 @@
 // Checkpoints as the workbench shows them: what is in the file, and what stands in the way of running it.
 import { z } from "zod";
+import { labelSetSchema } from "../label-set.ts";
 import { recommendedParametersSchema } from "../recommended-parameters.ts";
 import { failureSchema } from "../results.ts";
 import { checkpointIdSchema } from "./ids.ts";
@@ -26,6 +27,10 @@ export const checkpointSchema = z.object({
   recommended: recommendedParametersSchema.nullable().default(null),
   /** Why its recommendation can't be read; null when it can, or there is none. */
   recommendedProblem: failureSchema.nullable().default(null),
+  /** What its classes are, where its file or somebody says; without, what their number says. */
+  labelSet: labelSetSchema.optional(),
+  /** What is to be known of how it was read, in sentences. */
+  notes: z.array(z.string()).optional(),
   /** Why it can't be run, in one sentence; null when it can. */
   problem: failureSchema.nullable(),
 });

@@ -7,7 +7,7 @@ describe("labelSetFor", () => {
   it.each([19, 16])("gives %i names, colours and Cityscapes ids", (numClasses) => {
     const set = labelSetFor(numClasses);
     expect(set.numClasses).toBe(numClasses);
-    for (const perClass of [set.names, set.palette, set.colorBlindSafePalette, set.cityscapesIds]) {
+    for (const perClass of [set.names, set.palette, set.colorBlindSafePalette, set.cityscapesIds ?? [], set.fileIds]) {
       expect(perClass).toHaveLength(numClasses);
     }
     expect(new Set(set.names).size).toBe(numClasses);
@@ -16,14 +16,24 @@ describe("labelSetFor", () => {
   it("leaves out terrain, truck and train for 16 classes and renumbers the rest", () => {
     const { names, palette, cityscapesIds } = labelSetFor(16);
     expect(names.slice(8)).toEqual(["vegetation", "sky", "person", "rider", "car", "bus", "motorcycle", "bicycle"]);
-    expect(cityscapesIds.slice(8)).toEqual([21, 23, 24, 25, 26, 28, 32, 33]);
+    expect(cityscapesIds?.slice(8)).toEqual([21, 23, 24, 25, 26, 28, 32, 33]);
     expect(palette[13]).toEqual(labelSetFor(19).palette[15]);
   });
 
-  it("refuses another number of classes and says which are known", () => {
-    expect(() => labelSetFor(21)).toThrow(
-      expect.objectContaining({ code: "checkpoint.classes", message: expect.stringMatching(/21 classes.*19.*16/) }),
-    );
+  it.each([2, 11, 21, 150, 255])("has neutral names and a colour for each of %i classes", (numClasses) => {
+    const set = labelSetFor(numClasses);
+    expect(set).toMatchObject({ name: null, numClasses, cityscapesIds: null });
+    expect(set.names.slice(0, 2)).toEqual(["class 0", "class 1"]);
+    for (const palette of [set.palette, set.colorBlindSafePalette]) {
+      expect(new Set(palette.map((color) => color.join())).size).toBe(numClasses);
+      expect(palette.flat().every((value) => Number.isInteger(value) && value >= 0 && value <= 255)).toBe(true);
+    }
+    expect(labelSetFor(numClasses)).toBe(set);
+    expect(labelSetFor(set)).toBe(set);
+  });
+
+  it.each([0, 1, 256])("refuses %i classes, which no label map can hold", (numClasses) => {
+    expect(() => labelSetFor(numClasses)).toThrow(expect.objectContaining({ code: "checkpoint.classes" }));
   });
 });
 

@@ -16,7 +16,7 @@ const IMAGE_ID = 1;
  */
 export function cocoJson(labels: LabelMap, fileName: string, labelSet: LabelSet, description: string): string {
   const { width, height } = labels;
-  const idOf = (trainId: number): number => labelSet.cityscapesIds[trainId] ?? 0;
+  const idOf = (trainId: number): number => labelSet.cityscapesIds?.[trainId] ?? labelSet.fileIds[trainId]?.[0] ?? 0;
   const annotations = classMasks(labels).map(({ trainId, counts, area, bbox }, index) => ({
     id: index + 1,
     image_id: IMAGE_ID,

@@ -1,14 +1,14 @@
 // Label maps as pictures: ids, colours, colours over the image.
-import { cityscapesIdFromTrainId } from "../../../../src-shared/labels/label-id-to-train-id.ts";
+import { fileIdFromTrainId } from "../../../../src-shared/labels/label-id-to-train-id.ts";
 import type { Palette } from "../../../../src-shared/labels/palettes.ts";
 import { colorizeLabels } from "../../images/colorize.ts";
 import { encodeLabelPng, encodeRgbPng } from "../../images/encode-png.ts";
 import { overlayLabels } from "../../images/overlay.ts";
 import type { LabelMap, RgbImage } from "../../images/rgb-image.ts";
 
-/** 8-bit grey PNG of Cityscapes label ids. */
+/** 8-bit grey PNG of Cityscapes label ids, or the ids of the label set. */
 export function labelIdsPng(labels: LabelMap, numClasses: number): Promise<Uint8Array> {
-  const ids = cityscapesIdFromTrainId(numClasses);
+  const ids = fileIdFromTrainId(numClasses);
   return encodeLabelPng({ ...labels, data: labels.data.map((trainId) => ids[trainId] ?? 0) });
 }
 

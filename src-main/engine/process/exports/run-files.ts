@@ -124,7 +124,7 @@ export class RunFiles {
   #json(): FileContent {
     const { run, command, iteration } = this.#exported;
     const { names, cityscapesIds } = this.#labelSet;
-    const classes = names.map((name, trainId) => ({ trainId, name, cityscapesId: cityscapesIds[trainId] }));
+    const classes = names.map((name, trainId) => ({ trainId, name, cityscapesId: cityscapesIds?.[trainId] }));
     return utf8(`${JSON.stringify({ run, iteration, command, classes }, null, 2)}\n`);
   }
 

@@ -13,7 +13,7 @@ export const writeImportanceWeights: Handler<"writeImportanceWeights"> = async (
 
 export const checkImportanceWeights: Handler<"checkImportanceWeights"> = async ({ file, target, settings }) => {
   const { numClasses } = settings;
-  const images = await listImages({ kind: "folder", ...target, numClasses, contained: true }, "ignored");
+  const images = await listImages({ kind: "folder", ...target, model: numClasses, contained: true }, "ignored");
   const shares = await sharesFromFile(file, images, target.root);
   imageDistributions(shares, shares.length, settings);
   return { images: shares.length };

@@ -1,35 +1,49 @@
 // Reads a checkpoint and says what is in it, key by key.
 import { AppError } from "../../../../src-shared/contract/errors.ts";
+import type { LabelSetData } from "../../../../src-shared/contract/label-set.ts";
 import type { Failure } from "../../../../src-shared/contract/results.ts";
 import type { CheckpointKey } from "../../../../src-shared/contract/workbench/checkpoints.ts";
 import { labelSetFor } from "../../../../src-shared/labels/label-sets.ts";
 import type { StateDict } from "../../checkpoints/state-dict.ts";
 import { sameShape } from "../../graph/node.ts";
 import type { Architecture } from "../../models/architecture.ts";
+import { checkpointClasses } from "../../models/checkpoint-classes.ts";
 import { detectArchitecture } from "../../models/detect-architecture.ts";
 import { type Inspection, inspectCheckpoint as inspect } from "../../models/inspect-checkpoint.ts";
-import { loadCheckpoint } from "../../models/load-checkpoint.ts";
+import { type Checkpoint, loadCheckpoint } from "../../models/load-checkpoint.ts";
 import type { Handler } from "../handler.ts";
 
 export const inspectCheckpoint: Handler<"inspectCheckpoint"> = async ({ path }) => {
   const file = await loadCheckpoint(path);
   const { checkpoint, refusal, noNumbers, recommended, recommendedProblem } = inspect(file);
   const architecture = checkpoint.arch === null ? null : detectArchitecture(file.stateDict, path);
-  const problem = refusal ?? classesProblem(checkpoint.numClasses);
+  const classes = await classesOf(file, checkpoint.numClasses);
+  const problem = refusal ?? classes.problem;
+  const { labelSet } = classes;
   return {
-    checkpoint: { ...checkpoint, recommended, recommendedProblem, problem },
+    checkpoint: {
+      ...checkpoint,
+      recommended,
+      recommendedProblem,
+      problem,
+      ...(labelSet === undefined ? {} : { labelSet }),
+    },
     keys: keyRows(file.stateDict, architecture, noNumbers),
   };
 };
 
-/** A model without names for its classes can't be shown. */
-function classesProblem(numClasses: number | null): Failure | null {
-  if (numClasses === null) return null;
+/** What the classes are, or why that can't be said. */
+async function classesOf(
+  file: Checkpoint,
+  numClasses: number | null,
+): Promise<{ labelSet: LabelSetData | undefined; problem: Failure | null }> {
+  if (numClasses === null) return { labelSet: undefined, problem: null };
   try {
     labelSetFor(numClasses);
-    return null;
+    return { labelSet: await checkpointClasses(file, numClasses), problem: null };
   } catch (error) {
-    if (error instanceof AppError) return { code: error.code, message: error.message };
+    if (error instanceof AppError)
+      return { labelSet: undefined, problem: { code: error.code, message: error.message } };
     throw error;
   }
 }

@@ -1,9 +1,11 @@
 // Runs one method on one image; what it computes on the way is written and told as soon as it is there.
+
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import type { PlaneFiles, RunInput } from "../../../../src-shared/contract/engine-protocol.ts";
 import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
 import { type KeptIteration, REFERENCE_KINDS } from "../../../../src-shared/contract/workbench/runs.ts";
+import type { LabelSet } from "../../../../src-shared/labels/label-sets.ts";
 import { readInputFile } from "../../../files/read-input-file.ts";
 import { writeFileAtomically } from "../../../files/write-file-atomically.ts";
 import { DatasetReport } from "../../datasets/dataset-report.ts";
@@ -41,8 +43,9 @@ export function runHandler(models: ModelCache): Handler<"run"> {
     const { config, machine, checkpointPath } = input;
     const cached = await models.get({ path: checkpointPath, machine, alpha: config.alpha }, context.signal);
     stopIfCancelled(context.signal);
-    const { numClasses } = cached.read.labelSet;
-    const labels = await labelsOf(input, numClasses, context);
+    const { labelSet } = cached.read;
+    const { numClasses } = labelSet;
+    const labels = await labelsOf(input, labelSet, context);
     tellStarted(image, imageSha256.digest("hex"), cached, context);
     clock.loaded(cached.loadMs);
     const options: MethodOptions = {
@@ -67,13 +70,13 @@ export function runHandler(models: ModelCache): Handler<"run"> {
 /** What can't be scored is predicted all the same. */
 async function labelsOf(
   { labels, imagePath }: RunInput,
-  numClasses: number,
+  model: LabelSet,
   { signal, tell }: RunContext,
 ): Promise<Uint8Array | null> {
   if (labels === null) return null;
   try {
     const { path, encoding } = labels;
-    const read = await readLabels({ imagePath, labelPath: path, labelEncoding: encoding }, numClasses, signal);
+    const read = await readLabels({ imagePath, labelPath: path, labelEncoding: encoding }, model, signal);
     const report = new DatasetReport();
     reportLabels(report, { path: basename(path), encoding }, read);
     for (const { message } of report.lines) tell({ type: "noticed", message });

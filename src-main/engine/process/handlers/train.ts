@@ -1,4 +1,5 @@
 // Fits a network to labelled images, or goes on with a training that was stopped; previews are written as they come.
+
 import { existsSync } from "node:fs";
 import type { TrainingInput } from "../../../../src-shared/contract/engine-protocol.ts";
 import type { TrainingEvent } from "../../../../src-shared/contract/training/training-events.ts";
@@ -10,6 +11,7 @@ import { openTargetShares } from "../../methods/da-sac/open-target-shares.ts";
 import { openSourcePixels } from "../../methods/entropy-balancing/open-source-pixels.ts";
 import { stopIfCancelled, untilCancelled } from "../../methods/shared/cancellation.ts";
 import { SAMPLE_PROGRAM, trainingMethodOf } from "../../methods/training-methods.ts";
+import { trainedClasses } from "../../models/checkpoint-classes.ts";
 import { loadInitialWeights } from "../../models/load-initial-weights.ts";
 import { createRuntime } from "../../runtimes/create-runtime.ts";
 import { previewFiles } from "../../training/preview-files.ts";
@@ -39,7 +41,8 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
     const checkpoint =
       initialWeights === null ? undefined : await untilCancelled(loadInitialWeights(initialWeights), signal);
     const report = new DatasetReport();
-    const opening = openTrainingData(input, config, { report, contained: true });
+    const labelSet = await trainedClasses(checkpoint, config.numClasses);
+    const opening = openTrainingData(input, config, { report, contained: true, labelSet });
     const data = await untilCancelled(opening, signal);
     for (const { message } of report.lines) tell({ type: "noticed", message });
     stopIfCancelled(signal);
@@ -70,7 +73,7 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
         ...(sourcePixels === undefined ? {} : { sourcePixels }),
       };
       await trainIntoFiles(
-        { method, config, data, checkpoint, ...shares, output, resumed, readingThreads, runtime, write },
+        { method, config, data, checkpoint, labelSet, ...shares, output, resumed, readingThreads, runtime, write },
         { onEvent, onNotice: (message) => tell({ type: "noticed", message }), signal, pause },
       );
     } finally {

@@ -3,6 +3,7 @@
 import type { EngineInput } from "../../../../src-shared/contract/engine-protocol.ts";
 import { AppError } from "../../../../src-shared/contract/errors.ts";
 import { TOLD_SETTINGS } from "../../../../src-shared/contract/tuning.ts";
+import type { LabelSet } from "../../../../src-shared/labels/label-sets.ts";
 import { packageRoot, packageVersion } from "../../../files/package-root.ts";
 import { readLabels } from "../../datasets/read-labels.ts";
 import type { TrialImage } from "../../evaluation/tuning/run-trial.ts";
@@ -27,7 +28,7 @@ export function tuneHandler(models: ModelCache): Handler<"tune"> {
         { header, plan, folder },
         {
           signal,
-          load: (key) => loadedImage(byKey.get(key), read.labelSet.numClasses, signal),
+          load: (key) => loadedImage(byKey.get(key), read.labelSet, signal),
           modelWith: async (alpha) => (await models.get({ ...modelRequest, alpha })).model,
           onTried: (result) =>
             tell({ type: "tried", result: { ...result, ranking: result.ranking.slice(0, TOLD_SETTINGS) } }),
@@ -44,11 +45,11 @@ export function tuneHandler(models: ModelCache): Handler<"tune"> {
 
 type Image = EngineInput<"tune">["images"][number];
 
-async function loadedImage(given: Image | undefined, numClasses: number, signal: AbortSignal): Promise<TrialImage> {
+async function loadedImage(given: Image | undefined, model: LabelSet, signal: AbortSignal): Promise<TrialImage> {
   if (given === undefined) throw new AppError("input.missing", "An image of this tuning is not there any more.");
   const image = await decodeImage(given.path);
   if (given.labels === null) return { image, labels: null };
   const { path, encoding } = given.labels;
   const source = { imagePath: given.path, labelPath: path, labelEncoding: encoding };
-  return { image, labels: (await readLabels(source, numClasses, signal)).labels };
+  return { image, labels: (await readLabels(source, model, signal)).labels };
 }

@@ -27,7 +27,7 @@ async function read(path: string, { labels, ...options }: Options = {}) {
   const report = new DatasetReport();
   const inputs = await runInputs([at(path)], flags, { report });
   const images = [];
-  for (const input of inputs) images.push(await readInput(input, { numClasses: 19, report, signal }));
+  for (const input of inputs) images.push(await readInput(input, { model: 19, report, signal }));
   return { inputs, images, lines: report.lines, said: report.lines.map(({ message }) => message).join("\n") };
 }
 

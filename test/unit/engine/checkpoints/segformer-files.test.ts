@@ -10,6 +10,7 @@ import {
   toFloat32,
 } from "../../../../src-main/engine/checkpoints/state-dict.ts";
 import type { Architecture } from "../../../../src-main/engine/models/architecture.ts";
+import { checkpointClasses } from "../../../../src-main/engine/models/checkpoint-classes.ts";
 import { detectArchitecture } from "../../../../src-main/engine/models/detect-architecture.ts";
 import { encoderDecoder } from "../../../../src-main/engine/models/encoder-decoder.ts";
 import { inspectCheckpoint } from "../../../../src-main/engine/models/inspect-checkpoint.ts";
@@ -146,7 +147,7 @@ test("its classes come into the order of train ids, whatever order and words its
   expect(bias(unnamed.stateDict)).toEqual(bias(WEIGHTS));
 });
 
-test("without its config, or with one that names other classes, a sentence says so", async () => {
+test("without its config, or with one that names no classes, a sentence says so", async () => {
   await expect(loadCheckpoint(await fileOf(huggingFaceNames(WEIGHTS)))).rejects.toMatchObject({
     code: "input.missing",
     message:
@@ -157,11 +158,13 @@ test("without its config, or with one that names other classes, a sentence says 
     code: "input.unreadable",
     message: expect.stringContaining("does not name its classes (id2label)"),
   });
+});
+
+test("other classes stay in their own order, under their names", async () => {
   const others = NAMES.with(3, "zebra");
-  await expect(loadCheckpoint(await fileOf(huggingFaceNames(WEIGHTS), configOf(others)))).rejects.toMatchObject({
-    code: "checkpoint.classes",
-    message: expect.stringContaining('has 19 classes, but no "wall"'),
-  });
+  const checkpoint = await loadCheckpoint(await fileOf(huggingFaceNames(WEIGHTS), configOf(others)));
+  expect(checkpoint.classes).toEqual([{ names: others, palette: null }]);
+  expect((await checkpointClasses(checkpoint, 19))?.classes[3]).toEqual({ name: "zebra" });
 });
 
 test("its folder stands for the file in it", async () => {

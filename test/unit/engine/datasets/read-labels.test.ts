@@ -164,7 +164,7 @@ describe("readLabelFile", () => {
     });
   });
 
-  it("knows 19 and 16 classes", async () => {
+  it("are no labels of classes without names", async () => {
     const path = temporaryFile("a.png", grayPng(0));
     await expect(readLabelFile(path, "cityscapes", 20)).rejects.toMatchObject({ code: "checkpoint.classes" });
   });

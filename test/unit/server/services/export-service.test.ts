@@ -129,10 +129,10 @@ describe("plan", () => {
       "the run ended before it had recorded what made it",
     ],
     [
-      "classes without names",
-      { runs: [exampleRun({ changes: { checkpoint: { ...exampleRun().checkpoint, numClasses: 7 } } })] },
+      "more classes than label maps hold",
+      { runs: [exampleRun({ changes: { checkpoint: { ...exampleRun().checkpoint, numClasses: 700 } } })] },
       {},
-      "The model has 7 classes",
+      "The model has 700 classes",
     ],
     [
       "an image of another size",

@@ -22,7 +22,7 @@ afterAll(() => rmSync(FOLDER, { recursive: true }));
 const source: DataSource = {
   kind: "folder",
   root: FOLDER,
-  numClasses: 2,
+  model: 2,
   split: "train",
   otherwise: "all",
   contained: false,
