@@ -4,6 +4,7 @@ import { requireNumbers } from "../checkpoints/no-numbers.ts";
 import { type StateDict, type StateTensor, toFloat32 } from "../checkpoints/state-dict.ts";
 import { sameShape } from "../graph/node.ts";
 import type { Architecture } from "./architecture.ts";
+import { detectArchitecture } from "./detect-architecture.ts";
 import { keyProblems } from "./match-state-dict.ts";
 
 /** What no file gives: alphas and counts are ours. */
@@ -40,9 +41,31 @@ export function withGivenWeights(
     requireNumbers(start, path);
     return start;
   }
+  const other = otherNetwork(given, architecture);
+  if (other !== null) {
+    throw new AppError(
+      "checkpoint.mismatch",
+      `"${path}" is a checkpoint of ${other}, and ${networkWords(architecture)} is trained; give one of that network, or ` +
+        "leave it out to start from scratch.",
+    );
+  }
   throw new AppError(
     "checkpoint.mismatch",
     `"${path}" holds neither ImageNet weights of ${architecture.backbone} nor a checkpoint of the same network: ` +
       `${missing.length} weights are missing or of another shape, such as "${first}"; give such a file, or leave it out to start from scratch.`,
   );
+}
+
+/** Which network a file is of, where it is one that is known and not the architecture. */
+function otherNetwork(given: StateDict, architecture: Architecture): string | null {
+  try {
+    const words = networkWords(detectArchitecture(given, ""));
+    return words === networkWords(architecture) ? null : words;
+  } catch {
+    return null; // of none that is known
+  }
+}
+
+function networkWords({ arch, backbone, numClasses }: Architecture): string {
+  return `${arch} on ${backbone} with ${numClasses} classes`;
 }

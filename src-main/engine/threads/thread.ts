@@ -14,6 +14,7 @@ export class Thread<Input, Output> {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting<Output>>();
   #failure: Error | undefined;
+  #isEnding = false;
   #requests = 0;
 
   /**
@@ -45,14 +46,15 @@ export class Thread<Input, Output> {
   }
 
   async dispose(): Promise<void> {
+    this.#isEnding = true;
     await this.#worker.terminate();
   }
 
   #hear(answer: ThreadAnswer<Output>): void {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
-    // A thread that has nothing to do keeps no process alive.
-    if (this.#waiting.size === 0) this.#worker.unref();
+    // A thread that has nothing to do keeps no process alive; its end is waited for, whatever answers come before it.
+    if (this.#waiting.size === 0 && !this.#isEnding) this.#worker.unref();
     if (answer.failure === undefined) waiting?.resolve(answer.output);
     else waiting?.reject(errorFrom(answer.failure));
   }

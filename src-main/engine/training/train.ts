@@ -14,6 +14,7 @@ import type { StateDict } from "../checkpoints/state-dict.ts";
 import type { LabelledImage, LabelledImages, SourceImages } from "../datasets/labelled-images.ts";
 import type { RgbImage } from "../images/rgb-image.ts";
 import { stopIfCancelled, untilCancelled } from "../methods/shared/cancellation.ts";
+import { LabelWatch } from "./label-watch.ts";
 import { LossWatch } from "./loss-watch.ts";
 import { type OpenTraining, openTraining } from "./open-training.ts";
 import { prefetched } from "./prefetched.ts";
@@ -67,6 +68,7 @@ class TrainingRun<C extends TrainingConfig> {
   readonly #open: OpenTraining;
   readonly #reader: SampleReader;
   readonly #watch: LossWatch;
+  readonly #labels: LabelWatch;
   readonly #clock = new TrainingClock();
   readonly #noticed = new Set<string>();
   #progress: TrainingProgress;
@@ -88,6 +90,7 @@ class TrainingRun<C extends TrainingConfig> {
       (message) => this.#noticeOnce(message),
     );
     this.#watch = new LossWatch(config.numClasses, this.#progress.watch);
+    this.#labels = new LabelWatch(config.numClasses, open.plan.stepsPerEpoch);
   }
 
   async finish(): Promise<TrainingResult> {
@@ -138,6 +141,7 @@ class TrainingRun<C extends TrainingConfig> {
       await this.#step(loaded, started, performance.now() - started);
       await this.#finishEpochIfDue();
     }
+    this.#labels.requireLabels();
     if (this.#best(this.#progress.bests) === null) await this.#saveCheckpoints([], true);
     await this.#options.store?.removeState();
   }
@@ -156,6 +160,8 @@ class TrainingRun<C extends TrainingConfig> {
     const index = step - 1;
     const epoch = Math.floor(index / plan.stepsPerEpoch);
     const { signal } = this.#options;
+    const nothing = this.#labels.hear(batch, step);
+    if (nothing !== null) this.#noticeOnce(nothing);
     const metrics = await networks.atomically(() =>
       runner.step(batch, { index, epoch, indexInEpoch: index % plan.stepsPerEpoch, signal }),
     );

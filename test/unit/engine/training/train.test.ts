@@ -176,7 +176,17 @@ describe("train", () => {
   });
 
   it("passes over batches without a labelled pixel", async () => {
-    expect(lossesOf(await eventsOf(sourceTask(tinyConfig, unlabelled, onnxRuntime)))).toEqual([]);
+    const half = { ...unlabelled, read: (index: number) => (index % 2 === 0 ? unlabelled : horizon).read(index) };
+    const config = { ...tinyConfig, batchSize: 1 };
+    const task = sourceTask(config, half, onnxRuntime);
+    const notices: string[] = [];
+    const events: TrainingEvent[] = [];
+    await train(task, { onEvent: (event) => events.push(event), onNotice: (message) => notices.push(message) });
+    expect(lossesOf(events)).toHaveLength(tinyConfig.numEpochs);
+    expect(notices[0]).toMatch(/No pixel of step \d has a label/);
+    await expect(train(sourceTask(tinyConfig, unlabelled, onnxRuntime))).rejects.toThrow(
+      /nothing was learnt from labels/,
+    );
   });
 
   it("trains a DeepLabv3+", async () => {
