@@ -1,6 +1,7 @@
 // A square in a class's colour, and the class's name with its ids.
 import { labelSetFor } from "../../src-shared/labels/label-sets.ts";
 import { useDisplay } from "../state/display.ts";
+import { patternOf } from "../viewer/class-pattern.ts";
 import type { ProbedClass } from "../viewer/probe.ts";
 import "./probe.css";
 
@@ -12,10 +13,18 @@ interface SwatchProps {
 
 export function ClassSwatch({ trainId, numClasses }: SwatchProps) {
   const palette = useDisplay((state) => state.palette);
+  const hasPatterns = useDisplay((state) => state.hasPatterns);
   const classes = labelSetFor(numClasses);
   const colors = palette === "cityscapes" ? classes.palette : classes.colorBlindSafePalette;
   const color = trainId === null ? undefined : colors[trainId];
-  return <span className="swatch" style={color && { background: `rgb(${color.join(" ")})` }} />;
+  const pattern = hasPatterns && trainId !== null ? patternOf(trainId) : 0;
+  return (
+    <span
+      className="swatch"
+      data-pattern={pattern || undefined}
+      style={color && { backgroundColor: `rgb(${color.join(" ")})` }}
+    />
+  );
 }
 
 export function ClassName({ entry, numClasses }: { readonly entry: ProbedClass; readonly numClasses: number }) {

@@ -13,6 +13,8 @@ export interface Display {
   readonly confidenceThreshold: number;
   /** Draw borders between classes instead of areas. */
   readonly outline: boolean;
+  /** Lines over the areas, another pattern for each class. */
+  readonly hasPatterns: boolean;
   /** Only errors at most so many pixels from a border between classes are drawn and counted; 0: all. */
   readonly errorBandPx: number;
 }
@@ -23,6 +25,7 @@ export const DEFAULT_DISPLAY: Display = {
   hiddenClasses: new Set(),
   confidenceThreshold: 0,
   outline: false,
+  hasPatterns: false,
   errorBandPx: 0,
 };
 

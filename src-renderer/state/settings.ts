@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Settings, settingsSchema } from "../../src-shared/contract/workbench/system.ts";
 import { api } from "./api.ts";
-import { setDisplay, useDisplay } from "./display.ts";
+import { type Display, setDisplay, useDisplay } from "./display.ts";
 import { queries } from "./queries.ts";
 import { queryClient } from "./query-client.ts";
 
@@ -46,30 +46,40 @@ export function saveSettings(change: Partial<Settings>): Promise<void> {
 /** A slider sends many values; the last one is worth saving. */
 const SAVE_DELAY_MS = 600;
 
-/** Keeps palette and opacity of the viewers and of the settings the same, until the returned function is called. */
+/** What of the viewers' display the settings remember, by its names there. */
+function remembered({ palette, opacity, hasPatterns }: Display) {
+  return { palette, overlayOpacity: opacity, classPatterns: hasPatterns } satisfies Partial<Settings>;
+}
+
+/** Keeps the display of the viewers and of the settings the same, until the returned function is called. */
 export function keepDisplaySaved(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const isSaved = ({ palette, overlayOpacity, classPatterns }: Settings, display: Display): boolean => {
+    const wanted = remembered(display);
+    return (
+      wanted.palette === palette && wanted.overlayOpacity === overlayOpacity && wanted.classPatterns === classPatterns
+    );
+  };
   const fromSettings = () => {
     const settings = queryClient.getQueryData(queries.settings().queryKey);
-    if (settings === undefined || timer !== undefined) return;
-    const { palette, opacity } = useDisplay.getState();
-    if (settings.palette === palette && settings.overlayOpacity === opacity) return;
-    setDisplay({ palette: settings.palette, opacity: settings.overlayOpacity });
+    if (settings === undefined || timer !== undefined || isSaved(settings, useDisplay.getState())) return;
+    const { palette, overlayOpacity: opacity, classPatterns: hasPatterns } = settings;
+    setDisplay({ palette, opacity, hasPatterns });
   };
   const save = () => {
     timer = undefined;
-    const { palette, opacity } = useDisplay.getState();
-    const settings = currentSettings();
-    if (settings.palette === palette && settings.overlayOpacity === opacity) return;
-    saveSettings({ palette, overlayOpacity: opacity }).catch(() => {});
+    const display = useDisplay.getState();
+    if (!isSaved(currentSettings(), display)) saveSettings(remembered(display)).catch(() => {});
   };
   const unsubscribeCache = queryClient.getQueryCache().subscribe(({ query }) => {
     if (query.queryKey[0] === "settings") fromSettings();
   });
-  const unsubscribeDisplay = useDisplay.subscribe(({ palette, opacity }, before) => {
-    if (palette === before.palette && opacity === before.opacity) return;
-    const settings = currentSettings();
-    if (settings.palette === palette && settings.overlayOpacity === opacity) return;
+  const unsubscribeDisplay = useDisplay.subscribe((display, before) => {
+    if (
+      JSON.stringify(remembered(display)) === JSON.stringify(remembered(before)) ||
+      isSaved(currentSettings(), display)
+    )
+      return;
     clearTimeout(timer);
     timer = setTimeout(save, SAVE_DELAY_MS);
   });

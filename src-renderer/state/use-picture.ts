@@ -98,7 +98,7 @@ function planeOf(bytes: Uint8Array<ArrayBuffer> | null, width: number, height: n
 
 /** How layers are drawn now, for a model of so many classes. */
 export function useLayerStyle(numClasses: number): LayerStyle {
-  const { opacity, palette, hiddenClasses, confidenceThreshold, outline } = useDisplay();
+  const { opacity, palette, hiddenClasses, confidenceThreshold, outline, hasPatterns } = useDisplay();
   const classColors = useMemo(() => {
     const classes = labelSetFor(numClasses);
     const colors = palette === "cityscapes" ? classes.palette : classes.colorBlindSafePalette;
@@ -109,9 +109,10 @@ export function useLayerStyle(numClasses: number): LayerStyle {
       opacity,
       threshold: confidenceThreshold,
       hasOutline: outline,
+      hasPatterns,
       classColors,
       soloClass: soloClassOf(hiddenClasses, numClasses) ?? IGNORE_LABEL,
     }),
-    [opacity, confidenceThreshold, outline, classColors, hiddenClasses, numClasses],
+    [opacity, confidenceThreshold, outline, hasPatterns, classColors, hiddenClasses, numClasses],
   );
 }

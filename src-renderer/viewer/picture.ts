@@ -50,6 +50,8 @@ export interface LayerStyle {
   readonly threshold: number;
   /** Borders between classes instead of areas. */
   readonly hasOutline: boolean;
+  /** Lines over the areas, another pattern for each class. */
+  readonly hasPatterns: boolean;
   /** RGBA of every class id, 256 · 4 bytes; alpha 0 where the class is hidden. */
   readonly classColors: Uint8Array<ArrayBuffer>;
   /** The class shown alone, of which errors tell true and false positives and false negatives; the ignore label where there is none. */

@@ -1,4 +1,5 @@
 // Draws a pane into bytes without a graphics card; where WebGL2 is missing, and what it is tested against.
+import { isOnPattern } from "./class-pattern.ts";
 import { imageIndexTable, NOWHERE } from "./device-view.ts";
 import { byteStyle, layerPlanes, type PaneDrawing, type Strip } from "./drawing.ts";
 import type { LayerStyle } from "./picture.ts";
@@ -44,6 +45,7 @@ export function rasterizeStrip(block: PixelBlock, pane: PaneDrawing, strip: Stri
           green: hasPhoto ? (block.data[at + 1] ?? 0) : BLANK_GREY,
           blue: hasPhoto ? (block.data[at + 2] ?? 0) : BLANK_GREY,
           isBorder: style.hasOutline && a !== null && isBorder(a, columns, rows, x, y, label),
+          isOnPattern: style.hasPatterns && isOnPattern(label, x, y),
         },
         style,
       );
@@ -56,8 +58,8 @@ export function rasterizeStrip(block: PixelBlock, pane: PaneDrawing, strip: Stri
 }
 
 function shadeStyle(style: LayerStyle, ramp: Uint8Array): ShadeStyle {
-  const { hasOutline, classColors, soloClass } = style;
-  return { ...byteStyle(style), hasOutline, classColors, soloClass, ramp };
+  const { hasOutline, hasPatterns, classColors, soloClass } = style;
+  return { ...byteStyle(style), hasOutline, hasPatterns, classColors, soloClass, ramp };
 }
 
 function isBorder(

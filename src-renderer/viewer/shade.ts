@@ -1,5 +1,6 @@
 // The colour of one pixel, in whole numbers: the shader in shaders.ts computes the same, so that both agree exactly.
 import { IGNORE_LABEL } from "../../src-shared/labels/ignore-label.ts";
+import { lineColor } from "./class-pattern.ts";
 import type { Layer } from "./picture.ts";
 
 /** The layers by number: this runs once a pixel. */
@@ -39,12 +40,15 @@ export interface PixelInputs {
   readonly blue: number;
   /** Whether one of the four device pixels around it shows another class. */
   readonly isBorder: boolean;
+  /** Whether it lies on a line of its class's pattern. */
+  readonly isOnPattern: boolean;
 }
 
 export interface ShadeStyle {
   readonly opacity255: number;
   readonly threshold255: number;
   readonly hasOutline: boolean;
+  readonly hasPatterns: boolean;
   readonly classColors: Uint8Array;
   readonly soloClass: number;
   readonly ramp: Uint8Array;
@@ -81,7 +85,8 @@ export function shade(code: number, pixel: PixelInputs, style: ShadeStyle): numb
 function blendClass(pixel: PixelInputs, label: number, photo: Color, isUnsure: boolean, style: ShadeStyle): number {
   if (isUnsure || alphaAt(style.classColors, label) === 0) return packed(photo);
   const alpha = style.hasOutline ? (pixel.isBorder ? 255 : 0) : style.opacity255;
-  return blend(photo, colorAt(style.classColors, label), alpha);
+  const color = colorAt(style.classColors, label);
+  return blend(photo, pixel.isOnPattern && !style.hasOutline ? lineColor(color) : color, alpha);
 }
 
 function errorColor(label: number, truth: number, { soloClass, classColors }: ShadeStyle): Color | null {

@@ -1,5 +1,6 @@
 // The shaders: a triangle over the pane, and the colour of one device pixel as `shade` in shade.ts defines it. Each kind of
 // picture has a program of its own: without a graphics card every branch is computed for every pixel, taken or not.
+import { PATTERN_SHADER } from "./class-pattern.ts";
 import type { Layer } from "./picture.ts";
 import {
   BACKDROP_SHARE,
@@ -17,6 +18,8 @@ import {
 export interface ShaderVariant {
   readonly layer: Layer["kind"];
   readonly hasOutline: boolean;
+  /** Without outlines. */
+  readonly hasPatterns: boolean;
   /** "smoothed": between the pixels of a mipmap; "pixels": each as it is; "rough": the nearest pixel of a mipmap. */
   readonly photo: "none" | "smoothed" | "pixels" | "rough";
   /** Whether there is a third plane: confidence under labels, truth under a difference, what counts under errors. */
@@ -52,7 +55,7 @@ const vec3 = (color: readonly number[]): string => `vec3(${color.join(", ")})`;
 export function fragmentShader(variant: ShaderVariant): string {
   return `${DECLARATIONS}
 ${PHOTO_FUNCTIONS[variant.photo]}
-${variant.hasOutline ? OUTLINED_BLEND : PLAIN_BLEND}
+${variant.hasOutline ? OUTLINED_BLEND : variant.hasPatterns ? PATTERNED_BLEND : PLAIN_BLEND}
 void main() {
   ivec2 at = ivec2(int(gl_FragCoord.x), canvasHeight - 1 - int(gl_FragCoord.y)) - paneCorner;
   ivec2 texel = ivec2(columnAt(at.x), rowAt(at.y)) - tileStart;
@@ -127,6 +130,14 @@ const PHOTO_FUNCTIONS: Readonly<Record<ShaderVariant["photo"], string>> = {
 const PLAIN_BLEND = `vec3 blendClass(vec3 light, ivec2 at, int label, bool isUnsure) {
   vec4 own = classColor(label);
   return blend(light, own.rgb, isUnsure || own.a == 0.0 ? 0.0 : opacity);
+}`;
+
+const PATTERNED_BLEND = `${PATTERN_SHADER}
+
+vec3 blendClass(vec3 light, ivec2 at, int label, bool isUnsure) {
+  vec4 own = classColor(label);
+  vec3 over = isOnPattern(label, at.x, at.y) ? lineColor(own.rgb) : own.rgb;
+  return blend(light, over, isUnsure || own.a == 0.0 ? 0.0 : opacity);
 }`;
 
 const OUTLINED_BLEND = `bool differs(int x, int y, int label) {

@@ -137,6 +137,7 @@ class WebglRenderer implements Renderer {
     const { uniforms } = this.chooseProgram({
       layer: layer.kind,
       hasOutline: pane.style.hasOutline,
+      hasPatterns: pane.style.hasPatterns && !pane.style.hasOutline,
       photo: tiledPhoto === null && placed === null ? "none" : this.photoVariant(view, placed !== null),
       // Nothing is less sure than a threshold of 0.
       hasThirdPlane: planes[2] != null && (layer.kind !== "labels" || threshold255 > 0),

@@ -27,6 +27,7 @@ export interface PixelCase {
   readonly opacity: number;
   readonly threshold: number;
   readonly hasOutline: boolean;
+  readonly hasPatterns: boolean;
   readonly hidden: readonly number[];
   /** Class ids as a checkerboard of single pixels instead of random blocks. */
   readonly isCheckerboard: boolean;
@@ -52,7 +53,20 @@ const webglCanvas = new OffscreenCanvas(1, 1);
 
 /** Draws one case three ways. Where the photograph is smoothed only the layer can be compared: opacity has to be 1. */
 export async function comparePixels(pixelCase: PixelCase): Promise<PixelVerdict> {
-  const { width, height, zoom, ratio, centerX, centerY, opacity, threshold, hasOutline, hidden, soloClass } = pixelCase;
+  const {
+    width,
+    height,
+    zoom,
+    ratio,
+    centerX,
+    centerY,
+    opacity,
+    threshold,
+    hasOutline,
+    hasPatterns,
+    hidden,
+    soloClass,
+  } = pixelCase;
   const photo = pixelCase.hasPhoto ? await generatedPhoto(width, height) : null;
   const layer = generatedLayer(pixelCase);
   const view = deviceView({ centerX: centerX * width, centerY: centerY * height, zoom }, PANE, ratio);
@@ -62,7 +76,14 @@ export async function comparePixels(pixelCase: PixelCase): Promise<PixelVerdict>
     rect: PANE,
     view,
     strips: [{ picture, from: 0, to: PANE.width }],
-    style: { opacity, threshold, hasOutline, classColors: classColorRow(palette, new Set(hidden)), soloClass },
+    style: {
+      opacity,
+      threshold,
+      hasOutline,
+      hasPatterns,
+      classColors: classColorRow(palette, new Set(hidden)),
+      soloClass,
+    },
   };
   const expected = expectedPixels(pane, photo);
   webgl ??= createWebglRenderer(webglCanvas);

@@ -150,6 +150,7 @@ function styleAt(index: number): LayerStyle {
     opacity: (index % 11) / 10,
     threshold: index % 4 === 1 ? 0.5 : 0,
     hasOutline: index % 7 === 3,
+    hasPatterns: index % 5 === 2,
     classColors: classColorRow(palette, new Set([index % 19])),
     soloClass: IGNORE_LABEL,
   };

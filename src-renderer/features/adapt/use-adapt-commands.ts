@@ -197,6 +197,13 @@ const PANE_COMMANDS: readonly Command[] = [
       }),
   },
   {
+    id: "display.patterns",
+    title: "Patterns on the classes, or none",
+    group: "Display",
+    keys: "shift+p",
+    run: () => setDisplay({ hasPatterns: !useDisplay.getState().hasPatterns }),
+  },
+  {
     id: "display.moreOpaque",
     title: "More opaque",
     group: "Display",

@@ -131,7 +131,7 @@ interface PaneCommandsInput {
 function usePaneCommands({ shown, link, fit, add }: PaneCommandsInput): void {
   const group = "Compare";
   const isEnabled = () => shown.panes.length > 0;
-  const { outline, palette } = useDisplay();
+  const { outline, palette, hasPatterns } = useDisplay();
   const commands: readonly Command[] = [
     {
       id: "compare.sideBySide",
@@ -196,6 +196,13 @@ function usePaneCommands({ shown, link, fit, add }: PaneCommandsInput): void {
       group,
       keys: "p",
       run: () => setDisplay({ palette: palette === "cityscapes" ? "color-blind-safe" : "cityscapes" }),
+    },
+    {
+      id: "compare.patterns",
+      title: hasPatterns ? "No patterns on the classes" : "Patterns on the classes",
+      group,
+      keys: "shift+p",
+      run: () => setDisplay({ hasPatterns: !hasPatterns }),
     },
   ];
   useCommands(commands);

@@ -1,5 +1,5 @@
 // Theme, class colours, opacity.
-import { SegmentedControl, Slider } from "@mantine/core";
+import { SegmentedControl, Slider, Switch } from "@mantine/core";
 import type { Settings } from "../../../src-shared/contract/workbench/system.ts";
 import { formatShare } from "../../components/format.ts";
 import { changeSettings } from "../../state/change-settings.ts";
@@ -19,7 +19,7 @@ const PALETTES = [
 ] satisfies { value: Settings["palette"]; label: string }[];
 
 export function AppearanceSection({ settings }: { readonly settings: Settings }) {
-  const { palette, opacity } = useDisplay();
+  const { palette, opacity, hasPatterns } = useDisplay();
   return (
     <Section title="Appearance">
       <Line name="Theme">
@@ -36,6 +36,13 @@ export function AppearanceSection({ settings }: { readonly settings: Settings })
           data={PALETTES}
           value={palette}
           onChange={(chosen) => setDisplay({ palette: chosen })}
+        />
+      </Line>
+      <Line name="Patterns" hint="Lines over the classes' areas, for eyes that can't tell the colours apart">
+        <Switch
+          aria-label="Patterns"
+          checked={hasPatterns}
+          onChange={(event) => setDisplay({ hasPatterns: event.currentTarget.checked })}
         />
       </Line>
       <Line name="Opacity of label maps" hint="Over the image, in every view">

@@ -60,6 +60,8 @@ export type FolderListing = z.infer<typeof folderListingSchema>;
 export const settingsSchema = z.object({
   theme: z.enum(["light", "dark", "auto"]).default("auto"),
   palette: z.enum(["cityscapes", "color-blind-safe"]).default("cityscapes"),
+  /** Lines over the classes' areas, another pattern for each. */
+  classPatterns: z.boolean().default(false),
   overlayOpacity: z.number().min(0).max(1).default(0.6),
   runtime: z.enum(["auto", "onnx", "tfjs"]).default("auto"),
   provider: z.string().default("auto"),

@@ -18,6 +18,7 @@ const PLAIN: PixelCase = {
   opacity: 1,
   threshold: 0,
   hasOutline: false,
+  hasPatterns: false,
   hidden: [],
   isCheckerboard: false,
   soloClass: 255,
@@ -53,6 +54,7 @@ for (const kind of ["labels", "heat", "errors", "difference", "pseudoLabel"] as 
     for (const change of [
       { zoom: 0.4, threshold: 0.5, hidden: [3, 8] },
       { zoom: 0.9, hasOutline: true },
+      { zoom: 3.3, opacity: 0.6, hasPhoto: true, hasPatterns: true, hidden: [2] },
       { zoom: 2.6, opacity: 0.6, hasPhoto: true, hidden: [1] },
       { zoom: 5, ratio: 1.25, opacity: 0.33, hasPhoto: true, threshold: 0.3 },
       { zoom: 7, opacity: 0.8, hasPhoto: true, hasOutline: true },

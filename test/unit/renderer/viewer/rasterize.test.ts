@@ -33,6 +33,7 @@ function styleOf(change: Partial<LayerStyle> = {}): LayerStyle {
     opacity: 1,
     threshold: 0,
     hasOutline: false,
+    hasPatterns: false,
     classColors: classColorRow(palette, new Set()),
     soloClass: 255,
     ...change,
