@@ -77,7 +77,10 @@ export function verdictOf(run: JudgedRun, iteration: number): Verdict | null {
   const stored = referenceOf(run, "stored");
   if (unadapted === undefined || now === undefined) return null;
   if (iteration === 0 && (stored === null || !stored.hasPlanes)) return null;
-  const collapse = collapseSigns(run, iteration).length > 0 ? firstCollapse(run) : null;
+  // Where it began, and what of it is seen here.
+  const signs = collapseSigns(run, iteration);
+  const first = signs.length > 0 ? firstCollapse(run) : null;
+  const collapse = first === null ? null : { iteration: first.iteration, signs };
   const scored = scoredVerdict(stored?.scores ?? unadapted.scores, unadapted.scores, now.scores);
   return { ...(scored ?? unscoredVerdict(unadapted, now, run.pseudoLabel?.agreement ?? null)), iteration, collapse };
 }

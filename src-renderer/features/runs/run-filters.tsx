@@ -109,7 +109,7 @@ export function RunFilters({ listing, total }: RunFiltersProps) {
           placeholder="Not grouped"
           clearable
           searchable
-          w={110}
+          w={136}
           data={GROUPINGS.map((column) => ({ value: column, label: groupingTitle(column) }))}
           value={groupBy}
           onChange={(column) => changeRunTable({ groupBy: runColumnSchema.safeParse(column).data ?? null })}

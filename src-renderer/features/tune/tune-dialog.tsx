@@ -3,6 +3,7 @@ import { Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { CheckpointId, TuningId } from "../../../src-shared/contract/workbench/ids.ts";
+import { shortName } from "../../components/format.ts";
 import { queries } from "../../state/queries.ts";
 import { type TuneTarget, useTuneDialog } from "../../state/tune-dialog.ts";
 import { useIsOnTop } from "../../state/use-is-on-top.ts";
@@ -20,7 +21,7 @@ export function TuneDialog() {
     <Modal
       opened={target !== null}
       onClose={close}
-      title={target === null ? "" : `Auto-tune on ${target.name}`}
+      title={target === null ? "" : `Auto-tune on ${nameOf(target)}`}
       size={760}
       closeOnEscape={isOnTop}
       closeButtonProps={CLOSE_BUTTON}
@@ -28,6 +29,11 @@ export function TuneDialog() {
       {target !== null && <TuneContent target={target} onClose={close} />}
     </Modal>
   );
+}
+
+/** An image as everywhere else; images together as whoever chose them says. */
+function nameOf({ imageIds, name }: TuneTarget): string {
+  return imageIds.length === 1 ? shortName(name) : name;
 }
 
 function TuneContent({ target, onClose }: { readonly target: TuneTarget; readonly onClose: () => void }) {
