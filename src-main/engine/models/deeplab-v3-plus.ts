@@ -2,9 +2,8 @@
 import { at } from "../graph/node.ts";
 import { concat } from "../graph/ops/concat.ts";
 import { expand } from "../graph/ops/expand.ts";
-import { reduceMean } from "../graph/ops/reduce-mean.ts";
 import { resizeBilinear } from "../graph/ops/resize-bilinear.ts";
-import type { Node, Shape } from "../graph/types.ts";
+import type { Shape } from "../graph/types.ts";
 import { type Architecture, allKeys, type Stage, tapped } from "./architecture.ts";
 import {
   type InitialValues,
@@ -14,8 +13,8 @@ import {
   uniformByInputs,
   ZEROS,
 } from "./initial-values.ts";
-import type { ModelScope } from "./model-scope.ts";
-import { convNorm, DENSE, pointConv, type Spacing } from "./residual-blocks.ts";
+import { convNormRelu, pooledPyramid } from "./pooled-pyramid.ts";
+import { DENSE, pointConv } from "./residual-blocks.ts";
 import { imagenetKeyOfResnet, isFrozenInResnet, type ResnetConfig, resnetStages } from "./resnet.ts";
 
 export interface DeepLabV3PlusConfig extends ResnetConfig {
@@ -26,9 +25,6 @@ export interface DeepLabV3PlusConfig extends ResnetConfig {
   /** Channels that layer1's features are reduced to; 48 in the original. */
   readonly detailWidth: number;
 }
-
-/** Dilations of the three 3x3 branches, for output stride 8. */
-const RATES = [12, 24, 36] as const;
 
 const HEAD = "model.classifier.";
 
@@ -71,7 +67,7 @@ function head({ numClasses, headWidth, detailWidth }: DeepLabV3PlusConfig): Stag
     apply: (scope, features) => {
       const [deep, shallow] = [at(features, 0), at(features, 1)];
       const details = convNormRelu(scope, shallow, detailWidth, 1, DENSE, `${key}.project.0`, `${key}.project.1`);
-      const context = spatialPyramid(scope, deep, headWidth, `${key}.aspp`);
+      const context = pooledPyramid(scope, deep, headWidth, `${key}.aspp`);
       const size: [number, number] = [at(details.shape, 2), at(details.shape, 3)];
       // Dropout in the pyramid makes two images of a lone one; the details are the same in both.
       const repeated = expand(details, details.shape.with(0, at(context.shape, 0)));
@@ -81,38 +77,4 @@ function head({ numClasses, headWidth, detailWidth }: DeepLabV3PlusConfig): Stag
       return [pointConv(scope, scope.withoutCopies(decoded), numClasses, `${decoder}.3`)];
     },
   };
-}
-
-/** Five views of the features at different reach, joined and reduced; the original's dropout follows. */
-function spatialPyramid(scope: ModelScope, x: Node, width: number, key: string): Node {
-  const branch = `${key}.convs`;
-  const branches = [
-    convNormRelu(scope, x, width, 1, DENSE, `${branch}.0.0`, `${branch}.0.1`),
-    ...RATES.map((dilation, k) => {
-      const spacing = { stride: 1, dilation };
-      return convNormRelu(scope, x, width, 3, spacing, `${branch}.${k + 1}.0`, `${branch}.${k + 1}.1`);
-    }),
-    pooled(scope, x, width, `${branch}.4`),
-  ];
-  const joined = convNormRelu(scope, concat(branches, 1), width, 1, DENSE, `${key}.project.0`, `${key}.project.1`);
-  return scope.dropout(joined);
-}
-
-/** One number a channel for the whole image, spread over it again. */
-function pooled(scope: ModelScope, x: Node, width: number, key: string): Node {
-  // Index 0 in the keys is the pooling.
-  const point = convNormRelu(scope, reduceMean(x, [2, 3], true), width, 1, DENSE, `${key}.1`, `${key}.2`);
-  return expand(point, [at(point.shape, 0), width, at(x.shape, 2), at(x.shape, 3)]);
-}
-
-function convNormRelu(
-  scope: ModelScope,
-  x: Node,
-  channels: number,
-  kernel: 1 | 3,
-  spacing: Spacing,
-  convKey: string,
-  normKey: string,
-): Node {
-  return scope.activate(convNorm(scope, x, channels, kernel, spacing, convKey, normKey));
 }

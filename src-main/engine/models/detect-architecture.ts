@@ -10,6 +10,7 @@ import { hrnet } from "./hrnet.ts";
 import { detectEncoderDecoder, detectMit, isMitAlone, MIT_KEY, mitAlone } from "./mmseg-networks.ts";
 import type { ResnetConfig } from "./resnet.ts";
 import { resnetV1c } from "./resnet-v1c.ts";
+import { torchvisionDeepLabV3, torchvisionFcn } from "./torchvision-networks.ts";
 
 /** Shapes by key: all that recognition looks at. */
 export type KeyShapes = ReadonlyMap<string, { readonly shape: readonly number[] }>;
@@ -78,6 +79,22 @@ const FAMILIES: readonly Family[] = [
     build: ([width = 0, numClasses = 0, headWidth = 0, detailWidth = 0], keys, source) => {
       const backbone = detectBackbone(keys, "model.backbone", "DeepLabv3+", source);
       return deepLabV3PlusOf(backbone, numClasses, width, { headWidth, detailWidth });
+    },
+  },
+  {
+    name: "torchvision's DeepLabv3",
+    keys: ["backbone.conv1.weight", "classifier.0.convs.0.0.weight", "classifier.4.weight"],
+    build: ([width = 0, headWidth = 0, numClasses = 0], keys, source) => {
+      const backbone = detectBackbone(keys, "backbone", "DeepLabv3", source);
+      return torchvisionDeepLabV3({ numClasses, headWidth, ...resnetConfig(backbone, width) });
+    },
+  },
+  {
+    name: "torchvision's FCN",
+    keys: ["backbone.conv1.weight", "classifier.4.weight", "classifier.0.weight"],
+    build: ([width = 0, numClasses = 0, headWidth = 0], keys, source) => {
+      const backbone = detectBackbone(keys, "backbone", "FCN", source);
+      return torchvisionFcn({ numClasses, headWidth, ...resnetConfig(backbone, width) });
     },
   },
   {

@@ -43,8 +43,8 @@ export interface ModelScope {
   normalize(x: Node, layer: string): Node;
   /** ReLU. */
   activate(x: Node): Node;
-  /** A dropout layer that the network always has. */
-  dropout(x: Node): Node;
+  /** A dropout layer that the network always has. @param rate  share of elements that is dropped */
+  dropout(x: Node, rate?: number): Node;
   /** One that drops whole channels of an image. */
   channelDropout(x: Node): Node;
   /** A branch x [N, rows, C] left out of a share of the images: stochastic depth. A rate of 0 is no layer. */
@@ -111,8 +111,8 @@ export class GraphScope implements ModelScope {
     return this.#places === "everyRelu" ? this.#masked(relu(x), x.shape, DROPOUT_RATE) : relu(x);
   }
 
-  dropout(x: Node): Node {
-    return this.#places === "nowhere" ? x : this.#masked(x, x.shape, DROPOUT_RATE);
+  dropout(x: Node, rate: number = DROPOUT_RATE): Node {
+    return this.#places === "nowhere" ? x : this.#masked(x, x.shape, rate);
   }
 
   channelDropout(x: Node): Node {
