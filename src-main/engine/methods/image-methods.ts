@@ -5,7 +5,7 @@ import { cropImage } from "../images/crop.ts";
 import type { RgbImage } from "../images/rgb-image.ts";
 import { type ScoreBand, type ScoreBands, wholeBand } from "../images/score-bands.ts";
 import type { Architecture } from "../models/architecture.ts";
-import { predict } from "./inference/predict.ts";
+import { hasManyScores, predict } from "./inference/predict.ts";
 import { predictWithDropout, requireDropout } from "./inference/predict-with-dropout.ts";
 import type { AdaptedWeights } from "./self-adaptation/adapted-weights.ts";
 import type { PseudoLabel } from "./self-adaptation/pseudo-label.ts";
@@ -13,7 +13,7 @@ import { type AdaptationOptions, selfAdapt, selfAdaptInWindows } from "./self-ad
 import type { ResultKeeper } from "./shared/run-options.ts";
 import type { SegmentationModel } from "./shared/segmentation-model.ts";
 import { fuseInWindows } from "./sliding-window/fuse-in-windows.ts";
-import { predictInWindows } from "./sliding-window/predict-in-windows.ts";
+import { predictBands, predictInWindows } from "./sliding-window/predict-in-windows.ts";
 import { slide } from "./sliding-window/slide.ts";
 import { slidingWindowOf } from "./sliding-window/window-grid.ts";
 import { testTimeAugmentation } from "./test-time-augmentation/test-time-augmentation.ts";
@@ -82,8 +82,8 @@ async function runPrediction(
   options: MethodOptions,
 ): Promise<FinishedMethod> {
   const window = slidingWindowOf(config);
-  if (window === null) await predict(model, image, options);
-  else await keepTimed(0, predictInWindows(model, image, window, options), "logits", options);
+  if (window === null && !hasManyScores(model, image)) await predict(model, image, options);
+  else await keepTimed(0, predictBands(model, image, window, options), "logits", options);
   return UNCHANGED;
 }
 

@@ -11,6 +11,7 @@ import { rematerialize } from "../graph/rewrites/rematerialize.ts";
 import { useWinograd } from "../graph/rewrites/use-winograd.ts";
 import type { Shape } from "../graph/types.ts";
 import { limitedSize } from "../images/limit-size.ts";
+import { hasManyScores } from "../methods/inference/predict.ts";
 import {
   constantPartGraph,
   dropoutPlacesOf,
@@ -28,6 +29,8 @@ type Part = RunWork["prediction"];
 
 const NOTHING: Part = { gflop: 0, movedBytes: 0, heldBytes: 0 };
 const BYTES_PER_NUMBER = 4;
+/** For each pixel of an image: its own colours and those of the pictures that are made of its prediction, a quarter of them. */
+const PICTURE_BYTES = 4;
 
 /** @param size  of the image; what is computed is limited as the method limits it */
 export function runWork(architecture: Architecture, size: Size, config: ImageMethodConfig): RunWork {
@@ -48,9 +51,18 @@ export function runWork(architecture: Architecture, size: Size, config: ImageMet
     iteration: isAdapted ? iterationWork(architecture, limited, config) : NOTHING,
     weightBytes: weightBytesOf(architecture),
     scoreBytes: BYTES_PER_NUMBER * architecture.numClasses * size.width * size.height,
-    heldScoreBytes:
-      BYTES_PER_NUMBER * architecture.numClasses * size.width * Math.min(size.height, window?.height ?? size.height),
+    heldScoreBytes: heldScoreBytes(architecture, size, config),
   };
+}
+
+/** Of the pixels whose scores are together at a time; where those of the whole image never are, its pictures count. */
+function heldScoreBytes(architecture: Architecture, size: Size, config: ImageMethodConfig): number {
+  const scoresOf = (width: number, height: number) => BYTES_PER_NUMBER * architecture.numClasses * width * height;
+  const window = slidingWindowOf(config);
+  if (window !== null) return scoresOf(size.width, Math.min(size.height, window.height));
+  if (config.method !== "predict" || !hasManyScores({ architecture }, size)) return scoresOf(size.width, size.height);
+  const limited = limitedSize(size);
+  return scoresOf(limited.width, limited.height) + PICTURE_BYTES * size.width * size.height;
 }
 
 function scaled({ width, height }: Size, scale: number): Size {

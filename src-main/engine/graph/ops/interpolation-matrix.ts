@@ -17,7 +17,7 @@ export function interpolationMatrix(inSize: number, outSize: number, alignCorner
 }
 
 /** The two samples that make the value at an output place, and the share of the higher one. */
-function interpolationAt(inSize: number, outSize: number, alignCorners: boolean, out: number) {
+export function interpolationAt(inSize: number, outSize: number, alignCorners: boolean, out: number) {
   if (inSize === outSize) return { low: out, high: out, fraction: 0 };
   const { fround } = Math;
   const source = alignCorners

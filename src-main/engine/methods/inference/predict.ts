@@ -1,12 +1,14 @@
 // Plain inference: one evaluation pass over the image.
 import { limitSize } from "../../images/limit-size.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
-import { wholeBand } from "../../images/score-bands.ts";
+import { type ScoreBand, wholeBand } from "../../images/score-bands.ts";
+import type { Architecture } from "../../models/architecture.ts";
 import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
 import { stopIfCancelled } from "../shared/cancellation.ts";
 import { requireFinite } from "../shared/require-finite.ts";
 import type { RunOptions } from "../shared/run-options.ts";
 import type { SegmentationModel } from "../shared/segmentation-model.ts";
+import { enlargedBands } from "./enlarged-bands.ts";
 
 export interface Prediction {
   /** float32 [1, K, H, W] at the image's own size; of test-time augmentation probabilities, otherwise logits. */
@@ -57,6 +59,40 @@ export async function predictWith(
   } finally {
     low.dispose();
   }
+}
+
+/** More scores than these, 256 MiB, are never there as a whole. */
+const MOST_WHOLE_SCORES = 64 * 2 ** 20;
+
+/** Whether the scores of all pixels are too many to have together. */
+export function hasManyScores(
+  { architecture }: { readonly architecture: Pick<Architecture, "numClasses"> },
+  image: { readonly height: number; readonly width: number },
+): boolean {
+  return architecture.numClasses * image.height * image.width > MOST_WHOLE_SCORES;
+}
+
+/**
+ * The same some rows at a time, where there are too many scores to have them together.
+ *
+ * @throws AppError `method.diverged` when a logit is NaN or infinite
+ */
+export async function* predictBandsWith(
+  model: SegmentationModel,
+  pixels: DeviceTensor,
+  nativeSize: readonly [number, number],
+  weights: NamedTensors,
+  options: RunOptions,
+  alphas: readonly number[] = [],
+): AsyncGenerator<ScoreBand, void, undefined> {
+  const { numClasses } = model.architecture;
+  const [height, width] = nativeSize;
+  const [, , inputHeight = 0, inputWidth = 0] = pixels.shape;
+  const isLarge = hasManyScores(model, { height, width }) && (height !== inputHeight || width !== inputWidth);
+  const asked = isLarge ? ([inputHeight, inputWidth] as const) : nativeSize;
+  const { scores } = await predictWith(model, pixels, asked, weights, options, alphas);
+  if (!isLarge) yield { top: 0, height, scores };
+  else yield* enlargedBands(scores, { numClasses, height: inputHeight, width: inputWidth }, { height, width });
 }
 
 /** A copy of a float32 tensor's data, which outlives the tensor. */

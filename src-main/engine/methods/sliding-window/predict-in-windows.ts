@@ -5,7 +5,7 @@ import { limitSize } from "../../images/limit-size.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
 import type { ScoreBand } from "../../images/score-bands.ts";
 import type { NamedTensors } from "../../runtimes/runtime.ts";
-import { predictWith } from "../inference/predict.ts";
+import { predictBandsWith, predictWith } from "../inference/predict.ts";
 import type { RunOptions } from "../shared/run-options.ts";
 import type { SegmentationModel } from "../shared/segmentation-model.ts";
 import { slide } from "./slide.ts";
@@ -54,8 +54,7 @@ export async function* predictBands(
   const { weights = model.base, alphas = [] } = given;
   const pixels = model.upload(limitSize(image));
   try {
-    const { scores } = await predictWith(model, pixels, [image.height, image.width], weights, options, alphas);
-    yield { top: 0, height: image.height, scores };
+    yield* predictBandsWith(model, pixels, [image.height, image.width], weights, options, alphas);
   } finally {
     pixels.dispose();
   }
