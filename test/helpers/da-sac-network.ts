@@ -36,8 +36,15 @@ export function recordedNetwork(arch: DaSacNetwork): RecordedNetwork {
 
 /** The weights that the recorded cases were made with, in state order. Source: fixtures README, "2. Weights". */
 export function daSacStateDict(arch: DaSacNetwork): Map<string, StateTensor> {
-  const { tensors, weights } = recordedNetwork(arch);
-  const statistics = readFixtureTensors(`${DA_SAC_FIXTURES}models/${arch}/bn_stats.safetensors`);
+  return generatedStateDict(recordedNetwork(arch), `${DA_SAC_FIXTURES}models/${arch}/bn_stats.safetensors`);
+}
+
+/** @param statisticsFile  of the normalisation layers, which are stored */
+export function generatedStateDict(
+  { tensors, weights }: Pick<RecordedNetwork, "tensors" | "weights">,
+  statisticsFile: string,
+): Map<string, StateTensor> {
+  const statistics = readFixtureTensors(statisticsFile);
   return new Map(
     tensors.map((recorded): [string, StateTensor] => {
       const { key, shape, rule } = recorded;

@@ -11,5 +11,8 @@ export const FIXTURES = join(ROOT, "self-adaptation", "/");
 /** Of DA-SAC; ends with a slash. */
 export const DA_SAC_FIXTURES = join(ROOT, "da-sac", "/");
 
+/** Of CROTS; ends with a slash. */
+export const CROTS_FIXTURES = join(ROOT, "crots", "/");
+
 /** Of EBDA on DAFormer; ends with a slash. */
 export const EBDA_FIXTURES = join(ROOT, "ebda-daformer", "/");

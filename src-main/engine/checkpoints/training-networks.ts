@@ -3,7 +3,7 @@ import type { StateDict } from "./state-dict.ts";
 
 export interface TrainingNetworks {
   /** Whose snapshot it is; DAFormer's form is that of what is built on it, too: HRDA, MIC, EBDA. */
-  readonly method: "DA-SAC" | "DAFormer";
+  readonly method: "DA-SAC" | "DAFormer" | "CROTS";
   readonly student: StateDict;
   /** null in a snapshot of a step without one. */
   readonly teacher: StateDict | null;
@@ -38,6 +38,14 @@ const FORMS: readonly Form[] = [
     isBeside: (key) => key.startsWith("imnet_model."),
     telling: "model.decode_head.",
   },
+  // Source: spec of CROTS, "7. Step 3"; the buffer is the mean of the input.
+  {
+    method: "CROTS",
+    student: "net.",
+    teacher: "ema_net.",
+    isBeside: (key) => key === "image_mean",
+    telling: "net.layer5.",
+  },
 ];
 
 /** @returns  null for a state dict that is one network's */
@@ -52,7 +60,8 @@ export function trainingNetworks(stateDict: StateDict): TrainingNetworks | null 
   return null;
 }
 
-function behind(stateDict: StateDict, prefix: string): StateDict {
+/** The network that has this prefix, by its own names. */
+export function behind(stateDict: StateDict, prefix: string): StateDict {
   return new Map(
     [...stateDict].flatMap(([key, tensor]) => (key.startsWith(prefix) ? [[key.slice(prefix.length), tensor]] : [])),
   );

@@ -2,13 +2,13 @@
 import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { Architecture } from "./architecture.ts";
 import { deepLab } from "./deeplab.ts";
-import { deepLabV2 } from "./deeplab-v2.ts";
+import { type DeepLabV2Form, deepLabV2 } from "./deeplab-v2.ts";
 import { deepLabV2Vgg } from "./deeplab-v2-vgg.ts";
 import { deepLabV3Plus } from "./deeplab-v3-plus.ts";
 import { fcn8s } from "./fcn8s.ts";
 import { hrnet } from "./hrnet.ts";
 import { detectEncoderDecoder, detectMit, isMitAlone, MIT_KEY, mitAlone } from "./mmseg-networks.ts";
-import type { ResnetConfig } from "./resnet.ts";
+import { keyIn, type ResnetConfig } from "./resnet.ts";
 import { resnetV1c } from "./resnet-v1c.ts";
 import { torchvisionDeepLabV3, torchvisionFcn } from "./torchvision-networks.ts";
 
@@ -40,8 +40,13 @@ export function deepLabV3PlusOf(
 }
 
 /** A DeepLabv2 by the name of its ResNet. @throws AppError `checkpoint.architecture` for a name that is not known */
-export function deepLabV2Of(backbone: string, numClasses: number, width: number): Architecture {
-  return deepLabV2({ numClasses, ...resnetConfig(backbone, width) });
+export function deepLabV2Of(
+  backbone: string,
+  numClasses: number,
+  width: number,
+  form: DeepLabV2Form = "da-sac",
+): Architecture {
+  return deepLabV2({ numClasses, form, ...resnetConfig(backbone, width) });
 }
 
 function resnetConfig(backbone: string, width: number): ResnetConfig & { readonly backbone: string } {
@@ -104,6 +109,12 @@ const FAMILIES: readonly Family[] = [
       deepLabV2Of(detectBackbone(keys, "model", "DeepLabv2", source), numClasses, width),
   },
   {
+    name: "AdaptSegNet's DeepLabv2",
+    keys: ["conv1.weight", "layer5.conv2d_list.0.weight"],
+    build: ([width = 0, numClasses = 0], keys, source) =>
+      deepLabV2Of(detectBackbone(keys, "", "AdaptSegNet's DeepLabv2", source), numClasses, width, "adaptsegnet"),
+  },
+  {
     name: "DeepLabv2 on VGG-16",
     keys: ["features.0.weight", "classifier.conv2d_list.0.weight", "features.42.weight"],
     build: ([width = 0, numClasses = 0, headWidth = 0]) => deepLabV2Vgg({ width, numClasses, headWidth }),
@@ -154,8 +165,8 @@ export function detectArchitecture(keys: KeyShapes, source: string): Architectur
 
 /** The name of the ResNet with these blocks. */
 function detectBackbone(keys: KeyShapes, prefix: string, family: string, source: string): string {
-  const block = keys.has(`${prefix}.layer1.0.conv3.weight`) ? "bottleneck" : "basic";
-  const blocks = [1, 2, 3, 4].map((layer) => countBlocks(keys, `${prefix}.layer${layer}`));
+  const block = keys.has(keyIn(prefix, "layer1.0.conv3.weight")) ? "bottleneck" : "basic";
+  const blocks = [1, 2, 3, 4].map((layer) => countBlocks(keys, keyIn(prefix, `layer${layer}`)));
   const known = BACKBONES.find((backbone) => backbone.block === block && backbone.blocks.join() === blocks.join());
   if (known !== undefined) return known.name;
   throw new AppError(

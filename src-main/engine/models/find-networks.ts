@@ -107,7 +107,8 @@ function placesOf(names: readonly string[]): Place[] {
       if (!name.endsWith(telling)) continue;
       const prefix = name.slice(0, -telling.length);
       if (prefix !== "" && !prefix.endsWith(".")) continue;
-      const isFoundWithIt = lost !== "" && prefix.endsWith(lost) && places.has(prefix.slice(0, -lost.length));
+      // DA-SAC's DeepLabv2 is AdaptSegNet's behind its own prefix: what is found with it is not found again without.
+      const isFoundWithIt = prefix.endsWith(OWN_PREFIX) && places.has(prefix.slice(0, -OWN_PREFIX.length));
       if (isFoundWithIt) continue;
       if (keys.every((key) => isThere.has(prefix + key)) && !places.has(prefix)) places.set(prefix, { prefix, lost });
     }

@@ -17,7 +17,7 @@ export interface ResnetConfig {
 
 /** Where the backbone stands in a network. */
 export interface ResnetPlace {
-  /** What its keys begin with: `backbone`, `model.backbone` or `model`. */
+  /** What its keys begin with: `backbone`, `model.backbone` or `model`; "" where nothing stands before them. */
   readonly key: string;
   /** Dilations of the first blocks of layer3 and layer4. Weights fit either way. Source: spec "9. Gotchas", 12. */
   readonly firstDilations: readonly [layer3: number, layer4: number];
@@ -58,7 +58,7 @@ export function resnetLayers(
     const name = `layer${index + 1}`;
     return {
       name,
-      apply: (scope, [x, ...others]) => [layer(scope, x, config, index, `${key}.${name}`, spacing), ...others],
+      apply: (scope, [x, ...others]) => [layer(scope, x, config, index, keyIn(key, name), spacing), ...others],
     };
   });
 }
@@ -66,7 +66,7 @@ export function resnetLayers(
 /** Whether a parameter of the backbone stays as it is. Source: spec "4.7 Freezing", ResNet models. */
 export function isFrozenInResnet(key: string, backbone: string, layers: readonly number[]): boolean {
   const parts = ["conv1", "bn1", ...layers.map((layer) => `layer${layer}`)];
-  return parts.some((part) => key.startsWith(`${backbone}.${part}.`));
+  return parts.some((part) => key.startsWith(`${keyIn(backbone, part)}.`));
 }
 
 /**
@@ -75,14 +75,19 @@ export function isFrozenInResnet(key: string, backbone: string, layers: readonly
  * @param backbone  what the keys of the network's ResNet begin with
  */
 export function imagenetKeyOfResnet(key: string, backbone: string): string | null {
-  const isOfBackbone = key.startsWith(`${backbone}.`);
-  return isOfBackbone ? key.slice(backbone.length + 1).replace(".batch_norm.", ".") : null;
+  const before = keyIn(backbone, "");
+  return key.startsWith(before) ? key.slice(before.length).replace(".batch_norm.", ".") : null;
+}
+
+/** The key of a part of the network that has this one. */
+export function keyIn(network: string, part: string): string {
+  return network === "" ? part : `${network}.${part}`;
 }
 
 function stem(scope: ModelScope, image: Node, width: number, { key, ceilMode }: ResnetPlace): Node {
-  const weight = scope.parameter(`${key}.conv1.weight`, [width, 3, 7, 7]);
+  const weight = scope.parameter(keyIn(key, "conv1.weight"), [width, 3, 7, 7]);
   const wide = conv(image, weight, { strides: [2, 2], pads: [3, 3, 3, 3] });
-  const active = scope.activate(scope.normalize(wide, `${key}.bn1`));
+  const active = scope.activate(scope.normalize(wide, keyIn(key, "bn1")));
   return maxPool(active, { kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1], ceilMode });
 }
 

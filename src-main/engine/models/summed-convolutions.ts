@@ -8,12 +8,15 @@ import { biasedConv } from "./residual-blocks.ts";
 const RATES = [6, 12, 18, 24] as const;
 
 /**
- * The logits, float32 [N, K, h, w]: the sum of four 3x3 convolutions under `KEY.conv2d_list.0` to `3`.
+ * The logits, float32 [N, K, h, w]: the sum of 3x3 convolutions under `KEY.conv2d_list.0` to `3`.
  *
- * @param x  float32 [N, C, h, w]
+ * @param x         float32 [N, C, h, w]
+ * @param branches  how many of the four are summed; the others are parameters that nothing is computed with
  */
-export function summedConvolutions(scope: ModelScope, x: Node, numClasses: number, key: string): Node {
+export function summedConvolutions(scope: ModelScope, x: Node, numClasses: number, key: string, branches = 4): Node {
   return RATES.map((dilation, k) =>
     biasedConv(scope, x, numClasses, 3, { stride: 1, dilation }, `${key}.conv2d_list.${k}`),
-  ).reduce((sum, branch) => add(sum, branch));
+  )
+    .slice(0, branches)
+    .reduce((sum, branch) => add(sum, branch));
 }
