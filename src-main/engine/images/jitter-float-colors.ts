@@ -12,18 +12,21 @@ export type KorniaFlavour = (typeof KORNIA_FLAVOURS)[number];
 type Change = (planes: Float32Array, amount: number) => void;
 
 const TURN = 2 * Math.PI;
-/** kornia's, in the denominator of the saturation. */
-const EPSILON = 1e-6;
+/** kornia's, in the denominator of the saturation: it became smaller in 0.6. */
+const EPSILON: Readonly<Record<KorniaFlavour, number>> = { "0.5.8": 1e-6, "0.6.4": 1e-8 };
 
-const hue: Change = (planes, turns) =>
-  mapHsv(planes, (angle, saturation) => [(angle + TURN * turns) % TURN, saturation]);
+const hueOf =
+  (flavour: KorniaFlavour): Change =>
+  (planes, turns) =>
+    mapHsv(planes, EPSILON[flavour], (angle, saturation) => [(angle + TURN * turns) % TURN, saturation]);
 
 const CHANGES: Readonly<Record<KorniaFlavour, Readonly<Record<ColorChange, Change>>>> = {
   "0.5.8": {
     brightness: (planes, factor) => mapEach(planes, (value) => value + (factor - 1)),
     contrast: (planes, factor) => mapEach(planes, (value) => factor * value),
-    saturation: (planes, factor) => mapHsv(planes, (angle, saturation) => [angle, clamped(factor * saturation)]),
-    hue,
+    saturation: (planes, factor) =>
+      mapHsv(planes, EPSILON["0.5.8"], (angle, saturation) => [angle, clamped(factor * saturation)]),
+    hue: hueOf("0.5.8"),
   },
   "0.6.4": {
     brightness: (planes, factor) => mapEach(planes, (value) => factor * value),
@@ -37,7 +40,7 @@ const CHANGES: Readonly<Record<KorniaFlavour, Readonly<Record<ColorChange, Chang
         return [clamped(factor * red + gray), clamped(factor * green + gray), clamped(factor * blue + gray)];
       });
     },
-    hue,
+    hue: hueOf("0.6.4"),
   },
 };
 
@@ -82,11 +85,15 @@ function mapPixels(planes: Float32Array, change: (red: number, green: number, bl
 }
 
 /** @param change  of the hue as an angle, and of the saturation; the value stays */
-function mapHsv(planes: Float32Array, change: (angle: number, saturation: number) => [number, number]): void {
+function mapHsv(
+  planes: Float32Array,
+  epsilon: number,
+  change: (angle: number, saturation: number) => [number, number],
+): void {
   mapPixels(planes, (red, green, blue) => {
     const value = Math.max(red, green, blue);
     const range = value - Math.min(red, green, blue);
-    const [angle, saturation] = change(angleOf(red, green, blue, value, range), range / (value + EPSILON));
+    const [angle, saturation] = change(angleOf(red, green, blue, value, range), range / (value + epsilon));
     return rgbOf(angle, saturation, value);
   });
 }
