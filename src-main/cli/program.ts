@@ -8,6 +8,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importanceWeightsCommand } from "./commands/importance-weights.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { hardPatchesCommand, pseudoLabelsCommand } from "./commands/label-target.ts";
 import { predictCommand } from "./commands/predict.ts";
 import { sampleCommand } from "./commands/sample.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -70,6 +71,8 @@ export function createProgram(context: CliContext): Command {
   program.commandsGroup("Train, look, prepare");
   trainCommand(program, context);
   importanceWeightsCommand(program, context);
+  pseudoLabelsCommand(program, context);
+  hardPatchesCommand(program, context);
   inspectCommand(program, context);
   exportCommand(program, context);
   doctorCommand(program, context);

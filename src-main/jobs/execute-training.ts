@@ -1,8 +1,10 @@
 // One training from "running" to its end; one that was stopped goes on from its last saved state.
 import type { TrainingInput } from "../../src-shared/contract/engine-protocol.ts";
 import type { Failure } from "../../src-shared/contract/results.ts";
-import type { TrainingId } from "../../src-shared/contract/workbench/ids.ts";
-import type { Training, TrainingData } from "../../src-shared/contract/workbench/trainings.ts";
+import { traitsOf } from "../../src-shared/contract/training/method-traits.ts";
+import { type TrainingId, trainingIdSchema } from "../../src-shared/contract/workbench/ids.ts";
+import { OF_TRAINING, type Training, type TrainingData } from "../../src-shared/contract/workbench/trainings.ts";
+import { madeFolders } from "../engine/methods/crots/made-folders.ts";
 import type { TrainingChanges } from "../workspace/training-store.ts";
 import { endFrom, FINISHED, type JobContext, type JobControl, type JobEnd, type JobWorkspace } from "./job.ts";
 import { trainingFilesIn } from "./job-files.ts";
@@ -67,25 +69,34 @@ async function ended(training: Training, context: JobContext, { signal, kill, se
   }
 }
 
-function trainingInput(
-  { name, data, target, validation, initialCheckpointId, importanceWeights, config, machine }: Training,
-  folder: string,
-  { datasets, checkpoints }: JobWorkspace,
-): TrainingInput {
-  const source = (chosen: TrainingData): TrainingInput["training"] =>
+function trainingInput(training: Training, folder: string, workspace: JobWorkspace): TrainingInput {
+  const { name, data, target, validation, initialCheckpointId, importanceWeights, config, machine } = training;
+  const { datasets, checkpoints } = workspace;
+  const source = (chosen: TrainingData): NonNullable<TrainingInput["training"]> =>
     chosen.kind === "sample"
       ? chosen
       : { kind: "folder", root: datasets.get(chosen.datasetId).path, split: chosen.split };
   const { best: output, previews } = trainingFilesIn(folder, name);
   return {
-    training: source(data),
+    training: traitsOf(config).isSourceFree ? null : source(data),
     target: target === null ? null : source(target),
     validation: validation === null ? null : source(validation),
     initialWeights: initialCheckpointId === null ? null : checkpoints.get(initialCheckpointId).path,
     importanceWeights,
+    labelFolder: labelFolderOf(training, workspace),
     config,
     machine,
     output,
     previews,
   };
+}
+
+/** Where labels of the target are, with the folder in place of a training that made them. */
+export function labelFolderOf(
+  { labelFolder }: Pick<Training, "labelFolder">,
+  { trainings, trainingFolders }: Pick<JobWorkspace, "trainings" | "trainingFolders">,
+): string | null {
+  if (labelFolder?.startsWith(OF_TRAINING) !== true) return labelFolder;
+  const { id, name } = trainings.get(trainingIdSchema.parse(labelFolder.slice(OF_TRAINING.length)));
+  return madeFolders(trainingFilesIn(trainingFolders.path(id), name).best).hardPatches;
 }

@@ -142,7 +142,8 @@ const trainingSourceSchema = z.discriminatedUnion("kind", [
 ]);
 
 export const trainingInputSchema = z.object({
-  training: trainingSourceSchema,
+  /** Null: of a method that asks for no source. */
+  training: trainingSourceSchema.nullable(),
   /** Images of the domain to adapt to, for methods that do; their labels are not looked at. */
   target: trainingSourceSchema.nullable(),
   validation: trainingSourceSchema.nullable(),
@@ -150,6 +151,8 @@ export const trainingInputSchema = z.object({
   initialWeights: path.nullable(),
   /** How target images are drawn: a file of importance weights, or "count"; null: all alike. */
   importanceWeights: path.nullable(),
+  /** Of methods that learn labels of the target: the folder of pseudo-labels or hard patches, or "none"; null: the run makes them. */
+  labelFolder: path.nullable(),
   config: trainingConfigSchema,
   machine: machineSchema,
   /** The file of the best weights; others lie beside it, and so does the state of a training to go on with. */

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import type { StateTensor } from "../../src-main/engine/checkpoints/state-dict.ts";
 import { at } from "../../src-main/engine/graph/node.ts";
+import { caffePixels } from "../../src-main/engine/images/caffe-pixels.ts";
 import { decodeImage } from "../../src-main/engine/images/decode-image.ts";
 import type { Architecture } from "../../src-main/engine/models/architecture.ts";
-import { caffePixels } from "../../src-main/engine/models/caffe-input.ts";
 import { deepLabV2Of } from "../../src-main/engine/models/detect-architecture.ts";
 import { generatedStateDict, type RecordedNetwork } from "./da-sac-network.ts";
 import { CROTS_FIXTURES } from "./fixtures-root.ts";

@@ -119,6 +119,7 @@ export function aTraining(different: Partial<Training> = {}): Training {
     name: "",
     data: { kind: "sample", count: 8 },
     importanceWeights: null,
+    labelFolder: null,
     target: null,
     validation: null,
     initialCheckpointId: null,

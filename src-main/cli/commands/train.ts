@@ -14,6 +14,7 @@ import type { TrainingEvent } from "../../../src-shared/contract/training/traini
 import { variantText } from "../../../src-shared/contract/training/variant-score.ts";
 import type { TrainingResults } from "../../../src-shared/contract/training-results.ts";
 import { DatasetReport } from "../../engine/datasets/dataset-report.ts";
+import { openLabelledTarget } from "../../engine/methods/crots/open-labelled-target.ts";
 import { openTargetShares } from "../../engine/methods/da-sac/open-target-shares.ts";
 import { openSourcePixels } from "../../engine/methods/entropy-balancing/open-source-pixels.ts";
 import { SAMPLE_PROGRAM, trainingMethodOf } from "../../engine/methods/training-methods.ts";
@@ -58,7 +59,7 @@ kept, for each alpha of a grid; otherwise the last ones.
 
 --method names the method of training: source-training learns from labelled images alone; da-sac-baseline and da-sac adapt
 to the images of --target-dataset-root, which need no labels (docs/da-sac.md), and so do daformer and entropy-balancing, which
-train transformers (docs/entropy-balancing.md).
+train transformers (docs/entropy-balancing.md). crots-baseline and crots adapt without any image of the source (docs/crots.md).
 
 Ctrl-C stops after the current step, and --resume goes on from there.`;
 
@@ -123,7 +124,7 @@ async function runTraining(
   const labelSet = await trainedClasses(checkpoint, config.numClasses, given);
   const data = await openTrainingData(choices, config, { report, contained: false, labelSet });
   const root = choices.target?.kind === "folder" ? choices.target.root : null;
-  const sourceRoot = choices.training.kind === "folder" ? choices.training.root : null;
+  const sourceRoot = choices.training?.kind === "folder" ? choices.training.root : null;
   const start: Start = { output, resumed, checkpoint, labelSet, data, root, sourceRoot };
   if (report.lines.length > 0) terminal.notice(...report.lines.map(({ message }) => message));
   const { force, numWorkers: readingThreads } = flags;
@@ -170,8 +171,16 @@ async function trained(
       ...(targetShares === undefined ? {} : { targetShares }),
       ...(sourcePixels === undefined ? {} : { sourcePixels }),
     };
+    const labelled = await openLabelledTarget(
+      { config, data, given: checkpoint, runtime, labels: labelFolder(flags), output },
+      {
+        signal,
+        onImage: (done, images) => terminal.progress(`labelling target images ${done}/${images}`),
+        onNotice: (message) => terminal.notice(message),
+      },
+    );
     return await trainIntoFiles(
-      { method, config, data, checkpoint, labelSet, ...shares, output, resumed, readingThreads, runtime },
+      { method, config, data: labelled, checkpoint, labelSet, ...shares, output, resumed, readingThreads, runtime },
       { onEvent, onNotice: (message) => terminal.notice(message), signal },
     );
   } catch (error) {
@@ -183,6 +192,16 @@ async function trained(
   } finally {
     await runtime.dispose();
   }
+}
+
+/** @throws AppError `input.option` for a folder that the method has no use for */
+function labelFolder({ method, pseudoLabelRoot, hardPatchesRoot }: TrainingFlags): string | null {
+  const refused = (flag: string, of: string): AppError =>
+    new AppError("input.option", `${flag}: the method ${method} has no use for it; it belongs to ${of}.`);
+  if (pseudoLabelRoot !== undefined && method !== "crots-baseline")
+    throw refused("--pseudo-label-root", "crots-baseline");
+  if (hardPatchesRoot !== undefined && method !== "crots") throw refused("--hard-patches-root", "crots");
+  return pseudoLabelRoot ?? hardPatchesRoot ?? null;
 }
 
 /** @throws AppError `input.option` when a run would be overwritten, or there is none to go on with */

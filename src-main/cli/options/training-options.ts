@@ -31,6 +31,8 @@ export const trainingFlagsSchema = runFlagsSchema
     valDomains: sampleDomains.optional(),
     valCount: z.int("the number of scenes is whole").nonnegative("the number of scenes is 0 or more").optional(),
     importanceWeights: z.string().min(1, "name a file, or count").optional(),
+    pseudoLabelRoot: z.string().min(1, "name a folder").optional(),
+    hardPatchesRoot: z.string().min(1, "name a folder, or none").optional(),
     initialWeights: z.string().min(1, "name a file").optional(),
     labelSet: z.string().min(1, "name a label set or its file").optional(),
     output: z.string().endsWith(".safetensors", "name a file that ends in .safetensors").optional(),
@@ -70,6 +72,14 @@ export function addDataOptions(command: Command): void {
     .option(
       "--importance-weights <file>",
       "of da-sac: how target images are drawn, as `acclimate importance-weights` writes it; count: by what --initial-weights predict (default: all alike)",
+    )
+    .option(
+      "--pseudo-label-root <folder>",
+      "of crots-baseline: labels of the target's images, as `acclimate pseudo-labels` writes them (default: what --initial-weights predict)",
+    )
+    .option(
+      "--hard-patches-root <folder>",
+      "of crots: patches of rare classes, as `acclimate hard-patches` writes them; none: without (default: cut by what --initial-weights predict)",
     )
     .option("--val-dataset-root <folder>", "labelled images to choose epoch and alpha by")
     .option("--val-split <name>", "of --val-dataset-root, likewise (default: val)")

@@ -12,8 +12,20 @@ const SAMPLE_VALIDATION_COUNT = 8;
 const ALL_IMAGES = "all";
 
 /** @throws AppError `input.option` when it is not clear what to train, adapt to or validate on */
-export function dataChoices(flags: TrainingFlags, { hasTarget }: Pick<TrainingMethod, "hasTarget">): DataChoices {
+export function dataChoices(
+  flags: TrainingFlags,
+  { name, hasTarget, isSourceFree = false }: Pick<TrainingMethod, "name" | "hasTarget" | "isSourceFree">,
+): DataChoices {
   const { sample, count, datasetRoot, split } = flags;
+  if (isSourceFree) {
+    if (datasetRoot === undefined) {
+      return { training: null, target: targetOf(flags, hasTarget), validation: validationOf(flags) };
+    }
+    throw new AppError(
+      "input.option",
+      `--dataset-root: the method ${name} needs no image of the source; leave it out, and name the target with --target-dataset-root.`,
+    );
+  }
   if (sample === (datasetRoot !== undefined)) {
     throw new AppError("input.option", "Say what to train on: either --sample or --dataset-root FOLDER.");
   }

@@ -19,6 +19,8 @@ interface Form {
   readonly isBeside: (key: string) => boolean;
   /** What some key of the student begins with: other networks have keys with its prefix, too. */
   readonly telling: string;
+  /** Whether names lose the prefix wherever else it occurs in them, too: what the original's extraction does. */
+  readonly losesAll?: boolean;
 }
 
 const FORMS: readonly Form[] = [
@@ -45,13 +47,15 @@ const FORMS: readonly Form[] = [
     teacher: "ema_net.",
     isBeside: (key) => key === "image_mean",
     telling: "net.layer5.",
+    losesAll: true,
   },
 ];
 
 /** @returns  null for a state dict that is one network's */
 export function trainingNetworks(stateDict: StateDict): TrainingNetworks | null {
-  for (const { method, student: before, teacher: beforeTeacher, isBeside, telling } of FORMS) {
-    const [student, teacher] = [behind(stateDict, before), behind(stateDict, beforeTeacher)];
+  for (const { method, student: before, teacher: beforeTeacher, isBeside, telling, losesAll } of FORMS) {
+    const student = behind(stateDict, before, losesAll);
+    const teacher = behind(stateDict, beforeTeacher, losesAll);
     const beside = new Map([...stateDict].filter(([key]) => isBeside(key)));
     const isWhole = student.size + teacher.size + beside.size === stateDict.size;
     if (!isWhole || ![...stateDict.keys()].some((key) => key.startsWith(telling))) continue;
@@ -60,9 +64,12 @@ export function trainingNetworks(stateDict: StateDict): TrainingNetworks | null 
   return null;
 }
 
-/** The network that has this prefix, by its own names. */
-export function behind(stateDict: StateDict, prefix: string): StateDict {
-  return new Map(
-    [...stateDict].flatMap(([key, tensor]) => (key.startsWith(prefix) ? [[key.slice(prefix.length), tensor]] : [])),
-  );
+/**
+ * The network that has this prefix, by its own names.
+ *
+ * @param losesAll  see `Form`
+ */
+export function behind(stateDict: StateDict, prefix: string, losesAll = false): StateDict {
+  const nameOf = (key: string): string => (losesAll ? key.replaceAll(prefix, "") : key.slice(prefix.length));
+  return new Map([...stateDict].flatMap(([key, tensor]) => (key.startsWith(prefix) ? [[nameOf(key), tensor]] : [])));
 }

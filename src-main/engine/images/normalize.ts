@@ -1,12 +1,8 @@
 // From bytes to the numbers networks were trained on.
+import { IMAGENET_MEAN, IMAGENET_STD, type PerChannel } from "../pixel-statistics.ts";
 import { checkRgbImage, type RgbImage } from "./rgb-image.ts";
 
-/** Mean and standard deviation of ImageNet's pixels in 0..1, per red, green, blue (torchvision's constants). */
-export const IMAGENET_MEAN: PerChannel = [0.485, 0.456, 0.406];
-export const IMAGENET_STD: PerChannel = [0.229, 0.224, 0.225];
-
-/** Of the three channels: red, green, blue. */
-export type PerChannel = readonly [number, number, number];
+export { IMAGENET_MEAN, IMAGENET_STD, type PerChannel };
 
 /** Turns images into network inputs: float32 [3, H, W] one after another. */
 export type Normalize = (image: RgbImage) => Float32Array;

@@ -2,6 +2,7 @@
 import { BugError } from "../../../src-shared/contract/errors.ts";
 import type { TrainingMethodName } from "../../../src-shared/contract/training/training-config.ts";
 import type { SampleMaker } from "../training/samples/sample.ts";
+import { crotsSampleMaker } from "./crots/sample-maker.ts";
 import { baselineSampleMaker, consistencySampleMaker } from "./da-sac/sample-maker.ts";
 import { entropyBalancingSampleMaker } from "./entropy-balancing/sample-maker.ts";
 import { sourceSampleMaker } from "./source-training/source-samples.ts";
@@ -13,6 +14,8 @@ const SAMPLE_MAKERS: Readonly<Record<TrainingMethodName, (settings: unknown) => 
   "da-sac": consistencySampleMaker,
   daformer: entropyBalancingSampleMaker,
   "entropy-balancing": entropyBalancingSampleMaker,
+  "crots-baseline": crotsSampleMaker,
+  crots: crotsSampleMaker,
 };
 
 /** @param settings  of a stream, as the method's `samples` gave them */

@@ -1,6 +1,7 @@
 // The methods that train, by name, and the program that their reading threads run.
 import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
 import type { TrainingMethod } from "../training/training-method.ts";
+import { crots, crotsBaseline } from "./crots/method.ts";
 import { daSac, daSacBaseline } from "./da-sac/method.ts";
 import { daformer, entropyBalancing } from "./entropy-balancing/method.ts";
 import { sourceTraining } from "./source-training/method.ts";
@@ -14,6 +15,8 @@ const TRAINING_METHODS: { readonly [N in TrainingConfig["method"]]: TrainingMeth
   "da-sac": daSac,
   daformer,
   "entropy-balancing": entropyBalancing,
+  "crots-baseline": crotsBaseline,
+  crots,
 };
 
 export function trainingMethodOf({ method }: TrainingConfig): TrainingMethod {

@@ -4,12 +4,8 @@ import { concat } from "../graph/ops/concat.ts";
 import { constant } from "../graph/ops/constant.ts";
 import { slice } from "../graph/ops/slice.ts";
 import type { Node } from "../graph/types.ts";
-import { IMAGENET_MEAN, IMAGENET_STD, type PerChannel } from "../images/normalize.ts";
-import type { RgbImage } from "../images/rgb-image.ts";
+import { CAFFE_MEAN, IMAGENET_MEAN, IMAGENET_STD } from "../pixel-statistics.ts";
 import type { Architecture, Stage } from "./architecture.ts";
-
-/** Blue, green, red. Source: spec of CROTS, "3. Data conventions". */
-export const CAFFE_MEAN: PerChannel = [104.00698793, 116.66876762, 122.67891434];
 
 const BYTE = 255;
 const CHANNELS = [0, 1, 2] as const;
@@ -38,30 +34,7 @@ function fromBack(channel: 0 | 1 | 2): 0 | 1 | 2 {
   return (2 - channel) as 0 | 1 | 2; // the same range backwards
 }
 
-/** The image as such input. @returns float32 [3, H, W] */
-export function caffePixels({ data, width, height }: RgbImage): Float32Array {
-  const plane = width * height;
-  const pixels = new Float32Array(3 * plane);
-  for (const channel of CHANNELS) {
-    // Subtracted in single precision, as the original does: what is compared byte by byte stays equal.
-    const mean = Math.fround(CAFFE_MEAN[channel]);
-    for (let i = 0; i < plane; i += 1) pixels[channel * plane + i] = (data[3 * i + fromBack(channel)] as number) - mean;
-  }
-  return pixels;
-}
-
-/** The picture of such input, float32 [3, H, W]; values are cut off below. */
-export function pictureOfCaffe(pixels: Float32Array, [height, width]: readonly [number, number]): RgbImage {
-  const plane = width * height;
-  const data = new Uint8ClampedArray(3 * plane);
-  for (const channel of CHANNELS) {
-    const mean = Math.fround(CAFFE_MEAN[channel]);
-    for (let i = 0; i < plane; i += 1) data[3 * i + fromBack(channel)] = (pixels[channel * plane + i] as number) + mean;
-  }
-  return { width, height, data: new Uint8Array(data.buffer) };
-}
-
-/** The network from its own input on: what goes in is as `caffePixels` has it. For networks of AdaptSegNet's form. */
+/** The network from its own input on: what goes in is as `caffePixels` of `images` has it. For networks of AdaptSegNet's form. */
 export function behindCaffeInput(architecture: Architecture): Architecture {
   return { ...architecture, stages: architecture.stages.filter((stage) => stage !== caffeInput) };
 }

@@ -6,6 +6,7 @@ import { type LabelledFiles, listLabelledFolder, readLabelledFiles } from "../da
 import type { LabelledImages, SourceImages } from "../datasets/labelled-images.ts";
 import { type SampleScenesOptions, sampleScenes } from "../datasets/sample-scenes.ts";
 import type { SplitChoice } from "../datasets/split-choice.ts";
+import { decodeLabelMap } from "../images/decode-label-map.ts";
 
 export type DataSource =
   | (SplitChoice & {
@@ -25,7 +26,9 @@ export type ListedImages =
   | { readonly kind: "labelled"; readonly files: LabelledFiles }
   | { readonly kind: "unlabelled"; readonly paths: readonly string[] }
   | { readonly kind: "sample"; readonly scenes: SampleScenesOptions; readonly hasLabels: boolean }
-  | { readonly kind: "several"; readonly parts: readonly ListedImages[] };
+  | { readonly kind: "several"; readonly parts: readonly ListedImages[] }
+  /** With labels from elsewhere: a file of train ids for each, whose size may be another. */
+  | { readonly kind: "relabelled"; readonly images: ListedImages; readonly labels: readonly string[] };
 
 /**
  * @param labels  "ignored": images of a domain that is to be adapted to; theirs are not looked at
@@ -82,9 +85,23 @@ export function openListed(listed: ListedImages, report = new DatasetReport()): 
       return listed.hasLabels ? sampleScenes(listed.scenes) : withoutLabels(sampleScenes(listed.scenes));
     case "several":
       return concatenated(listed.parts.map((part) => openListed(part, report)));
+    case "relabelled":
+      return relabelled(openListed(listed.images, report), listed.labels);
     default:
       return listed satisfies never;
   }
+}
+
+function relabelled({ count, read }: SourceImages, labels: readonly string[]): SourceImages {
+  return {
+    count,
+    read: async (index) => {
+      const path = labels[index];
+      if (path === undefined) throw new RangeError(`labels ${index} of ${labels.length}`);
+      const [{ image }, map] = await Promise.all([read(index), decodeLabelMap(path)]);
+      return { image, labels: map };
+    },
+  };
 }
 
 function withoutLabels({ count, read }: SourceImages): SourceImages {

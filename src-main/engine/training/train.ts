@@ -18,7 +18,7 @@ import { LabelWatch } from "./label-watch.ts";
 import { LossWatch } from "./loss-watch.ts";
 import { type OpenTraining, openTraining } from "./open-training.ts";
 import { prefetched } from "./prefetched.ts";
-import { readBatch, sampleReader } from "./samples/read-samples.ts";
+import { type RoleImages, readBatch, sampleReader } from "./samples/read-samples.ts";
 import type { Batch, SampleReader } from "./samples/sample.ts";
 import { isOneImage, leftOutWords, withoutBadImages } from "./samples/without-bad-images.ts";
 import { TrainingClock } from "./training-clock.ts";
@@ -127,7 +127,7 @@ class TrainingRun<C extends TrainingConfig> {
       type: "trainingStarted",
       steps: this.#steps,
       epochs: Math.ceil(this.#steps / stepsPerEpoch),
-      images: this.#open.images.source,
+      images: this.#images,
       finishedSteps: this.#progress.step,
     });
     // A run may have been stopped in the validation after an epoch's last step.
@@ -144,6 +144,12 @@ class TrainingRun<C extends TrainingConfig> {
     this.#labels.requireLabels();
     if (this.#best(this.#progress.bests) === null) await this.#saveCheckpoints([], true);
     await this.#options.store?.removeState();
+  }
+
+  /** Those of the plan's first stream: what an epoch goes through. */
+  get #images(): number {
+    const [first] = Object.values(this.#open.plan.streams);
+    return this.#open.images[first?.data ?? "source"] ?? 0;
   }
 
   *#stepsToDo(): Generator<number> {
@@ -322,7 +328,7 @@ class TrainingRun<C extends TrainingConfig> {
     const { data, validationData } = this.#task;
     const from = validationData === undefined ? "training" : "validation";
     const index = 0; // always the same one, so that its progress shows
-    const image = await this.#previewed(validationData ?? data.source, index);
+    const image = await this.#previewed(validationData ?? shownOf(data), index);
     if (image === null) return;
     const chosen = this.#variant(this.#best(this.#progress.bests));
     for (const { name, labels, picture } of await this.#open.runner.previews(image, chosen)) {
@@ -359,6 +365,11 @@ class TrainingRun<C extends TrainingConfig> {
       `${what}: the weights have run away; lower the learning rate (now ${baseLr}).${kept}`,
     );
   }
+}
+
+/** Images that previews are of where there are none to validate on. */
+export function shownOf({ source, target }: RoleImages): SourceImages {
+  return source.count === 0 && target !== undefined ? target : source;
 }
 
 function notFinite(metrics: Metrics): string | null {

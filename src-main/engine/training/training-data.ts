@@ -19,13 +19,16 @@ export type DataChoice =
   | ({ readonly kind: "folder"; readonly root: string } & SplitChoice);
 
 export interface DataChoices {
-  /** Labelled images to learn from. */
-  readonly training: DataChoice;
+  /** Labelled images to learn from; null: of a method that asks for no source. */
+  readonly training: DataChoice | null;
   /** Images of the domain to adapt to, whose labels are not looked at; null: of a method that asks for none. */
   readonly target: DataChoice | null;
   /** Null: nothing is validated. */
   readonly validation: DataChoice | null;
 }
+
+/** In place of a source that nobody asks for. */
+const NO_IMAGES: ListedImages = { kind: "unlabelled", paths: [] };
 
 /** By role. */
 export type ListedRoles = Readonly<{ source: ListedImages; target?: ListedImages }>;
@@ -65,13 +68,13 @@ export async function openTrainingData(
   const model = labelSetOf({ numClasses: config.numClasses, labelSet });
   const sourceOf = (choice: DataChoice, first: number): DataSource =>
     dataSource(choice, { model, seed: config.seed }, contained, first);
-  const source = sourceOf(training, 0);
+  const source = training === null ? null : sourceOf(training, 0);
   const validated = validation === null ? null : sourceOf(validation, scenes(training));
   const adapted = target === null ? null : sourceOf(target, scenes(training) + scenes(validation));
-  const listed = await listImages(source, "required", report);
+  const listed = source === null ? NO_IMAGES : await listImages(source, "required", report);
   const listedTarget = adapted === null ? null : await listImages(adapted, "ignored", report);
   const images: RoleImages = {
-    source: openLabelled(listed, report),
+    source: source === null ? openListed(listed, report) : openLabelled(listed, report),
     ...(listedTarget === null ? {} : { target: openListed(listedTarget, report) }),
   };
   const validationImages =
@@ -83,7 +86,11 @@ export async function openTrainingData(
     images,
     listed: { source: listed, ...(listedTarget === null ? {} : { target: listedTarget }) },
     validation: validationImages,
-    description: { training: source, ...described("target", adapted), ...described("validation", validated) },
+    description: {
+      ...described("training", source),
+      ...described("target", adapted),
+      ...described("validation", validated),
+    },
     provenance: {
       ...counted("training", source, images.source.count),
       ...counted("target", adapted, images.target?.count),

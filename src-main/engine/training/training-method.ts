@@ -26,6 +26,8 @@ export interface TrainingMethod<C extends LoopConfig = TrainingConfig> {
   readonly config: z.ZodType<C, unknown>;
   /** Whether images of a second domain, without labels, belong to it. */
   readonly hasTarget: boolean;
+  /** Whether no source is asked for: labelled images, the house's "source", are then made of the target's. */
+  readonly isSourceFree?: boolean;
   /**
    * The networks by name, the main one first.
    *
@@ -87,7 +89,7 @@ export interface GivenWeights {
   readonly path: string;
 }
 
-/** "source": labelled images; "target": images of the domain to adapt to. */
+/** "source": labelled images, whatever domain they are from; "target": images of the domain to adapt to. */
 export type DataRole = "source" | "target";
 
 /** Of every data set that the run has. */

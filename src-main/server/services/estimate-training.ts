@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Need } from "../../../src-shared/contract/machine-room.ts";
 import { COUNTED } from "../../../src-shared/contract/training/da-sac.ts";
+import { traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
 import type { TrainingConfig } from "../../../src-shared/contract/training/training-config.ts";
 import { imageQuerySchema } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
@@ -80,8 +81,10 @@ export class TrainingEstimator {
 
   async #plan(request: StartTraining): Promise<PlannedTraining | null> {
     const { data, target, validation, config } = request;
-    const source = this.#imagesOf(data, "labelled");
+    const { isSourceFree } = traitsOf(config);
     const adapted = target === null ? NONE : this.#imagesOf(target, "any");
+    // Without a source the target is what is learnt from.
+    const source = isSourceFree ? adapted : this.#imagesOf(data, "labelled");
     if (source === null || adapted === null) return null;
     const validated = validation === null ? null : this.#imagesOf(validation, "labelled");
     const sizeOf = async ({ first }: Images) => (first === null ? null : await this.#parts.estimator.sizeOf(first));
@@ -97,7 +100,7 @@ export class TrainingEstimator {
     const images = { source: source.count, target: adapted.count };
     const drawn = (chosen: TrainingData | null): number => (chosen?.kind === "sample" ? chosen.count : 0);
     const counted = request.importanceWeights === COUNTED ? drawn(target) : 0;
-    const scenes = { read: drawn(data) + drawn(target), predicted: drawn(validation) + counted };
+    const scenes = { read: (isSourceFree ? 0 : drawn(data)) + drawn(target), predicted: drawn(validation) + counted };
     return { config, work, images, validated: validated?.count ?? 0, scenes };
   }
 

@@ -1,5 +1,6 @@
 // The command line that trains the same: every parameter is written out.
 import { parameterFields, valueAt } from "../../../src-shared/contract/parameter-field.ts";
+import { traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
 import { TRAINING_SCHEMAS } from "../../../src-shared/contract/training/training-config.ts";
 import type { DatasetId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Training, TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
@@ -8,6 +9,8 @@ import { flagsOf, machineWords, shellLine } from "./command-words.ts";
 export interface TrainingCommandFiles {
   readonly folderOf: (id: DatasetId) => string;
   readonly initialWeights: string | null;
+  /** Of pseudo-labels, or of hard patches. */
+  readonly labelFolder: string | null;
   /** Where the best weights go: a name, which begins in the folder that the command is given in. */
   readonly output: string;
 }
@@ -17,19 +20,20 @@ const ALL_IMAGES = "all";
 
 export function trainingCommand(
   { data, target, validation, importanceWeights, config, machine }: Training,
-  { folderOf, initialWeights, output }: TrainingCommandFiles,
+  { folderOf, initialWeights, labelFolder, output }: TrainingCommandFiles,
   platform: NodeJS.Platform = process.platform,
 ): string {
   // Previews are for looking at; the command line writes none.
   const fields = parameterFields(TRAINING_SCHEMAS[config.method]).filter(({ name }) => name !== "previewStep");
   const parameters = Object.fromEntries(fields.map(({ name, path }) => [name, valueAt(config, path)]));
   const images = [
-    ...dataWords(data, folderOf),
+    ...(traitsOf(config).isSourceFree ? [] : dataWords(data, folderOf)),
     ...targetWords(target, folderOf),
     ...validationWords(data, validation, folderOf),
   ];
   const words = ["acclimate", "train", "--method", config.method, ...images];
-  const flags = flagsOf({ initialWeights, importanceWeights, ...parameters, output });
+  const labels = config.method === "crots" ? { hardPatchesRoot: labelFolder } : { pseudoLabelRoot: labelFolder };
+  const flags = flagsOf({ initialWeights, importanceWeights, ...labels, ...parameters, output });
   return shellLine([...words, ...flags, ...machineWords(machine, null)], platform);
 }
 

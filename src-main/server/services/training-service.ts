@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { AppError } from "../../../src-shared/contract/errors.ts";
+import { traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
 import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
 import type { CheckpointId, TrainingId } from "../../../src-shared/contract/workbench/ids.ts";
 import {
@@ -14,6 +15,7 @@ import {
   weightsQueryOf,
 } from "../../../src-shared/contract/workbench/trainings.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { labelFolderOf } from "../../jobs/execute-training.ts";
 import { type TrainingFiles, trainingFilesIn } from "../../jobs/job-files.ts";
 import type { Jobs } from "../../jobs/open-jobs.ts";
 import { newId } from "../../workspace/new-id.ts";
@@ -141,6 +143,7 @@ export class Trainings implements TrainingService {
     return trainingCommand(training, {
       folderOf: (datasetId) => datasets.get(datasetId).path,
       initialWeights: initialCheckpointId === null ? null : checkpoints.get(initialCheckpointId).path,
+      labelFolder: labelFolderOf(training, this.#parts.workspace),
       output: basename(this.#files(training).best),
     });
   }
@@ -168,7 +171,9 @@ export class Trainings implements TrainingService {
     const { data, target, validation, initialCheckpointId, importanceWeights, config } = request;
     requireEngine(this.#parts.jobs);
     labelSetFor(config.numClasses);
-    for (const chosen of [data, validation]) if (chosen !== null) await this.#requireLabels(chosen);
+    const { isSourceFree } = traitsOf(config);
+    for (const chosen of [isSourceFree ? null : data, validation])
+      if (chosen !== null) await this.#requireLabels(chosen);
     if (target?.kind === "dataset") await usableDataset(target.datasetId, target.split, this.#parts);
     const query = weightsQueryOf({ target, importanceWeights, config });
     if (query !== null) await this.checkWeights(query);

@@ -4,7 +4,7 @@ import { SAMPLE_DOMAINS } from "../../../src-shared/contract/sample-domains.ts";
 import { COUNTED } from "../../../src-shared/contract/training/da-sac.ts";
 import { traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
 import type { Dataset } from "../../../src-shared/contract/workbench/datasets.ts";
-import type { TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
+import { NO_PATCHES, OF_TRAINING, type TrainingData } from "../../../src-shared/contract/workbench/trainings.ts";
 import { FormSection } from "../../components/form-section.tsx";
 import { countOf, formatCount } from "../../components/format.ts";
 import { NumberField } from "../../components/number-field.tsx";
@@ -106,7 +106,7 @@ interface SectionProps {
 
 export function DataSection({ datasets, problems }: SectionProps) {
   const { data, target, config } = useTrainingForm();
-  const { hasTarget, hasImportanceWeights } = traitsOf(config);
+  const { hasTarget, hasImportanceWeights, isSourceFree } = traitsOf(config);
   return (
     <FormSection
       title="Data"
@@ -116,14 +116,21 @@ export function DataSection({ datasets, problems }: SectionProps) {
         </button>
       }
     >
-      <DataFields
-        label={hasTarget ? "Source: learn labels from" : "Train on"}
-        data={data}
-        datasets={datasets}
-        use="source"
-        problem={problems.data}
-        onChange={(next) => next !== null && changeForm("the data", { data: next })}
-      />
+      {isSourceFree ? (
+        <p className="form-section-note">
+          No image of the source is needed, and none is opened: a checkpoint of it, or its predictions of the target,
+          will do.
+        </p>
+      ) : (
+        <DataFields
+          label={hasTarget ? "Source: learn labels from" : "Train on"}
+          data={data}
+          datasets={datasets}
+          use="source"
+          problem={problems.data}
+          onChange={(next) => next !== null && changeForm("the data", { data: next })}
+        />
+      )}
       {hasTarget && (
         <DataFields
           label="Target: adapt to, without labels"
@@ -135,6 +142,7 @@ export function DataSection({ datasets, problems }: SectionProps) {
         />
       )}
       {hasImportanceWeights && <DrawingFields problem={problems.weights} />}
+      {isSourceFree && <LabelFolderFields problem={problems.labels} />}
     </FormSection>
   );
 }
@@ -182,6 +190,50 @@ function DrawingFields({ problem }: { readonly problem: string | undefined }) {
         </p>
       )}
     </>
+  );
+}
+
+const MADE = "made";
+const IN_FOLDER = "folder";
+const EARLIER = "earlier";
+
+/** What the target's images are labelled by, or cut for. */
+function LabelFolderFields({ problem }: { readonly problem: string | undefined }) {
+  const { labelFolder, config } = useTrainingForm();
+  const isSecond = config.method === "crots";
+  const isEarlier = labelFolder?.startsWith(OF_TRAINING) === true;
+  const isFolder = labelFolder !== null && labelFolder !== NO_PATCHES && !isEarlier;
+  const error = problem !== undefined && <span role="alert">{problem}</span>;
+  const choose = (value: string | null) => {
+    if (value === EARLIER) return;
+    const chosen = value === MADE ? null : value === NO_PATCHES ? NO_PATCHES : "";
+    changeForm(isSecond ? "the hard patches" : "the pseudo-labels", { labelFolder: chosen });
+  };
+  return (
+    <div className="form-section-pair">
+      <Select
+        label={isSecond ? "Hard patches" : "Pseudo-labels"}
+        allowDeselect={false}
+        error={!isFolder && error}
+        value={labelFolder === null ? MADE : isEarlier ? EARLIER : isFolder ? IN_FOLDER : NO_PATCHES}
+        data={[
+          ...(isEarlier ? [{ value: EARLIER, label: "those that stage 1 cut" }] : []),
+          { value: MADE, label: "by the checkpoint to begin with, before the first step" },
+          { value: IN_FOLDER, label: isSecond ? "from a folder" : "from a folder: a model's that can't be had, say" },
+          ...(isSecond ? [{ value: NO_PATCHES, label: "none: mixed images alone" }] : []),
+        ]}
+        onChange={choose}
+      />
+      {isFolder && (
+        <TextInput
+          label={isSecond ? "Folder of hard patches" : "Folder of pseudo-labels"}
+          placeholder={isSecond ? "with patches/ and labels/ in it" : "one PNG of train ids for each image"}
+          error={error}
+          value={labelFolder}
+          onChange={(event) => useTrainingForm.setState({ labelFolder: event.currentTarget.value })}
+        />
+      )}
+    </div>
   );
 }
 

@@ -11,7 +11,7 @@ import { modelNames } from "../../state/model-names.ts";
 import { imagesOf, type TrainingForm } from "./training-form.ts";
 
 /** In the order of the form. */
-export const FORM_PLACES = ["data", "target", "initial", "weights", "parameters", "validation"] as const;
+export const FORM_PLACES = ["data", "target", "labels", "initial", "weights", "parameters", "validation"] as const;
 export type FormPlace = (typeof FORM_PLACES)[number];
 export type FormProblems = Readonly<Partial<Record<FormPlace, string>>>;
 
@@ -22,10 +22,11 @@ export interface Known {
 }
 
 export function formProblems(form: TrainingForm, { datasets, checkpoints }: Known): FormProblems {
-  const { hasTarget, hasImportanceWeights } = traitsOf(form.config);
+  const { hasTarget, hasImportanceWeights, isSourceFree } = traitsOf(form.config);
   const found: Record<FormPlace, string | null> = {
-    data: labelsProblem(form.data, datasets),
+    data: isSourceFree ? null : labelsProblem(form.data, datasets),
     target: hasTarget ? imagesProblem(form.target, datasets, "Choose the dataset to adapt to.") : null,
+    labels: isSourceFree ? labelFolderProblem(form) : null,
     initial: initialProblem(form, checkpoints),
     weights: hasImportanceWeights ? weightsProblem(form) : null,
     parameters: parameterProblem(form),
@@ -75,6 +76,14 @@ function initialProblem(
   }
   if (numClasses === null || numClasses === config.numClasses) return null;
   return `${name} has ${numClasses} classes, and ${config.numClasses} are trained; choose a checkpoint with as many, or change the classes.`;
+}
+
+/** Where labels come from: a folder, or what the checkpoint predicts. */
+function labelFolderProblem({ labelFolder, initialCheckpointId, config }: TrainingForm): string | null {
+  if (labelFolder !== null) return labelFolder.trim() === "" ? "Name the folder." : null;
+  if (initialCheckpointId !== null) return null;
+  const what = config.method === "crots" ? "hard patches" : "pseudo-labels";
+  return `Choose the source-only checkpoint to begin with, or a folder of ${what}.`;
 }
 
 function weightsProblem({ importanceWeights, initialCheckpointId, target }: TrainingForm): string | null {

@@ -5,7 +5,7 @@ import { KEEPING, OPTIMISATION, VALIDATION } from "../../../src-shared/contract/
 import { followerOf, sequenceOf, traitsOf } from "../../../src-shared/contract/training/method-traits.ts";
 import type { TrainingConfig, TrainingMethodName } from "../../../src-shared/contract/training/training-config.ts";
 import { recipesOf, type TrainingRecipe, trialOf } from "../../../src-shared/contract/training/training-recipes.ts";
-import type { Training } from "../../../src-shared/contract/workbench/trainings.ts";
+import { OF_TRAINING, type Training } from "../../../src-shared/contract/workbench/trainings.ts";
 import { changedFrom, EMPTY_FORM, firstConfig, nearestOf, parametersOf, type TrainingForm } from "./training-form.ts";
 
 export interface SequenceStep {
@@ -94,6 +94,7 @@ export function formAfter(training: Training, method: TrainingMethodName): Train
     // The best one is the first.
     initialCheckpointId: checkpointIds[0] ?? null,
     importanceWeights: traitsOf({ method }).hasImportanceWeights ? COUNTED : null,
+    labelFolder: traitsOf({ method }).isSourceFree ? `${OF_TRAINING}${training.id}` : null,
     config: configAfter(config, method),
   };
 }

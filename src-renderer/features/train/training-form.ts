@@ -34,6 +34,8 @@ export interface TrainingForm {
   readonly initialCheckpointId: CheckpointId | null;
   /** Of methods that draw by them: "count", a file, or null: all target images alike; kept while another is chosen. */
   readonly importanceWeights: string | null;
+  /** Of CROTS: see the contract; kept while another method is chosen. */
+  readonly labelFolder: string | null;
   readonly config: TrainingConfig;
 }
 
@@ -53,6 +55,7 @@ export const EMPTY_FORM: TrainingForm = {
   validation: { kind: "sample", count: 20 },
   initialCheckpointId: null,
   importanceWeights: null,
+  labelFolder: null,
   config: firstConfig("source-training"),
 };
 
@@ -78,6 +81,8 @@ export function withMethod(form: TrainingForm, method: TrainingMethodName): Trai
   return {
     ...form,
     config,
+    // It means something else to every method.
+    labelFolder: null,
     validation: validation?.kind === "sample" ? scenesFor(config, validation.count) : validation,
   };
 }
@@ -167,19 +172,20 @@ export function imagesOf(
 
 /** Steps of an epoch, and of the whole; null while the images are not known. */
 export function stepsOf({ config, data, target }: TrainingForm, datasets: readonly Dataset[]): StepCount | null {
-  const { hasTarget, steps } = traitsOf(config);
-  const source = imagesOf(data, datasets);
+  const { hasTarget, isSourceFree, steps } = traitsOf(config);
+  const source = isSourceFree ? 0 : imagesOf(data, datasets);
   const adapted = hasTarget ? imagesOf(target, datasets, "any") : 0;
   return source === null || adapted === null ? null : steps(config, { source, target: adapted });
 }
 
 export function startRequest(form: TrainingForm, { runtime, provider, threads }: Settings): StartTraining {
-  const { hasTarget, hasImportanceWeights } = traitsOf(form.config);
+  const { hasTarget, hasImportanceWeights, isSourceFree } = traitsOf(form.config);
   return {
     ...form,
     name: form.name.trim(),
     target: hasTarget ? form.target : null,
     importanceWeights: hasImportanceWeights ? form.importanceWeights : null,
+    labelFolder: isSourceFree ? form.labelFolder : null,
     machine: { runtime, provider, threads },
   };
 }

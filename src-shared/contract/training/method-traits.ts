@@ -23,6 +23,8 @@ export interface MethodTraits<C = TrainingConfig> {
   readonly description: string;
   /** Whether images to adapt to belong to it. */
   readonly hasTarget: boolean;
+  /** Whether no image of the source is asked for, or opened. */
+  readonly isSourceFree: boolean;
   /** Whether importance weights can decide which target images are drawn. */
   readonly hasImportanceWeights: boolean;
   /** Whose checkpoint it begins with; null: it is a beginning itself. */
@@ -42,6 +44,14 @@ function wholeBatches(
   return { perEpoch, total: perEpoch * numEpochs };
 }
 
+/** The same of the target. */
+function wholeTargetBatches(
+  { trainBatchSize, numEpochs }: { readonly trainBatchSize: number; readonly numEpochs: number },
+  { target }: DomainCounts,
+): StepCount {
+  return wholeBatches({ sourceBatchSize: trainBatchSize, numEpochs }, { source: target, target });
+}
+
 /** An epoch has as many steps as the configuration says, whatever the images. */
 function ownEpochs({ epochSteps, numEpochs }: { readonly epochSteps: number; readonly numEpochs: number }): StepCount {
   return { perEpoch: epochSteps, total: epochSteps * numEpochs };
@@ -54,6 +64,7 @@ const METHOD_TRAITS: { readonly [N in TrainingMethodName]: MethodTraits<ConfigOf
     stepTitle: null,
     description: "Learns from labelled images alone, and validates the alphas of self-adaptation.",
     hasTarget: false,
+    isSourceFree: false,
     hasImportanceWeights: false,
     follows: null,
     cropsPerStep: ({ batchSize }) => ({ source: batchSize, target: 0 }),
@@ -67,6 +78,7 @@ const METHOD_TRAITS: { readonly [N in TrainingMethodName]: MethodTraits<ConfigOf
     stepTitle: "Baseline",
     description: "Learns from labelled source images, while batch normalisation also sees the target.",
     hasTarget: true,
+    isSourceFree: false,
     hasImportanceWeights: false,
     follows: null,
     cropsPerStep: ({ sourceBatchSize, targetBatchSize }) => ({ source: sourceBatchSize, target: targetBatchSize }),
@@ -78,6 +90,7 @@ const METHOD_TRAITS: { readonly [N in TrainingMethodName]: MethodTraits<ConfigOf
     description:
       "Adapts a baseline: a student learns what its moving average, the teacher, agrees on over several crops.",
     hasTarget: true,
+    isSourceFree: false,
     hasImportanceWeights: true,
     follows: "da-sac-baseline",
     cropsPerStep: ({ sourceBatchSize, targetImages, copies, targetOnly }) => ({
@@ -92,6 +105,7 @@ const METHOD_TRAITS: { readonly [N in TrainingMethodName]: MethodTraits<ConfigOf
     description:
       "Adapts a transformer: it learns from source images and from target images that half of their classes are pasted into.",
     hasTarget: true,
+    isSourceFree: false,
     hasImportanceWeights: false,
     follows: null,
     cropsPerStep: ({ batchSize }) => ({ source: batchSize, target: batchSize }),
@@ -102,10 +116,35 @@ const METHOD_TRAITS: { readonly [N in TrainingMethodName]: MethodTraits<ConfigOf
     stepTitle: null,
     description: "DAFormer, with the entropy of mixed images pulled to a balance point: neither unsure nor too sure.",
     hasTarget: true,
+    isSourceFree: false,
     hasImportanceWeights: false,
     follows: null,
     cropsPerStep: ({ batchSize }) => ({ source: batchSize, target: batchSize }),
     steps: ownEpochs,
+  },
+  "crots-baseline": {
+    title: "CROTS: pseudo-labels",
+    stepTitle: "Pseudo-labels",
+    description:
+      "Adapts without the source: learns what a model of the source, or somebody else's predictions, say of target images.",
+    hasTarget: true,
+    isSourceFree: true,
+    hasImportanceWeights: false,
+    follows: null,
+    cropsPerStep: ({ trainBatchSize }) => ({ source: 0, target: trainBatchSize }),
+    steps: wholeTargetBatches,
+  },
+  crots: {
+    title: "CROTS: mixing and hard patches",
+    stepTitle: "Mixing",
+    description:
+      "Goes on without the source: a student learns mixed target images that its moving average labels, and patches of rare classes.",
+    hasTarget: true,
+    isSourceFree: true,
+    hasImportanceWeights: false,
+    follows: "crots-baseline",
+    cropsPerStep: ({ trainBatchSize }) => ({ source: 0, target: trainBatchSize }),
+    steps: wholeTargetBatches,
   },
 };
 

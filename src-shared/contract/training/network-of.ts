@@ -14,7 +14,9 @@ export function networkOf(config: TrainingConfig): NetworkNames {
       return { arch, backbone: arch.startsWith("hrnet") ? arch : backboneName };
     }
     case "da-sac-baseline":
-    case "da-sac": {
+    case "da-sac":
+    case "crots-baseline":
+    case "crots": {
       const [, family = "", backbone = ""] = /^(deeplabv2|fcn)_(.*)$/.exec(config.network) ?? [];
       return { arch: family === "fcn" ? "fcn8s" : family, backbone };
     }

@@ -1,5 +1,6 @@
 // The configuration of a training: of one of the methods, told apart by `method`.
 import { z } from "zod";
+import { crotsBaselineConfigSchema, crotsConfigSchema } from "./crots.ts";
 import { daSacBaselineConfigSchema, daSacConfigSchema } from "./da-sac.ts";
 import { daformerConfigSchema, entropyBalancingConfigSchema } from "./entropy-balancing.ts";
 import { sourceTrainingConfigSchema } from "./source-training.ts";
@@ -11,6 +12,8 @@ export const TRAINING_SCHEMAS = {
   "da-sac": daSacConfigSchema,
   daformer: daformerConfigSchema,
   "entropy-balancing": entropyBalancingConfigSchema,
+  "crots-baseline": crotsBaselineConfigSchema,
+  crots: crotsConfigSchema,
 } as const;
 
 const byMethod = z.discriminatedUnion("method", [
@@ -19,6 +22,8 @@ const byMethod = z.discriminatedUnion("method", [
   daSacConfigSchema,
   daformerConfigSchema,
   entropyBalancingConfigSchema,
+  crotsBaselineConfigSchema,
+  crotsConfigSchema,
 ]);
 
 export type TrainingConfig = z.output<typeof byMethod>;

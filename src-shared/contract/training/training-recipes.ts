@@ -75,6 +75,15 @@ const TRANSFORMER_TRIAL = {
   saveStep: 100,
 } as const;
 
+/** Small images, a narrow network. */
+const CROTS_TRIAL = {
+  network: "deeplabv2_resnet18",
+  width: 16,
+  cropSize: [128, 256],
+  previewStep: 20,
+  saveStep: 100,
+} as const;
+
 /** What differs from the schema's defaults. */
 const TRIALS: { readonly [N in TrainingMethodName]?: object } = {
   "source-training": {
@@ -91,6 +100,8 @@ const TRIALS: { readonly [N in TrainingMethodName]?: object } = {
   },
   "da-sac-baseline": { ...DA_SAC_TRIAL, targetBatchSize: 4, numEpochs: 6 },
   "da-sac": { ...DA_SAC_TRIAL, baseLr: 0.00025, numEpochs: 3, targetImages: 1, teacherInterval: 10 },
+  "crots-baseline": { ...CROTS_TRIAL, baseLr: 2e-4, numEpochs: 4 },
+  crots: { ...CROTS_TRIAL, baseLr: 1e-4, numEpochs: 3 },
   daformer: TRANSFORMER_TRIAL,
   "entropy-balancing": TRANSFORMER_TRIAL,
 };

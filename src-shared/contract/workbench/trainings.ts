@@ -33,9 +33,18 @@ export const startTrainingSchema = z.object({
   initialCheckpointId: checkpointIdSchema.nullable().default(null),
   /** Of DA-SAC: how target images are drawn: by a file's weights; "count": by what the initial checkpoint predicts; null: all alike. */
   importanceWeights: z.string().min(1, "name the file of importance weights").max(4096).nullable().default(null),
+  /**
+   * Of CROTS: the folder of pseudo-labels of stage 1; that of hard patches of stage 2, or "none"; "training:ID": the patches that the
+   * training of stage 1 cut; null: made of what the initial checkpoint predicts.
+   */
+  labelFolder: z.string().min(1, "name the folder").max(4096).nullable().default(null),
   config: trainingConfigSchema,
   machine: machineSchema.prefault({}),
 });
+/** Before the id of a training whose patches are taken. */
+export const OF_TRAINING = "training:";
+/** In place of a folder of patches: mixed images alone, as the original's module `spatial_mix`. */
+export const NO_PATCHES = "none";
 export type StartTraining = z.infer<typeof startTrainingSchema>;
 
 /** A file of importance weights, and the images that it should be of. */

@@ -7,6 +7,7 @@ import { makeFolders } from "../../../files/make-folders.ts";
 import { writeFileAtomically } from "../../../files/write-file-atomically.ts";
 import { DatasetReport } from "../../datasets/dataset-report.ts";
 import { encodeRgbPng } from "../../images/encode-png.ts";
+import { openLabelledTarget } from "../../methods/crots/open-labelled-target.ts";
 import { openTargetShares } from "../../methods/da-sac/open-target-shares.ts";
 import { openSourcePixels } from "../../methods/entropy-balancing/open-source-pixels.ts";
 import { stopIfCancelled, untilCancelled } from "../../methods/shared/cancellation.ts";
@@ -15,6 +16,7 @@ import { trainedClasses } from "../../models/checkpoint-classes.ts";
 import { loadInitialWeights } from "../../models/load-initial-weights.ts";
 import { createRuntime } from "../../runtimes/create-runtime.ts";
 import { previewFiles } from "../../training/preview-files.ts";
+import { shownOf } from "../../training/train.ts";
 import { defaultReadingThreads, trainIntoFiles } from "../../training/train-into-files.ts";
 import { openTrainingData, type TrainingData } from "../../training/training-data.ts";
 import {
@@ -66,14 +68,34 @@ export function trainHandler(models: ModelCache): Handler<"train"> {
           onNotice: (message) => tell({ type: "noticed", message }),
         },
       );
-      const sourceRoot = input.training.kind === "folder" ? input.training.root : null;
+      const sourceRoot = input.training?.kind === "folder" ? input.training.root : null;
       const sourcePixels = await openSourcePixels({ config, data, root: sourceRoot }, { signal });
       const shares = {
         ...(targetShares === undefined ? {} : { targetShares }),
         ...(sourcePixels === undefined ? {} : { sourcePixels }),
       };
+      const labelled = await openLabelledTarget(
+        { config, data, given: checkpoint, runtime, labels: input.labelFolder, output },
+        {
+          signal,
+          onImage: (done, images) => onEvent({ type: "targetCounted", done, images }),
+          onNotice: (message) => tell({ type: "noticed", message }),
+        },
+      );
       await trainIntoFiles(
-        { method, config, data, checkpoint, labelSet, ...shares, output, resumed, readingThreads, runtime, write },
+        {
+          method,
+          config,
+          data: labelled,
+          checkpoint,
+          labelSet,
+          ...shares,
+          output,
+          resumed,
+          readingThreads,
+          runtime,
+          write,
+        },
         { onEvent, onNotice: (message) => tell({ type: "noticed", message }), signal, pause },
       );
     } finally {
@@ -126,7 +148,7 @@ class PreviewWriter {
       await writeFileAtomically(files.previewPicture(step, name), png);
     } else if (!existsSync(files.previewImage)) {
       const shown =
-        from === "training" ? this.#data.images.source : (this.#data.validation ?? this.#data.images.source);
+        from === "training" ? shownOf(this.#data.images) : (this.#data.validation ?? shownOf(this.#data.images));
       const { image } = await shown.read(index);
       await writeFileAtomically(files.previewImage, await encodeRgbPng(image));
     }

@@ -27,3 +27,8 @@ export function warmUp(warmup: { readonly steps: number; readonly ratio: number 
 export function stepwise(milestones: readonly number[], factor: number): Schedule {
   return (step) => factor ** milestones.filter((milestone) => step >= milestone).length;
 }
+
+/** (1 + cos(π·t/period)) / 2, which is 0 at the period and rises again. Source: PyTorch's `CosineAnnealingLR` without restarts. */
+export function cosine(period: number): Schedule {
+  return (step) => (1 + Math.cos((Math.PI * step) / period)) / 2;
+}

@@ -31,6 +31,8 @@ test.each([
   ["daformer", { ...PAIRS, featureDistance: 0 }],
   ["entropy-balancing", { ...PAIRS, balance: "fixed" }],
   ["entropy-balancing", { ...PAIRS, balance: "ema-quantile" }],
+  ["crots-baseline", { network: "deeplabv2_resnet18", width: 4, cropSize: [64, 64] }],
+  ["crots", { network: "deeplabv2_resnet18", width: 4, cropSize: [64, 64], trainBatchSize: 2 }],
 ] as const)("%s with %o", async (name, own) => {
   const config = trainingConfigSchema.parse({ method: name, ...LOOP, ...own });
   const method = trainingMethodOf(config);

@@ -103,6 +103,7 @@ describe("detectArchitecture", () => {
           '"model.classifier.classifier.3.weight" (DeepLabv3+), ' +
           '"classifier.0.convs.0.0.weight" (torchvision\'s DeepLabv3), "classifier.4.weight" (torchvision\'s FCN), ' +
           '"model.layer5.conv2d_list.0.weight" (DeepLabv2), ' +
+          `"layer5.conv2d_list.0.weight" (AdaptSegNet's DeepLabv2), ` +
           '"classifier.conv2d_list.0.weight" (DeepLabv2 on VGG-16), "score_pool3.weight" (FCN-8s), ' +
           '"model.transition1.0.0.weight" (HRNet), "backbone.block1.0.attn.q.weight" (Mix Transformer) or ' +
           '"backbone.stem.6.weight" (ResNet-V1c) among the keys; found 4 keys such as "a", "b", "c".',

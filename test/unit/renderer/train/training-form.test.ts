@@ -31,6 +31,7 @@ import {
 import { EMPTY_STACK, useHistory } from "../../../../src-renderer/state/history.ts";
 import { COUNTED } from "../../../../src-shared/contract/training/da-sac.ts";
 import { daSacPreset } from "../../../../src-shared/contract/training/da-sac-presets.ts";
+import { traitsOf } from "../../../../src-shared/contract/training/method-traits.ts";
 import { sourceTrainingConfigSchema } from "../../../../src-shared/contract/training/source-training.ts";
 import {
   TRAINING_METHOD_NAMES,
@@ -121,9 +122,13 @@ describe("the steps", () => {
 describe("what stands in the way", () => {
   it.each(TRAINING_METHOD_NAMES)("is nothing for the first form and the quick trial of %s", (method) => {
     const form = withMethod(EMPTY_FORM, method);
-    expect(problemsOf(form)).toEqual({});
+    // Without a source somebody has to label the target.
+    const expected = traitsOf({ method }).isSourceFree
+      ? { labels: expect.stringMatching(/^Choose the source-only/) }
+      : {};
+    expect(problemsOf(form)).toEqual(expected);
     const trial = quickTrial(form);
-    if (trial !== null) expect(problemsOf(trial)).toEqual({});
+    if (trial !== null) expect(problemsOf(trial)).toEqual(expected);
   });
 
   it("is a dataset that is gone, unavailable or without labels", () => {

@@ -98,9 +98,15 @@ describe("the command line of an evaluation", () => {
 
 describe("the command line of a training", () => {
   const dataset = (split: string | null): Training["data"] => ({ kind: "dataset", datasetId: "d" as DatasetId, split });
-  const files = { folderOf: () => "/data/streets", initialWeights: "/models/resnet.pth", output: "street.safetensors" };
+  const files = {
+    folderOf: () => "/data/streets",
+    initialWeights: "/models/resnet.pth",
+    labelFolder: null,
+    output: "street.safetensors",
+  };
   const choicesOf = (training: Training) =>
     dataChoices(checkedFlags(trainingFlagsSchema, parsed(trainingCommand(training, files, "linux")).values), {
+      name: training.config.method,
       hasTarget: training.target !== null,
     });
   const config = fc.record({
