@@ -12,6 +12,7 @@ import { hardPatchesCommand, pseudoLabelsCommand } from "./commands/label-target
 import { predictCommand } from "./commands/predict.ts";
 import { sampleCommand } from "./commands/sample.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { stylizeCommand } from "./commands/stylize.ts";
 import { submissionCommand } from "./commands/submission.ts";
 import { trainCommand } from "./commands/train.ts";
 import { ttaCommand } from "./commands/tta.ts";
@@ -78,6 +79,7 @@ export function createProgram(context: CliContext): Command {
   doctorCommand(program, context);
   sampleCommand(program, context);
   convertLabelsCommand(program, context);
+  stylizeCommand(program, context);
   program.addHelpText("after", ["", START, "", ...exitCodeLines(), "", MORE].join("\n"));
   return program;
 }

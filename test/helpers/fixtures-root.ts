@@ -16,3 +16,6 @@ export const CROTS_FIXTURES = join(ROOT, "crots", "/");
 
 /** Of EBDA on DAFormer; ends with a slash. */
 export const EBDA_FIXTURES = join(ROOT, "ebda-daformer", "/");
+
+/** Of CISS on HRDA; ends with a slash. */
+export const CISS_FIXTURES = join(ROOT, "ciss-hrda", "/");

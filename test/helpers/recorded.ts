@@ -47,17 +47,17 @@ export function probeOf(data: ArrayLike<number>, count: number): number[] {
 }
 
 /** The largest difference of a tensor from a recorded summary: its probe, mean, spread, least and largest number. */
-export function differenceFromSummary(data: Float32Array, summary: Summary): number {
+export function differenceFromSummary(data: ArrayLike<number>, summary: Summary): number {
   const count = summary.shape.reduce((product, size) => product * size, 1);
   if (data.length !== count) return Number.NaN;
   const { mean, std, min, max } = summary;
   return Math.max(
-    differenceOf(moments(data), [mean, std, min, max]).largest,
+    differenceOf(moments(Float64Array.from(data)), [mean, std, min, max]).largest,
     differenceOf(probeOf(data, summary.probe.length), summary.probe).largest,
   );
 }
 
-function moments(data: Float32Array): [mean: number, std: number, min: number, max: number] {
+function moments(data: Float64Array): [mean: number, std: number, min: number, max: number] {
   const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
   const variance = data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
   const least = data.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
