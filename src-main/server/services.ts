@@ -107,7 +107,8 @@ export interface DatasetService {
 export interface CheckpointService {
   list(): Promise<Checkpoint[]>;
   /** Reads the whole file, in the background process. @throws AppError `checkpoint.*`, `input.*` */
-  open(path: string): Promise<Checkpoint>;
+  /** @param name  what it is called; that of its file unless it is given */
+  open(path: string, name?: string): Promise<Checkpoint>;
   remove(id: CheckpointId): Promise<void>;
   keys(id: CheckpointId): Promise<CheckpointKey[]>;
   /** Reads the whole file again. @throws AppError `checkpoint.*`, `input.*` */

@@ -41,8 +41,8 @@ export class Checkpoints implements CheckpointService {
     return this.#parts.checkpoints.list().map((checkpoint) => this.#withAvailability(checkpoint));
   }
 
-  async open(path: string): Promise<Checkpoint> {
-    return this.#open(resolve(path), false);
+  async open(path: string, name?: string): Promise<Checkpoint> {
+    return this.#open(resolve(path), false, name);
   }
 
   /** The built-in one, so that one click adapts an image; read at the first start, and when another version has another. */
@@ -83,7 +83,7 @@ export class Checkpoints implements CheckpointService {
   }
 
   /** A file that was opened before keeps its id. */
-  async #open(path: string, isSample: boolean): Promise<Checkpoint> {
+  async #open(path: string, isSample: boolean, given?: string): Promise<Checkpoint> {
     const { checkpoints, background, publish } = this.#parts;
     const { checkpoint: found, keys } = await background.request("inspectCheckpoint", { path });
     const known = checkpoints.findByPath(path);
@@ -91,7 +91,7 @@ export class Checkpoints implements CheckpointService {
     const checkpoint: Checkpoint = {
       ...found,
       id: known?.id ?? newId<CheckpointId>(),
-      name: isBuiltIn ? "Sample: trained on clear days" : basename(path),
+      name: isBuiltIn ? "Sample: trained on clear days" : (given ?? known?.name ?? basename(path)),
       isSample: isBuiltIn,
       isAvailable: true,
     };

@@ -212,7 +212,8 @@ export class Trainings implements TrainingService {
       const isResult = training.status === "finished" && training.bestMiou === null;
       const checkpointIds: CheckpointId[] = [];
       for (const path of isResult ? [best] : [best, last]) {
-        if (existsSync(path)) checkpointIds.push((await checkpoints.open(path)).id);
+        if (!existsSync(path)) continue;
+        checkpointIds.push((await checkpoints.open(path, checkpointName(training, path === last))).id);
       }
       publish({ type: "trainingChanged", training: workspace.trainings.update(id, { checkpointIds }) });
     } catch (error) {
@@ -220,6 +221,14 @@ export class Trainings implements TrainingService {
       if (!(error instanceof AppError)) throw error;
     }
   }
+}
+
+/** Files of trainings without a name have all the same one; undefined: that of the file. */
+function checkpointName({ name, config, createdAt }: Training, isLast: boolean): string | undefined {
+  if (name !== "") return undefined;
+  const { stepTitle, title } = traitsOf(config);
+  const minute = new Date(createdAt).toLocaleString("sv").slice(0, "2026-01-01 00:00".length);
+  return `${stepTitle ?? title}, ${minute}${isLast ? ", last epoch" : ""}`;
 }
 
 function requireStopped(status: Training["status"]): void {

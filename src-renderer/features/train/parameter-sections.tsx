@@ -1,15 +1,11 @@
 // The parameters of the next training, under their headings.
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
-import type { Training } from "../../../src-shared/contract/workbench/trainings.ts";
 import { FormSection } from "../../components/form-section.tsx";
 import { ParameterGroup } from "../../components/parameter-group.tsx";
 import { modelName } from "../../state/model-names.ts";
 import { queries } from "../../state/queries.ts";
-import { formatDate } from "../../state/run-words.ts";
 import { changeForm, changeParameter, parameterGroups, useTrainingForm } from "./training-form.ts";
-import { trainingName } from "./training-words.ts";
 
 /** What a choice of nothing is called. */
 const NONE = "none";
@@ -39,7 +35,6 @@ export function ParameterSection({ title }: { readonly title: string }) {
 export function ModelSection({ problem }: { readonly problem: string | undefined }) {
   const initial = useTrainingForm((state) => state.initialCheckpointId);
   const checkpoints = useQuery(queries.checkpoints()).data ?? [];
-  const trainings = useQuery(queries.trainings()).data ?? [];
   return (
     <FormSection title="Model">
       <TrainingParameters group="Model" />
@@ -50,9 +45,7 @@ export function ModelSection({ problem }: { readonly problem: string | undefined
         value={initial ?? NONE}
         data={[
           { value: NONE, label: "random weights" },
-          ...checkpoints
-            .filter(({ isAvailable }) => isAvailable)
-            .map((checkpoint) => ({ value: checkpoint.id, label: checkpointLabel(checkpoint, trainings) })),
+          ...checkpoints.filter(({ isAvailable }) => isAvailable).map(({ id, name }) => ({ value: id, label: name })),
         ]}
         onChange={(value) =>
           changeForm("initial weights", {
@@ -62,11 +55,4 @@ export function ModelSection({ problem }: { readonly problem: string | undefined
       />
     </FormSection>
   );
-}
-
-/** With the training that it came from: those without a name of their own write files of one name. */
-function checkpointLabel({ id, name }: Checkpoint, trainings: readonly Training[]): string {
-  const training = trainings.find(({ checkpointIds }) => checkpointIds.includes(id));
-  if (training === undefined) return name;
-  return `${name} · ${trainingName(training)}, ${formatDate(training.createdAt, Date.now())}`;
 }

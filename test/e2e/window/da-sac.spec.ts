@@ -24,7 +24,7 @@ test("goes from a baseline on to consistency, and shows curves by class, the tea
 
   await main.getByRole("button", { name: "Go on with consistency" }).click();
   await expect(main.getByRole("combobox", { name: "Method" })).toHaveValue("DA-SAC: consistency");
-  await expect(main.getByRole("combobox", { name: "Begin with" })).toHaveValue(/training/);
+  await expect(main.getByRole("combobox", { name: "Begin with" })).toHaveValue(/^Baseline, \d{4}-\d\d-\d\d \d\d:\d\d$/);
   await expect(main.getByRole("textbox", { name: "Crop width", exact: true })).toHaveValue("64");
   const steps = main.getByRole("list", { name: "Steps" }).getByRole("listitem");
   await expect(steps).toHaveText([/Baseline/, /Importance weights.*counted/, /Consistency/]);
