@@ -33,7 +33,10 @@ export function DatasetPanel({ dataset }: { readonly dataset: Dataset }) {
     { name: "Images", value: formatCount(imageCount) },
     { name: "Labels", value: labelWords(dataset) },
     ...splits.map((split): Fact => ({ name: split.name, value: formatCount(split.count) })),
-    { name: "Folder", value: <span className="mono">{path}</span> },
+    {
+      name: "Folder",
+      value: isSample ? <span title={path}>comes with the program</span> : <span className="mono">{path}</span>,
+    },
   ];
   return (
     <>

@@ -3,7 +3,7 @@ import { Button, Progress } from "@mantine/core";
 import { IconGridDots, IconHistory, IconPlayerStop, IconStack2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { RUN_STATUSES, type RunGroup } from "../../../src-shared/contract/workbench/runs.ts";
-import { countOf, formatCount } from "../../components/format.ts";
+import { countOf, formatCount, shortName } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { SideList, SideListItem, SideListTexts } from "../../components/side-list.tsx";
@@ -68,7 +68,8 @@ export function runsOf({ counts }: Pick<RunGroup, "counts">): number {
 }
 
 export function groupName({ kind, name, checkpoint }: RunGroup): string {
-  if (name !== "") return name;
+  // A sweep is named after its image.
+  if (name !== "") return kind === "sweep" ? shortName(name) : name;
   return kind === "sweep" ? `Sweep of ${checkpoint.name}` : `Batch with ${checkpoint.name}`;
 }
 

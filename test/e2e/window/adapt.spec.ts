@@ -4,6 +4,9 @@ import { chooseQuickRun, expect, openSampleImage, openScreen, PICTURES, test } f
 
 test("a first start shows the sample, and one key adapts an image", async ({ workbench: page }) => {
   await expect(page.getByRole("option")).toHaveCount(16);
+  // The picture waits for what is in it.
+  await expect(page.getByRole("option").locator("img[data-shown]")).toHaveCount(16);
+  await expect(page.getByRole("complementary").getByText("16", { exact: true }).nth(1)).toBeVisible();
   await page.screenshot({ path: `${PICTURES}/datasets.png` });
 
   await openSampleImage(page, "fog/001.png");
