@@ -2,6 +2,7 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { viewsConfigSchema } from "../../src-shared/contract/adaptation-config.ts";
+import { betaSchema } from "../../src-shared/contract/style.ts";
 import { benchmarkIdSchema, weightsFormSchema } from "../../src-shared/contract/workbench/evaluations.ts";
 import {
   evaluationIdSchema,
@@ -30,6 +31,11 @@ const viewParams = imageParams.extend({
   flips: flag,
   grayscale: flag,
 });
+const stylizedParams = imageParams.extend({ styleId: imageIdSchema });
+const styleParams = z.discriminatedUnion("style", [
+  z.object({ style: z.literal("fourier"), beta: z.coerce.number().pipe(betaSchema) }),
+  z.object({ style: z.literal("reinhard") }),
+]);
 const runParams = z.object({ id: runIdSchema });
 const planeParams = runParams.extend({ iteration: z.union([z.literal("stored"), wholeNumber]), plane: z.enum(PLANES) });
 const evaluationParams = z.object({ id: evaluationIdSchema });
@@ -71,6 +77,10 @@ export function contentRoutes({ datasets, runs, evaluations, trainings, exports 
   app.get("/images/:id/views/:index", async (c) => {
     const { id, index, ...views } = paramsOf(c, viewParams);
     return sendContent(c, await datasets.view(id, index, views), CACHE.revalidated);
+  });
+  app.get("/images/:id/stylized/:styleId", async (c) => {
+    const { id, styleId } = paramsOf(c, stylizedParams);
+    return sendContent(c, await datasets.stylized(id, styleId, paramsOf(c, styleParams)), CACHE.revalidated);
   });
   app.get("/runs/:id/iterations/:iteration/:plane", async (c) => {
     const { id, iteration, plane } = paramsOf(c, planeParams);

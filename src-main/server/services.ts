@@ -1,6 +1,7 @@
 // What the server asks of the rooms behind it: one interface a noun, so that routes are tested without them.
 
 import type { ViewsConfig } from "../../src-shared/contract/adaptation-config.ts";
+import type { Style } from "../../src-shared/contract/style.ts";
 import type {
   ArchitectureDescription,
   Checkpoint,
@@ -102,6 +103,8 @@ export interface DatasetService {
   thumbnail(id: ImageId): Promise<Content>;
   groundTruth(id: ImageId, numClasses: number): Promise<Content>;
   view(id: ImageId, index: number, views: ViewsConfig): Promise<Content>;
+  /** An image in the style of another, at most STYLIZED_PX wide and high. @throws AppError `image.*`, `input.option` */
+  stylized(id: ImageId, styleId: ImageId, how: Style): Promise<Content>;
 }
 
 export interface CheckpointService {

@@ -6,6 +6,7 @@ import {
   IconColumns2,
   IconCube,
   IconHistory,
+  IconPalette,
   IconPhoto,
   IconSettings,
   type TablerIcon,
@@ -77,6 +78,13 @@ export const SCREEN_TABLE: Readonly<Record<Screen, ScreenEntry>> = {
     keys: "alt+7",
     isAside: false,
     component: lazy(async () => ({ default: (await import("../features/train/train-screen.tsx")).TrainScreen })),
+  },
+  stylize: {
+    title: "Stylize",
+    icon: IconPalette,
+    keys: "alt+8",
+    isAside: false,
+    component: lazy(async () => ({ default: (await import("../features/stylize/stylize-screen.tsx")).StylizeScreen })),
   },
   settings: {
     title: "Settings",

@@ -23,6 +23,7 @@ export const SCREENS = [
   "runs",
   "checkpoints",
   "train",
+  "stylize",
   "settings",
 ] as const;
 export type Screen = (typeof SCREENS)[number];

@@ -8,6 +8,7 @@ import { exportedFileSchema, exportJobSchema } from "./export-job.ts";
 import { imageMethodConfigSchema } from "./image-methods.ts";
 import { failureSchema } from "./results.ts";
 import { runEventSchema } from "./run-events.ts";
+import { styleSchema } from "./style.ts";
 import { weightsSettingsSchema } from "./training/da-sac.ts";
 import { trainingConfigSchema } from "./training/training-config.ts";
 import { trainingEventSchema } from "./training/training-events.ts";
@@ -384,6 +385,12 @@ export const ENGINE_COMMANDS = {
   /** WebP: one augmented view of the image. */
   view: {
     input: z.object({ path, index: count, views: viewsConfigSchema }),
+    event: z.never(),
+    output: z.object({ bytes, size }),
+  },
+  /** WebP: an image in the style of another, at most maxPx wide and high, rounded and clipped. */
+  stylize: {
+    input: z.object({ path, stylePath: path, how: styleSchema, maxPx: z.int().positive() }),
     event: z.never(),
     output: z.object({ bytes, size }),
   },

@@ -24,3 +24,27 @@ export function fittedTo(image: RgbImage, { width, height }: Pick<RgbImage, "wid
   const box = centralBox(image, boxWidth as number, boxHeight as number);
   return resizeBilinear(cropImage(image, box), width, height);
 }
+
+/**
+ * The same at a smaller size, for eyes: as many frequencies change as in the image's own size, as far as the smaller one has them.
+ *
+ * @param maxPx  of the longer side
+ * @throws as stylized
+ */
+export function stylizedWithin(content: RgbImage, style: RgbImage, how: Style, maxPx: number): FloatPicture {
+  const scale = Math.min(1, maxPx / Math.max(content.width, content.height));
+  const small = scaled(content, scale);
+  if (how.style === "reinhard") return stylized(small, scaled(style, scale), how);
+  const fitted = fittedTo(style, small);
+  if (scale === 1) return stylized(small, fitted, how);
+  const halfWidth = Math.floor(Math.min(content.width, content.height) * how.beta);
+  const short = Math.min(small.width, small.height);
+  // In the middle between what gives as many and what gives one more: rounding leads to neither.
+  const beta = (Math.min(halfWidth, Math.ceil(short / 2) - 1) + 0.5) / (short + 1);
+  return stylized(small, fitted, { ...how, beta });
+}
+
+function scaled(image: RgbImage, scale: number): RgbImage {
+  const side = (length: number) => Math.max(1, Math.round(length * scale));
+  return resizeBilinear(image, side(image.width), side(image.height));
+}

@@ -15,6 +15,7 @@ export type DatasetCommand = Extract<
   | "imageSize"
   | "photoTiles"
   | "view"
+  | "stylize"
   | "groundTruth"
   | "presentClasses"
 >;

@@ -4,6 +4,7 @@ import { basename, isAbsolute, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ViewsConfig } from "../../../src-shared/contract/adaptation-config.ts";
 import { AppError, CancelledError } from "../../../src-shared/contract/errors.ts";
+import type { Style } from "../../../src-shared/contract/style.ts";
 import type { Dataset, ImageItem, ImagePage, ImageQuery } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
 import type { DatasetId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
@@ -169,6 +170,10 @@ export class Datasets implements DatasetService {
 
   view(id: ImageId, index: number, views: ViewsConfig): Promise<Content> {
     return this.#content.view(id, index, views);
+  }
+
+  stylized(id: ImageId, styleId: ImageId, how: Style): Promise<Content> {
+    return this.#content.stylized(id, styleId, how);
   }
 
   async #add(path: string, { name, isSample }: { name: string; isSample: boolean }): Promise<Dataset> {

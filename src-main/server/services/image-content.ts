@@ -2,8 +2,9 @@
 import { open, stat } from "node:fs/promises";
 import type { ViewsConfig } from "../../../src-shared/contract/adaptation-config.ts";
 import { AppError } from "../../../src-shared/contract/errors.ts";
+import type { Style } from "../../../src-shared/contract/style.ts";
 import type { DatasetId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
-import { THUMBNAIL_PX } from "../../../src-shared/contract/workbench/routes.ts";
+import { STYLIZED_PX, THUMBNAIL_PX } from "../../../src-shared/contract/workbench/routes.ts";
 import { containedPath } from "../../workspace/contained-path.ts";
 import type { DatasetStore, ImageFiles } from "../../workspace/dataset-store.ts";
 import type { ImageFault } from "../../workspace/image-faults.ts";
@@ -76,6 +77,12 @@ export class ImageContent {
   async view(id: ImageId, index: number, views: ViewsConfig): Promise<Content> {
     const path = await this.imagePath(id);
     const { bytes } = await this.#background.request("view", { path, index, views });
+    return { kind: "bytes", bytes, type: "image/webp" };
+  }
+
+  async stylized(id: ImageId, styleId: ImageId, how: Style): Promise<Content> {
+    const [path, stylePath] = await Promise.all([this.imagePath(id), this.imagePath(styleId)]);
+    const { bytes } = await this.#background.request("stylize", { path, stylePath, how, maxPx: STYLIZED_PX });
     return { kind: "bytes", bytes, type: "image/webp" };
   }
 

@@ -1,5 +1,6 @@
 // The paths of everything that is not the typed interface: pixels and files, by plain GET.
 import type { ViewsConfig } from "../adaptation-config.ts";
+import type { Style } from "../style.ts";
 import type { BenchmarkId, WeightsForm } from "./evaluations.ts";
 import type { EvaluationId, ExportId, ImageId, RunId, TrainingId } from "./ids.ts";
 import type { Plane, PlaneStop } from "./runs.ts";
@@ -9,6 +10,9 @@ export const API_PATH = "/api";
 
 /** Side of a thumbnail's square, in pixels. */
 export const THUMBNAIL_PX = 256;
+
+/** Longer side of a stylized image, in pixels: small enough to be there at once. */
+export const STYLIZED_PX = 640;
 
 /** Every route answers 404 with one sentence when what it names is not there. */
 export const routes = {
@@ -25,6 +29,9 @@ export const routes = {
   /** WebP: one augmented view of the image as the network gets it. */
   view: (id: ImageId, index: number, { scales, flips, grayscale }: ViewsConfig): string =>
     `/images/${id}/views/${index}?scales=${scales.join(",")}&flips=${flips}&grayscale=${grayscale}`,
+  /** WebP: the image in the style of another. */
+  stylized: (id: ImageId, styleId: ImageId, how: Style): string =>
+    `/images/${id}/stylized/${styleId}?style=${how.style}${how.style === "fourier" ? `&beta=${how.beta}` : ""}`,
   /** uint8 [H, W], or [H, W, 4] for candidates. */
   plane: (id: RunId, stop: PlaneStop, plane: Plane): string => `/runs/${id}/iterations/${stop}/${plane}`,
   /** uint8 [H, W]: train ids, 255 where there is none. */

@@ -8,7 +8,7 @@ const SIZES = [
   { width: 1024, height: 640 },
   { width: 720, height: 450 },
 ];
-const SCREENS = ["Datasets", "Adapt", "Compare", "Evaluate", "Runs", "Checkpoints", "Train", "Settings"];
+const SCREENS = ["Datasets", "Adapt", "Compare", "Evaluate", "Runs", "Checkpoints", "Train", "Stylize", "Settings"];
 
 test("nothing is cut off, covered or out of reach in small windows", async ({ workbench: page }) => {
   await openSampleImage(page, "fog/001.png");

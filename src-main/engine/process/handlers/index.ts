@@ -19,6 +19,7 @@ import { imageSize, photoTiles } from "./photo.ts";
 import { pixels } from "./pixels.ts";
 import { presentClasses } from "./present-classes.ts";
 import { runHandler } from "./run.ts";
+import { stylize } from "./stylize.ts";
 import { planSubmission, writeSubmission } from "./submission.ts";
 import { thumbnail } from "./thumbnail.ts";
 import { trainHandler } from "./train.ts";
@@ -61,6 +62,7 @@ export function createHandlers(models: ModelCache = new ModelCache()): Handlers 
     imageSize,
     photoTiles,
     view,
+    stylize,
     groundTruth,
     presentClasses,
     writeExport,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fourierStyled } from "../../../../src-main/engine/images/fourier-style.ts";
 import { reinhardStyled } from "../../../../src-main/engine/images/reinhard-style.ts";
 import type { RgbImage } from "../../../../src-main/engine/images/rgb-image.ts";
-import { fittedTo, stylized } from "../../../../src-main/engine/images/stylize.ts";
+import { fittedTo, stylized, stylizedWithin } from "../../../../src-main/engine/images/stylize.ts";
 import { createRandom } from "../../../../src-main/engine/random.ts";
 import { differenceOf } from "../../../helpers/recorded.ts";
 
@@ -106,5 +106,35 @@ describe("an image of another aspect", () => {
     const image = noise(16, 8, 1);
     const styled = stylized(image, fittedTo(plain(70, 50, [200, 200, 200]), image), { style: "fourier", beta: 0.01 });
     expect(Array.from(styled.data).reduce((sum, value) => sum + value, 0) / styled.data.length).toBeCloseTo(200, 8);
+  });
+});
+
+describe("a style at a smaller size", () => {
+  const content = noise(96, 64, 3);
+  const style = noise(96, 64, 4);
+
+  it("is the same where the image is small enough", () => {
+    const how = { style: "fourier", beta: 0.1 } as const;
+    expect(stylizedWithin(content, style, how, 96)).toEqual(stylized(content, style, how));
+  });
+
+  it.each([0, 0.01, 0.1, 0.3, 0.499])("has the means of the style and no more than the size, for beta %d", (beta) => {
+    const { width, height, data } = stylizedWithin(content, style, { style: "fourier", beta }, 48);
+    expect([width, height]).toEqual([48, 32]);
+    const mean = (values: ArrayLike<number>) =>
+      Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+    expect(Math.abs(mean(data) - mean(style.data))).toBeLessThan(0.5);
+  });
+
+  it("changes as many frequencies as in the image's own size", () => {
+    // Three frequencies of 64 rows are three of 32: what is left differs from the small image by these alone.
+    const small = stylizedWithin(content, style, { style: "fourier", beta: 0.05 }, 48);
+    const direct = stylized(fittedTo(content, small), fittedTo(style, small), { style: "fourier", beta: 3.5 / 32 });
+    expect(differenceOf(small.data, direct.data).largest).toBeLessThan(1e-9);
+  });
+
+  it("has a size for colours, too", () => {
+    const { width, height } = stylizedWithin(content, style, { style: "reinhard" }, 24);
+    expect([width, height]).toEqual([24, 16]);
   });
 });
