@@ -11,6 +11,7 @@ import { runWork } from "../../engine/process/run-work.ts";
 import { trainingWork } from "../../engine/process/training-work.ts";
 import { freeDeviceMemory } from "../../engine/runtimes/free-device-memory.ts";
 import type { RuntimeDescription } from "../../engine/runtimes/runtime.ts";
+import { shownOf } from "../../engine/training/train.ts";
 import type { TrainingData } from "../../engine/training/training-data.ts";
 import { freeBytesAt } from "../../files/free-bytes.ts";
 import { calculatedPeak, runOfEvaluation, workingBytes } from "../../server/services/run-cost-model.ts";
@@ -87,7 +88,11 @@ export async function trainingNeeds(
   { output, readingThreads, runtime }: TrainingToFit,
 ): Promise<Need[]> {
   const sizeOf = async (images: SourceImages): Promise<Size> => (await images.read(0)).image;
-  const imageSize = data.listed.source.kind === "sample" ? null : await sizeOf(data.images.source);
+  // Without a source the target is what is learnt from.
+  const isSourceFree = data.images.source.count === 0;
+  const listed = isSourceFree ? data.listed.target : data.listed.source;
+  const learnt = shownOf(data.images);
+  const imageSize = listed?.kind === "unlabelled" || listed?.kind === "labelled" ? await sizeOf(learnt) : null;
   const validated = data.validation === undefined ? null : { size: await sizeOf(data.validation) };
   const counted = trainingWork(config, { size: imageSize, validated, counted: null });
   if (counted === null) return [];
