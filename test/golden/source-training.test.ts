@@ -6,7 +6,7 @@ import { input } from "../../src-main/engine/graph/ops/input.ts";
 import { decodeImage } from "../../src-main/engine/images/decode-image.ts";
 import { decodeLabelMap } from "../../src-main/engine/images/decode-label-map.ts";
 import { normalize } from "../../src-main/engine/images/normalize.ts";
-import { scheduleOf } from "../../src-main/engine/methods/source-training/source-step.ts";
+import { scheduleOf } from "../../src-main/engine/methods/source-training/optimizer.ts";
 import { forward } from "../../src-main/engine/models/architecture.ts";
 import { GraphScope } from "../../src-main/engine/models/model-scope.ts";
 import type { NamedTensors } from "../../src-main/engine/runtimes/runtime.ts";
@@ -55,7 +55,7 @@ const golden = readCase<TrainingCase>(FOLDER);
 const { hyper, suggested_tolerance: tolerance } = golden;
 const STEPS = golden.losses.length;
 const ratesOf = (count: number, steps: number): number[] => {
-  const schedule = scheduleOf({ lrScheduler: "poly" }, steps);
+  const schedule = scheduleOf({ lrScheduler: "poly", warmupSteps: 0 }, steps);
   return Array.from({ length: count }, (_, step) => hyper.base_lr * schedule(step));
 };
 

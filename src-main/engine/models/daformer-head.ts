@@ -19,6 +19,11 @@ import { pointModule, spatialPyramid } from "./spatial-pyramid.ts";
 export const DAFORMER_FUSIONS = ["sepaspp", "conv1", "aspp", "isa", "sepaspp_bottleneck"] as const;
 export type DaformerFusion = (typeof DAFORMER_FUSIONS)[number];
 
+/** By the head's name, such as "daformer_conv1". */
+export function fusionNamed(head: `daformer_${DaformerFusion}`): DaformerFusion {
+  return head.slice("daformer_".length) as DaformerFusion; // what the type of the name says
+}
+
 export interface DaformerConfig {
   readonly fusion: DaformerFusion;
   readonly numClasses: number;

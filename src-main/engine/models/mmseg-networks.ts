@@ -37,6 +37,16 @@ export function daformerOf(encoder: string, numClasses: number, fusion: Daformer
   return encoderDecoder(mitOf(encoder), daformerHead({ fusion, numClasses, ...DAFORMER_WIDTHS }));
 }
 
+/** Channels of SegFormer's head; of the larger encoders more. Source: SegFormer (NeurIPS 2021), "4.1", hyper-parameter C. */
+const SEGFORMER_WIDTHS = { small: 256, large: 768 };
+
+/** SegFormer with its all-MLP head. @throws AppError `checkpoint.architecture` for a name that is not known */
+export function segformerOf(encoder: string, numClasses: number): Architecture {
+  const isSmall = encoder === "mit_b0" || encoder === "mit_b1";
+  const width = isSmall ? SEGFORMER_WIDTHS.small : SEGFORMER_WIDTHS.large;
+  return encoderDecoder(mitOf(encoder), segformerHead({ numClasses, width, unusedWidth: null }));
+}
+
 /** mmsegmentation's own SegFormer has it, and layer norms that are all alike. Source: its `backbones/mit.py`. */
 const MMSEG_SEGFORMER = `${HEAD}convs.0.conv.weight`;
 const MMSEG_EPSILON = 1e-6;

@@ -11,7 +11,13 @@ const FEATURES = "Feature distance";
 const ENTROPY = "Entropy balance";
 
 export const MIT_ENCODERS = ["mit_b0", "mit_b1", "mit_b2", "mit_b3", "mit_b4", "mit_b5"] as const;
-export const TRAINED_HEADS = ["daformer_sepaspp", "daformer_conv1", "daformer_aspp", "daformer_isa"] as const;
+export const TRAINED_HEADS = [
+  "daformer_sepaspp",
+  "daformer_conv1",
+  "daformer_aspp",
+  "daformer_isa",
+  "daformer_sepaspp_bottleneck",
+] as const;
 /** Classes of objects that can be counted: traffic light and sign, person to bicycle. Source: spec "2. Classes". */
 export const THING_CLASSES = [6, 7, 11, 12, 13, 14, 15, 16, 17, 18] as const;
 /** Sides of the encoder's last map are those of the crop divided by it. */
@@ -68,6 +74,7 @@ const sharedShape = {
       daformer_conv1: "1x1 convolution",
       daformer_aspp: "ASPP",
       daformer_isa: "interlaced sparse attention",
+      daformer_sepaspp_bottleneck: "separable ASPP on the last map",
     },
   }),
   numClasses: loopShape.numClasses,

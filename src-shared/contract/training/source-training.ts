@@ -1,7 +1,7 @@
 // The parameters of source training, under the original program's names, with the published recipe as defaults. What people
 // read of each is registered with its schema.
 import { z } from "zod";
-import { PARAMETER_META } from "../parameter-meta.ts";
+import { PARAMETER_META, type ParameterMeta } from "../parameter-meta.ts";
 import { loopShape, MODEL, OPTIMISATION, VALIDATION } from "./loop-config.ts";
 
 const range = z
@@ -55,8 +55,14 @@ export const augmentationConfigSchema = z.object({
 });
 export type AugmentationConfig = z.infer<typeof augmentationConfigSchema>;
 
-export const ARCH_TYPES = ["deeplab", "deeplabv3plus", "hrnet18", "hrnet48"] as const;
+/** Heads on a Mix Transformer: their normalisation is plain, so that there is no alpha. */
+const TRANSFORMERS = ["daformer", "daformer_conv1", "daformer_aspp", "daformer_isa", "segformer"] as const;
+export const ARCH_TYPES = ["deeplab", "deeplabv3plus", "hrnet18", "hrnet48", ...TRANSFORMERS] as const;
+export const OPTIMIZERS = ["sgd", "adamw"] as const;
 export const LR_SCHEDULERS = ["poly", "constant"] as const;
+
+const isConvolutional: ParameterMeta["isUsedWith"] = ({ archType }) =>
+  !TRANSFORMERS.some((transformer) => transformer === archType);
 
 /** Training on labelled images. Source: spec "3. Source training" and "5. Command-line flags". */
 export const sourceTrainingConfigSchema = z.object({
@@ -71,9 +77,19 @@ export const sourceTrainingConfigSchema = z.object({
     .default("resnet50")
     .register(PARAMETER_META, {
       title: "Backbone",
-      description: "Of deeplab and deeplabv3plus",
+      description: "A ResNet of DeepLab, a Mix Transformer of DAFormer and SegFormer",
       group: MODEL,
-      choices: { resnet18: "ResNet-18", resnet50: "ResNet-50", resnet101: "ResNet-101" },
+      choices: {
+        resnet18: "ResNet-18",
+        resnet50: "ResNet-50",
+        resnet101: "ResNet-101",
+        mit_b0: "MiT-B0",
+        mit_b1: "MiT-B1",
+        mit_b2: "MiT-B2",
+        mit_b3: "MiT-B3",
+        mit_b4: "MiT-B4",
+        mit_b5: "MiT-B5",
+      },
       isUsedWith: ({ archType }) => !String(archType).startsWith("hrnet"),
     }),
   width: z
@@ -86,6 +102,7 @@ export const sourceTrainingConfigSchema = z.object({
       description: "Channels of the stem, all others in proportion; the published models have 64",
       group: MODEL,
       range: { min: 4, max: 256, step: 8 },
+      isUsedWith: isConvolutional,
     }),
   numClasses: loopShape.numClasses,
   dropout: z.boolean().default(false).register(PARAMETER_META, {
@@ -106,6 +123,7 @@ export const sourceTrainingConfigSchema = z.object({
       group: VALIDATION,
       range: { min: 0, max: 1, step: 0.1 },
       whenNull: "a grid",
+      isUsedWith: isConvolutional,
     }),
   numAlphas: z
     .int("the number of alphas is whole")
@@ -117,9 +135,29 @@ export const sourceTrainingConfigSchema = z.object({
       description: "How many alphas to validate with, from 0 to 1",
       group: VALIDATION,
       range: { min: 1, max: 101, step: 1 },
-      isUsedWith: ({ alpha }) => alpha === null,
+      isUsedWith: (config) => config.alpha === null && isConvolutional(config),
     }),
   baseLr: loopShape.baseLr,
+  optimizer: z
+    .enum(OPTIMIZERS)
+    .default("sgd")
+    .register(PARAMETER_META, {
+      title: "Optimizer",
+      description:
+        "AdamW is what transformers are trained with; its learning rates are about a thousandth of the other's",
+      group: OPTIMISATION,
+      choices: { sgd: "SGD", adamw: "AdamW" },
+    }),
+  warmupSteps: z
+    .int("the number of steps is whole")
+    .min(0, "the number of steps is 0 or more")
+    .default(0)
+    .register(PARAMETER_META, {
+      title: "Warm-up",
+      description: "Steps over which the learning rate rises",
+      group: OPTIMISATION,
+      range: { min: 0, max: 100_000, step: 100 },
+    }),
   momentum: z
     .number()
     .min(0, "momentum is at least 0 and below 1")
@@ -130,6 +168,7 @@ export const sourceTrainingConfigSchema = z.object({
       description: "Of stochastic gradient descent",
       group: OPTIMISATION,
       range: { min: 0, max: 0.999, step: 0.1 },
+      isUsedWith: ({ optimizer }) => optimizer !== "adamw",
     }),
   weightDecay: z
     .number()
@@ -137,7 +176,7 @@ export const sourceTrainingConfigSchema = z.object({
     .default(1e-4)
     .register(PARAMETER_META, {
       title: "Weight decay",
-      description: "Of stochastic gradient descent",
+      description: "Of all weights; with AdamW not of layer norms",
       group: OPTIMISATION,
       range: { min: 0, max: 1, step: 0.0001 },
     }),

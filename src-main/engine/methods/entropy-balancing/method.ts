@@ -7,7 +7,7 @@ import {
 } from "../../../../src-shared/contract/training/entropy-balancing.ts";
 import type { StateDict } from "../../checkpoints/state-dict.ts";
 import type { LabelledImage } from "../../datasets/labelled-images.ts";
-import type { DaformerFusion } from "../../models/daformer-head.ts";
+import { fusionNamed } from "../../models/daformer-head.ts";
 import { withGivenWeights } from "../../models/given-weights.ts";
 import { initialStateDict } from "../../models/initial-state-dict.ts";
 import { daformerOf } from "../../models/mmseg-networks.ts";
@@ -49,7 +49,7 @@ export const entropyBalancing: TrainingMethod<EntropyBalancingConfig> = {
 /** All three begin with the same weights; the teacher's statistics begin anew. Source: spec "7.1 Modules". */
 function networks(config: Config, given: GivenWeights | null): Readonly<Record<string, NetworkSpec>> {
   const { encoder, head, numClasses, seed, featureDistance } = config;
-  const architecture = daformerOf(encoder, numClasses, head.slice("daformer_".length) as DaformerFusion);
+  const architecture = daformerOf(encoder, numClasses, fusionNamed(head));
   const scratch = initialStateDict(architecture, 0, seed);
   const start: StateDict = given === null ? scratch : withGivenWeights(scratch, given, architecture);
   const teacher = new Map(

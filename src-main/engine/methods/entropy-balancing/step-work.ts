@@ -3,7 +3,7 @@ import type {
   DaformerConfig,
   EntropyBalancingConfig,
 } from "../../../../src-shared/contract/training/entropy-balancing.ts";
-import type { DaformerFusion } from "../../models/daformer-head.ts";
+import { fusionNamed } from "../../models/daformer-head.ts";
 import { daformerOf } from "../../models/mmseg-networks.ts";
 import type { StepWork } from "../../training/training-method.ts";
 import { entropyWeightOf } from "./balance-point.ts";
@@ -16,7 +16,7 @@ const NUMBERS_OF_PIXEL = 15;
 
 export function entropyBalancingWork(config: DaformerConfig | EntropyBalancingConfig): StepWork {
   const { encoder, head, numClasses, batchSize, cropSize, targetSize, featureDistance } = config;
-  const architecture = daformerOf(encoder, numClasses, head.slice("daformer_".length) as DaformerFusion);
+  const architecture = daformerOf(encoder, numClasses, fusionNamed(head));
   const [height, width] = cropSize;
   const pass = { images: batchSize, size: cropSize };
   const hasDistance = featureDistance > 0;

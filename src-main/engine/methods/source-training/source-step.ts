@@ -7,9 +7,7 @@ import type { DeviceTensor, NamedTensors } from "../../runtimes/runtime.ts";
 import type { Network } from "../../training/network-state.ts";
 import { checkpointOf } from "../../training/network-state.ts";
 import type { Optimizer } from "../../training/optimizers/optimizer.ts";
-import { allParameters } from "../../training/optimizers/parameter-groups.ts";
-import { constant, poly, type Schedule } from "../../training/optimizers/schedules.ts";
-import { sgd } from "../../training/optimizers/sgd.ts";
+import type { Schedule } from "../../training/optimizers/schedules.ts";
 import type { Batch } from "../../training/samples/sample.ts";
 import type {
   EvaluatedVariant,
@@ -27,6 +25,7 @@ import { outputOf, SegmentationModel } from "../shared/segmentation-model.ts";
 import { alphaGrid, initialAlpha } from "./alpha-grid.ts";
 import { AlphaVariants } from "./alpha-variants.ts";
 import { type BatchPart, partsOf } from "./batch-parts.ts";
+import { optimizerOf, scheduleOf } from "./optimizer.ts";
 import {
   AVERAGE_PREFIX,
   GRADIENT_PREFIX,
@@ -39,13 +38,6 @@ import {
 export const NETWORK = "network";
 /** Random stream of the dropout masks; those of samplers and samples are others. */
 const DROPOUT_STREAM = 3;
-/** Exponent of the polynomial schedule. Source: spec "3. Source training", schedule. */
-const POLY_POWER = 0.9;
-
-/** `poly` reaches 0 one step after the last, so that the last one still learns. */
-export function scheduleOf({ lrScheduler }: Pick<SourceTrainingConfig, "lrScheduler">, steps: number): Schedule {
-  return lrScheduler === "constant" ? constant() : poly(steps + 1, POLY_POWER);
-}
 
 /** What has happened to the weights so far. */
 interface UpdateCounts {
@@ -68,10 +60,10 @@ export class SourceStepRunner implements StepRunner {
   constructor({ config, runtime, networks, steps, state }: StepEnvironment<SourceTrainingConfig>) {
     this.#config = config;
     this.#network = networks.network(NETWORK);
-    const alphas = alphaGrid(config);
+    const alphas = alphaGrid(config, this.#network.architecture);
     // With any alpha above 0 in the grid, evaluation passes mix the image's own statistics in.
     this.#model = new SegmentationModel(runtime, this.#network.architecture, new Map(), Math.max(...alphas));
-    this.#optimizer = sgd(config.momentum, [allParameters(config.weightDecay)]);
+    this.#optimizer = optimizerOf(config);
     this.#schedule = scheduleOf(config, steps);
     this.#variants = new AlphaVariants({
       model: this.#model,

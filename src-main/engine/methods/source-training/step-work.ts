@@ -1,9 +1,8 @@
 // What a step of source training has to compute.
 import type { SourceTrainingConfig } from "../../../../src-shared/contract/training/source-training.ts";
-import { allParameters } from "../../training/optimizers/parameter-groups.ts";
-import { sgd } from "../../training/optimizers/sgd.ts";
 import type { StepWork } from "../../training/training-method.ts";
 import { alphaGrid } from "./alpha-grid.ts";
+import { optimizerOf } from "./optimizer.ts";
 import { architectureOf } from "./training-architecture.ts";
 import { type TrainingSettings, trainingGraph } from "./training-graph.ts";
 
@@ -13,7 +12,7 @@ const NUMBERS_OF_PIXEL = 4;
 /** @throws AppError `checkpoint.architecture` for a backbone that is not known */
 export function sourceTrainingWork(config: SourceTrainingConfig): StepWork {
   const architecture = architectureOf(config);
-  const { batchSize, cropSize, momentum, weightDecay, dropout, auxWeight, ema } = config;
+  const { batchSize, cropSize, dropout, auxWeight, ema } = config;
   const images = Math.min(config.microBatchSize ?? batchSize, batchSize);
   const times = Math.ceil(batchSize / images);
   const settings: TrainingSettings = {
@@ -24,7 +23,7 @@ export function sourceTrainingWork(config: SourceTrainingConfig): StepWork {
     result: "update",
     isPart: times > 1,
   };
-  const optimizer = sgd(momentum, [allParameters(weightDecay)]);
+  const optimizer = optimizerOf(config);
   const { graph } = trainingGraph(architecture, images, cropSize, settings, optimizer);
   const [height, width] = cropSize;
   return {
@@ -34,7 +33,7 @@ export function sourceTrainingWork(config: SourceTrainingConfig): StepWork {
     others: ema > 0 ? 1 : 0,
     images: batchSize,
     numbers: NUMBERS_OF_PIXEL * batchSize * height * width,
-    variants: alphaGrid(config).length,
+    variants: alphaGrid(config, architecture).length,
     validatedSize: null,
   };
 }

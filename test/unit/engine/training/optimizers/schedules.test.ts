@@ -1,6 +1,6 @@
 // The schedules of learning rates.
 import { describe, expect, it } from "vitest";
-import { scheduleOf } from "../../../../../src-main/engine/methods/source-training/source-step.ts";
+import { scheduleOf } from "../../../../../src-main/engine/methods/source-training/optimizer.ts";
 import { constant, poly, stepwise, warmUp } from "../../../../../src-main/engine/training/optimizers/schedules.ts";
 
 const over = (schedule: (step: number) => number, steps: number) =>
@@ -8,14 +8,14 @@ const over = (schedule: (step: number) => number, steps: number) =>
 
 describe("source training's schedule", () => {
   it("poly starts at the base rate, falls all the time, and still learns in the last step", () => {
-    const factors = over(scheduleOf({ lrScheduler: "poly" }, 20), 20);
+    const factors = over(scheduleOf({ lrScheduler: "poly", warmupSteps: 0 }, 20), 20);
     expect(factors[0]).toBe(1);
     expect(factors.toSorted((a, b) => b - a)).toEqual(factors);
     expect(factors.at(-1)).toBeCloseTo((2 / 21) ** 0.9, 12);
   });
 
   it("constant stays at the base rate", () => {
-    expect(scheduleOf({ lrScheduler: "constant" }, 20)(19)).toBe(1);
+    expect(scheduleOf({ lrScheduler: "constant", warmupSteps: 0 }, 20)(19)).toBe(1);
   });
 });
 
