@@ -45,6 +45,6 @@ export function recommendedWords(parameters: AdaptationConfig): readonly string[
   const changed = changedParameters(parameters, PUBLISHED_PARAMETERS);
   // The names are those of the parameters that were compared.
   return (Object.keys(changed) as ParameterName[]).map(
-    (name) => `${shortName(name)} ${parameterText({ ...parameters, alpha: null }[name])}`,
+    (name) => `${shortName(name)} ${parameterText({ ...parameters, fit: [], alpha: null }[name])}`,
   );
 }

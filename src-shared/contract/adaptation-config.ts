@@ -54,6 +54,30 @@ export const windowConfigSchema = z.object({
 });
 export type WindowConfig = z.infer<typeof windowConfigSchema>;
 
+/** mmsegmentation's test pipeline, which networks with published figures were evaluated with. */
+export const fitConfigSchema = z.object({
+  /** Height and width in pixels; empty: the image's own size. */
+  fit: z
+    .array(
+      z
+        .int("a box has whole pixels")
+        .min(16, "a box has at least 16 pixels a side")
+        .max(MAX_WINDOW_PX, `a box has at most ${MAX_WINDOW_PX} pixels a side`),
+    )
+    .refine(({ length }) => length === 0 || length === 2, "a box has a height and a width, such as 540x960")
+    .default([])
+    .register(PARAMETER_META, {
+      title: "Fitted into",
+      group: WINDOW,
+      description:
+        "Height and width of a box that the image is fitted into as mmsegmentation's test pipeline does it, by OpenCV; scales are relative to it; none: as it is",
+      offered: [[], [540, 960], [512, 1024], [1024, 2048]],
+      isSequence: true,
+      joinedBy: " × ",
+    }),
+});
+export type FitConfig = z.infer<typeof fitConfigSchema>;
+
 /** The augmented views of test-time augmentation. Source: spec "4.3 Augmented set". */
 export const viewsConfigSchema = z.object({
   scales: scales.default([0.25, 0.5, 0.75]).register(PARAMETER_META, {

@@ -1,6 +1,6 @@
 // A method over many images: its parameters, what is recorded of each image, and the figures that follow from the records.
 import { z } from "zod";
-import { adaptationConfigSchema, alphaSchema } from "./adaptation-config.ts";
+import { adaptationConfigSchema, alphaSchema, fitConfigSchema } from "./adaptation-config.ts";
 import { dropoutConfigSchema, IMAGE_METHODS, imageMethodWithAlphaSchema } from "./image-methods.ts";
 import { checkpointSummarySchema, failureSchema, runtimeSummarySchema } from "./results.ts";
 import { fileUnknownsSchema, unknownLabelsSchema } from "./unknown-labels.ts";
@@ -13,6 +13,7 @@ export const evaluationParametersSchema = adaptationConfigSchema.extend({
   method: z.enum(IMAGE_METHODS).default("adapt"),
   alpha: alphaSchema,
   passes: dropoutConfigSchema.shape.passes,
+  ...fitConfigSchema.shape,
 });
 export type EvaluationParameters = z.infer<typeof evaluationParametersSchema>;
 

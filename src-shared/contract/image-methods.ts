@@ -4,6 +4,7 @@ import {
   adaptationConfigSchema,
   alphaSchema,
   augmentationConfigSchema,
+  fitConfigSchema,
   windowConfigSchema,
 } from "./adaptation-config.ts";
 import { PARAMETER_META } from "./parameter-meta.ts";
@@ -30,8 +31,8 @@ export type DropoutConfig = z.infer<typeof dropoutConfigSchema>;
 
 /** What each method is told, but for alpha, which belongs to the model. */
 export const METHOD_PARAMETERS = {
-  predict: windowConfigSchema,
-  tta: augmentationConfigSchema,
+  predict: windowConfigSchema.extend(fitConfigSchema.shape),
+  tta: augmentationConfigSchema.extend(fitConfigSchema.shape),
   adapt: adaptationConfigSchema,
   "mc-dropout": dropoutConfigSchema,
 } as const;

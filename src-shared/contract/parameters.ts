@@ -1,12 +1,12 @@
 // The parameters that can be varied between runs, by name: their words, how their values are written, what is offered.
 import type { z } from "zod";
-import { adaptationConfigSchema, alphaSchema } from "./adaptation-config.ts";
+import { adaptationConfigSchema, alphaSchema, fitConfigSchema } from "./adaptation-config.ts";
 import { BugError } from "./errors.ts";
 import type { NumberLimits, ParameterMeta, ParameterValue } from "./parameter-meta.ts";
 import { PARAMETER_META } from "./parameter-meta.ts";
 
-/** What any run has: self-adaptation's own parameters and alpha. */
-export const parameterShape = { ...adaptationConfigSchema.shape, alpha: alphaSchema };
+/** What runs have: self-adaptation's own parameters, alpha, and what only methods without adaptation take. */
+export const parameterShape = { ...adaptationConfigSchema.shape, ...fitConfigSchema.shape, alpha: alphaSchema };
 export type ParameterName = keyof typeof parameterShape;
 export type Parameters = { readonly [Name in ParameterName]: ReturnType<(typeof parameterShape)[Name]["parse"]> };
 

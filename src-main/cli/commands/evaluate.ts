@@ -37,7 +37,7 @@ import {
   runFlagsSchema,
   weightsOption,
 } from "../options/run-options.ts";
-import { checkedWindow } from "../options/window-options.ts";
+import { addFitOption, checkedWindow } from "../options/window-options.ts";
 import { MethodEvaluations } from "../run/evaluate-methods.ts";
 import { comparisonText, type EvaluatedMethod, summaryText } from "../run/evaluation-report.ts";
 import { runInWorkers } from "../run/evaluation-workers.ts";
@@ -89,6 +89,7 @@ export function evaluateCommand(program: Command, context: CliContext): void {
   addParameterOptions(command, dropoutConfigSchema, ["passes"]);
   addViewOptions(command);
   addAdaptationOptions(command);
+  addFitOption(command);
   command
     .optionsGroup("Work")
     .option("--shard <i/n>", "only the i-th of n parts", "1/1")
@@ -158,11 +159,11 @@ type Work = Omit<EvaluationRequest, "config" | "output">;
 
 /** Parameters of methods other than self-adaptation, as far as they were given. */
 function givenOthers(values: Readonly<Record<string, unknown>>): Partial<EvaluationParameters> {
-  const { method, passes, alpha } = checkedFlags(evaluationParametersSchema, {
+  const { method, passes, alpha, fit } = checkedFlags(evaluationParametersSchema, {
     ...values,
     alpha: values.alpha ?? null,
   });
-  return { method, passes, alpha };
+  return { method, passes, alpha, fit };
 }
 
 async function evaluateOne(

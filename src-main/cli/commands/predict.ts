@@ -4,7 +4,7 @@ import type { CliContext } from "../context.ts";
 import { examples } from "../help.ts";
 import { checkedFlags } from "../options/flag-values.ts";
 import { addInputOptions, addMachineOptions, addOutputOptions, runFlagsSchema } from "../options/run-options.ts";
-import { addWindowOptions, checkedWindow } from "../options/window-options.ts";
+import { addFitOption, addWindowOptions, checkedFit, checkedWindow } from "../options/window-options.ts";
 import { runCommand } from "../run/run-command.ts";
 
 export function predictCommand(program: Command, context: CliContext): void {
@@ -14,6 +14,7 @@ export function predictCommand(program: Command, context: CliContext): void {
     .description("Predicts each image with the checkpoint as it is, in one pass or window by window.");
   addInputOptions(command);
   addWindowOptions(command);
+  addFitOption(command);
   addOutputOptions(command);
   addMachineOptions(command);
   examples(command, [
@@ -24,7 +25,7 @@ export function predictCommand(program: Command, context: CliContext): void {
   command.action(async (images: string[], values: Record<string, unknown>) => {
     const flags = checkedFlags(runFlagsSchema, values);
     const window = checkedWindow(values);
-    const config = { ...window, method: "predict", alpha: flags.alpha ?? null } as const;
+    const config = { ...window, ...checkedFit(values), method: "predict", alpha: flags.alpha ?? null } as const;
     await runCommand(images, flags, () => ({ config, recipe: null }), context);
   });
 }

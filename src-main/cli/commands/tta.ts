@@ -11,7 +11,7 @@ import {
   addViewOptions,
   runFlagsSchema,
 } from "../options/run-options.ts";
-import { addWindowOptions, checkedWindow } from "../options/window-options.ts";
+import { addFitOption, addWindowOptions, checkedFit, checkedWindow } from "../options/window-options.ts";
 import { runCommand } from "../run/run-command.ts";
 
 const ABOUT = `Predicts each image by test-time augmentation: the mean over smaller, mirrored and grey views of it.
@@ -26,6 +26,7 @@ export function ttaCommand(program: Command, context: CliContext): void {
   addInputOptions(command);
   addViewOptions(command);
   addWindowOptions(command);
+  addFitOption(command);
   addOutputOptions(command);
   addMachineOptions(command);
   examples(command, [
@@ -34,7 +35,7 @@ export function ttaCommand(program: Command, context: CliContext): void {
   ]);
   command.action(async (images: string[], values: Record<string, unknown>) => {
     const flags = checkedFlags(runFlagsSchema, values);
-    const parameters = { ...checkedFlags(viewsConfigSchema, values), ...checkedWindow(values) };
+    const parameters = { ...checkedFlags(viewsConfigSchema, values), ...checkedWindow(values), ...checkedFit(values) };
     const config = { ...parameters, method: "tta", alpha: flags.alpha ?? null } as const;
     await runCommand(images, flags, () => ({ config, recipe: null }), context);
   });

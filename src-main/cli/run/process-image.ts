@@ -8,10 +8,9 @@ import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import type { DatasetReport } from "../../engine/datasets/dataset-report.ts";
 import type { LabelMap, RgbImage } from "../../engine/images/rgb-image.ts";
 import type { ImageSeries } from "../../engine/methods/image-series.ts";
-import { predictReference, referenceAlpha } from "../../engine/methods/inference/predict-reference.ts";
+import { framingOf, predictReference, referenceAlpha } from "../../engine/methods/inference/predict-reference.ts";
 import type { PseudoLabel } from "../../engine/methods/self-adaptation/pseudo-label.ts";
 import type { SegmentationModel } from "../../engine/methods/shared/segmentation-model.ts";
-import { slidingWindowOf } from "../../engine/methods/sliding-window/window-grid.ts";
 import type { ConfusionMatrix } from "../../engine/metrics/confusion-matrix.ts";
 import { type NewFile, writeFilesTogether } from "../../files/write-file-atomically.ts";
 import { type ReadInput, readInput } from "../inputs/read-input.ts";
@@ -205,7 +204,7 @@ async function predicted(
   kind: ReferenceKind,
   keepsScores: boolean,
 ): Promise<CollectedPrediction> {
-  const bands = predictReference(model, image, kind, slidingWindowOf(method.config), { signal });
+  const bands = predictReference(model, image, kind, framingOf(method.config), { signal });
   return collectPrediction(bands, { numClasses, width: image.width, height: image.height }, keepsScores);
 }
 

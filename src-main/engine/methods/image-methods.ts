@@ -1,5 +1,5 @@
 // The table of methods for single images: what each refuses before it begins, and what it does, whole or in windows.
-import type { AdaptationConfig, WindowConfig } from "../../../src-shared/contract/adaptation-config.ts";
+import type { AdaptationConfig } from "../../../src-shared/contract/adaptation-config.ts";
 import type { DropoutConfig, ImageMethod, ImageMethodConfig } from "../../../src-shared/contract/image-methods.ts";
 import { cropImage } from "../images/crop.ts";
 import type { RgbImage } from "../images/rgb-image.ts";
@@ -16,6 +16,8 @@ import { fuseInWindows } from "./sliding-window/fuse-in-windows.ts";
 import { predictBands, predictInWindows } from "./sliding-window/predict-in-windows.ts";
 import { slide } from "./sliding-window/slide.ts";
 import { slidingWindowOf } from "./sliding-window/window-grid.ts";
+import { fuseFitted } from "./test-pipeline/fuse-fitted.ts";
+import { fitBoxOf, predictFitted } from "./test-pipeline/predict-fitted.ts";
 import { testTimeAugmentation } from "./test-time-augmentation/test-time-augmentation.ts";
 
 export type MethodOptions = AdaptationOptions & { readonly keeper: ResultKeeper };
@@ -78,11 +80,13 @@ export function runMethod(
 async function runPrediction(
   model: SegmentationModel,
   image: RgbImage,
-  config: WindowConfig,
+  config: ConfigOf<"predict">,
   options: MethodOptions,
 ): Promise<FinishedMethod> {
   const window = slidingWindowOf(config);
-  if (window === null && !hasManyScores(model, image)) await predict(model, image, options);
+  const fit = fitBoxOf(config);
+  if (fit !== null) await keepTimed(0, predictFitted(model, image, fit, window, options), "logits", options);
+  else if (window === null && !hasManyScores(model, image)) await predict(model, image, options);
   else await keepTimed(0, predictBands(model, image, window, options), "logits", options);
   return UNCHANGED;
 }
@@ -94,6 +98,13 @@ async function runAugmentation(
   options: MethodOptions,
 ): Promise<FinishedMethod> {
   const window = slidingWindowOf(config);
+  const fit = fitBoxOf(config);
+  if (fit !== null) {
+    const { keeper } = options;
+    if (keeper.keeps(0)) await keeper.prediction(0, predictFitted(model, image, fit, window, options), "logits");
+    await keepTimed(1, fusedBand(model, image, config, options), "probabilities", options);
+    return UNCHANGED;
+  }
   if (window === null) {
     await testTimeAugmentation(model, image, config, options);
     return UNCHANGED;
@@ -102,6 +113,18 @@ async function runAugmentation(
   if (keeper.keeps(0)) await keeper.prediction(0, predictInWindows(model, image, window, options), "logits");
   await keepTimed(1, fuseInWindows(model, image, config, window, options), "probabilities", options);
   return UNCHANGED;
+}
+
+/** Of views in boxes, all rows at once. */
+async function* fusedBand(
+  model: SegmentationModel,
+  image: RgbImage,
+  config: ConfigOf<"tta">,
+  options: MethodOptions,
+): AsyncGenerator<ScoreBand, void, undefined> {
+  const fit = fitBoxOf(config) ?? [image.height, image.width];
+  const scores = await fuseFitted(model, image, fit, config, slidingWindowOf(config), options);
+  yield { top: 0, height: image.height, scores };
 }
 
 async function runAdaptation(

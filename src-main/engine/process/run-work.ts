@@ -11,7 +11,9 @@ import { rematerialize } from "../graph/rewrites/rematerialize.ts";
 import { useWinograd } from "../graph/rewrites/use-winograd.ts";
 import type { Shape } from "../graph/types.ts";
 import { limitedSize } from "../images/limit-size.ts";
+import { keepRatioSize } from "../images/resize-opencv.ts";
 import { hasManyScores } from "../methods/inference/predict.ts";
+import { type Framing, framingOf } from "../methods/inference/predict-reference.ts";
 import {
   constantPartGraph,
   dropoutPlacesOf,
@@ -21,6 +23,7 @@ import {
   splitAtFirstTrained,
 } from "../methods/self-adaptation/adaptation-graphs.ts";
 import { type SlidingWindow, slidingWindowOf, windowCount, windowGrid } from "../methods/sliding-window/window-grid.ts";
+import type { FitBox } from "../methods/test-pipeline/predict-fitted.ts";
 import { type Architecture, forward } from "../models/architecture.ts";
 import { GraphScope } from "../models/model-scope.ts";
 
@@ -34,8 +37,9 @@ const PICTURE_BYTES = 4;
 
 /** @param size  of the image; what is computed is limited as the method limits it */
 export function runWork(architecture: Architecture, size: Size, config: ImageMethodConfig): RunWork {
+  const { fit, window } = framingOf(config);
+  if (fit !== null) return fittedWork(architecture, size, config, { fit, window });
   const limited = limitedSize(size);
-  const window = slidingWindowOf(config);
   const predictionWork = (whole: Size): Part =>
     window === null ? evaluationWork(architecture, limitedSize(whole)) : windowsWork(architecture, whole, window);
   // Adaptation's views are of the image that it adapts to.
@@ -52,6 +56,28 @@ export function runWork(architecture: Architecture, size: Size, config: ImageMet
     weightBytes: weightBytesOf(architecture),
     scoreBytes: BYTES_PER_NUMBER * architecture.numClasses * size.width * size.height,
     heldScoreBytes: heldScoreBytes(architecture, size, config),
+  };
+}
+
+/** Of an image that is fitted into a box, and of its views, each into one of its own. */
+function fittedWork(
+  architecture: Architecture,
+  size: Size,
+  config: ImageMethodConfig,
+  { fit: [height, width], window }: Framing & { readonly fit: FitBox },
+): RunWork {
+  const work = (scale: number): Part => {
+    const seen = keepRatioSize(size, { width: Math.trunc(width * scale), height: Math.trunc(height * scale) });
+    return window === null ? evaluationWork(architecture, seen) : windowsWork(architecture, seen, window);
+  };
+  const scoreBytes = BYTES_PER_NUMBER * architecture.numClasses * size.width * size.height;
+  return {
+    prediction: work(1),
+    views: config.method === "tta" ? config.scales.map((scale) => ({ scale, ...work(scale) })) : [],
+    iteration: NOTHING,
+    weightBytes: weightBytesOf(architecture),
+    scoreBytes,
+    heldScoreBytes: scoreBytes,
   };
 }
 

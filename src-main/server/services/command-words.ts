@@ -1,6 +1,7 @@
 // Words of command lines: flags, the machine, and quotes where a shell wants them.
 import {
   adaptationConfigSchema,
+  fitConfigSchema,
   type WindowConfig,
   windowConfigSchema,
 } from "../../../src-shared/contract/adaptation-config.ts";
@@ -21,7 +22,7 @@ const ON_BY_DEFAULT: readonly string[] = parameterFields(adaptationConfigSchema)
   .map(({ name }) => name);
 
 /** Lists of which each entry has its place: height x width. */
-const SEQUENCES: readonly string[] = parameterFields(windowConfigSchema)
+const SEQUENCES: readonly string[] = parameterFields(windowConfigSchema.extend(fitConfigSchema.shape))
   .filter(({ meta }) => meta.isSequence === true)
   .map(({ name }) => name);
 
@@ -40,9 +41,13 @@ export function withoutIdleWindow<Config extends WindowConfig>({ window, overlap
   return window.length === 0 ? others : { ...others, window, overlap };
 }
 
+function withoutIdleFit({ fit = [], ...others }: { readonly fit?: readonly number[] }) {
+  return fit.length === 0 ? others : { ...others, fit };
+}
+
 /** The parameters that the method has. */
 export function parametersOf(config: ImageMethodConfig): Readonly<Record<string, unknown>> {
-  return withoutIdleWindow(METHOD_PARAMETERS[config.method].parse(config));
+  return withoutIdleFit(withoutIdleWindow(METHOD_PARAMETERS[config.method].parse(config)));
 }
 
 /** A switch that is off has no flag: without this, a checkpoint that recommends it on would switch it on. */

@@ -212,8 +212,8 @@ export class RunEstimator {
 /** What decides how much there is to compute of an image. */
 function decisiveOf(config: ImageRunConfig): readonly unknown[] {
   const { method, window, overlap } = config;
-  if (method === "predict") return [method, window, overlap];
-  if (method === "tta") return [method, window, overlap, config.scales];
+  if (method === "predict") return [method, window, overlap, config.fit];
+  if (method === "tta") return [method, window, overlap, config.fit, config.scales];
   const { scales, resnetLayers, hrnetLayers, vggLayers, mitLayers, dropout, momentum, weightDecay, numEpochs } = config;
   const layers = [resnetLayers, hrnetLayers, vggLayers, mitLayers];
   return [method, window, overlap, scales, layers, dropout, momentum > 0, weightDecay > 0, numEpochs > 0];

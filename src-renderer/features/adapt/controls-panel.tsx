@@ -5,6 +5,7 @@ import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-p
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import { RUN_METHODS, type Run, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
+import { FitFields, isFitted } from "../../components/fit-fields.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { RecipeControl } from "../../components/recipe-control.tsx";
 import { WindowFields } from "../../components/window-fields.tsx";
@@ -262,6 +263,13 @@ function PredictionFields() {
         gridClass="controls-grid"
         onChange={(label, change) => changeForm(label, (current) => ({ ...current, ...change }))}
       />
+      {isFitted(config) && (
+        <FitFields
+          config={config}
+          gridClass="controls-grid"
+          onChange={(label, change) => changeForm(label, (current) => ({ ...current, ...change }))}
+        />
+      )}
     </section>
   );
 }

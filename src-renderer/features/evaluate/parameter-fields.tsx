@@ -4,6 +4,7 @@ import type { EvaluationParameters } from "../../../src-shared/contract/evaluati
 import { dropoutConfigSchema } from "../../../src-shared/contract/image-methods.ts";
 import { numberFieldOf, parameterMeta } from "../../../src-shared/contract/parameters.ts";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
+import { FitFields, isFitted } from "../../components/fit-fields.tsx";
 import { FormSection } from "../../components/form-section.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { WindowFields } from "../../components/window-fields.tsx";
@@ -22,6 +23,7 @@ export function ParameterFields({ config, checkpoint }: ParametersProps) {
       {(config.method === "tta" || config.method === "adapt") && <ViewFields config={config} />}
       {config.method === "adapt" && <AdaptFields config={config} checkpoint={checkpoint} />}
       <WindowFields config={config} gridClass="form-grid" onChange={changeConfig} />
+      {isFitted(config) && <FitFields config={config} gridClass="form-grid" onChange={changeConfig} />}
     </FormSection>
   );
 }

@@ -51,6 +51,7 @@ export const PARAMETER_METHODS: Readonly<Record<ParameterColumn, readonly RunMet
   seed: methodsWith("seed"),
   window: methodsWith("window"),
   overlap: methodsWith("overlap"),
+  fit: methodsWith("fit"),
   carryVelocity: methodsWith("carryVelocity"),
   keepEvery: methodsWith("keepEvery"),
 };

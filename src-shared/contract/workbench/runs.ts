@@ -1,6 +1,6 @@
 // Runs: one method on one image, or on many, with everything that made it and everything that came out.
 import { z } from "zod";
-import { adaptationConfigSchema, alphaSchema } from "../adaptation-config.ts";
+import { adaptationConfigSchema, alphaSchema, fitConfigSchema } from "../adaptation-config.ts";
 import { type ImageMethod, imageMethodWithAlphaSchema } from "../image-methods.ts";
 import { MAX_AXIS_VALUES, parameterGridSchema } from "../parameter-grid.ts";
 import { predictionFiguresSchema } from "../prediction-figures.ts";
@@ -33,6 +33,7 @@ export const runConfigFormSchema = adaptationConfigSchema.extend({
   method: z.enum(RUN_METHODS).default("adapt"),
   /** In place of the checkpoint's own in every normalisation layer. */
   alpha: alphaSchema,
+  ...fitConfigSchema.shape,
   ...iterations,
 });
 export type RunConfigForm = z.infer<typeof runConfigFormSchema>;

@@ -1,4 +1,5 @@
 // What a result is measured against: the checkpoint unadapted, with its stored alpha and with the source's statistics alone.
+import type { ImageMethodConfig } from "../../../../src-shared/contract/image-methods.ts";
 import type { ReferenceKind } from "../../../../src-shared/contract/workbench/runs.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
 import type { ScoreBand } from "../../images/score-bands.ts";
@@ -6,7 +7,8 @@ import type { DeviceTensor } from "../../runtimes/runtime.ts";
 import type { RunOptions } from "../shared/run-options.ts";
 import type { SegmentationModel } from "../shared/segmentation-model.ts";
 import { predictBands } from "../sliding-window/predict-in-windows.ts";
-import type { SlidingWindow } from "../sliding-window/window-grid.ts";
+import { type SlidingWindow, slidingWindowOf } from "../sliding-window/window-grid.ts";
+import { type FitBox, fitBoxOf, predictFitted } from "../test-pipeline/predict-fitted.ts";
 
 /** As many as a float32 has: 0.1, and not 0.10000000149. */
 const FLOAT32_DIGITS = 7;
@@ -32,12 +34,22 @@ export function isUnadapted(model: AlphaModel, kind: ReferenceKind): boolean {
   );
 }
 
-/** Logits of an evaluation pass over the image with the alphas of the reference, in windows if one is given. */
+/** How the network gets to see an image. */
+export interface Framing {
+  readonly fit: FitBox | null;
+  readonly window: SlidingWindow | null;
+}
+
+export function framingOf(config: ImageMethodConfig): Framing {
+  return { fit: "fit" in config ? fitBoxOf(config) : null, window: slidingWindowOf(config) };
+}
+
+/** Logits of an evaluation pass over the image with the alphas of the reference, seen as the method sees it. */
 export async function* predictReference(
   model: SegmentationModel,
   image: RgbImage,
   kind: ReferenceKind,
-  window: SlidingWindow | null,
+  { fit, window }: Framing,
   options: RunOptions,
 ): AsyncGenerator<ScoreBand, void, undefined> {
   const alphas = alphasOf(model, kind);
@@ -47,7 +59,8 @@ export async function* predictReference(
   }
   const given = { weights: new Map([...model.base, ...scalars]), alphas: [...alphas.values()] };
   try {
-    yield* predictBands(model, image, window, options, given);
+    if (fit === null) yield* predictBands(model, image, window, options, given);
+    else yield* predictFitted(model, image, fit, window, options, given);
   } finally {
     for (const tensor of scalars.values()) tensor.dispose();
   }

@@ -7,8 +7,9 @@ import type { CropBox } from "../../images/crop.ts";
 export interface SlidingWindow {
   readonly height: number;
   readonly width: number;
-  /** Of neighbours, in rows and in columns; less than the window. */
+  /** Of neighbours, in rows and in columns, or in columns alone where there is another for these; less than the window. */
   readonly overlap: number;
+  readonly rowOverlap?: number;
 }
 
 export interface WindowGrid {
@@ -46,7 +47,7 @@ export function windowGrid(
   return {
     height,
     width,
-    tops: startsAlong(image.height, height, window.height - window.overlap),
+    tops: startsAlong(image.height, height, window.height - (window.rowOverlap ?? window.overlap)),
     lefts: startsAlong(image.width, width, window.width - window.overlap),
   };
 }

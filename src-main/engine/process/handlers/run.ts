@@ -18,11 +18,10 @@ import { planesOfBands } from "../../images/prediction-planes.ts";
 import type { RgbImage } from "../../images/rgb-image.ts";
 import type { ScoreBands } from "../../images/score-bands.ts";
 import { type MethodOptions, runMethod } from "../../methods/image-methods.ts";
-import { isUnadapted, predictReference, referenceAlpha } from "../../methods/inference/predict-reference.ts";
+import { framingOf, isUnadapted, predictReference, referenceAlpha } from "../../methods/inference/predict-reference.ts";
 import { stopIfCancelled } from "../../methods/shared/cancellation.ts";
 import type { ResultKeeper, ScoreKind } from "../../methods/shared/run-options.ts";
 import type { SegmentationModel } from "../../methods/shared/segmentation-model.ts";
-import { slidingWindowOf } from "../../methods/sliding-window/window-grid.ts";
 import { confusionOf, scoresFrom } from "../../metrics/score-labels.ts";
 import type { Handler, HandlerContext } from "../handler.ts";
 import type { CachedModel, ModelCache } from "../model-cache.ts";
@@ -163,7 +162,7 @@ async function tellReferences(
       continue;
     }
     if (kind === "source" && input.config.method === "predict") continue;
-    const scores = predictReference(model, image, kind, slidingWindowOf(input.config), { signal });
+    const scores = predictReference(model, image, kind, framingOf(input.config), { signal });
     // The source's statistics are a figure to know; the checkpoint as it is stored is something to look at, too.
     const hasPlanes = kind === "stored";
     const predicted = await keep(scores, hasPlanes ? input.storedFiles : null);

@@ -54,6 +54,29 @@ describe.each([[[]], [[48, 48]]])("in windows of %j", (window) => {
   });
 });
 
+describe.each([[[]], [[48, 48]]])("fitted into a box, in windows of %j", (window) => {
+  it.each(["predict", "tta"] as const)(
+    "%s predicts every pixel of the image, and leaves no tensor behind",
+    async (method) => {
+      const runtime = new CountingRuntime(onnxRuntime);
+      const model = new SegmentationModel(runtime, architecture, tinyWeights(architecture));
+      const { alive } = runtime;
+      const config = configOf({ method, window, overlap: 8, fit: [72, 96], scales: [1, 1.5] });
+      const { scores, kind } = await lastOf(model, new ImageSeries(model, config));
+      expect(scores).toHaveLength(model.architecture.numClasses * image.height * image.width);
+      expect(scores.every(Number.isFinite)).toBe(true);
+      expect(kind).toBe(method === "tta" ? "probabilities" : "logits");
+      expect(runtime.alive).toBe(alive);
+      await model.dispose();
+    },
+  );
+});
+
+it("fits no image into a box where the method adapts or drops out", () => {
+  expect(configOf({ method: "adapt", fit: [72, 96] })).not.toHaveProperty("fit");
+  expect(() => configOf({ method: "predict", fit: [72] })).toThrow(/a box has a height and a width/);
+});
+
 it("gives the logarithms of MC dropout's mean probabilities", async () => {
   const model = new SegmentationModel(onnxRuntime, architecture, tinyWeights(architecture));
   const { scores } = await lastOf(model, new ImageSeries(model, configOf({ method: "mc-dropout", seed: 3 })));

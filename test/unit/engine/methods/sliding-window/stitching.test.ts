@@ -89,7 +89,7 @@ describe("a network whose receptive field fits into the overlap", () => {
 
 describe("planes of a prediction in windows", () => {
   it("are those of all scores at once, with the agreement of the windows", async () => {
-    const config = { ...adaptationConfigSchema.parse({ window: [32, 32], overlap: 16 }), method: "predict" } as const;
+    const config = imageMethodConfigSchema.parse({ method: "predict", window: [32, 32], overlap: 16 });
     const size = { numClasses: SMALL_CLASSES, height: image.height, width: image.width };
     const collect = async <Result>(take: (bands: ScoreBands) => Promise<Result>): Promise<Result> => {
       const results: Result[] = [];
