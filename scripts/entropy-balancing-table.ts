@@ -16,31 +16,11 @@ const CROP = ["--crop-size", "128", "256"];
 const SOURCE = [
   ...["--method", "source-training", "--arch-type", "daformer_conv1", "--backbone-name", "mit_b0", ...CROP],
   ...["--optimizer", "adamw", "--weight-decay", "0.01", "--batch-size", "4", "--crop-area", "0.2", "0.5"],
-  ...["--blur-radius", "0.1", "1"],
+  ...["--blur-radius", "0.1", "1", "--validation-step", "2"],
 ];
-const FIRST = [
-  ...SOURCE,
-  "--base-lr",
-  "0.0003",
-  "--num-epochs",
-  "20",
-  "--validation-start",
-  "9",
-  "--validation-step",
-  "2",
-];
+const FIRST = [...SOURCE, "--base-lr", "0.0003", "--num-epochs", "12", "--validation-start", "5"];
 /** From the first one's weights, through as many steps as the adaptations: what of a gain is training on. */
-const LONGER = [
-  ...SOURCE,
-  "--base-lr",
-  "0.00006",
-  "--num-epochs",
-  "8",
-  "--validation-start",
-  "1",
-  "--validation-step",
-  "2",
-];
+const LONGER = [...SOURCE, "--base-lr", "0.00006", "--num-epochs", "4", "--validation-start", "1"];
 
 const ADAPTED = [
   ...["--encoder", "mit_b0", "--head", "daformer_conv1", ...CROP, "--source-size", "256", "512"],
