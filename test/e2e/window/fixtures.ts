@@ -51,6 +51,12 @@ export async function openScreen(page: Page, name: string): Promise<void> {
   await page.getByRole("navigation", { name: "Screens" }).getByRole("button", { name, exact: true }).click();
 }
 
+/** Before a picture: the pointer goes where it points at nothing. */
+export async function withoutTooltips(page: Page): Promise<void> {
+  await page.mouse.move(700, 2);
+  await expect(page.getByRole("tooltip")).toHaveCount(0);
+}
+
 /** From the grid of the sample to the adapt screen with this image. */
 export async function openSampleImage(page: Page, key: string): Promise<void> {
   await openScreen(page, "Datasets");

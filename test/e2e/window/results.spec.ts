@@ -8,7 +8,7 @@ import type { Page } from "@playwright/test";
 import { readZipDirectory, readZipMember } from "../../../src-main/engine/checkpoints/zip/read-zip.ts";
 import { decodeLabelMap } from "../../../src-main/engine/images/decode-label-map.ts";
 import { ROOT } from "../../helpers/run-cli.ts";
-import { chooseQuickRun, expect, openSampleImage, openScreen, PICTURES, test } from "./fixtures.ts";
+import { chooseQuickRun, expect, openSampleImage, openScreen, PICTURES, test, withoutTooltips } from "./fixtures.ts";
 
 /** A short run on this image, finished. */
 async function runOn(page: Page, key: string, iterations: number): Promise<void> {
@@ -20,13 +20,14 @@ async function runOn(page: Page, key: string, iterations: number): Promise<void>
 }
 
 test("before and after are compared side by side, pane by pane", async ({ workbench: page }) => {
-  await runOn(page, "fog/002.png", 2);
+  await runOn(page, "night/001.png", 2);
   await openScreen(page, "Compare");
   await expect(page.getByRole("group", { name: /Pane 1/ })).toBeVisible();
   await expect(page.getByRole("group", { name: /Pane 2/ })).toBeVisible();
   await expect(
     page.getByRole("complementary", { name: "Differences by class" }).getByRole("listitem").first(),
   ).toBeVisible();
+  await withoutTooltips(page);
   await page.screenshot({ path: `${PICTURES}/compare.png` });
 
   await page.getByRole("button", { name: "Pane 2 shows: Result. Change" }).click();
@@ -49,6 +50,7 @@ test("a run from the history gives all controls back, and its command gives the 
   await openScreen(page, "Runs");
   const row = page.getByRole("listbox", { name: "Runs" }).getByRole("option").first();
   await row.click();
+  await withoutTooltips(page);
   await page.screenshot({ path: `${PICTURES}/runs.png` });
   await page.getByRole("button", { name: /copy.*command/i }).click();
   const copied = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
@@ -120,6 +122,8 @@ test("a sweep has a result of every combination, iterations read off one run, an
   await expect(results.getByRole("button", { name: /Entropy \d+\.\d\s%/ })).toHaveCount(6, { timeout: 0 });
   const unadapted = page.getByRole("region", { name: "Unadapted", exact: true });
   await expect(unadapted.getByRole("button", { name: /Entropy \d+\.\d\s%/ })).toHaveCount(1);
+  await expect(page.locator("canvas[data-state=shown]")).toHaveCount(7);
+  await expect(groups.getByText(/^3 runs/)).toBeVisible();
   await page.screenshot({ path: `${PICTURES}/sweep.png` });
 });
 
