@@ -35,6 +35,14 @@ it("writes images in the style of another, and says where they are", async () =>
   expect(Math.abs(red - 34.095)).toBeLessThan(3);
 });
 
+it("says that it takes the middle of a target of other proportions, and gives a grey image what light it can", async () => {
+  const { code, stderr } = await runCli(["stylize", "grey.png", "--target", "night.png", "--output", "square"], FOLDER);
+  const words = '"night.png" has other proportions than "grey.png"; its middle is taken for the style.\n';
+  expect({ code, stderr }).toEqual({ code: 0, stderr: words });
+  const { width, height } = await decodeImage(join(FOLDER, "square/grey.png"));
+  expect([width, height]).toEqual([16, 16]);
+});
+
 it.each([
   [["grey.png", "--target", "night.png", "--style", "reinhard"], 3, '"grey.png" keeps its style: The image is grey'],
   [["grey.png", "--target", "night.png", "--beta", "0.5"], 2, "--beta: beta is less than 0.5"],

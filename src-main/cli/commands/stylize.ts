@@ -76,6 +76,7 @@ async function stylize(paths: string[], values: Record<string, unknown>, context
   requireOthersStay(inputs, target, output);
   const other = await decodeImage(target);
   await createFolder(output);
+  let isCutTold = false;
   for (const [done, { path, name }] of inputs.entries()) {
     if (signal.aborted) {
       terminal.clearProgress();
@@ -85,7 +86,12 @@ async function stylize(paths: string[], values: Record<string, unknown>, context
     terminal.progress(`${done}/${inputs.length} ${path}`);
     const file = fileOf(output, name);
     await createFolder(resolve(file, ".."));
-    await writeFileAtomically(file, await encodeRgbPng(styledImage(path, await decodeImage(path), other, how)));
+    const image = await decodeImage(path);
+    if (!isCutTold && style === "fourier" && hasOtherProportions(image, other)) {
+      isCutTold = true;
+      terminal.notice(`"${target}" has other proportions than "${path}"; its middle is taken for the style.`);
+    }
+    await writeFileAtomically(file, await encodeRgbPng(styledImage(path, image, other, how)));
   }
   terminal.clearProgress();
   terminal.print(`"${output}": ${countText(inputs.length, "image")} in the style of "${target}".`);
@@ -100,6 +106,12 @@ function styledImage(path: string, image: RgbImage, other: RgbImage, how: Style)
       throw new AppError(error.code, `"${path}" keeps its style: ${error.message}`, { cause: error });
     throw error;
   }
+}
+
+/** By more than a pixel. */
+function hasOtherProportions(image: RgbImage, other: RgbImage): boolean {
+  const fitted = (other.width * image.height) / image.width;
+  return Math.abs(fitted - other.height) > 1;
 }
 
 const fileOf = (output: string, name: string): string => join(output, `${name}.png`);

@@ -70,7 +70,10 @@ export function withAddedFrequencies(picture: FloatPicture, change: LowFrequenci
   return changed;
 }
 
-/** [b + 1, 3] of one row. */
+/**
+ * [b + 1, 3] of one row. Cosines are the same at x and at width − x, sines the opposite: sums and differences of the two pixels take half of the
+ * multiplications.
+ */
 function transformRow(
   data: FloatPicture["data"],
   start: number,
@@ -79,25 +82,35 @@ function transformRow(
   real: Float64Array,
   imaginary: Float64Array,
 ): void {
+  const places = Math.floor(width / 2) + 1;
+  const even = new Float64Array(3 * places);
+  const odd = new Float64Array(3 * places);
+  for (let i = 0; i < even.length; i += 1) {
+    const x = Math.floor(i / 3);
+    const value = data[start + i] as number;
+    // The first pixel, and of an even width the one in the middle, are their own mirrors.
+    const mirrored = x === 0 || 2 * x === width ? 0 : (data[start + 3 * (width - x) + (i % 3)] as number);
+    even[i] = value + mirrored;
+    odd[i] = value - mirrored;
+  }
   for (let i = 0; i < real.length; i += 3) {
     let [r, g, b, ri, gi, bi] = [0, 0, 0, 0, 0, 0];
     const wave = (i / 3) * width;
-    for (let x = 0, from = start; x < width; x += 1, from += 3) {
+    for (let x = 0, from = 0; x < places; x += 1, from += 3) {
       const [c, s] = [cos[wave + x] as number, sin[wave + x] as number];
-      const [red, green, blue] = [data[from] as number, data[from + 1] as number, data[from + 2] as number];
-      r += red * c;
-      g += green * c;
-      b += blue * c;
-      ri -= red * s;
-      gi -= green * s;
-      bi -= blue * s;
+      r += (even[from] as number) * c;
+      g += (even[from + 1] as number) * c;
+      b += (even[from + 2] as number) * c;
+      ri -= (odd[from] as number) * s;
+      gi -= (odd[from + 1] as number) * s;
+      bi -= (odd[from + 2] as number) * s;
     }
     real.set([r, g, b], i);
     imaginary.set([ri, gi, bi], i);
   }
 }
 
-/** Each frequency but 0 stands for its conjugate, too. */
+/** Each frequency but 0 stands for its conjugate, too; mirrored pixels again share their products. */
 function addRow(
   data: Float64Array,
   start: number,
@@ -107,6 +120,9 @@ function addRow(
   imaginary: Float64Array,
   pixels: number,
 ): void {
+  const places = Math.floor(width / 2) + 1;
+  const even = new Float64Array(3 * places);
+  const odd = new Float64Array(3 * places);
   for (let i = 0; i < real.length; i += 3) {
     const weight = (i === 0 ? 1 : 2) / pixels;
     const [r, g, b] = [
@@ -118,12 +134,22 @@ function addRow(
     const gi = weight * (imaginary[i + 1] as number);
     const bi = weight * (imaginary[i + 2] as number);
     const wave = (i / 3) * width;
-    for (let x = 0, to = start; x < width; x += 1, to += 3) {
+    for (let x = 0, to = 0; x < places; x += 1, to += 3) {
       const [c, s] = [cos[wave + x] as number, sin[wave + x] as number];
-      data[to] = (data[to] as number) + r * c - ri * s;
-      data[to + 1] = (data[to + 1] as number) + g * c - gi * s;
-      data[to + 2] = (data[to + 2] as number) + b * c - bi * s;
+      even[to] = (even[to] as number) + r * c;
+      even[to + 1] = (even[to + 1] as number) + g * c;
+      even[to + 2] = (even[to + 2] as number) + b * c;
+      odd[to] = (odd[to] as number) + ri * s;
+      odd[to + 1] = (odd[to + 1] as number) + gi * s;
+      odd[to + 2] = (odd[to + 2] as number) + bi * s;
     }
+  }
+  for (let i = 0; i < 3 * width; i += 1) {
+    const x = Math.floor(i / 3);
+    const isMirror = x >= places;
+    const from = isMirror ? 3 * (width - x) + (i % 3) : i;
+    const [e, o] = [even[from] as number, odd[from] as number];
+    data[start + i] = (data[start + i] as number) + (isMirror ? e + o : e - o);
   }
 }
 
