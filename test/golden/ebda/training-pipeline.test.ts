@@ -1,16 +1,18 @@
 // Training images of DAFormer against the recorded ones: from the file by recorded draws to planes; rare classes and their crops.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { at } from "../../../src-main/engine/graph/node.ts";
 import { decodeImage } from "../../../src-main/engine/images/decode-image.ts";
 import { decodeLabelMap } from "../../../src-main/engine/images/decode-label-map.ts";
 import { fitted, pairSample } from "../../../src-main/engine/methods/entropy-balancing/pair-sample.ts";
 import { rareClasses } from "../../../src-main/engine/methods/entropy-balancing/rare-classes.ts";
+import { rareClassSample } from "../../../src-main/engine/methods/entropy-balancing/sample-maker.ts";
 import type { Draws } from "../../../src-main/engine/methods/shared/draws.ts";
 import { EBDA_FIXTURES } from "../../helpers/fixtures-root.ts";
 import { goldenCases } from "../../helpers/golden-cases.ts";
-import { countDiffering, differenceOf } from "../../helpers/recorded.ts";
+import { countDiffering, differenceOf, probeOf } from "../../helpers/recorded.ts";
 import { type RecordedDraw, replayedDraws } from "../../helpers/replayed-draws.ts";
 import { readFixtureTensors } from "../../helpers/safetensors-fixture.ts";
 
@@ -90,6 +92,33 @@ describe("rare class sampling", () => {
     expect(Object.fromEntries(byClass)).toEqual(golden.files_per_class);
   });
 
+  it.each(golden.samples.map((one, k) => [k, one] as const))("recorded sample %i", async (_, one) => {
+    const { min_pixels: rareMinPixels, min_crop_ratio: ratio, class_temp: rareTemperature, crop } = golden.settings;
+    const [drawnClass, drawnFile, ...others] = one.draws;
+    expect(drawnClass).toEqual({ kind: "np.choice", value: one.drawn_class });
+    const table = rareClasses(pixelsOf(golden.sample_class_stats), { rareTemperature, rareMinPixels });
+    const place = files.indexOf(String(drawnFile?.value));
+    expect(at(table.places, table.classes.indexOf(one.drawn_class))).toContain(place);
+    expect(one.source).toBe(basename(at(files, place)).replace("_gtFine_labelTrainIds", "_leftImg8bit"));
+
+    const read = (name: string) => decodeImage(join(folder, golden.images, name));
+    const labels = await decodeLabelMap(join(folder, golden.images, at(files, place)));
+    const split = others.findIndex(({ kind }) => kind === "np.choice");
+    const settings = { cropSize: crop, mostOfOneClass: 1, flip: FLIP };
+    const sourceDraws = replayed(numeric(others.slice(0, split)));
+    const rare = { wanted: one.drawn_class, least: rareMinPixels * ratio };
+    const source = rareClassSample({ image: await read(one.source), labels }, settings, sourceDraws, rare);
+    sourceDraws.expectUsedUp();
+    expect(source.labels.filter((label) => label === one.drawn_class)).toHaveLength(one.pixels_of_class);
+    expect(crc32(source.labels)).toBe(one.label_crc32_u8);
+    expect(differenceOf(probeOf(source.image, one.image_probe.length), one.image_probe).largest).toBeLessThan(1e-6);
+
+    const targetDraws = replayed(numeric(others.slice(split + 1)));
+    const target = pairSample({ image: await read(one.target), labels: null }, settings, targetDraws);
+    targetDraws.expectUsedUp();
+    expect(differenceOf(probeOf(target.image, one.target_probe.length), one.target_probe).largest).toBeLessThan(1e-6);
+  });
+
   it("counts of labels are those of the statistics", async () => {
     for (const { file, ...counts } of golden.sample_class_stats) {
       const { data } = await decodeLabelMap(join(folder, golden.images, basename(file)));
@@ -100,9 +129,31 @@ describe("rare class sampling", () => {
   });
 });
 
+interface RareSample {
+  readonly drawn_class: number;
+  /** Class and file of the source, its crops; place of the target, its crop. */
+  readonly draws: readonly { readonly kind: PipelineDraw["kind"]; readonly value: number | string }[];
+  readonly source: string;
+  readonly target: string;
+  readonly pixels_of_class: number;
+  readonly label_crc32_u8: number;
+  readonly image_probe: readonly number[];
+  readonly target_probe: readonly number[];
+}
+
+function numeric(draws: RareSample["draws"]): PipelineDraw[] {
+  return draws.map(({ kind, value }) => ({ kind, value: Number(value) }));
+}
+
 interface RecordedSampling {
   readonly sample_class_stats: Statistics;
-  readonly settings: { readonly min_pixels: number; readonly class_temp: number };
+  readonly settings: {
+    readonly min_pixels: number;
+    readonly class_temp: number;
+    readonly min_crop_ratio: number;
+    readonly crop: readonly [number, number];
+  };
+  readonly samples: readonly RareSample[];
   readonly classes: readonly number[];
   readonly probabilities: readonly number[];
   readonly files_per_class: Readonly<Record<string, readonly string[]>>;

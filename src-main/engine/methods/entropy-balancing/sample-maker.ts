@@ -3,10 +3,11 @@ import type {
   DaformerConfig,
   EntropyBalancingConfig,
 } from "../../../../src-shared/contract/training/entropy-balancing.ts";
+import type { SourceImage } from "../../datasets/labelled-images.ts";
 import { mixSeeds } from "../../random.ts";
 import type { SampleMaker } from "../../training/samples/sample.ts";
-import { seededDraws } from "../shared/draws.ts";
-import { fitted, type PairSample, pairSample } from "./pair-sample.ts";
+import { type Draws, seededDraws } from "../shared/draws.ts";
+import { fitted, type PairSample, type PairSettings, pairSample } from "./pair-sample.ts";
 import { classOfSample, type RareClasses } from "./rare-classes.ts";
 
 /** Plain data. */
@@ -35,17 +36,34 @@ export function entropyBalancingSampleMaker(settings: unknown): SampleMaker {
   return (read, { draw }) => {
     const draws = seededDraws(mixSeeds(config.seed, STREAMS[domain], draw));
     const whole = fitted(isSource ? read : { ...read, labels: null }, box);
-    let sample = pairSample(whole, pipeline, draws);
-    if (isSource && rare !== null) {
-      const wanted = classOfSample(rare, config.seed, draw);
-      const least = config.rareMinPixels * config.rareMinCropRatio;
-      for (let k = 0; k < MOST_REDRAWS && pixelsOf(sample, wanted) <= least; k += 1) {
-        sample = pairSample(whole, pipeline, draws);
-      }
-    }
+    const sample =
+      isSource && rare !== null
+        ? rareClassSample(whole, pipeline, draws, {
+            wanted: classOfSample(rare, config.seed, draw),
+            least: config.rareMinPixels * config.rareMinCropRatio,
+          })
+        : pairSample(whole, pipeline, draws);
     const image = { shape: [3, ...cropSize], data: sample.image };
     return isSource ? { image, labels: { shape: [...cropSize], data: Int32Array.from(sample.labels) } } : { image };
   };
+}
+
+/**
+ * A sample with more than the least pixels of the class, if ten more draws bring one.
+ *
+ * @param read  fitted
+ */
+export function rareClassSample(
+  read: SourceImage,
+  settings: PairSettings,
+  draws: Draws,
+  { wanted, least }: { readonly wanted: number; readonly least: number },
+): PairSample {
+  let sample = pairSample(read, settings, draws);
+  for (let k = 0; k < MOST_REDRAWS && pixelsOf(sample, wanted) <= least; k += 1) {
+    sample = pairSample(read, settings, draws);
+  }
+  return sample;
 }
 
 function pixelsOf({ labels }: PairSample, id: number): number {
