@@ -187,7 +187,7 @@ interface OutlookProps {
 function Outlook({ datasets, request }: OutlookProps) {
   const form = useTrainingForm();
   const { config, validation, initialCheckpointId } = form;
-  const { cropsPerStep, follows } = traitsOf(config);
+  const { cropsPerStep, follows, isSourceFree } = traitsOf(config);
   const steps = stepsOf(form, datasets);
   const crops = cropsPerStep(config);
   const [height, width] = config.cropSize;
@@ -204,7 +204,9 @@ function Outlook({ datasets, request }: OutlookProps) {
           {
             name: "A step",
             value:
-              crops.target === 0 ? countOf(crops.source, "crop") : `${crops.source} + ${crops.target} target crops`,
+              crops.target === 0
+                ? countOf(crops.source, "crop")
+                : `${crops.source === 0 ? "" : `${crops.source} + `}${crops.target} target crops`,
           },
           { name: "A crop", value: `${width} × ${height}` },
           { name: "Parameters", value: isRecipe ? "the published recipe" : "changed from the recipe" },
@@ -213,9 +215,11 @@ function Outlook({ datasets, request }: OutlookProps) {
       <Estimate request={request} />
       {initialCheckpointId === null && isRecipe && (
         <p className="form-section-note">
-          {follows === null
-            ? "The recipe begins with ImageNet weights. From random weights it takes far longer; open them as a checkpoint to begin with them."
-            : `The recipe begins with the checkpoint of “${traitsOf({ method: follows }).title}”; choose it under Model.`}
+          {isSourceFree && follows === null
+            ? "It begins with a checkpoint trained on the source; where that can't be had, with ImageNet weights and a folder of pseudo-labels."
+            : follows === null
+              ? "The recipe begins with ImageNet weights. From random weights it takes far longer; open them as a checkpoint to begin with them."
+              : `The recipe begins with the checkpoint of “${traitsOf({ method: follows }).title}”; choose it under Model.`}
         </p>
       )}
       <p className="form-section-note">

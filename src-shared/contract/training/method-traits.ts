@@ -135,7 +135,7 @@ const METHOD_TRAITS: { readonly [N in TrainingMethodName]: MethodTraits<ConfigOf
     steps: wholeTargetBatches,
   },
   crots: {
-    title: "CROTS: mixing and hard patches",
+    title: "CROTS: mixing",
     stepTitle: "Mixing",
     description:
       "Goes on without the source: a student learns mixed target images that its moving average labels, and patches of rare classes.",
