@@ -51,7 +51,7 @@ function labOf(rgb: FloatPicture["data"]): Float64Array {
   for (let i = 0; i < rgb.length; i += 3) {
     const lms = product(LMS_FROM_RGB, [rgb[i + 2] as number, rgb[i + 1] as number, rgb[i] as number]);
     const logs = [logOf(lms[0]), logOf(lms[1]), logOf(lms[2])] as const;
-    lab.set(product(LAB_FROM_LOG_LMS, logs), i);
+    [lab[i], lab[i + 1], lab[i + 2]] = product(LAB_FROM_LOG_LMS, logs);
   }
   return lab;
 }
@@ -61,7 +61,7 @@ function rgbInPlace(lab: Float64Array): Float64Array {
     const logs = product(LOG_LMS_FROM_LAB, [lab[i] as number, lab[i + 1] as number, lab[i + 2] as number]);
     const lms = [expOf(logs[0]), expOf(logs[1]), expOf(logs[2])] as const;
     const [third, second, first] = product(RGB_FROM_LMS, lms);
-    lab.set([clipped(first), clipped(second), clipped(third)], i);
+    [lab[i], lab[i + 1], lab[i + 2]] = [clipped(first), clipped(second), clipped(third)];
   }
   return lab;
 }

@@ -336,6 +336,21 @@ describe("pixels and files", () => {
     expect((await ask(`/trainings/${TRAINING}/previews/1/..%2Fstate`, {}, app)).status).toBe(400);
   });
 
+  test("a style is asked for with what it needs, and no more", async () => {
+    const asked: unknown[] = [];
+    const app = appOf({
+      datasets: {
+        stylized: async (...given) => {
+          asked.push(given);
+          return { kind: "bytes", bytes, type: "image/webp" };
+        },
+      },
+    });
+    const styles = [{ style: "fourier", beta: 0.05 }, { style: "reinhard" }] as const;
+    for (const style of styles) expect((await ask(routes.stylized(IMAGE, IMAGE, style), {}, app)).status).toBe(200);
+    expect(asked).toEqual(styles.map((style) => [IMAGE, IMAGE, style]));
+  });
+
   test("an export is saved under its own name, in a folder or not", async () => {
     const asked: unknown[] = [];
     const app = appOf({
@@ -359,6 +374,9 @@ describe("pixels and files", () => {
     [`/images/..%2f..%2fetc%2fpasswd`, "id"],
     [`/images/${IMAGE}/views/0?scales=9&flips=true&grayscale=true`, "scales"],
     [`/images/${IMAGE}/views/0?scales=0.5&flips=1&grayscale=true`, "flips"],
+    [`/images/${IMAGE}/stylized/${IMAGE}?style=fourier&beta=0.5`, "beta"],
+    [`/images/${IMAGE}/stylized/${IMAGE}?style=fourier`, "beta"],
+    [`/images/${IMAGE}/stylized/${IMAGE}?style=wavelet`, "style"],
     [`/runs/${RUN}/iterations/-1/labels`, "iteration"],
     [`/runs/${RUN}/iterations/0/logits`, "plane"],
   ])("an address that makes no sense names what: %s", async (path, part) => {
