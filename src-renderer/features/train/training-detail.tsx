@@ -32,7 +32,7 @@ import { TrainingCharts } from "./training-charts.tsx";
 import "./training-detail.css";
 import { ParameterTable } from "./parameter-table.tsx";
 import { SequenceSteps } from "./sequence-steps.tsx";
-import { dataName, isResumable, progressOf, shortNumber, trainingName } from "./training-words.ts";
+import { dataName, imagesWords, isResumable, progressOf, shortNumber, trainingName } from "./training-words.ts";
 import { useCurves } from "./use-curves.ts";
 
 interface TrainingDetailProps {
@@ -43,11 +43,10 @@ interface TrainingDetailProps {
 export function TrainingDetail({ training, list }: TrainingDetailProps) {
   const datasets = useQuery(queries.datasets()).data ?? [];
   const { curves, drawn, error } = useCurves(training, list);
-  const { data, target } = training;
   const steps = stepsOfTraining(training);
   const nameOf = (chosen: TrainingData) =>
     dataName(chosen, chosen.kind === "dataset" ? datasets.find(({ id }) => id === chosen.datasetId)?.name : undefined);
-  const images = target === null ? nameOf(data) : `from ${nameOf(data)} to ${nameOf(target)}`;
+  const images = imagesWords(training, nameOf);
   return (
     <ScreenFrame
       title={trainingName(training)}

@@ -27,6 +27,15 @@ export function dataName(data: TrainingData, datasetName: string | undefined): s
   return `${datasetName ?? "a dataset that is gone"}, ${data.split ?? "all images"}`;
 }
 
+/** "gta, train"; "from gta, train to fog, all images"; "to fog, all images" where no source is looked at. */
+export function imagesWords(
+  { data, target, config }: Pick<Training, "data" | "target" | "config">,
+  nameOf: (data: TrainingData) => string,
+): string {
+  if (target === null) return nameOf(data);
+  return traitsOf(config).isSourceFree ? `to ${nameOf(target)}` : `from ${nameOf(data)} to ${nameOf(target)}`;
+}
+
 /** Whether it can be taken up again from the state that was saved last. */
 export function isResumable({ status }: Pick<Training, "status">): boolean {
   return status === "cancelled" || status === "interrupted" || status === "failed";

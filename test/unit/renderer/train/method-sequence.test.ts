@@ -9,6 +9,7 @@ import {
 import { EMPTY_FORM, withMethod } from "../../../../src-renderer/features/train/training-form.ts";
 import { COUNTED } from "../../../../src-shared/contract/training/da-sac.ts";
 import { daSacBaselinePreset, daSacPreset } from "../../../../src-shared/contract/training/da-sac-presets.ts";
+import { trainingConfigSchema } from "../../../../src-shared/contract/training/training-config.ts";
 import { trialOf } from "../../../../src-shared/contract/training/training-recipes.ts";
 import { checkpointIdSchema, datasetIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
 import { aTraining } from "../../../helpers/workbench-entities.ts";
@@ -79,6 +80,20 @@ describe("the next step", () => {
       width: 32,
       cropSize: [320, 320],
     });
+  });
+
+  it("of CROTS takes the patches that the first one cut, and no importance weights", () => {
+    const first = aTraining({
+      config: trainingConfigSchema.parse({ method: "crots-baseline", cropSize: [128, 256] }),
+      target,
+      status: "finished",
+      checkpointIds: [checkpointId],
+    });
+    expect(nextStep(first)).toBe("crots");
+    const form = formAfter(first, "crots");
+    expect(form).toMatchObject({ initialCheckpointId: checkpointId, labelFolder: `training:${first.id}`, target });
+    expect(form.importanceWeights).toBeNull();
+    expect(form.config).toMatchObject({ method: "crots", cropSize: [128, 256], baseLr: 1e-5 });
   });
 
   it("is the trial after a trial", () => {
