@@ -21,7 +21,7 @@ const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 
 const imageParams = z.object({ id: imageIdSchema });
 const tileParams = imageParams.extend({ level: wholeNumber, column: wholeNumber, row: wholeNumber });
-const groundTruthParams = imageParams.extend({ classes: wholeNumber });
+const groundTruthParams = imageParams.extend({ classes: z.string().regex(/^(\d{1,3}|set-[0-9a-f]{16})$/) });
 const viewParams = imageParams.extend({
   index: wholeNumber,
   scales: z

@@ -101,7 +101,8 @@ export interface DatasetService {
   photoReady(id: ImageId): Promise<void>;
   photoTile(id: ImageId, level: number, column: number, row: number): Promise<Content>;
   thumbnail(id: ImageId): Promise<Content>;
-  groundTruth(id: ImageId, numClasses: number): Promise<Content>;
+  /** @param classes  key of a label set */
+  groundTruth(id: ImageId, classes: string): Promise<Content>;
   view(id: ImageId, index: number, views: ViewsConfig): Promise<Content>;
   /** An image in the style of another, at most STYLIZED_PX wide and high. @throws AppError `image.*`, `input.option` */
   stylized(id: ImageId, styleId: ImageId, how: Style): Promise<Content>;

@@ -18,7 +18,7 @@ export function planeUrl(
 
 export function probedPrediction(
   stop: Stop,
-  named: Pick<ProbedPrediction, "title" | "numClasses" | "isThresholded">,
+  named: Pick<ProbedPrediction, "title" | "modelClasses" | "isThresholded">,
 ): ProbedPrediction {
   return {
     ...named,

@@ -1,7 +1,8 @@
 // What the colours of a pane mean, where they are not those of the classes, and how many pixels of errors there are.
+
 import { type ReactNode, useMemo } from "react";
 import { IGNORE_LABEL } from "../../src-shared/labels/ignore-label.ts";
-import { labelSetFor } from "../../src-shared/labels/label-sets.ts";
+import type { LabelSet } from "../../src-shared/labels/label-sets.ts";
 import { formatCount, formatShare } from "../components/format.ts";
 import { soloClassOf, useDisplay } from "../state/display.ts";
 import { rampColor } from "../viewer/color-rows.ts";
@@ -26,10 +27,10 @@ interface Props {
   readonly picture: Picture | null;
   /** What a heat map is of. */
   readonly heat: "confidence" | "entropy" | null;
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
 }
 
-export function PaneLegend({ picture, heat, numClasses }: Props) {
+export function PaneLegend({ picture, heat, modelClasses }: Props) {
   const layer = picture?.layer;
   if (layer?.kind === "heat" && heat !== null) {
     return (
@@ -40,7 +41,7 @@ export function PaneLegend({ picture, heat, numClasses }: Props) {
       </div>
     );
   }
-  if (layer?.kind === "errors") return <ErrorLegend layer={layer} numClasses={numClasses} />;
+  if (layer?.kind === "errors") return <ErrorLegend layer={layer} modelClasses={modelClasses} />;
   if (layer?.kind !== "difference") return null;
   if (layer.truth === null) return <div className="pane-legend">the new class where it changed</div>;
   return (
@@ -54,16 +55,16 @@ export function PaneLegend({ picture, heat, numClasses }: Props) {
 
 interface ErrorLegendProps {
   readonly layer: Layer & { readonly kind: "errors" };
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
 }
 
 /** Of all classes the share of wrong pixels; of one that is shown alone what was found, made up and missed. */
-function ErrorLegend({ layer: { labels, truth, counted }, numClasses }: ErrorLegendProps) {
-  const solo = useDisplay(({ hiddenClasses }) => soloClassOf(hiddenClasses, numClasses)) ?? IGNORE_LABEL;
+function ErrorLegend({ layer: { labels, truth, counted }, modelClasses }: ErrorLegendProps) {
+  const solo = useDisplay(({ hiddenClasses }) => soloClassOf(hiddenClasses, modelClasses.numClasses)) ?? IGNORE_LABEL;
   const bandPx = useDisplay((state) => state.errorBandPx);
   const counts = useMemo(
-    () => errorCounts(labels.bytes, truth.bytes, counted?.bytes ?? null, numClasses),
-    [labels, truth, counted, numClasses],
+    () => errorCounts(labels.bytes, truth.bytes, counted?.bytes ?? null, modelClasses.numClasses),
+    [labels, truth, counted, modelClasses],
   );
   const where = counted === null ? null : <span>within {bandPx} px of a border</span>;
   if (solo === IGNORE_LABEL) {
@@ -79,7 +80,7 @@ function ErrorLegend({ layer: { labels, truth, counted }, numClasses }: ErrorLeg
   const pixels = (of: Uint32Array): string => formatCount(of[solo] ?? 0);
   return (
     <div className="pane-legend" title="Pixels of this image">
-      <span>{labelSetFor(numClasses).names[solo]}</span>
+      <span>{modelClasses.names[solo]}</span>
       <Swatch color={TRUE_POSITIVE_COLOR}>true positive {pixels(counts.truePositives)}</Swatch>
       <Swatch color={FALSE_POSITIVE_COLOR}>false positive {pixels(counts.falsePositives)}</Swatch>
       <Swatch color={FALSE_NEGATIVE_COLOR}>false negative {pixels(counts.falseNegatives)}</Swatch>

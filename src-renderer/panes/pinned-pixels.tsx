@@ -1,6 +1,8 @@
 // Pinned pixels as a table: what every prediction on the screen says there, and the truth where it is shown.
+
 import { IconX } from "@tabler/icons-react";
 import type { ImageId } from "../../src-shared/contract/workbench/ids.ts";
+import type { LabelSet } from "../../src-shared/labels/label-sets.ts";
 import { formatShare } from "../components/format.ts";
 import { useDisplay } from "../state/display.ts";
 import type { ProbeReading } from "../viewer/probe.ts";
@@ -56,11 +58,11 @@ export function PinnedPixels({ imageId, visible, size }: Props) {
               <PinnedClass
                 key={prediction.labels}
                 reading={readPixel(prediction, null, pin, scene)}
-                numClasses={prediction.numClasses}
+                modelClasses={prediction.modelClasses}
               />
             ))}
             {truth !== null && (
-              <PinnedClass reading={readPixel(null, truth, pin, scene)} numClasses={truth.numClasses} />
+              <PinnedClass reading={readPixel(null, truth, pin, scene)} modelClasses={truth.modelClasses} />
             )}
             <td>
               <button
@@ -80,14 +82,20 @@ export function PinnedPixels({ imageId, visible, size }: Props) {
 }
 
 /** The class that a prediction, or the truth, has there. */
-function PinnedClass({ reading, numClasses }: { readonly reading: ProbeReading | null; readonly numClasses: number }) {
+function PinnedClass({
+  reading,
+  modelClasses,
+}: {
+  readonly reading: ProbeReading | null;
+  readonly modelClasses: LabelSet;
+}) {
   const entry = reading?.predicted ?? reading?.truth ?? null;
   if (entry === null) return <td>{reading?.isUnsure === true ? "less sure" : ""}</td>;
   const probability = reading?.top[0]?.probability;
   return (
     <td>
       <span className="probe-class" data-hidden={entry.trainId === null || undefined}>
-        <ClassSwatch trainId={entry.trainId} numClasses={numClasses} />
+        <ClassSwatch trainId={entry.trainId} modelClasses={modelClasses} />
         {entry.name}
         {probability !== undefined && <span className="probe-number">{formatShare(probability)}</span>}
       </span>

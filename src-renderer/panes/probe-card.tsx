@@ -1,4 +1,5 @@
 // What is known of the pixel under the pointer, in a corner of its pane.
+import type { LabelSet } from "../../src-shared/labels/label-sets.ts";
 import { formatShare } from "../components/format.ts";
 import { useDisplay } from "../state/display.ts";
 import type { ProbedClass, ProbeReading } from "../viewer/probe.ts";
@@ -29,13 +30,13 @@ export function ProbeCard({ pane, picture, rightPicture, visible, size }: Props)
   if (point === null || size === null) return null;
   const scene = { size, display, planeAt };
   const reading = readPixel(subject.prediction, subject.truth, point, scene);
-  const numClasses = (subject.prediction ?? subject.truth)?.numClasses;
-  if (reading === null || numClasses === undefined) return <PlaceCard point={point} />;
+  const modelClasses = (subject.prediction ?? subject.truth)?.modelClasses;
+  if (reading === null || modelClasses === undefined) return <PlaceCard point={point} />;
   const others = subject.others.map((other) => ({
     title: other.title,
     predicted: readPixel(other, null, point, scene)?.predicted ?? null,
   }));
-  return <ReadingCard reading={reading} others={others} numClasses={numClasses} isPointerLeft={point.isLeft} />;
+  return <ReadingCard reading={reading} others={others} modelClasses={modelClasses} isPointerLeft={point.isLeft} />;
 }
 
 /** Where nothing but the photograph is shown. */
@@ -52,11 +53,11 @@ function PlaceCard({ point }: { readonly point: ProbePoint }) {
 interface ReadingProps {
   readonly reading: ProbeReading;
   readonly others: readonly { readonly title: string; readonly predicted: ProbedClass | null }[];
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
   readonly isPointerLeft: boolean;
 }
 
-function ReadingCard({ reading, others, numClasses, isPointerLeft }: ReadingProps) {
+function ReadingCard({ reading, others, modelClasses, isPointerLeft }: ReadingProps) {
   const { predicted, top, entropy, truth, isUnsure } = reading;
   return (
     <div className="probe-card" data-side={isPointerLeft ? "right" : "left"}>
@@ -68,7 +69,7 @@ function ReadingCard({ reading, others, numClasses, isPointerLeft }: ReadingProp
       {top.map((entry, rank) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is its rank; several may be of hidden classes
         <div className="probe-row" key={rank} data-first={rank === 0 || undefined}>
-          <ClassName entry={entry} numClasses={numClasses} />
+          <ClassName entry={entry} modelClasses={modelClasses} />
           <span className="probe-bar">
             <span style={{ width: `${entry.probability * 100}%` }} />
           </span>
@@ -77,7 +78,7 @@ function ReadingCard({ reading, others, numClasses, isPointerLeft }: ReadingProp
       ))}
       {top.length === 0 && predicted !== null && (
         <div className="probe-row" data-first>
-          <ClassName entry={predicted} numClasses={numClasses} />
+          <ClassName entry={predicted} modelClasses={modelClasses} />
         </div>
       )}
       {others.map(
@@ -85,14 +86,14 @@ function ReadingCard({ reading, others, numClasses, isPointerLeft }: ReadingProp
           other !== null && (
             <div className="probe-also" key={title}>
               {title}
-              <ClassName entry={other} numClasses={numClasses} />
+              <ClassName entry={other} modelClasses={modelClasses} />
             </div>
           ),
       )}
       {truth !== null && (
         <div className="probe-also">
           Truth
-          <ClassName entry={truth} numClasses={numClasses} />
+          <ClassName entry={truth} modelClasses={modelClasses} />
         </div>
       )}
     </div>

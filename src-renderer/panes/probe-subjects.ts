@@ -1,11 +1,12 @@
 // What the probe may speak of: predictions and labels that some picture on the screen is drawn from, and nothing else.
+import type { LabelSet } from "../../src-shared/labels/label-sets.ts";
 
 /** A prediction by the addresses of its planes; null what is not kept of it. */
 export interface ProbedPrediction {
   /** What the table of pinned pixels calls it. */
   readonly title: string;
   readonly labels: string;
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
   readonly confidence: string | null;
   readonly entropy: string | null;
   readonly candidates: string | null;
@@ -14,12 +15,12 @@ export interface ProbedPrediction {
 }
 
 /** A prediction of which only the classes are kept. */
-export function labelsAlone(labels: string, named: Pick<ProbedPrediction, "title" | "numClasses">): ProbedPrediction {
+export function labelsAlone(labels: string, named: Pick<ProbedPrediction, "title" | "modelClasses">): ProbedPrediction {
   return { ...named, labels, confidence: null, entropy: null, candidates: null, isThresholded: false };
 }
 
 /** Labels as train ids of so many classes. */
-export type ProbedTruth = Pick<ProbedPrediction, "labels" | "numClasses">;
+export type ProbedTruth = Pick<ProbedPrediction, "labels" | "modelClasses">;
 
 /** What one picture on the screen is drawn from. */
 export interface ProbedPicture {
@@ -48,7 +49,7 @@ export function probeSubject(own: ProbedPicture, visible: readonly ProbedPicture
   const [prediction = null, ...others] = isSilent ? predictionsIn(visible).slice(0, 1) : own.predictions;
   const truth = own.truth ?? truthIn(visible);
   // Labels of other classes say nothing of this prediction.
-  const isOfSameClasses = prediction === null || truth?.numClasses === prediction.numClasses;
+  const isOfSameClasses = prediction === null || truth?.modelClasses === prediction.modelClasses;
   return { prediction, others, truth: isOfSameClasses ? truth : null };
 }
 

@@ -1,5 +1,4 @@
 // One pixel of one prediction, from the planes that are here, as far as it is drawn.
-import { labelSetFor } from "../../src-shared/labels/label-sets.ts";
 import type { Display } from "../state/display.ts";
 import { type ProbeReading, probeAt } from "../viewer/probe.ts";
 import type { Size } from "../viewer/viewport.ts";
@@ -19,8 +18,8 @@ export function readPixel(
   at: { readonly x: number; readonly y: number },
   { size, display, planeAt }: PixelScene,
 ): ProbeReading | null {
-  const numClasses = (prediction ?? truth)?.numClasses;
-  if (numClasses === undefined) return null;
+  const modelClasses = (prediction ?? truth)?.modelClasses;
+  if (modelClasses === undefined) return null;
   const planes = {
     labels: planeAt(prediction?.labels ?? null),
     confidence: planeAt(prediction?.confidence ?? null),
@@ -28,7 +27,7 @@ export function readPixel(
     candidates: planeAt(prediction?.candidates ?? null),
     truth: planeAt(truth?.labels ?? null),
   };
-  return probeAt(planes, size, at, labelSetFor(numClasses), {
+  return probeAt(planes, size, at, modelClasses, {
     hiddenClasses: display.hiddenClasses,
     threshold: prediction?.isThresholded === true ? display.confidenceThreshold : 0,
   });

@@ -1,6 +1,7 @@
 // Names and colours of classes in the palette that is shown.
+
 import type { Settings } from "../../src-shared/contract/workbench/system.ts";
-import { labelSetFor } from "../../src-shared/labels/label-sets.ts";
+import { labelSetFor, type ModelClasses } from "../../src-shared/labels/label-sets.ts";
 
 export interface ClassColor {
   readonly trainId: number;
@@ -9,9 +10,9 @@ export interface ClassColor {
   readonly color: string;
 }
 
-/** Every class of a model with that many, 19 or 16. */
-export function classColors(numClasses: number, palette: Settings["palette"]): readonly ClassColor[] {
-  const set = labelSetFor(numClasses);
+/** Every class of a model. */
+export function classColors(model: ModelClasses, palette: Settings["palette"]): readonly ClassColor[] {
+  const set = labelSetFor(model);
   const colors = palette === "cityscapes" ? set.palette : set.colorBlindSafePalette;
   return set.names.map((name, trainId) => ({
     trainId,

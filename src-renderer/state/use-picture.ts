@@ -1,7 +1,8 @@
 // Pictures for panes: what is here is shown at once, the rest is fetched while the last complete picture stays.
+
 import { useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { IGNORE_LABEL } from "../../src-shared/labels/ignore-label.ts";
-import { labelSetFor } from "../../src-shared/labels/label-sets.ts";
+import { labelSetFor, type ModelClasses } from "../../src-shared/labels/label-sets.ts";
 import { classColorRow } from "../viewer/color-rows.ts";
 import type { BytePlane, Layer, LayerStyle, Photo, Picture } from "../viewer/picture.ts";
 import { TiledPhoto } from "../viewer/tiled-photo.ts";
@@ -96,14 +97,15 @@ function planeOf(bytes: Uint8Array<ArrayBuffer> | null, width: number, height: n
   return bytes !== null && bytes.length === width * height ? { width, height, bytes } : null;
 }
 
-/** How layers are drawn now, for a model of so many classes. */
-export function useLayerStyle(numClasses: number): LayerStyle {
+/** How layers are drawn now, for a model of these classes. */
+export function useLayerStyle(model: ModelClasses): LayerStyle {
   const { opacity, palette, hiddenClasses, confidenceThreshold, outline, hasPatterns } = useDisplay();
+  const modelClasses = labelSetFor(model);
   const classColors = useMemo(() => {
-    const classes = labelSetFor(numClasses);
-    const colors = palette === "cityscapes" ? classes.palette : classes.colorBlindSafePalette;
+    const { palette: own, colorBlindSafePalette } = modelClasses;
+    const colors = palette === "cityscapes" ? own : colorBlindSafePalette;
     return classColorRow(colors, hiddenClasses);
-  }, [numClasses, palette, hiddenClasses]);
+  }, [modelClasses, palette, hiddenClasses]);
   return useMemo(
     () => ({
       opacity,
@@ -111,8 +113,8 @@ export function useLayerStyle(numClasses: number): LayerStyle {
       hasOutline: outline,
       hasPatterns,
       classColors,
-      soloClass: soloClassOf(hiddenClasses, numClasses) ?? IGNORE_LABEL,
+      soloClass: soloClassOf(hiddenClasses, modelClasses.numClasses) ?? IGNORE_LABEL,
     }),
-    [opacity, confidenceThreshold, outline, hasPatterns, classColors, hiddenClasses, numClasses],
+    [opacity, confidenceThreshold, outline, hasPatterns, classColors, hiddenClasses, modelClasses],
   );
 }

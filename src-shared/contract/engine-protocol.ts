@@ -1,4 +1,5 @@
 // What crosses between the jobs and an engine process: commands in; events, results and errors out, all plain data.
+
 import { z } from "zod";
 import { DATASET_ENCODINGS } from "../labels/dataset-tables.ts";
 import { viewsConfigSchema } from "./adaptation-config.ts";
@@ -6,6 +7,7 @@ import { datasetItemSchema, datasetLayoutSchema, datasetReportLineSchema } from 
 import { evaluationConfigSchema, evaluationSummarySchema } from "./evaluation.ts";
 import { exportedFileSchema, exportJobSchema } from "./export-job.ts";
 import { imageMethodConfigSchema } from "./image-methods.ts";
+import { labelSetSchema } from "./label-set.ts";
 import { failureSchema } from "./results.ts";
 import { runEventSchema } from "./run-events.ts";
 import { styleSchema } from "./style.ts";
@@ -396,7 +398,7 @@ export const ENGINE_COMMANDS = {
   },
   /** uint8 [H, W]: train ids, 255 where a pixel counts for nothing; and what is of no class. */
   groundTruth: {
-    input: imageLabels.extend({ numClasses: z.int().min(2).max(254) }),
+    input: imageLabels.extend({ numClasses: z.int().min(2).max(255), labelSet: labelSetSchema.exactOptional() }),
     event: z.never(),
     output: z.object({ bytes, size, unknown }),
   },

@@ -13,9 +13,9 @@ export const labelSetSchema = z.object({
       z.object({
         name: z.string().trim().min(1, "every class needs a name").max(100),
         /** Red, green, blue; one that is apart from the others' where nothing is given. */
-        color: z.tuple([channel, channel, channel]).optional(),
+        color: z.tuple([channel, channel, channel]).exactOptional(),
         /** In label files; its place in the list where nothing is given. */
-        ids: z.array(id).max(256).optional(),
+        ids: z.array(id).max(256).exactOptional(),
       }),
     )
     .min(2, "a label set has at least 2 classes")

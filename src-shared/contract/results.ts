@@ -131,11 +131,11 @@ export const checkpointSummarySchema = z.object({
   /** Of every normalisation layer as stored, 0 where these are plain; null when layers differ. */
   alpha: z.number().nullable(),
   /** What its classes are, where that is known and is not what their number says. */
-  labelSet: labelSetSchema.optional(),
+  labelSet: labelSetSchema.exactOptional(),
   /** Which network, where the file holds several. */
   weights: weightsChoiceSchema.optional(),
   /** What is to be known of how it was read, in sentences: other networks, tensors and objects that are not used. */
-  notes: z.array(z.string()).optional(),
+  notes: z.array(z.string()).exactOptional(),
 });
 export type CheckpointSummary = z.infer<typeof checkpointSummarySchema>;
 

@@ -21,11 +21,22 @@ const MADE = new Map<string, LabelSet>();
 const MAX_MADE = 200;
 
 export function labelSetFrom(data: LabelSetData): LabelSet {
-  const key = JSON.stringify(data);
-  const known = MADE.get(key) ?? sameAsBuiltIn(data) ?? made(data);
+  const text = JSON.stringify(data);
+  const known = MADE.get(text) ?? sameAsBuiltIn(data) ?? made(data, `set-${checksum(text)}`);
   if (MADE.size >= MAX_MADE) MADE.clear();
-  MADE.set(key, known);
+  MADE.set(text, known);
   return known;
+}
+
+/** Two sums of 32 bits each, in hexadecimal: enough to tell the label sets of a workspace apart. */
+function checksum(text: string): string {
+  let [high, low] = [0x811c9dc5, 0x1b873593];
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    high = Math.imul(high ^ code, 0x01000193);
+    low = Math.imul(low ^ (code + 0x9e37), 0x85ebca6b);
+  }
+  return (high >>> 0).toString(16).padStart(8, "0") + (low >>> 0).toString(16).padStart(8, "0");
 }
 
 /** Classes that are Cityscapes' or SYNTHIA's have their ids in all data sets, too. */
@@ -42,9 +53,10 @@ function sameAsBuiltIn({ classes }: LabelSetData): LabelSet | undefined {
   );
 }
 
-function made({ name, classes, ignored }: LabelSetData): LabelSet {
+function made({ name, classes, ignored }: LabelSetData, key: string): LabelSet {
   const spare = distinctPalette(classes.length);
   return {
+    key,
     name,
     numClasses: classes.length,
     names: classes.map((one) => one.name),

@@ -5,6 +5,8 @@ import { CITYSCAPES_PALETTE, COLOR_BLIND_SAFE_PALETTE, type Palette } from "./pa
 
 /** The classes of a model; every list is indexed by train id and has `numClasses` entries. */
 export interface LabelSet {
+  /** Tells it from all others: the number of classes where that says which, or a sum over what it holds. */
+  readonly key: string;
   /** Of the whole, such as "Cityscapes"; null where nobody has named the classes: "class 0", "class 1" and so on. */
   readonly name: string | null;
   readonly numClasses: number;
@@ -34,6 +36,7 @@ export function ownIds(numClasses: number): number[][] {
 }
 
 export const CITYSCAPES_19: LabelSet = {
+  key: "19",
   name: "Cityscapes",
   numClasses: 19,
   names: [
@@ -68,6 +71,7 @@ export const CITYSCAPES_19: LabelSet = {
 const DROPPED_IN_16: readonly number[] = [9, 14, 16];
 
 export const SYNTHIA_16: LabelSet = {
+  key: "16",
   name: "SYNTHIA",
   numClasses: 16,
   names: keptIn16(CITYSCAPES_19.names),
@@ -112,6 +116,7 @@ const UNNAMED = new Map<number, LabelSet>();
 
 function unnamedSet(numClasses: number): LabelSet {
   return {
+    key: String(numClasses),
     name: null,
     numClasses,
     names: Array.from({ length: numClasses }, (_, trainId) => `class ${trainId}`),

@@ -2,6 +2,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import type { ImageResult } from "../../../src-shared/contract/results.ts";
 import { fileIdFromTrainId } from "../../../src-shared/labels/label-id-to-train-id.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import type { Palette } from "../../../src-shared/labels/palettes.ts";
 import { safetensorsPieces } from "../../engine/checkpoints/safetensors/write-safetensors.ts";
 import type { StateTensor } from "../../engine/checkpoints/state-dict.ts";
@@ -25,7 +26,7 @@ export interface ImageFilesInput {
   readonly prediction: LabelMap;
   /** One an iteration. */
   readonly losses: readonly number[];
-  readonly numClasses: number;
+  readonly classes: LabelSet;
   readonly palette: Palette;
   readonly overlayOpacity: number;
   /** Null when they are not asked for. */
@@ -58,8 +59,8 @@ export function logitsPath(file: string, name: string, imageCount: number): stri
 
 /** The content of every file, complete before the first is written. */
 export async function imageFiles(paths: OutputPaths, input: ImageFilesInput): Promise<NewFile[]> {
-  const { image, prediction, palette, numClasses, losses, scores } = input;
-  const idTable = fileIdFromTrainId(numClasses);
+  const { image, prediction, palette, classes, losses, scores } = input;
+  const idTable = fileIdFromTrainId(classes);
   const labelIds = { ...prediction, data: prediction.data.map((trainId) => idTable[trainId] ?? 0) };
   const files: NewFile[] = [
     { path: paths.trainIds, content: await encodeLabelPng(prediction) },
@@ -72,7 +73,7 @@ export async function imageFiles(paths: OutputPaths, input: ImageFilesInput): Pr
   ];
   if (paths.losses !== undefined) files.push({ path: paths.losses, content: lossesCsv(losses) });
   if (paths.logits !== undefined && scores !== null) {
-    files.push({ path: paths.logits, content: scoresFile(scores, [1, numClasses, image.height, image.width]) });
+    files.push({ path: paths.logits, content: scoresFile(scores, [1, classes.numClasses, image.height, image.width]) });
   }
   return files;
 }

@@ -132,7 +132,7 @@ export function encodeImage(
       image,
       prediction: last.labels,
       losses: predicted.losses,
-      numClasses: labelSet.numClasses,
+      classes: labelSet,
       palette: flags.palette === "cityscapes" ? labelSet.palette : labelSet.colorBlindSafePalette,
       overlayOpacity: flags.overlayOpacity,
       scores: scores === null ? null : { name, scores, before: before?.scores ?? null },

@@ -1,4 +1,5 @@
 // Datasets for the server: folders opened, listed in the background, watched, and their images asked for.
+
 import { stat } from "node:fs/promises";
 import { basename, isAbsolute, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -8,7 +9,9 @@ import type { Style } from "../../../src-shared/contract/style.ts";
 import type { Dataset, ImageItem, ImagePage, ImageQuery } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { WorkbenchEvent } from "../../../src-shared/contract/workbench/events.ts";
 import type { DatasetId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
+import { labelSetOf, type WithClasses } from "../../../src-shared/labels/label-set-data.ts";
 import { sampleFolder } from "../../jobs/sample-files.ts";
+import type { CheckpointStore } from "../../workspace/checkpoint-store.ts";
 import type { DatasetStore } from "../../workspace/dataset-store.ts";
 import { newId } from "../../workspace/new-id.ts";
 import type { PyramidCache } from "../../workspace/pyramid-cache.ts";
@@ -26,6 +29,7 @@ export interface DatasetsParts {
     readonly datasets: DatasetStore;
     readonly thumbnails: ThumbnailCache;
     readonly pyramids: PyramidCache;
+    readonly checkpoints: Pick<CheckpointStore, "list">;
   };
   readonly background: DatasetBackground;
   readonly publish: (event: WorkbenchEvent) => void;
@@ -164,8 +168,18 @@ export class Datasets implements DatasetService {
     return this.#content.thumbnail(id);
   }
 
-  groundTruth(id: ImageId, numClasses: number): Promise<Content> {
-    return this.#content.groundTruth(id, numClasses);
+  /** The label set with this key: one that a number says, or that of a checkpoint. @throws AppError `workspace.unknown` */
+  #classesOf(key: string): WithClasses {
+    if (/^\d+$/.test(key)) return { numClasses: Number(key) };
+    for (const { numClasses, labelSet } of this.#parts.workspace.checkpoints.list()) {
+      if (numClasses === null || labelSet === undefined) continue;
+      if (labelSetOf({ numClasses, labelSet }).key === key) return { numClasses, labelSet };
+    }
+    throw new AppError("workspace.unknown", "No open checkpoint has these classes; open the checkpoint's file again.");
+  }
+
+  groundTruth(id: ImageId, classes: string): Promise<Content> {
+    return this.#content.groundTruth(id, this.#classesOf(classes));
   }
 
   view(id: ImageId, index: number, views: ViewsConfig): Promise<Content> {

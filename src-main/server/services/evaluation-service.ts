@@ -112,6 +112,7 @@ export class Evaluations implements EvaluationService {
       datasetName: dataset.name,
       checkpointName: checkpoint.name,
       numClasses: checkpoint.numClasses ?? 0,
+      ...(checkpoint.labelSet === undefined ? {} : { labelSet: checkpoint.labelSet }),
       createdAt: now(),
       startedAt: null,
       endedAt: null,

@@ -5,6 +5,7 @@ import { AppError } from "../../../src-shared/contract/errors.ts";
 import type { Style } from "../../../src-shared/contract/style.ts";
 import type { DatasetId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { STYLIZED_PX, THUMBNAIL_PX } from "../../../src-shared/contract/workbench/routes.ts";
+import type { WithClasses } from "../../../src-shared/labels/label-set-data.ts";
 import { containedPath } from "../../workspace/contained-path.ts";
 import type { DatasetStore, ImageFiles } from "../../workspace/dataset-store.ts";
 import type { ImageFault } from "../../workspace/image-faults.ts";
@@ -65,11 +66,11 @@ export class ImageContent {
     return making;
   }
 
-  async groundTruth(id: ImageId, numClasses: number): Promise<Content> {
+  async groundTruth(id: ImageId, { numClasses, labelSet }: WithClasses): Promise<Content> {
     const { root, key, labels } = this.#store.files(id);
     if (labels === null) throw new AppError("input.missing", `"${key}" has no labels; choose an image that has some.`);
     const [imagePath, path] = await Promise.all([containedPath(root, key), containedPath(root, labels.path)]);
-    const input = { imagePath, path, encoding: labels.encoding, numClasses };
+    const input = { imagePath, path, encoding: labels.encoding, numClasses, ...(labelSet && { labelSet }) };
     const { bytes } = await this.#background.request("groundTruth", input);
     return { kind: "bytes", bytes, type: "application/octet-stream" };
   }

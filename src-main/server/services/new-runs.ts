@@ -21,7 +21,7 @@ export interface NewRun {
 }
 
 export function newRun({ image, checkpoint, config, machine, groupId, createdAt }: NewRun): Run {
-  const { id, name, numClasses } = checkpoint;
+  const { id, name, numClasses, labelSet } = checkpoint;
   return {
     id: newId<RunId>(),
     groupId,
@@ -30,7 +30,7 @@ export function newRun({ image, checkpoint, config, machine, groupId, createdAt 
     config,
     machine,
     image,
-    checkpoint: { id, name, numClasses: numClasses ?? 0 },
+    checkpoint: { id, name, numClasses: numClasses ?? 0, ...(labelSet === undefined ? {} : { labelSet }) },
     createdAt,
     startedAt: null,
     endedAt: null,

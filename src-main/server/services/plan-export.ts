@@ -12,7 +12,7 @@ import {
 } from "../../../src-shared/contract/workbench/exports.ts";
 import type { ImageId, RunId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
 import { fileName, runNames } from "./export-names.ts";
 import { checkWritableFolder } from "./writable-folder.ts";
@@ -107,7 +107,7 @@ function problemsOf(run: Run, { formats, iteration }: ExportRequest): string[] {
   if (iteration !== null && !kept.includes(iteration)) {
     problems.push(`iteration ${iteration} was not kept; choose one of ${kept.join(", ")}.`);
   }
-  orProblem(problems, () => labelSetFor(run.checkpoint.numClasses));
+  orProblem(problems, () => labelSetOf(run.checkpoint));
   const weights = formats.filter((format) => WITH_WEIGHTS.includes(format));
   if (run.method !== "adapt" && weights.length > 0) {
     problems.push(`a run of ${run.method} changes no weights; leave out ${weights.join(" and ")}.`);

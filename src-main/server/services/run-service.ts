@@ -211,12 +211,13 @@ export class Runs implements RunService {
 function newGroup(
   kind: RunGroup["kind"],
   name: string,
-  { id, name: checkpointName, numClasses }: Checkpoint,
+  { id, name: checkpointName, numClasses, labelSet }: Checkpoint,
   config: RunGroup["config"],
   grid: RunGroup["grid"],
   createdAt: number,
 ): NewRunGroup {
-  const checkpoint = { id, name: checkpointName, numClasses: numClasses ?? 0 };
+  const classes = { numClasses: numClasses ?? 0, ...(labelSet === undefined ? {} : { labelSet }) };
+  const checkpoint = { id, name: checkpointName, ...classes };
   return { id: newId<GroupId>(), kind, name, createdAt, checkpoint, config, grid };
 }
 

@@ -38,7 +38,7 @@ export function AdaptPane({ id, context, photo, size, runs, visible }: Props) {
   const [left, right] = drawnSources({ layout, sources: chosen, isBlinking }, id);
   const own = useSourcePicture(left, context, photo, size);
   const other = useSourcePicture(right ?? left, context, photo, size);
-  const style = useLayerStyle(context.numClasses);
+  const style = useLayerStyle(context.modelClasses);
   const content = useMemo(
     (): PaneContent => ({
       picture: own.picture,
@@ -94,7 +94,7 @@ export function AdaptPane({ id, context, photo, size, runs, visible }: Props) {
         <PaneLegend
           picture={own.picture}
           heat={source === "confidence" || source === "entropy" ? source : null}
-          numClasses={context.numClasses}
+          modelClasses={context.modelClasses}
         />
       )}
       <ProbeCard

@@ -4,8 +4,10 @@ import { Button } from "@mantine/core";
 import { IconPhotoPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { shortName } from "../../components/format.ts";
+import { classesOfCheckpoint } from "../../state/checkpoint-classes.ts";
 import { useCheckpoint, useImage } from "../../state/entities.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { askForDataset } from "../../state/opening.ts";
@@ -30,9 +32,6 @@ import { useEarlierRuns, useNewestRun, useShownRun } from "./use-shown-run.ts";
 import { VerdictBar } from "./verdict-bar.tsx";
 import { ViewerToolbar } from "./viewer-toolbar.tsx";
 
-/** Most checkpoints have these; until one is chosen it decides nothing but the list of classes. */
-const USUAL_CLASSES = 19;
-
 export function AdaptScreen() {
   useFirstChoice();
   const imageId = useNavigation((state) => state.imageId);
@@ -44,8 +43,8 @@ export function AdaptScreen() {
   const { run, problem: runProblem } = useShownRun();
   const runs = useNewestRun(imageId);
   const earlier = useEarlierRuns(runs, run?.id ?? null);
-  const numClasses = run?.checkpoint.numClasses ?? checkpoint?.numClasses ?? USUAL_CLASSES;
-  const context = usePaneContext(image, run, numClasses, runs);
+  const modelClasses = run === undefined || run === null ? classesOfCheckpoint(checkpoint) : labelSetOf(run.checkpoint);
+  const context = usePaneContext(image, run, modelClasses, runs);
   const photo = usePhoto(imageId === null ? null : routes.photo(imageId));
   const neighbours = useNeighbours(image);
   const layout = useAdaptView((state) => state.layout);

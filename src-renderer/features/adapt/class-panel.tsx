@@ -1,9 +1,10 @@
 // The classes: IoU before and after as bars with labels, share of the pixels without; shows and hides them, too.
+
 import { SegmentedControl } from "@mantine/core";
 import { IconEye, IconEyeOff } from "@tabler/icons-react";
 import { memo, useMemo } from "react";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { referenceOf } from "../../../src-shared/verdict/verdict.ts";
 import { formatGain } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
@@ -33,18 +34,18 @@ export function ClassPanel({ run, context }: Props) {
   const order = useAdaptView((state) => state.classOrder);
   const scrub = useAdaptView((state) => state.scrub);
   const hiddenCount = useDisplay((state) => state.hiddenClasses.size);
-  const classes = labelSetFor(context.numClasses);
+  const classes = context.modelClasses;
   const kept = run?.kept ?? [];
   const hasScores = kept.some(({ scores }) => scores !== null);
   const stored = run === null ? null : referenceOf(run, "stored");
   const at = shownIteration(scrub, kept);
   const newest = kept.at(-1);
   const newestStop = run === null || newest === undefined ? null : { runId: run.id, iteration: newest.iteration };
-  const { numClasses } = context;
+  const { modelClasses } = context;
   const shares = {
-    before: usePixelShares(hasScores ? null : context.before, numClasses),
-    after: usePixelShares(hasScores ? null : context.shown, numClasses),
-    newest: usePixelShares(hasScores ? null : newestStop, numClasses),
+    before: usePixelShares(hasScores ? null : context.before, modelClasses),
+    after: usePixelShares(hasScores ? null : context.shown, modelClasses),
+    newest: usePixelShares(hasScores ? null : newestStop, modelClasses),
   };
   const rows = useMemo(() => {
     const figures = hasScores
@@ -81,7 +82,7 @@ export function ClassPanel({ run, context }: Props) {
       </header>
       <ul className="class-rows" style={{ gridTemplateRows: `repeat(${Math.ceil(rows.length / 2)}, 20px)` }}>
         {rows.map((row) => (
-          <ClassLine key={row.trainId} row={row} numClasses={context.numClasses} isScored={hasScores} />
+          <ClassLine key={row.trainId} row={row} modelClasses={context.modelClasses} isScored={hasScores} />
         ))}
       </ul>
       {run !== null && at !== null && <MeanScores run={run} iteration={at} classNames={classes.names} />}
@@ -91,21 +92,21 @@ export function ClassPanel({ run, context }: Props) {
 
 interface ClassLineProps {
   readonly row: ClassRow;
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
   /** Whether more is better: of pixels it is not. */
   readonly isScored: boolean;
 }
 
-function ClassLine({ row, numClasses, isScored }: ClassLineProps) {
+function ClassLine({ row, modelClasses, isScored }: ClassLineProps) {
   const isHidden = useDisplay((state) => state.hiddenClasses.has(row.trainId));
   const palette = useDisplay((state) => state.palette);
-  const classes = labelSetFor(numClasses);
+  const classes = modelClasses;
   const color = (palette === "cityscapes" ? classes.palette : classes.colorBlindSafePalette)[row.trainId];
   const change = shownChange(row, isScored);
   const hasValues = row.before !== null || row.after !== null;
   return (
     <li className="class-row" data-hidden={isHidden || undefined}>
-      <ClassSwitches trainId={row.trainId} name={row.name} numClasses={numClasses} isHidden={isHidden} />
+      <ClassSwitches trainId={row.trainId} name={row.name} modelClasses={modelClasses} isHidden={isHidden} />
       {hasValues && (
         <>
           <span className="class-bar" aria-hidden="true">
@@ -128,12 +129,12 @@ function ClassLine({ row, numClasses, isScored }: ClassLineProps) {
 interface ClassSwitchesProps {
   readonly trainId: number;
   readonly name: string;
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
   readonly isHidden: boolean;
 }
 
 /** Kept while figures change: of all in a line it takes the longest to draw. */
-const ClassSwitches = memo(function ClassSwitches({ trainId, name, numClasses, isHidden }: ClassSwitchesProps) {
+const ClassSwitches = memo(function ClassSwitches({ trainId, name, modelClasses, isHidden }: ClassSwitchesProps) {
   return (
     <>
       <IconButton
@@ -148,9 +149,9 @@ const ClassSwitches = memo(function ClassSwitches({ trainId, name, numClasses, i
         type="button"
         className="class-name"
         title={`Show only ${name}`}
-        onClick={() => soloClass(trainId, name, numClasses)}
+        onClick={() => soloClass(trainId, name, modelClasses.numClasses)}
       >
-        <ClassSwatch trainId={trainId} numClasses={numClasses} />
+        <ClassSwatch trainId={trainId} modelClasses={modelClasses} />
         <span className="cut">{name}</span>
       </button>
     </>
@@ -167,7 +168,7 @@ function emptyRow(name: string, trainId: number): ClassRow {
 }
 
 /** Without labels: how much of the picture each class takes, counted from the planes. */
-function usePixelShares(stop: Stop | null, numClasses: number): readonly (number | null)[] | null {
+function usePixelShares(stop: Stop | null, modelClasses: LabelSet): readonly (number | null)[] | null {
   const labels = usePlane(stop === null ? null : planeUrl(stop, "labels"));
-  return useMemo(() => (labels === null ? null : pixelShares(labels, numClasses)), [labels, numClasses]);
+  return useMemo(() => (labels === null ? null : pixelShares(labels, modelClasses.numClasses)), [labels, modelClasses]);
 }

@@ -1,4 +1,5 @@
 // The parameters of the next run, with everything that can be known of it before it starts.
+
 import { Chip, Group, SegmentedControl, Select, Switch } from "@mantine/core";
 import { alphaLimit, numberFieldOf, parameterMeta } from "../../../src-shared/contract/parameters.ts";
 import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-parameters.ts";
@@ -6,6 +7,7 @@ import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoi
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import { RUN_METHODS, type Run, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
 import { FitFields, isFitted } from "../../components/fit-fields.tsx";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { NumberField } from "../../components/number-field.tsx";
 import { RecipeControl } from "../../components/recipe-control.tsx";
 import { WindowFields } from "../../components/window-fields.tsx";
@@ -18,6 +20,7 @@ import {
   withFrozenLayer,
   withScale,
 } from "../../state/adapt-form.ts";
+import { classesOfCheckpoint } from "../../state/checkpoint-classes.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { openTuneOfImage } from "../../state/open-tune.ts";
 import { askForCheckpoint } from "../../state/opening.ts";
@@ -46,7 +49,7 @@ export function ControlsPanel({ image, checkpoints, checkpoint, run, runProblem 
       <div className="controls-scroll">
         <CheckpointField checkpoints={checkpoints} checkpoint={checkpoint} />
         <MethodField checkpoint={checkpoint} />
-        {method !== "predict" && <ViewFields image={image} run={run} numClasses={checkpoint?.numClasses ?? 19} />}
+        {method !== "predict" && <ViewFields image={image} run={run} modelClasses={classesOfCheckpoint(checkpoint)} />}
         {method === "adapt" && <AdaptFields image={image} checkpoint={checkpoint} />}
         <ModelFields checkpoint={checkpoint} />
         <PredictionFields />
@@ -141,13 +144,13 @@ function MethodField({ checkpoint }: Pick<Props, "checkpoint">) {
   );
 }
 
-function ViewFields({ image, run, numClasses }: Pick<Props, "image" | "run"> & { readonly numClasses: number }) {
+function ViewFields({ image, run, modelClasses }: Pick<Props, "image" | "run"> & { readonly modelClasses: LabelSet }) {
   const config = useAdaptForm((state) => state.config);
   return (
     <section className="controls-group">
       <div className="controls-head">
         <h2>Views</h2>
-        <ViewsButton image={image} run={run} numClasses={numClasses} />
+        <ViewsButton image={image} run={run} modelClasses={modelClasses} />
       </div>
       <Group gap={4} role="group" aria-label="Scales">
         {offeredScales(config).map((scale) => (

@@ -1,6 +1,8 @@
 // What a pane can show, and which planes each choice needs of a run at an iteration.
+
 import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { planeUrl, probedPrediction, type Stop } from "../../panes/kept-prediction.ts";
 import { labelsAlone, NOTHING_PROBED, type ProbedPicture, type ProbedPrediction } from "../../panes/probe-subjects.ts";
 import type { LayerRequest } from "../../state/layer-requests.ts";
@@ -35,7 +37,7 @@ export const SOURCE_TITLES: Readonly<Record<PaneSource, string>> = {
 /** What is known when panes are filled. */
 export interface PaneContext {
   readonly imageId: ImageId;
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
   readonly hasLabels: boolean;
   /** The unadapted prediction, and the one the scrubber is at. */
   readonly before: Stop | null;
@@ -60,8 +62,8 @@ const NO_RESULT = "No result yet";
 const NO_TRUTH = "This image has no labels";
 
 export function paneRequest(source: PaneSource, context: PaneContext): PaneRequest {
-  const { imageId, numClasses, hasLabels, before, shown } = context;
-  const truth = hasLabels ? routes.groundTruth(imageId, numClasses) : null;
+  const { imageId, modelClasses, hasLabels, before, shown } = context;
+  const truth = hasLabels ? routes.groundTruth(imageId, modelClasses.key) : null;
   switch (source) {
     case "image":
       return ready({ kind: "none" });
@@ -99,11 +101,11 @@ export function paneRequest(source: PaneSource, context: PaneContext): PaneReque
 export function probedPicture(source: PaneSource, context: PaneContext): ProbedPicture {
   const request = paneRequest(source, context);
   if (request.status === "missing") return NOTHING_PROBED;
-  const { imageId, numClasses, hasLabels, before, shown, reference } = context;
-  const truth = hasLabels ? { labels: routes.groundTruth(imageId, numClasses), numClasses } : null;
+  const { imageId, modelClasses, hasLabels, before, shown, reference } = context;
+  const truth = hasLabels ? { labels: routes.groundTruth(imageId, modelClasses.key), modelClasses } : null;
   const isThresholded = source === "before" || source === "after" || source === "reference";
   const of = (stop: Stop | null, title: string): readonly ProbedPrediction[] =>
-    stop === null ? [] : [probedPrediction(stop, { title, numClasses, isThresholded })];
+    stop === null ? [] : [probedPrediction(stop, { title, modelClasses, isThresholded })];
   const ofShown = of(shown, shown?.iteration === before?.iteration ? SOURCE_TITLES.before : SOURCE_TITLES.after);
   switch (source) {
     case "image":
@@ -143,10 +145,10 @@ function isSameStop(a: Stop, b: Stop): boolean {
   return a.runId === b.runId && a.iteration === b.iteration;
 }
 
-function pseudoLabelPrediction({ shown, numClasses }: PaneContext): readonly ProbedPrediction[] {
+function pseudoLabelPrediction({ shown, modelClasses }: PaneContext): readonly ProbedPrediction[] {
   if (shown === null) return [];
   const labels = routes.pseudoLabel(shown.runId);
-  return [labelsAlone(labels, { title: SOURCE_TITLES.pseudoLabel, numClasses })];
+  return [labelsAlone(labels, { title: SOURCE_TITLES.pseudoLabel, modelClasses })];
 }
 
 /** Held down, the blink key shows the unadapted prediction everywhere, and the adapted one where that was. */
@@ -154,9 +156,9 @@ export function blinked(source: PaneSource): PaneSource {
   return source === "before" || source === "image" ? "after" : "before";
 }
 
-function truthLayer({ imageId, numClasses, hasLabels }: PaneContext): PaneRequest {
+function truthLayer({ imageId, modelClasses, hasLabels }: PaneContext): PaneRequest {
   if (!hasLabels) return missing(NO_TRUTH);
-  return ready({ kind: "labels", labels: routes.groundTruth(imageId, numClasses), confidence: null });
+  return ready({ kind: "labels", labels: routes.groundTruth(imageId, modelClasses.key), confidence: null });
 }
 
 function labels(stop: Stop | null, { usesConfidence }: PaneContext): PaneRequest {

@@ -1,7 +1,9 @@
 // Chooses what a pane shows, and which other result it is compared with.
+
 import { Menu, UnstyledButton } from "@mantine/core";
 import { IconCheck, IconChevronDown } from "@tabler/icons-react";
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
 import { formatShare } from "../../components/format.ts";
 import { ErrorBandItems } from "../../panes/error-band-items.tsx";
 import { useNavigation } from "../../state/navigation.ts";
@@ -48,9 +50,9 @@ export function SourceMenu({ pane, source, runs, context }: Props) {
 function ReferenceItems({ runs, context }: Pick<Props, "runs" | "context">) {
   const runId = useNavigation((state) => state.runId);
   const chosen = useAdaptView((state) => state.reference);
-  const { shown, hasLabels, numClasses } = context;
+  const { shown, hasLabels, modelClasses } = context;
   const others = runs.filter(
-    ({ id, status, checkpoint }) => id !== runId && status === "finished" && checkpoint.numClasses === numClasses,
+    ({ id, status, checkpoint }) => id !== runId && status === "finished" && labelSetOf(checkpoint) === modelClasses,
   );
   const differences = runDifferences(runs);
   const isOwn = chosen.kind === "run" && chosen.runId === runId;

@@ -1,7 +1,10 @@
 // Everything the panes need to know about run, image and scrubber, in one place.
+
 import { useMemo } from "react";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import type { Run, RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { referenceOf } from "../../../src-shared/verdict/verdict.ts";
 import type { Stop } from "../../panes/kept-prediction.ts";
 import { useDisplay } from "../../state/display.ts";
@@ -23,7 +26,7 @@ function storedStopOf(run: Run | null): Stop | null {
 export function usePaneContext(
   image: ImageItem | undefined,
   run: Run | null,
-  numClasses: number,
+  modelClasses: LabelSet,
   runs: readonly RunSummary[],
 ): PaneContext | null {
   const scrub = useAdaptView((state) => state.scrub);
@@ -32,7 +35,7 @@ export function usePaneContext(
   const usesConfidence = useDisplay((state) => state.confidenceThreshold > 0);
   // A run that was removed, or of other classes, is no longer something to compare with.
   const otherId = chosen.kind === "run" ? chosen.runId : null;
-  const isComparable = runs.some(({ id, checkpoint }) => id === otherId && checkpoint.numClasses === numClasses);
+  const isComparable = runs.some(({ id, checkpoint }) => id === otherId && labelSetOf(checkpoint) === modelClasses);
   const other = useRun(isComparable ? otherId : null);
   return useMemo(() => {
     if (image === undefined) return null;
@@ -40,7 +43,7 @@ export function usePaneContext(
     const before = kept[0]?.iteration === 0 ? stopOf(run, 0) : null;
     return {
       imageId: image.id,
-      numClasses,
+      modelClasses,
       hasLabels: image.hasLabels,
       before,
       shown: stopOf(run, shownIteration(scrub, kept)),
@@ -50,7 +53,7 @@ export function usePaneContext(
       usesConfidence,
       errorBandPx,
     };
-  }, [image, run, numClasses, scrub, chosen, other, usesConfidence, errorBandPx]);
+  }, [image, run, modelClasses, scrub, chosen, other, usesConfidence, errorBandPx]);
 }
 
 interface Comparable {

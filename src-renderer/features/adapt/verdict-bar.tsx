@@ -1,4 +1,5 @@
 // What the run has brought, in a sentence, and what can be tried; while it goes on, whether it should be stopped.
+
 import { Button, Menu } from "@mantine/core";
 import {
   IconAlertTriangle,
@@ -10,7 +11,7 @@ import {
 import { useMemo } from "react";
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
 import { type Tone, toneOf, type Verdict, verdictOf, wentBadly } from "../../../src-shared/verdict/verdict.ts";
 import { type VerdictWords, verdictWords } from "../../../src-shared/verdict/verdict-words.ts";
 import { formatShare } from "../../components/format.ts";
@@ -39,9 +40,7 @@ export function VerdictBar({ run, checkpoint }: Props) {
   const verdict = useMemo(() => (run === null || at === null ? null : verdictOf(run, at)), [run, at]);
   if (run === null || at === null) return null;
   const words =
-    verdict === null
-      ? unadaptedWords(run)
-      : verdictWords(verdict, run.method, labelSetFor(run.checkpoint.numClasses).names);
+    verdict === null ? unadaptedWords(run) : verdictWords(verdict, run.method, labelSetOf(run.checkpoint).names);
   const tone = verdict === null ? "neutral" : toneOf(verdict);
   const Icon = ICONS[tone];
   return (

@@ -1,11 +1,12 @@
 // The augmented views as the network gets them, and the pseudo-label they were fused into.
+
 import { Modal } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { create } from "zustand";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { formatShare } from "../../components/format.ts";
 import { useAdaptForm, viewsOf } from "../../state/adapt-form.ts";
 import { useDisplay } from "../../state/display.ts";
@@ -24,7 +25,7 @@ export function openViews(): void {
 interface Props {
   readonly image: ImageItem | undefined;
   readonly run: Run | null;
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
 }
 
 export function ViewsButton(props: Props) {
@@ -51,7 +52,7 @@ export function ViewsButton(props: Props) {
 
 const CLOSE_BUTTON = { "aria-label": "Close" } as const;
 
-function Views({ image, run, numClasses }: Props) {
+function Views({ image, run, modelClasses }: Props) {
   const config = useAdaptForm((state) => state.config);
   if (image === undefined) return null;
   const { scales, flips, grayscale } = config;
@@ -79,7 +80,7 @@ function Views({ image, run, numClasses }: Props) {
           </figure>
         ))}
       </div>
-      {isFused && <FusedLabel image={image} run={run} numClasses={numClasses} />}
+      {isFused && <FusedLabel image={image} run={run} modelClasses={modelClasses} />}
     </>
   );
 }
@@ -87,11 +88,11 @@ function Views({ image, run, numClasses }: Props) {
 function FusedLabel({
   image,
   run,
-  numClasses,
+  modelClasses,
 }: {
   readonly image: ImageItem;
   readonly run: Run;
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
 }) {
   const labels = usePlane(routes.pseudoLabel(run.id));
   const { photo } = usePhoto(routes.photo(image.id));
@@ -101,12 +102,12 @@ function FusedLabel({
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
     if (context == null || labels === null || size === null || labels.length !== size.width * size.height) return;
-    const classes = labelSetFor(numClasses);
+    const classes = modelClasses;
     const colors = classColorRow(palette === "cityscapes" ? classes.palette : classes.colorBlindSafePalette, new Set());
     const pixels = new ImageData(size.width, size.height);
     new Uint32Array(pixels.data.buffer).set(Array.from(labels, (label) => new Uint32Array(colors.buffer)[label] ?? 0));
     context.putImageData(pixels, 0, 0);
-  }, [labels, size, palette, numClasses]);
+  }, [labels, size, palette, modelClasses]);
   if (size === null || run.pseudoLabel === null) return null;
   const { keptPixels, pixels } = run.pseudoLabel;
   return (

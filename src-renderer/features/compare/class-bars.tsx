@@ -1,6 +1,8 @@
 // Per-class differences as bars to either side of nothing, the largest first; each is a button.
+
 import { UnstyledButton } from "@mantine/core";
 import type { Scores } from "../../../src-shared/contract/results.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { formatShare } from "../../components/format.ts";
 import { GainText } from "../../components/gain-text.tsx";
 import { classColors } from "../../state/class-colors.ts";
@@ -11,16 +13,16 @@ import { classDifferences } from "./class-differences.ts";
 interface ClassBarsProps {
   readonly a: Scores;
   readonly b: Scores;
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
   /** Train id of the class that is filtered by; null: none. */
   readonly chosen: number | null;
   readonly onPick: (trainId: number, name: string) => void;
 }
 
-export function ClassBars({ a, b, numClasses, chosen, onPick }: ClassBarsProps) {
+export function ClassBars({ a, b, modelClasses, chosen, onPick }: ClassBarsProps) {
   const palette = useDisplay((state) => state.palette);
-  const colors = classColors(numClasses, palette);
-  const rows = classDifferences(a, b, numClasses);
+  const colors = classColors(modelClasses, palette);
+  const rows = classDifferences(a, b, modelClasses);
   const reach = rows.reduce((most, { difference }) => Math.max(most, Math.abs(difference ?? 0)), 0.01);
   return (
     <ul className="compare-classes">

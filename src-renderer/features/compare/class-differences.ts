@@ -1,6 +1,8 @@
 // What two predictions differ in, class by class: the largest difference first.
+
 import type { Scores } from "../../../src-shared/contract/results.ts";
-import { keptIn16, labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
+import { keptIn16 } from "../../../src-shared/labels/label-sets.ts";
 
 export interface ClassDifference {
   readonly trainId: number;
@@ -12,9 +14,9 @@ export interface ClassDifference {
   readonly difference: number | null;
 }
 
-export function classDifferences(a: Scores, b: Scores, numClasses: number): readonly ClassDifference[] {
-  return labelSetFor(numClasses)
-    .names.flatMap((name, trainId) => {
+export function classDifferences(a: Scores, b: Scores, modelClasses: LabelSet): readonly ClassDifference[] {
+  return modelClasses.names
+    .flatMap((name, trainId) => {
       const [from, to] = [a.iou[trainId] ?? null, b.iou[trainId] ?? null];
       if (from === null && to === null) return [];
       return [{ trainId, name, a: from, b: to, difference: from === null || to === null ? null : to - from }];
@@ -30,6 +32,6 @@ function size({ difference }: ClassDifference): number {
 const TRAIN_IDS_OF_16 = keptIn16(Array.from({ length: 19 }, (_, trainId) => trainId));
 
 /** The id among the 19 classes, by which datasets list what their labels have. */
-export function datasetClass(trainId: number, numClasses: number): number {
-  return numClasses === 16 ? (TRAIN_IDS_OF_16[trainId] ?? trainId) : trainId;
+export function datasetClass(trainId: number, modelClasses: LabelSet): number {
+  return modelClasses.key === "16" ? (TRAIN_IDS_OF_16[trainId] ?? trainId) : trainId;
 }

@@ -1,7 +1,11 @@
 // The figures beside the panes: mean IoU of two of them, and what they differ in class by class.
+
 import { Select } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
+import { CITYSCAPES_19 } from "../../../src-shared/labels/label-sets.ts";
 import { formatShare } from "../../components/format.ts";
 import { GainText } from "../../components/gain-text.tsx";
 import { changeCompare, useCompare } from "../../state/compare.ts";
@@ -13,7 +17,7 @@ interface ClassPanelProps {
   readonly image: ImageItem | undefined;
   readonly panes: readonly ShownPane[];
   readonly chosenClass: number | null;
-  readonly onPickClass: (trainId: number, numClasses: number, name: string) => void;
+  readonly onPickClass: (trainId: number, modelClasses: LabelSet, name: string) => void;
 }
 
 export function ClassPanel({ image, panes, chosenClass, onPickClass }: ClassPanelProps) {
@@ -62,13 +66,14 @@ interface ComparedProps extends Pick<ClassPanelProps, "chosenClass" | "onPickCla
 
 function Compared({ a, b, chosenClass, onPickClass }: ComparedProps) {
   const [from, to] = [a.shown.scores, b.shown.scores];
-  const classesOf = ({ resolved }: ShownPane) => resolved?.run.checkpoint.numClasses;
+  const classesOf = ({ resolved }: ShownPane) =>
+    resolved === null || resolved === undefined ? undefined : labelSetOf(resolved.run.checkpoint);
   if (a.shown.resolved === null || b.shown.resolved === null) {
     return <p className="dimmed compare-side-text">One of the panes has no result on this image.</p>;
   }
   if (from === null || to === null) return <div className="skeleton compare-side-skeleton" />;
-  const numClasses = classesOf(a.shown) ?? 19;
-  if (classesOf(b.shown) !== numClasses) {
+  const modelClasses = classesOf(a.shown) ?? CITYSCAPES_19;
+  if (classesOf(b.shown) !== modelClasses) {
     return <p className="dimmed compare-side-text">These models have different classes.</p>;
   }
   return (
@@ -88,9 +93,9 @@ function Compared({ a, b, chosenClass, onPickClass }: ComparedProps) {
       <ClassBars
         a={from}
         b={to}
-        numClasses={numClasses}
+        modelClasses={modelClasses}
         chosen={chosenClass}
-        onPick={(id, name) => onPickClass(id, numClasses, name)}
+        onPick={(id, name) => onPickClass(id, modelClasses, name)}
       />
     </>
   );

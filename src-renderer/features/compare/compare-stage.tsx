@@ -129,7 +129,7 @@ export function CompareStage({ image, panes, runs, onFocus }: CompareStageProps)
                 <PaneLegend
                   picture={drawn.picture}
                   heat={source === "confidence" || source === "entropy" ? source : null}
-                  numClasses={drawn.numClasses}
+                  modelClasses={drawn.modelClasses}
                 />
               )}
               <ProbeCard

@@ -1,4 +1,5 @@
 // What the difference in a pane is counted from: any other pane's classes, the ground truth, or its own run before.
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
 import type { ComparePane, DifferenceFrom } from "../../state/compare.ts";
 import { type DifferenceBase, NO_RESULT, SOURCE_TITLES } from "./pane-layer.ts";
 import type { ShownPane } from "./use-shown-panes.ts";
@@ -49,5 +50,5 @@ export function differenceWords(from: DifferenceFrom, panes: readonly ComparePan
 
 function predictionBase({ resolved }: ShownPane, stop: ShownPane["stop"], title: string): DifferenceBase {
   if (stop === null || resolved === null) return { kind: "missing", reason: NO_RESULT };
-  return { kind: "prediction", stop, title, numClasses: resolved.run.checkpoint.numClasses };
+  return { kind: "prediction", stop, title, modelClasses: labelSetOf(resolved.run.checkpoint) };
 }

@@ -1,4 +1,5 @@
 // Two sides over many images: who gains, who loses, by how much, and in which classes.
+
 import { Button, CloseButton, Select } from "@mantine/core";
 import { IconChartHistogram } from "@tabler/icons-react";
 import { type ReactNode, useMemo } from "react";
@@ -7,6 +8,7 @@ import { EmptyState } from "../../components/empty-state.tsx";
 import { countOf, formatCount, formatShare } from "../../components/format.ts";
 import { GainText } from "../../components/gain-text.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { classesOfCheckpoint } from "../../state/checkpoint-classes.ts";
 import { useCheckpoint } from "../../state/entities.ts";
 import { useNavigation } from "../../state/navigation.ts";
 import { sentenceOf } from "../../state/tell.ts";
@@ -108,7 +110,7 @@ function NothingToCompare({ dataset }: { readonly dataset: Dataset | undefined }
 function Summary({ state: { query, comparison, images } }: { readonly state: ComparisonState }) {
   const summary = useMemo(() => gainSummary(images), [images]);
   const gains = useMemo(() => images.flatMap((image) => gainOfImage(image) ?? []), [images]);
-  const numClasses = useCheckpoint(query?.a.checkpointId ?? null)?.numClasses ?? 19;
+  const modelClasses = classesOfCheckpoint(useCheckpoint(query?.a.checkpointId ?? null));
   const chosenClass = useManyView((view) => view.chosenClass);
   return (
     <aside className="compare-side" aria-label="Summary">
@@ -139,14 +141,14 @@ function Summary({ state: { query, comparison, images } }: { readonly state: Com
               <ClassBars
                 a={comparison.meanA}
                 b={comparison.meanB}
-                numClasses={numClasses}
+                modelClasses={modelClasses}
                 chosen={chosenClass?.trainId ?? null}
                 onPick={(trainId, name) =>
                   useManyView.setState({
                     chosenClass:
                       chosenClass?.trainId === trainId
                         ? null
-                        : { trainId, name, datasetClass: datasetClass(trainId, numClasses) },
+                        : { trainId, name, datasetClass: datasetClass(trainId, modelClasses) },
                   })
                 }
               />

@@ -1,8 +1,11 @@
 // Two to four results on the same image, with what they differ in.
+
 import { Button } from "@mantine/core";
 import { IconColumns2 } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
+import { CITYSCAPES_19 } from "../../../src-shared/labels/label-sets.ts";
 import { EmptyState } from "../../components/empty-state.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { type Command, useCommands } from "../../state/commands.ts";
@@ -76,8 +79,8 @@ export function OneImage({ image }: OneImageProps) {
         image={image}
         panes={panes}
         chosenClass={chosenClass}
-        onPickClass={(trainId, numClasses, name) =>
-          image !== undefined && filterByClass(image, datasetClass(trainId, numClasses), name)
+        onPickClass={(trainId, modelClasses, name) =>
+          image !== undefined && filterByClass(image, datasetClass(trainId, modelClasses), name)
         }
       />
     </>
@@ -111,13 +114,15 @@ function filterByClass({ datasetId }: ImageItem, trainId: number, name: string):
 
 /** The class the list is narrowed to, as the model counts it. */
 function useChosenClass(image: ImageItem | undefined, panes: ShownPanes["panes"]): number | null {
-  const numClasses = panes[0]?.resolved?.run.checkpoint.numClasses ?? 19;
+  const modelClasses = labelSetOf(panes[0]?.resolved?.run.checkpoint ?? CITYSCAPES_19);
   const order = useCompare((state) => state.order);
   if (image === undefined || order !== "dataset") return null;
   const { classes } = imageListOf(image.datasetId).filter;
   const [only] = classes;
   if (classes.length !== 1 || only === undefined) return null;
-  const found = Array.from({ length: numClasses }, (_, id) => id).find((id) => datasetClass(id, numClasses) === only);
+  const found = Array.from({ length: modelClasses.numClasses }, (_, id) => id).find(
+    (id) => datasetClass(id, modelClasses) === only,
+  );
   return found ?? null;
 }
 

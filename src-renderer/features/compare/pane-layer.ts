@@ -1,6 +1,8 @@
 // The layer of a pane, named by addresses, or the reason why there is none; and what the probe may tell of it.
+
 import type { ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { planeUrl, probedPrediction, type Stop } from "../../panes/kept-prediction.ts";
 import { NOTHING_PROBED, type ProbedPicture, type ProbedPrediction } from "../../panes/probe-subjects.ts";
 import type { CompareSource } from "../../state/compare.ts";
@@ -24,13 +26,13 @@ export function needsNoRun(source: CompareSource): boolean {
 
 /** What a difference is counted from: classes of some kind, or the reason why there are none. */
 export type DifferenceBase =
-  | { readonly kind: "prediction"; readonly stop: Stop; readonly title: string; readonly numClasses: number }
+  | { readonly kind: "prediction"; readonly stop: Stop; readonly title: string; readonly modelClasses: LabelSet }
   | { readonly kind: "truth" }
   | { readonly kind: "missing"; readonly reason: string };
 
 export interface LayerContext {
   readonly imageId: ImageId;
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
   readonly hasLabels: boolean;
   /** What the table of pinned pixels calls the pane. */
   readonly title: string;
@@ -53,8 +55,8 @@ const NO_TRUTH = "This image has no labels";
 export const NO_RESULT = "No prediction here";
 
 export function paneLayer(source: CompareSource, context: LayerContext): PaneLayer {
-  const { imageId, numClasses, hasLabels, own, before } = context;
-  const truth = hasLabels ? { labels: routes.groundTruth(imageId, numClasses), numClasses } : null;
+  const { imageId, modelClasses, hasLabels, own, before } = context;
+  const truth = hasLabels ? { labels: routes.groundTruth(imageId, modelClasses.key), modelClasses } : null;
   switch (source) {
     case "image":
       return ready({ kind: "none" }, NOTHING_PROBED);
@@ -83,11 +85,11 @@ export function paneLayer(source: CompareSource, context: LayerContext): PaneLay
 }
 
 function differenceLayer(context: LayerContext, truth: ProbedPicture["truth"]): PaneLayer {
-  const { own, base, numClasses } = context;
+  const { own, base, modelClasses } = context;
   if (own === null) return missing(NO_RESULT);
   if (base.kind === "missing") return missing(base.reason);
   if (base.kind === "truth" && truth === null) return missing(NO_TRUTH);
-  if (base.kind === "prediction" && base.numClasses !== numClasses) return missing("Compared with other classes");
+  if (base.kind === "prediction" && base.modelClasses !== modelClasses) return missing("Compared with other classes");
   const from = base.kind === "truth" ? (truth?.labels ?? "") : planeUrl(base.stop, "labels");
   const picture = probed(own, context, truth);
   const predictions = [...picture.predictions, ...basePredictions(base)];
@@ -97,21 +99,21 @@ function differenceLayer(context: LayerContext, truth: ProbedPicture["truth"]): 
 
 function basePredictions(base: DifferenceBase): readonly ProbedPrediction[] {
   if (base.kind !== "prediction") return [];
-  const { stop, title, numClasses } = base;
-  return [probedPrediction(stop, { title, numClasses, isThresholded: false })];
+  const { stop, title, modelClasses } = base;
+  return [probedPrediction(stop, { title, modelClasses, isThresholded: false })];
 }
 
 function labelLayer(stop: Stop | null, context: LayerContext): PaneLayer {
   if (stop === null) return missing(NO_RESULT);
   const confidence = context.usesConfidence ? planeUrl(stop, "confidence") : null;
-  const { title, numClasses } = context;
-  const prediction = probedPrediction(stop, { title, numClasses, isThresholded: true });
+  const { title, modelClasses } = context;
+  const prediction = probedPrediction(stop, { title, modelClasses, isThresholded: true });
   const layer: LayerRequest = { kind: "labels", labels: planeUrl(stop, "labels"), confidence };
   return ready(layer, { predictions: [prediction], truth: null });
 }
 
-function probed(stop: Stop, { title, numClasses }: LayerContext, truth: ProbedPicture["truth"]): ProbedPicture {
-  return { predictions: [probedPrediction(stop, { title, numClasses, isThresholded: false })], truth };
+function probed(stop: Stop, { title, modelClasses }: LayerContext, truth: ProbedPicture["truth"]): ProbedPicture {
+  return { predictions: [probedPrediction(stop, { title, modelClasses, isThresholded: false })], truth };
 }
 
 function ready(layer: LayerRequest, picture: ProbedPicture): PaneLayer {

@@ -1,6 +1,8 @@
 // Which run a pane shows on an image: the very one, or what was made there in the same way.
+
 import type { CheckpointId } from "../../../src-shared/contract/workbench/ids.ts";
 import type { RunSummary } from "../../../src-shared/contract/workbench/runs.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
 import { type ComparePane, paneOf } from "../../state/compare.ts";
 
 export interface ResolvedRun {
@@ -41,7 +43,7 @@ export function firstPanes(runs: readonly RunSummary[]): readonly ComparePane[] 
   for (const run of runs) if (!newest.has(run.checkpoint.id)) newest.set(run.checkpoint.id, run);
   const [first, second] = newest.values();
   if (first === undefined) return [];
-  if (second !== undefined && second.checkpoint.numClasses === first.checkpoint.numClasses) {
+  if (second !== undefined && labelSetOf(second.checkpoint) === labelSetOf(first.checkpoint)) {
     return [keyed(first, "result", 1), keyed(second, "result", 2)];
   }
   return [keyed(first, "before", 1), keyed(first, "result", 2)];

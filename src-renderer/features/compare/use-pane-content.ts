@@ -1,5 +1,9 @@
 // What a pane draws: its layer, fetched, over the photograph; and what the probe may tell of it.
+
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
+import { CITYSCAPES_19 } from "../../../src-shared/labels/label-sets.ts";
 import { NOTHING_PROBED, type ProbedPicture } from "../../panes/probe-subjects.ts";
 import { useDisplay } from "../../state/display.ts";
 import type { LayerRequest } from "../../state/layer-requests.ts";
@@ -13,7 +17,7 @@ import type { ShownPane } from "./use-shown-panes.ts";
 export interface PaneContentState {
   readonly picture: Picture | null;
   readonly style: LayerStyle;
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
   readonly probed: ProbedPicture;
   readonly isLoading: boolean;
   readonly problem: string | null;
@@ -36,17 +40,17 @@ export function usePaneContent(
   const usesConfidence = useDisplay((state) => state.confidenceThreshold > 0);
   const errorBandPx = useDisplay((state) => state.errorBandPx);
   const shown = panes[place];
-  const numClasses = (shown?.resolved ?? panes[0]?.resolved)?.run.checkpoint.numClasses ?? 19;
-  const style = useLayerStyle(numClasses);
+  const modelClasses = labelSetOf((shown?.resolved ?? panes[0]?.resolved)?.run.checkpoint ?? CITYSCAPES_19);
+  const style = useLayerStyle(modelClasses);
   const layer =
     shown === undefined || image === undefined
       ? COMING
-      : layerOf(shown, panes, image, { numClasses, usesConfidence, errorBandPx, title: paneTitle(place) });
+      : layerOf(shown, panes, image, { modelClasses, usesConfidence, errorBandPx, title: paneTitle(place) });
   const state = usePicture(photo, shown === undefined ? null : size, layer.status === "ready" ? layer.layer : NO_LAYER);
   return {
     ...state,
     style,
-    numClasses,
+    modelClasses,
     probed: layer.status === "ready" ? layer.probed : NOTHING_PROBED,
     missing: layer.status === "missing" ? layer.reason : null,
   };
@@ -56,7 +60,7 @@ function layerOf(
   shown: ShownPane,
   panes: readonly ShownPane[],
   image: ImageItem,
-  look: { numClasses: number; usesConfidence: boolean; errorBandPx: number; title: string },
+  look: { modelClasses: LabelSet; usesConfidence: boolean; errorBandPx: number; title: string },
 ): PaneLayer {
   const { pane, resolved, whole, stop: own, before } = shown;
   if (!needsNoRun(pane.source) && resolved === null) return { status: "missing", reason: "Not run on this image" };

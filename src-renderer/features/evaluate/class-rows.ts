@@ -1,5 +1,4 @@
 // IoU class by class, beside another evaluation's.
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 
 export interface ClassRow {
   readonly trainId: number;
@@ -19,8 +18,9 @@ export function classRows(
   iou: readonly (number | null)[],
   other: readonly (number | null)[] | null,
   order: ClassOrder,
+  names: readonly string[],
 ): readonly ClassRow[] {
-  const rows = labelSetFor(iou.length).names.map((name, trainId): ClassRow => {
+  const rows = names.map((name, trainId): ClassRow => {
     const [own, others] = [iou[trainId] ?? null, other?.[trainId] ?? null];
     return { trainId, name, iou: own, other: others, gain: own === null || others === null ? null : own - others };
   });

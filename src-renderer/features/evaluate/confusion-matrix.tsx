@@ -1,9 +1,10 @@
 // The confusion matrix as a picture of shares: every cell leads to the images that have most of it.
+
 import { SegmentedControl } from "@mantine/core";
 import { type KeyboardEvent, useMemo, useState } from "react";
 import { FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
 import type { ConfusionCell } from "../../../src-shared/contract/workbench/evaluations.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { formatCount, formatPercent, formatShare } from "../../components/format.ts";
 import { cellAfterKey, cellAt, cellShares, mostConfused, type Normalisation } from "./confusion.ts";
 import { showImagesOf, useEvaluateView } from "./evaluate-view.ts";
@@ -12,13 +13,13 @@ import "./confusion-matrix.css";
 interface ConfusionMatrixProps {
   /** [K, K] pixel counts, row = label */
   readonly confusion: readonly number[];
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
 }
 
-export function ConfusionMatrix({ confusion, numClasses }: ConfusionMatrixProps) {
+export function ConfusionMatrix({ confusion, modelClasses }: ConfusionMatrixProps) {
   const by = useEvaluateView((view) => view.normalisation);
   const [pointed, setPointed] = useState<ConfusionCell | null>(null);
-  const { names } = labelSetFor(numClasses);
+  const { names } = modelClasses;
   return (
     <section className="figure-panel confusion-panel">
       <header className="figure-panel-head">

@@ -1,4 +1,5 @@
 // One evaluation: its state, what it is compared with, and its figures or its images.
+
 import { Button, Progress, SegmentedControl, Select } from "@mantine/core";
 import {
   IconAdjustments,
@@ -15,6 +16,7 @@ import { lazy, Suspense, useState } from "react";
 import type { Evaluation, EvaluationResult } from "../../../src-shared/contract/workbench/evaluations.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
 import { runConfigFormSchema } from "../../../src-shared/contract/workbench/runs.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
 import { countOf, formatCount, formatDuration, formatShare } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -78,6 +80,7 @@ export function EvaluationDetail({ evaluation, list }: EvaluationDetailProps) {
         </p>
       ) : tab === "figures" ? (
         <FiguresTab
+          classes={labelSetOf(evaluation)}
           summary={compared.result.summary}
           other={compared.otherResult?.summary ?? null}
           domains={<DomainPanel evaluation={evaluation} list={list} />}

@@ -1,6 +1,8 @@
 // Evaluations in words: their methods, names, parameters.
+
 import type { ImageMethod } from "../../../src-shared/contract/image-methods.ts";
 import type { Evaluation } from "../../../src-shared/contract/workbench/evaluations.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
 import { METHOD_TITLES as RUN_METHOD_TITLES } from "../../state/run-words.ts";
 
 export const METHOD_TITLES: Readonly<Record<ImageMethod, string>> = {
@@ -26,9 +28,11 @@ export function isResumable({ status }: Pick<Evaluation, "status">): boolean {
 }
 
 /** The evaluations that can stand beside this one: of the same images and classes. */
-export function comparable(evaluations: readonly Evaluation[], { id, datasetId, numClasses }: Evaluation) {
+export function comparable(evaluations: readonly Evaluation[], shown: Evaluation) {
+  const { id, datasetId } = shown;
   return evaluations.filter(
-    (other) => other.id !== id && other.datasetId === datasetId && other.numClasses === numClasses && other.done > 0,
+    (other) =>
+      other.id !== id && other.datasetId === datasetId && labelSetOf(other) === labelSetOf(shown) && other.done > 0,
   );
 }
 

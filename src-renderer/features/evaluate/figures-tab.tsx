@@ -1,8 +1,9 @@
 // The figures with what each of them is, the classes, the confusion matrix and the reliability diagram.
+
 import { SegmentedControl, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type EvaluationSummary, FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { labelledClasses, predictedAloneSentence } from "../../../src-shared/labels/labelled-classes.ts";
 import { unknownSentence } from "../../../src-shared/labels/unknown-sentence.ts";
 import { countOf, formatCount, formatGain, formatShare } from "../../components/format.ts";
@@ -17,21 +18,22 @@ import { ReliabilityDiagram } from "./reliability-diagram.tsx";
 
 interface FiguresTabProps {
   readonly summary: EvaluationSummary;
+  readonly classes: LabelSet;
   /** Of the evaluation that this one is compared with. */
   readonly other: EvaluationSummary | null;
 }
 
 /** @param domains  stands above everything else */
-export function FiguresTab({ summary, other, domains }: FiguresTabProps & { readonly domains: ReactNode }) {
+export function FiguresTab({ summary, classes, other, domains }: FiguresTabProps & { readonly domains: ReactNode }) {
   return (
     <div className="figures-tab">
       {domains}
-      <FigureTable summary={summary} other={other} />
-      <Reliability summary={summary} other={other} />
+      <FigureTable summary={summary} classes={classes} other={other} />
+      <Reliability summary={summary} classes={classes} other={other} />
       {summary.pooled !== null && (
         <>
-          <ConfusionMatrix confusion={summary.pooled.confusion} numClasses={summary.numClasses} />
-          <Classes iou={summary.pooled.iou} other={other?.pooled?.iou ?? null} numClasses={summary.numClasses} />
+          <ConfusionMatrix confusion={summary.pooled.confusion} modelClasses={classes} />
+          <Classes iou={summary.pooled.iou} other={other?.pooled?.iou ?? null} modelClasses={classes} />
         </>
       )}
     </div>
@@ -82,10 +84,10 @@ const FIGURES: readonly FigureRow[] = [
   },
 ];
 
-function FigureTable({ summary, other }: FiguresTabProps) {
+function FigureTable({ summary, classes: { names }, other }: FiguresTabProps) {
   const { images, labelled, failed } = summary;
   const classes = labelledClasses(summary);
-  const alone = classes && predictedAloneSentence(classes, labelSetFor(summary.numClasses).names);
+  const alone = classes && predictedAloneSentence(classes, names);
   return (
     <section className="figure-panel figure-table-panel">
       <header className="figure-panel-head">
@@ -184,14 +186,14 @@ const CLASS_ORDER_TITLES = { class: "As listed", iou: "By IoU", gain: "By change
 interface ClassesProps {
   readonly iou: readonly (number | null)[];
   readonly other: readonly (number | null)[] | null;
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
 }
 
-function Classes({ iou, other, numClasses }: ClassesProps) {
+function Classes({ iou, other, modelClasses }: ClassesProps) {
   const chosen = useEvaluateView((view) => view.classOrder);
   const order = chosen === "gain" && other === null ? "class" : chosen;
   const palette = useDisplay((state) => state.palette);
-  const colors = classColors(numClasses, palette);
+  const colors = classColors(modelClasses, palette);
   return (
     <section className="figure-panel">
       <header className="figure-panel-head">
@@ -209,7 +211,7 @@ function Classes({ iou, other, numClasses }: ClassesProps) {
         />
       </header>
       <ul className="class-figures">
-        {classRows(iou, other, order).map((row) => (
+        {classRows(iou, other, order, modelClasses.names).map((row) => (
           <li key={row.trainId}>
             <ClassFigure row={row} color={colors[row.trainId]?.color ?? ""} isCompared={other !== null} />
           </li>

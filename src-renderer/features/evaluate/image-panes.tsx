@@ -1,9 +1,11 @@
 // One evaluated image in linked panes: prediction, errors, labels, and the compared evaluation's.
+
 import { Loader, Menu, SegmentedControl, UnstyledButton } from "@mantine/core";
 import { IconAlertTriangle, IconCheck, IconChevronDown } from "@tabler/icons-react";
 import { useEffect, useMemo } from "react";
 import type { EvaluationId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { FitButton, OpacitySlider } from "../../panes/display-controls.tsx";
 import { ErrorBandItems } from "../../panes/error-band-items.tsx";
 import { PaneLegend } from "../../panes/pane-legend.tsx";
@@ -37,10 +39,10 @@ interface ImagePanesProps {
   readonly imageId: ImageId;
   readonly evaluationId: EvaluationId;
   readonly otherId: EvaluationId | null;
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
 }
 
-export function ImagePanes({ imageId, evaluationId, otherId, numClasses }: ImagePanesProps) {
+export function ImagePanes({ imageId, evaluationId, otherId, modelClasses }: ImagePanesProps) {
   const background = useStageBackground();
   const paneCount = useEvaluateView((view) => view.paneCount);
   const sources = useEvaluateView((view) => view.sources);
@@ -50,7 +52,7 @@ export function ImagePanes({ imageId, evaluationId, otherId, numClasses }: Image
   useEffect(fitPanes, [imageId]);
   const errorBandPx = useDisplay((state) => state.errorBandPx);
   const hasLabels = image?.hasLabels ?? false;
-  const context: PaneContext = { imageId, evaluationId, otherId, numClasses, hasLabels, errorBandPx };
+  const context: PaneContext = { imageId, evaluationId, otherId, modelClasses, hasLabels, errorBandPx };
   const shown = sources.slice(0, paneCount);
   const visible = shown.map((source) => probedPicture(source, context));
   const size = photo.photo ?? image?.size ?? null;
@@ -113,7 +115,7 @@ function Pane({ place, source, context, photo, size, visible }: PaneProps) {
     size,
     request.status === "ready" ? request.layer : { kind: "none" },
   );
-  const style = useLayerStyle(context.numClasses);
+  const style = useLayerStyle(context.modelClasses);
   const content = useMemo((): PaneContent => ({ picture, split: null, style }), [picture, style]);
   return (
     <div className="evaluate-pane">
@@ -131,7 +133,7 @@ function Pane({ place, source, context, photo, size, visible }: PaneProps) {
         <SourceMenu place={place} source={source} />
         {isLoading && <Loader size={12} role="status" aria-label="Loading" />}
       </div>
-      {request.status === "ready" && <PaneLegend picture={picture} heat={null} numClasses={context.numClasses} />}
+      {request.status === "ready" && <PaneLegend picture={picture} heat={null} modelClasses={context.modelClasses} />}
       <ProbeCard
         pane={`evaluate-${place}`}
         picture={probedPicture(source, context)}

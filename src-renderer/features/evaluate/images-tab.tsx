@@ -1,11 +1,13 @@
 // The images of an evaluation: in an order or narrowed to what went wrong, one of them in panes.
+
 import { CloseButton, Select } from "@mantine/core";
 import { skipToken, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { FIGURE_DEFINITIONS } from "../../../src-shared/contract/evaluation.ts";
 import type { Evaluation, EvaluationResult } from "../../../src-shared/contract/workbench/evaluations.ts";
 import type { EvaluationId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { countOf, formatShare, shortName } from "../../components/format.ts";
 import { GainText } from "../../components/gain-text.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -76,8 +78,8 @@ export function ImagesTab({ evaluation, result, compared: { other, otherResult }
             />
           ) : (
             <span className="images-narrowing">
-              <span title={narrowingText(narrowing, evaluation.numClasses)}>
-                {narrowingText(narrowing, evaluation.numClasses)}
+              <span title={narrowingText(narrowing, labelSetOf(evaluation))}>
+                {narrowingText(narrowing, labelSetOf(evaluation))}
               </span>
               <CloseButton
                 size="xs"
@@ -114,7 +116,7 @@ export function ImagesTab({ evaluation, result, compared: { other, otherResult }
             imageId={shown.imageId}
             evaluationId={evaluation.id}
             otherId={otherResult === null ? null : (other?.id ?? null)}
-            numClasses={evaluation.numClasses}
+            modelClasses={labelSetOf(evaluation)}
           />
           <ImageFigures row={shown} isCompared={otherResult !== null} />
         </div>
@@ -142,8 +144,8 @@ function useRows(
   return { rows, isLoading: cell !== null && confused === undefined && error === null, error };
 }
 
-function narrowingText(narrowing: Narrowing, numClasses: number): string {
-  const { names } = labelSetFor(numClasses);
+function narrowingText(narrowing: Narrowing, modelClasses: LabelSet): string {
+  const { names } = modelClasses;
   if (narrowing.kind === "class") return `${names[narrowing.trainId]}, lowest IoU first`;
   const { label, predicted } = narrowing;
   return label === predicted ? `${names[label]}, right` : `${names[label]} taken for ${names[predicted]}`;

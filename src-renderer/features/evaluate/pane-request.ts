@@ -1,6 +1,8 @@
 // What a pane of the evaluate screen can show, and which planes that needs.
+
 import type { EvaluationId, ImageId } from "../../../src-shared/contract/workbench/ids.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { labelsAlone, NOTHING_PROBED, type ProbedPicture } from "../../panes/probe-subjects.ts";
 import type { LayerRequest } from "../../state/layer-requests.ts";
 
@@ -21,7 +23,7 @@ export interface PaneContext {
   readonly evaluationId: EvaluationId;
   readonly otherId: EvaluationId | null;
   readonly imageId: ImageId;
-  readonly numClasses: number;
+  readonly modelClasses: LabelSet;
   readonly hasLabels: boolean;
   /** Only errors so near to a border are shown; 0: all. */
   readonly errorBandPx: number;
@@ -33,10 +35,10 @@ export type PaneRequest =
   | { readonly status: "missing"; readonly reason: string };
 
 export function paneRequest(source: PaneSource, context: PaneContext): PaneRequest {
-  const { evaluationId, otherId, imageId, numClasses, errorBandPx: bandPx } = context;
+  const { evaluationId, otherId, imageId, modelClasses, errorBandPx: bandPx } = context;
   const labels = routes.evaluatedLabels(evaluationId, imageId);
   const other = otherId === null ? null : routes.evaluatedLabels(otherId, imageId);
-  const truth = context.hasLabels ? routes.groundTruth(imageId, numClasses) : null;
+  const truth = context.hasLabels ? routes.groundTruth(imageId, modelClasses.key) : null;
   switch (source) {
     case "image":
       return ready({ kind: "none" });
@@ -61,14 +63,16 @@ export function paneRequest(source: PaneSource, context: PaneContext): PaneReque
 /** What the probe may tell of a pane: an evaluation keeps classes alone, no probabilities. */
 export function probedPicture(source: PaneSource, context: PaneContext): ProbedPicture {
   if (paneRequest(source, context).status === "missing") return NOTHING_PROBED;
-  const { evaluationId, otherId, imageId, numClasses, hasLabels } = context;
-  const truth = hasLabels ? { labels: routes.groundTruth(imageId, numClasses), numClasses } : null;
+  const { evaluationId, otherId, imageId, modelClasses, hasLabels } = context;
+  const truth = hasLabels ? { labels: routes.groundTruth(imageId, modelClasses.key), modelClasses } : null;
   const own = labelsAlone(routes.evaluatedLabels(evaluationId, imageId), {
     title: SOURCE_TITLES.prediction,
-    numClasses,
+    modelClasses,
   });
   const others =
-    otherId === null ? [] : [labelsAlone(routes.evaluatedLabels(otherId, imageId), { title: "Compared", numClasses })];
+    otherId === null
+      ? []
+      : [labelsAlone(routes.evaluatedLabels(otherId, imageId), { title: "Compared", modelClasses })];
   switch (source) {
     case "image":
       return NOTHING_PROBED;

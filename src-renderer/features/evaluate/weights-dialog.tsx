@@ -1,4 +1,5 @@
 // DA-SAC's importance weights of the images that were evaluated: counted, downloaded, trained by.
+
 import { Button, Group, Modal, SegmentedControl } from "@mantine/core";
 import { IconArrowRight, IconDownload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
@@ -9,7 +10,8 @@ import {
   type WeightsForm,
 } from "../../../src-shared/contract/workbench/evaluations.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
+import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
 import { countOf, formatBytes } from "../../components/format.ts";
 import { Notice } from "../../components/notice.tsx";
 import { api } from "../../state/api.ts";
@@ -27,7 +29,8 @@ const FORM_WORDS: Readonly<Record<WeightsForm, string>> = {
 };
 
 export function WeightsDialog({ evaluation, onClose }: WeightsDialogProps) {
-  const { id, checkpointId, datasetId, split, numClasses } = evaluation;
+  const { id, checkpointId, datasetId, split } = evaluation;
+  const modelClasses = labelSetOf(evaluation);
   const [form, setForm] = useState<WeightsForm>("data");
   const stop = useRef<AbortController>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
@@ -61,7 +64,7 @@ export function WeightsDialog({ evaluation, onClose }: WeightsDialogProps) {
       {written !== null && <p>Counted over {countOf(written.images, "image")}.</p>}
       {written !== null && written.unseen.length > 0 && (
         <Notice level="warning">
-          Predicted nowhere: {namesOf(written.unseen, numClasses)}. The consistency step has to ignore{" "}
+          Predicted nowhere: {namesOf(written.unseen, modelClasses)}. The consistency step has to ignore{" "}
           {written.unseen.length === 1 ? "it" : "them"}.
         </Notice>
       )}
@@ -94,7 +97,7 @@ export function WeightsDialog({ evaluation, onClose }: WeightsDialogProps) {
   );
 }
 
-function namesOf(trainIds: readonly number[], numClasses: number): string {
-  const { names } = labelSetFor(numClasses);
+function namesOf(trainIds: readonly number[], modelClasses: LabelSet): string {
+  const { names } = modelClasses;
   return trainIds.map((id) => names[id] ?? `class ${id}`).join(", ");
 }

@@ -1,5 +1,7 @@
 // What tells two runs apart: parameters, scores, and where they were made.
+
 import type { Run } from "../../../src-shared/contract/workbench/runs.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
 import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
 import { formatDuration, formatShare, formatSize } from "../../components/format.ts";
 import { durationOf, gainOf, METHOD_TITLES, miouFrom } from "../../state/run-words.ts";
@@ -72,10 +74,10 @@ function durationText(run: Run): string {
 const LEAST_DIFFERENCE = 0.0005;
 
 function classes(a: Run, b: Run): DifferenceRow[] {
-  if (a.checkpoint.numClasses !== b.checkpoint.numClasses) return [];
+  if (labelSetOf(a.checkpoint) !== labelSetOf(b.checkpoint)) return [];
   const [iouA, iouB] = [a.kept.at(-1)?.scores?.iou ?? [], b.kept.at(-1)?.scores?.iou ?? []];
   if (iouA.length === 0 || iouB.length === 0) return [];
-  return labelSetFor(a.checkpoint.numClasses)
+  return labelSetFor(labelSetOf(a.checkpoint))
     .names.map((name, trainId) => {
       const [one, other] = [iouA[trainId] ?? null, iouB[trainId] ?? null];
       return row(name, formatShare(one), formatShare(other), one === null || other === null ? null : other - one);

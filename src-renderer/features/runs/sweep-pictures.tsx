@@ -1,10 +1,12 @@
 // The sweep as small multiples: label maps by two of its axes, a panel for each combination of the others, the best one marked.
+
 import { UnstyledButton } from "@mantine/core";
 import { IconStarFilled } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { parameterMeta, parameterText, shortName } from "../../../src-shared/contract/parameters.ts";
 import { routes } from "../../../src-shared/contract/workbench/routes.ts";
-import { labelSetFor } from "../../../src-shared/labels/label-sets.ts";
+import { labelSetOf } from "../../../src-shared/labels/label-set-data.ts";
+import { CITYSCAPES_19 } from "../../../src-shared/labels/label-sets.ts";
 import { PlaneThumbnail } from "../../components/plane-thumbnail.tsx";
 import { useDisplay } from "../../state/display.ts";
 import { planes } from "../../state/pixels.ts";
@@ -26,12 +28,12 @@ interface SweepPicturesProps {
 
 export function SweepPictures({ grid, sweep, figure, best }: SweepPicturesProps) {
   const { rowAxis, columnAxis, columns, panels } = sweepPanels(grid, sweep.rows);
-  const numClasses = sweep.rows[0]?.run.checkpoint.numClasses ?? 19;
+  const modelClasses = labelSetOf(sweep.rows[0]?.run.checkpoint ?? CITYSCAPES_19);
   const palette = useDisplay((state) => state.palette);
   const colors = useMemo(() => {
-    const set = labelSetFor(numClasses);
+    const set = modelClasses;
     return classColorRow(palette === "cityscapes" ? set.palette : set.colorBlindSafePalette, new Set());
-  }, [numClasses, palette]);
+  }, [modelClasses, palette]);
   const pictureOf = (cell: SweepRow | null, key: string) => (
     <Picture
       key={key}

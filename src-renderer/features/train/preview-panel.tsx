@@ -20,7 +20,6 @@ import { previewAt, previewGroups } from "./curve-points.ts";
 import { trainViews, useTrainView } from "./train-view.ts";
 
 /** Colours and names are known for two sets of classes; of other numbers the first colours serve. */
-const KNOWN_CLASSES = [16, 19];
 
 interface PreviewPanelProps {
   readonly training: Training;
@@ -208,7 +207,7 @@ function Preview({ training: { id, config }, preview, caption }: PreviewProps) {
     labels: routes.trainingPreview(id, step, name),
     confidence: null,
   });
-  const style = useLayerStyle(KNOWN_CLASSES.includes(config.numClasses) ? config.numClasses : 19);
+  const style = useLayerStyle(config.numClasses);
   const content = useMemo((): PaneContent => ({ picture, split: null, style }), [picture, style]);
   return (
     <div className="preview-frame">

@@ -28,9 +28,9 @@ export const checkpointSchema = z.object({
   /** Why its recommendation can't be read; null when it can, or there is none. */
   recommendedProblem: failureSchema.nullable().default(null),
   /** What its classes are, where its file or somebody says; without, what their number says. */
-  labelSet: labelSetSchema.optional(),
+  labelSet: labelSetSchema.exactOptional(),
   /** What is to be known of how it was read, in sentences. */
-  notes: z.array(z.string()).optional(),
+  notes: z.array(z.string()).exactOptional(),
   /** Why it can't be run, in one sentence; null when it can. */
   problem: failureSchema.nullable(),
 });

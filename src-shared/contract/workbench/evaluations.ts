@@ -1,6 +1,8 @@
 // Evaluations in the workbench: a method over a data set, its figures as they come, and two of them side by side.
+
 import { z } from "zod";
 import { evaluationConfigSchema, evaluationSummarySchema } from "../evaluation.ts";
+import { labelSetSchema } from "../label-set.ts";
 import { failureSchema } from "../results.ts";
 import { checkpointIdSchema, datasetIdSchema, evaluationIdSchema, imageIdSchema } from "./ids.ts";
 import { machineSchema, RUN_STATUSES, runEstimateSchema } from "./runs.ts";
@@ -26,6 +28,8 @@ export const evaluationSchema = startEvaluationSchema.extend({
   datasetName: z.string(),
   checkpointName: z.string(),
   numClasses: count,
+  /** What the classes are, where that is more than their number. */
+  labelSet: labelSetSchema.exactOptional(),
   /** Milliseconds since 1970. */
   createdAt: count,
   startedAt: count.nullable(),

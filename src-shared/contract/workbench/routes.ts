@@ -25,7 +25,8 @@ export const routes = {
   /** WebP, at most THUMBNAIL_PX wide and high. */
   thumbnail: (id: ImageId): string => `/images/${id}/thumbnail`,
   /** uint8 [H, W]: ground truth as train ids of this number of classes, 255 where ignored. */
-  groundTruth: (id: ImageId, numClasses: number): string => `/images/${id}/labels?classes=${numClasses}`,
+  /** @param classes  key of a label set */
+  groundTruth: (id: ImageId, classes: string): string => `/images/${id}/labels?classes=${classes}`,
   /** WebP: one augmented view of the image as the network gets it. */
   view: (id: ImageId, index: number, { scales, flips, grayscale }: ViewsConfig): string =>
     `/images/${id}/views/${index}?scales=${scales.join(",")}&flips=${flips}&grayscale=${grayscale}`,

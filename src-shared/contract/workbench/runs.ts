@@ -1,7 +1,9 @@
 // Runs: one method on one image, or on many, with everything that made it and everything that came out.
+
 import { z } from "zod";
 import { adaptationConfigSchema, alphaSchema, fitConfigSchema } from "../adaptation-config.ts";
 import { type ImageMethod, imageMethodWithAlphaSchema } from "../image-methods.ts";
+import { labelSetSchema } from "../label-set.ts";
 import { MAX_AXIS_VALUES, parameterGridSchema } from "../parameter-grid.ts";
 import { predictionFiguresSchema } from "../prediction-figures.ts";
 import { failureSchema, scoresSchema } from "../results.ts";
@@ -115,7 +117,13 @@ export const runSummarySchema = z.object({
   method: z.enum(RUN_METHODS),
   config: imageRunConfigSchema,
   image: z.object({ id: imageIdSchema, datasetId: datasetIdSchema, key: z.string() }),
-  checkpoint: z.object({ id: checkpointIdSchema, name: z.string(), numClasses: count }),
+  checkpoint: z.object({
+    id: checkpointIdSchema,
+    name: z.string(),
+    numClasses: count,
+    /** What the classes are, where that is more than their number. */
+    labelSet: labelSetSchema.exactOptional(),
+  }),
   /** Milliseconds since 1970. */
   createdAt: count,
   startedAt: count.nullable(),
@@ -208,7 +216,13 @@ export const runGroupSchema = z.object({
   kind: z.enum(["sweep", "batch"]),
   name: z.string(),
   createdAt: count,
-  checkpoint: z.object({ id: checkpointIdSchema, name: z.string(), numClasses: count }),
+  checkpoint: z.object({
+    id: checkpointIdSchema,
+    name: z.string(),
+    numClasses: count,
+    /** What the classes are, where that is more than their number. */
+    labelSet: labelSetSchema.exactOptional(),
+  }),
   config: imageRunConfigSchema,
   /** Of a sweep. */
   grid: startSweepSchema.shape.grid.nullable(),

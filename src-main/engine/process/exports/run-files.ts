@@ -2,7 +2,8 @@
 import { AppError, BugError } from "../../../../src-shared/contract/errors.ts";
 import type { ExportedRun, ExportJob } from "../../../../src-shared/contract/export-job.ts";
 import type { ExportFormat } from "../../../../src-shared/contract/workbench/exports.ts";
-import { type LabelSet, labelSetFor } from "../../../../src-shared/labels/label-sets.ts";
+import { labelSetOf } from "../../../../src-shared/labels/label-set-data.ts";
+import type { LabelSet } from "../../../../src-shared/labels/label-sets.ts";
 import type { Palette } from "../../../../src-shared/labels/palettes.ts";
 import type { FileContent } from "../../../files/write-file-atomically.ts";
 import { decodeImage } from "../../images/decode-image.ts";
@@ -36,7 +37,7 @@ export class RunFiles {
     this.#exported = exported;
     this.#repeater = repeater;
     this.#signal = signal;
-    this.#labelSet = labelSetFor(exported.run.checkpoint.numClasses);
+    this.#labelSet = labelSetOf(exported.run.checkpoint);
     const { palette, colorBlindSafePalette } = this.#labelSet;
     this.#palette = job.palette === "cityscapes" ? palette : colorBlindSafePalette;
   }
@@ -47,7 +48,7 @@ export class RunFiles {
       case "trainIds":
         return encodeLabelPng(await this.#readLabels());
       case "labelIds":
-        return labelIdsPng(await this.#readLabels(), this.#labelSet.numClasses);
+        return labelIdsPng(await this.#readLabels(), this.#labelSet);
       case "color":
         return colorPng(await this.#readLabels(), this.#palette);
       case "overlay":

@@ -1,4 +1,5 @@
 // Which planes each pane asks for, and what it says when there are none.
+
 import { expect, test } from "vitest";
 import {
   blinked,
@@ -10,12 +11,13 @@ import {
 import { predictionsIn, probeSubject } from "../../../../src-renderer/panes/probe-subjects.ts";
 import { layerFrom, urlsOf } from "../../../../src-renderer/state/layer-requests.ts";
 import { imageIdSchema, runIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
+import { CITYSCAPES_19 } from "../../../../src-shared/labels/label-sets.ts";
 
 const runId = runIdSchema.parse("run00001");
 const otherId = runIdSchema.parse("run00002");
 const full: PaneContext = {
   imageId: imageIdSchema.parse("image001"),
-  numClasses: 19,
+  modelClasses: CITYSCAPES_19,
   hasLabels: true,
   before: { runId, iteration: 0 },
   shown: { runId, iteration: 7 },

@@ -8,6 +8,7 @@ import { firstPanes, resolveRun } from "../../../../src-renderer/features/compar
 import type { ShownPane } from "../../../../src-renderer/features/compare/use-shown-panes.ts";
 import { type ComparePane, paneOf } from "../../../../src-renderer/state/compare.ts";
 import { checkpointIdSchema, groupIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
+import { CITYSCAPES_19, SYNTHIA_16 } from "../../../../src-shared/labels/label-sets.ts";
 import { imageId, runId, someConfig, someRun, someScores } from "../runs/some-runs.ts";
 
 const OTHER = { id: checkpointIdSchema.parse("checkpoint1"), name: "Other", numClasses: 19 };
@@ -80,12 +81,17 @@ function shownPane(source: ComparePane["source"], place: number): ShownPane {
 describe("the layer of a pane", () => {
   const context = {
     imageId: imageId("a"),
-    numClasses: 19,
+    modelClasses: CITYSCAPES_19,
     hasLabels: true,
     own: { runId: runId("b"), iteration: 10 },
     before: { runId: runId("b"), iteration: 0 },
     title: "Pane 2",
-    base: { kind: "prediction", stop: { runId: runId("a"), iteration: 5 }, title: "Pane 1", numClasses: 19 },
+    base: {
+      kind: "prediction",
+      stop: { runId: runId("a"), iteration: 5 },
+      title: "Pane 1",
+      modelClasses: CITYSCAPES_19,
+    },
     usesConfidence: false,
     errorBandPx: 0,
   } as const;
@@ -98,7 +104,9 @@ describe("the layer of a pane", () => {
     expect(paneLayer("difference", { ...context, base: { kind: "truth" } })).toMatchObject({
       layer: { from: `/images/${imageId("a")}/labels?classes=19` },
     });
-    expect(paneLayer("difference", { ...context, base: { ...context.base, numClasses: 16 } }).status).toBe("missing");
+    expect(paneLayer("difference", { ...context, base: { ...context.base, modelClasses: SYNTHIA_16 } }).status).toBe(
+      "missing",
+    );
   });
 
   it("counts a difference from any pane: its prediction, the truth it shows, and nothing of a photograph", () => {
@@ -137,15 +145,15 @@ describe("differences class by class", () => {
   it("come with the largest first and leave out classes that nobody has", () => {
     const a = someScores(0.5, [0.5, 0.9, null, null]);
     const b = someScores(0.5, [0.6, 0.5, 0.3, null]);
-    const rows = classDifferences(a, b, 19);
+    const rows = classDifferences(a, b, CITYSCAPES_19);
     expect(rows.map(({ name }) => name)).toEqual(["sidewalk", "road", "building"]);
     expect(rows[0]?.difference).toBeCloseTo(-0.4);
     expect(rows[2]).toMatchObject({ a: null, b: 0.3, difference: null });
   });
 
   it("name classes of 16 by the ids that datasets list", () => {
-    expect(datasetClass(9, 16)).toBe(10);
-    expect(datasetClass(9, 19)).toBe(9);
+    expect(datasetClass(9, SYNTHIA_16)).toBe(10);
+    expect(datasetClass(9, CITYSCAPES_19)).toBe(9);
   });
 });
 

@@ -1,4 +1,5 @@
 // Images of an evaluation: joined with another one's, ordered, narrowed to a cell or a class.
+
 import { describe, expect, it } from "vitest";
 import { classRows } from "../../../../src-renderer/features/evaluate/class-rows.ts";
 import {
@@ -14,6 +15,7 @@ import {
 } from "../../../../src-renderer/features/evaluate/pane-request.ts";
 import type { EvaluationSummary } from "../../../../src-shared/contract/evaluation.ts";
 import { evaluationIdSchema, imageIdSchema } from "../../../../src-shared/contract/workbench/ids.ts";
+import { CITYSCAPES_19 } from "../../../../src-shared/labels/label-sets.ts";
 
 type PerImage = EvaluationSummary["perImage"][number];
 
@@ -102,7 +104,7 @@ describe("the classes", () => {
   const flat = Array.from({ length: 19 }, (_, id) => (id === 4 ? null : 0.5));
 
   it("stand as they are listed, with the change against the other evaluation", () => {
-    const rows = classRows(iou, flat, "class");
+    const rows = classRows(iou, flat, "class", CITYSCAPES_19.names);
     expect(rows.map(({ trainId }) => trainId)).toEqual(iou.map((_, id) => id));
     expect(rows[18]?.gain).toBeCloseTo(0.4);
     expect(rows[3]?.gain).toBeNull();
@@ -110,7 +112,7 @@ describe("the classes", () => {
   });
 
   it("by IoU begin with the best, and end with those that have none", () => {
-    const rows = classRows(iou, null, "iou");
+    const rows = classRows(iou, null, "iou", CITYSCAPES_19.names);
     expect(rows[0]?.trainId).toBe(18);
     expect(rows.at(-1)?.trainId).toBe(3);
   });
@@ -122,7 +124,7 @@ describe("a pane", () => {
     evaluationId,
     otherId: null,
     imageId: idOf("a"),
-    numClasses: 19,
+    modelClasses: CITYSCAPES_19,
     hasLabels: true,
     errorBandPx: 3,
   };

@@ -303,8 +303,8 @@ test("refuses files that links lead out of the opened folder", async () => {
 test("gives ground truth where there are labels, and says where there are none", async () => {
   const bench = await openBench();
   const [a, b] = await imageIds(bench, await listed(bench));
-  expect(await bench.datasets.groundTruth(a, 19)).toMatchObject({ kind: "bytes", bytes: new Uint8Array([4]) });
-  await expect(bench.datasets.groundTruth(b, 19)).rejects.toMatchObject({ message: /"b\.png" has no labels/ });
+  expect(await bench.datasets.groundTruth(a, "19")).toMatchObject({ kind: "bytes", bytes: new Uint8Array([4]) });
+  await expect(bench.datasets.groundTruth(b, "19")).rejects.toMatchObject({ message: /"b\.png" has no labels/ });
 });
 
 test("leaves classes unread while labels can't be reached, and gives up on a file that is damaged", async () => {
