@@ -287,4 +287,8 @@ export const MIGRATIONS: readonly string[] = [
     SELECT training, step, 'prediction', width, height, 0 FROM earlier_preview;
   DROP TABLE earlier_preview;
   `,
+  `
+  -- What the classes of the run's checkpoint were, as JSON; null where their number says it.
+  ALTER TABLE run ADD COLUMN label_set TEXT;
+  `,
 ];

@@ -47,7 +47,12 @@ function summaryFields(row: Row): Record<string, unknown> {
     method: row.method,
     config: fromJson(row.config),
     image: { id: row.image_id, datasetId: row.dataset_id, key: row.image_key },
-    checkpoint: { id: row.checkpoint_id, name: row.checkpoint_name, numClasses: row.num_classes },
+    checkpoint: {
+      id: row.checkpoint_id,
+      name: row.checkpoint_name,
+      numClasses: row.num_classes,
+      ...(row.label_set === null || row.label_set === undefined ? {} : { labelSet: fromJson(row.label_set) }),
+    },
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,

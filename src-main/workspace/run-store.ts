@@ -272,6 +272,7 @@ export class RunStore {
       checkpoint_id: run.checkpoint.id,
       checkpoint_name: run.checkpoint.name,
       num_classes: run.checkpoint.numClasses,
+      label_set: run.checkpoint.labelSet === undefined ? null : jsonOf(run.checkpoint.labelSet),
       config: jsonOf(run.config),
       machine: jsonOf(run.machine),
       created_at: run.createdAt,

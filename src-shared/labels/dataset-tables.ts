@@ -13,13 +13,15 @@ import { VOC_IDS } from "./tables/voc-ids.ts";
 import { WILDDASH_IDS } from "./tables/wilddash-ids.ts";
 
 /**
- * How the label files of data sets number their classes. "trainIds" are those of the 19 classes; "wilddash" is the
+ * How the label files of data sets number their classes. "trainIds" are those of the 19 classes; "ownIds" those of the
+ * model's own label set, whatever it is; "wilddash" is the
  * self-adaptive program's reading of 8-bit WildDash labels, "wilddash2" the publisher's own of panoptic ones. "camvid"
  * are the 11 classes of SegNet's copy, "voc" Pascal VOC's 20. What "named" files hold stands in a list of classes beside
  * them, and "polygons" hold names: these have no table.
  */
 export const DATASET_ENCODINGS = [
   "trainIds",
+  "ownIds",
   "cityscapes",
   "gta",
   "synthia",
@@ -61,7 +63,7 @@ const PICKUP_ID = 34;
 export function labelTableFor(encoding: TableEncoding, classes: ModelClasses): LabelTable {
   const set = labelSetFor(classes);
   const isOfCityscapes = LABEL_SETS.includes(set);
-  if (encoding === "trainIds" && !isOfCityscapes) return ownTable(set);
+  if (encoding === "ownIds" && !isOfCityscapes) return ownTable(set);
   const trainIdOfName = trainIdsByName(set);
   const trainIds = new Uint8Array(NUM_TABLE_ENTRIES).fill(IGNORE_LABEL);
   const isKnown = new Uint8Array(NUM_TABLE_ENTRIES);
@@ -129,6 +131,7 @@ function trainIdsByName({ names }: LabelSet): ReadonlyMap<string, number> {
 function rowsOf(encoding: TableEncoding): readonly LabelRow[] {
   switch (encoding) {
     case "trainIds":
+    case "ownIds":
       return CITYSCAPES_19.names.map((name, trainId) => [trainId, name, name]);
     case "cityscapes":
       return CITYSCAPES_IDS.filter(([id]) => id !== GTA_LICENSE_PLATE_ID);

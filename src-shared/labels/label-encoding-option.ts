@@ -11,6 +11,8 @@ const IDD_OWN_IDS = /_labelids\.\w+$/i;
 /** The encoding of one file: of IDD there are files of two kinds, which their names tell apart. */
 export function encodingOfFile(choice: LabelEncodingChoice, path: string): DatasetEncoding {
   if (choice === "bdd") return "trainIds";
+  // Whoever names train ids means those of the model.
+  if (choice === "trainIds") return "ownIds";
   if (choice !== "idd") return choice;
   return IDD_OWN_IDS.test(path) ? "iddIds" : "trainIds";
 }

@@ -38,7 +38,7 @@ export function fromIds(path: string, pixels: Omit<IdPixels, "kind">, encoding: 
     return isKnown[id] === 1 ? (trainIds[id] ?? IGNORE_LABEL) : { unknown: `id ${id}` };
   });
   requireSomeKnown(path, read, `"${encoding}" has no such id; say what the ids mean with --label-encoding.`);
-  return { ...read, hints: encoding === "trainIds" ? maskHints(pixels.data) : [] };
+  return { ...read, hints: encoding === "ownIds" || encoding === "trainIds" ? maskHints(pixels.data) : [] };
 }
 
 /** Ids, or the colours of a palette, by a list of classes. @throws AppError `label.ids`, `checkpoint.classes` */

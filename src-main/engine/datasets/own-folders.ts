@@ -243,7 +243,7 @@ function labelFile(folder: Folder, name: string, isListed: boolean): LabelFile {
     if (parts.some(isCamvidFolder)) return "camvid";
     if (isListed) return "named";
     const isVoc = parts.some((part) => /^segmentationclass/i.test(part)) && VOC_STEM.test(stemOf(name));
-    return isVoc ? "voc" : "trainIds";
+    return isVoc ? "voc" : "ownIds";
   };
   return { path, rank, encoding: encoding() };
 }

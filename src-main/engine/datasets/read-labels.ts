@@ -79,7 +79,7 @@ async function readValues(
   if (pixels.kind === "ids") {
     const list = encoding === "named" || given !== undefined ? await listed() : null;
     if (list !== null) return fromNamed(path, pixels, list, model);
-    return fromIds(path, pixels, encoding === "named" ? "trainIds" : encoding, model);
+    return fromIds(path, pixels, encoding === "named" ? "ownIds" : encoding, model);
   }
   if (encoding === "synthia") {
     const { width, height, data } = pixels;

@@ -132,7 +132,7 @@ export function CheckpointDetail({ checkpoint }: { readonly checkpoint: Checkpoi
 }
 
 function Figures({ checkpoint }: { readonly checkpoint: Checkpoint }) {
-  const { arch, backbone, numClasses, alpha, format, sizeBytes, sha256 } = checkpoint;
+  const { arch, backbone, numClasses, labelSet, alpha, format, sizeBytes, sha256 } = checkpoint;
   const copy = () =>
     navigator.clipboard.writeText(sha256).then(
       () => tell("SHA-256 copied."),
@@ -142,7 +142,7 @@ function Figures({ checkpoint }: { readonly checkpoint: Checkpoint }) {
     <dl className="figures">
       <Figure name="Architecture" value={arch === null ? "Not recognised" : modelName(arch)} />
       <Figure name="Backbone" value={backbone === null ? "–" : modelName(backbone)} />
-      <Figure name="Classes" value={numClasses ?? "–"} />
+      <Figure name="Classes" value={labelSet === undefined ? (numClasses ?? "–") : `${numClasses}, ${labelSet.name}`} />
       <Figure name="Alpha" value={alpha ?? (arch === null ? "–" : "differs by layer")} />
       <Figure name="Format" value={format} />
       <Figure name="Size" value={formatBytes(sizeBytes)} />

@@ -5,6 +5,7 @@ import { DATASET_ENCODINGS, labelTableFor, type TableEncoding } from "../../../s
 /** How many ids each data set has; 255 is known besides. */
 const ID_COUNTS: Record<TableEncoding, number> = {
   trainIds: 19,
+  ownIds: 19,
   cityscapes: 34,
   gta: 35,
   synthia: 23,

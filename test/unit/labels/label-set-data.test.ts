@@ -38,7 +38,7 @@ describe("label sets that come with the program", () => {
     expect(set.numClasses).toBe(count);
     for (const list of [set.names, set.palette, set.colorBlindSafePalette, set.fileIds])
       expect(list).toHaveLength(count);
-    const { trainIds } = labelTableFor("trainIds", set);
+    const { trainIds } = labelTableFor("ownIds", set);
     const ids = fileIdFromTrainId(set);
     // By its own table every class is found again.
     if (set.cityscapesIds === null) for (let k = 0; k < count; k += 1) expect(trainIds[ids[k] ?? 0]).toBe(k);
@@ -58,11 +58,11 @@ describe("label sets that come with the program", () => {
   });
 
   it("read ADE20K's files from 1, and masks of 0 and 255", () => {
-    const ade = labelTableFor("trainIds", labelSetFrom(builtIn("ade20k")));
+    const ade = labelTableFor("ownIds", labelSetFrom(builtIn("ade20k")));
     expect([ade.trainIds[0], ade.isKnown[0], ade.trainIds[1], ade.trainIds[150], ade.isKnown[151]]).toEqual([
       255, 1, 0, 149, 0,
     ]);
-    const mask = labelTableFor("trainIds", labelSetFrom(builtIn("two-classes-0-255")));
+    const mask = labelTableFor("ownIds", labelSetFrom(builtIn("two-classes-0-255")));
     expect([mask.trainIds[0], mask.trainIds[255], mask.isKnown[1]]).toEqual([0, 1, 0]);
   });
 });
@@ -89,7 +89,7 @@ describe("labels of one set for a model of another", () => {
   it("are refused where no class is in common", () => {
     const own = labelSetFrom(parsedLabelSet('{"name":"x","classes":[{"name":"crack"},{"name":"rust"}]}', "x.json"));
     const tables = DATASET_ENCODINGS.filter(
-      (one): one is TableEncoding => !["trainIds", "named", "polygons"].includes(one),
+      (one): one is TableEncoding => !["ownIds", "named", "polygons"].includes(one),
     );
     for (const encoding of tables) {
       expect(() => labelTableFor(encoding, own)).toThrow(/crack, rust and so on, and label files in the ids of/);

@@ -1,5 +1,7 @@
 // A folder images/ with a folder labels/ beside it: files and subfolders of the same names belong together.
+
 import type { DatasetItem } from "../../../../src-shared/contract/dataset.ts";
+import { SAMPLE_DOMAINS } from "../../../../src-shared/contract/sample-domains.ts";
 import type { DatasetEncoding } from "../../../../src-shared/labels/dataset-tables.ts";
 import { isImageName } from "../../images/image-formats.ts";
 import { hasClassList } from "../class-list.ts";
@@ -30,7 +32,9 @@ export async function* listImageFolder(
 ): AsyncGenerator<DatasetItem[]> {
   const [images, labels] = [joined(folder, "images"), joined(folder, "labels")];
   const above = await Promise.all([tree.sniff(""), tree.sniff(folder), tree.sniff(labels)]);
-  const encoding: DatasetEncoding = hasClassList(above.flat()) ? "named" : "trainIds";
+  // The built-in sample's are Cityscapes', whatever model they are compared with.
+  const isSample = SAMPLE_DOMAINS.some((name) => name === domain);
+  const encoding: DatasetEncoding = hasClassList(above.flat()) ? "named" : isSample ? "trainIds" : "ownIds";
   if (!(await tree.hasFolder(labels))) tree.reportMissingFolder(labels, "labels");
   for await (const path of tree.foldersBelow(images)) {
     const below = path.slice(images.length + 1);

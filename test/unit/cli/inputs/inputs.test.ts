@@ -138,7 +138,7 @@ describe("runInputs", () => {
     have("in/0.png", "in/gt/0.png", "in/out/0_color.png", "in/out/0_trainIds.png");
     const inputs = await runInputs(at("in"), flags({ labels: join(root, "in/gt"), output: join(root, "in/out") }));
     expect(inputs).toEqual([
-      { path: join(root, "in/0.png"), name: "0", labelPath: join(root, "in/gt/0.png"), labelEncoding: "trainIds" },
+      { path: join(root, "in/0.png"), name: "0", labelPath: join(root, "in/gt/0.png"), labelEncoding: "ownIds" },
     ]);
   });
 

@@ -312,7 +312,7 @@ const CASES: readonly Case[] = [
     root: "mine",
     files: ["images/train/city/a.jpg", "images/val/b.png", "labels/train/city/a.png"],
     items: [
-      "images/train/city/a.jpg → labels/train/city/a.png (trainIds) train [city]",
+      "images/train/city/a.jpg → labels/train/city/a.png (ownIds) train [city]",
       "images/val/b.png → nothing val []",
     ],
     report: { labelMissing: 1 },
@@ -345,8 +345,8 @@ const CASES: readonly Case[] = [
     root: "mm",
     files: ["img_dir/train/a.jpg", "img_dir/val/a.jpg", "ann_dir/train/a.png", "ann_dir/val/a.png"],
     items: [
-      "img_dir/train/a.jpg → ann_dir/train/a.png (trainIds) train []",
-      "img_dir/val/a.jpg → ann_dir/val/a.png (trainIds) val []",
+      "img_dir/train/a.jpg → ann_dir/train/a.png (ownIds) train []",
+      "img_dir/val/a.jpg → ann_dir/val/a.png (ownIds) val []",
     ],
   },
   {
@@ -354,7 +354,7 @@ const CASES: readonly Case[] = [
     what: "Roboflow's masks beside the images",
     root: "robo",
     files: ["train/a.jpg", "train/a_mask.png", "train/_classes.csv", "valid/b.jpg", "valid/b_mask.png"],
-    items: ["train/a.jpg → train/a_mask.png (named) train []", "valid/b.jpg → valid/b_mask.png (trainIds) val []"],
+    items: ["train/a.jpg → train/a_mask.png (named) train []", "valid/b.jpg → valid/b_mask.png (ownIds) val []"],
   },
   {
     layout: "labelled-images",
@@ -386,8 +386,8 @@ const CASES: readonly Case[] = [
     root: "mine",
     files: ["train/images/a.JPG", "train/masks/a.TIF", "val/images/b.jpg", "val/masks/b.bmp", "val/masks/c.png"],
     items: [
-      "train/images/a.JPG → train/masks/a.TIF (trainIds) train []",
-      "val/images/b.jpg → val/masks/b.bmp (trainIds) val []",
+      "train/images/a.JPG → train/masks/a.TIF (ownIds) train []",
+      "val/images/b.jpg → val/masks/b.bmp (ownIds) val []",
     ],
     report: { imageMissing: 1 },
   },

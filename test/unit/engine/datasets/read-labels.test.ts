@@ -54,7 +54,7 @@ describe("readLabelFile", () => {
 
   it("keeps train ids of other numbers of classes as they are", async () => {
     const path = temporaryFile("a.png", grayPng(0, 20, 21, 255));
-    const { labels, unknown } = await readLabelFile(path, "trainIds", 21);
+    const { labels, unknown } = await readLabelFile(path, "ownIds", 21);
     expect([...labels.data]).toEqual([0, 20, 255, 255]);
     expect(unknown).toEqual([{ what: "id 21", pixels: 1 }]);
   });
