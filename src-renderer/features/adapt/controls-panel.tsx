@@ -6,8 +6,8 @@ import { PUBLISHED_PARAMETERS } from "../../../src-shared/contract/recommended-p
 import type { Checkpoint } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import type { ImageItem } from "../../../src-shared/contract/workbench/datasets.ts";
 import { RUN_METHODS, type Run, type RunConfigForm } from "../../../src-shared/contract/workbench/runs.ts";
-import { FitFields, isFitted } from "../../components/fit-fields.tsx";
 import type { LabelSet } from "../../../src-shared/labels/label-sets.ts";
+import { FitFields, isFitted } from "../../components/fit-fields.tsx";
 import { NumberField } from "../../components/number-field.tsx";
 import { RecipeControl } from "../../components/recipe-control.tsx";
 import { WindowFields } from "../../components/window-fields.tsx";
