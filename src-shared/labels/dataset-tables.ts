@@ -101,7 +101,7 @@ function noneInCommon(encoding: TableEncoding, { name, names }: LabelSet): AppEr
   const model =
     name === null
       ? `The model's ${names.length} classes have no names, so that`
-      : `The model's classes are ${names.slice(0, 3).join(", ")} and so on, and`;
+      : `The model's classes are ${names.slice(0, 3).join(", ")}${names.length > 3 ? " and so on" : ""}, and`;
   return new AppError(
     "checkpoint.classes",
     `${model} label files in the ids of "${encoding}" can't be compared with it; ` +

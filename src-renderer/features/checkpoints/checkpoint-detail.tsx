@@ -90,6 +90,11 @@ export function CheckpointDetail({ checkpoint }: { readonly checkpoint: Checkpoi
         {checkpoint.recommendedProblem !== null && (
           <Notice level="warning">{checkpoint.recommendedProblem.message}</Notice>
         )}
+        {checkpoint.notes?.map((note) => (
+          <Notice key={note} level="info">
+            {note}
+          </Notice>
+        ))}
         <Figures checkpoint={checkpoint} />
         {checkpoint.recommended !== null && <Recommended recommended={checkpoint.recommended} />}
       </div>

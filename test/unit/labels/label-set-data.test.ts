@@ -92,7 +92,7 @@ describe("labels of one set for a model of another", () => {
       (one): one is TableEncoding => !["ownIds", "named", "polygons"].includes(one),
     );
     for (const encoding of tables) {
-      expect(() => labelTableFor(encoding, own)).toThrow(/crack, rust and so on, and label files in the ids of/);
+      expect(() => labelTableFor(encoding, own)).toThrow(/crack, rust, and label files in the ids of/);
       expect(() => labelTableFor(encoding, 5)).toThrow(/5 classes have no names/);
     }
   });
