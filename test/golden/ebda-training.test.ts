@@ -83,6 +83,9 @@ const TIMES_SEEN = 10;
 /**
  * Relative difference of a gradient where a ReLU of the head has an input that rounding decides: the largest that the original's
  * own roundings make in a first step (MiT-B0's). Which roundings meet one is chance, so that as much is allowed anywhere.
+ * Measured: MiT-B0 keeps to ten times each tensor's own difference in all three steps. Of MiT-B5's 1086 tensors 266 do not, up to
+ * 3e-4, alike with and without Winograd: a unit behind the depthwise convolution of dilation 18, on a channel of the third
+ * embedding, lies on the other side of zero. What comes after it agrees to 1e-6, and so does the encoder's last stage.
  */
 const FLIPPED = 1.6e-3;
 /** Of values after a step: float32 holds steps of 3e-5 of values near 1 to so much. */
