@@ -154,6 +154,11 @@ describe.each(FOLDERS.map((one) => [one.name, one] as const))("%s", (_, { folder
         continue;
       }
       const off = Math.abs((metrics[ours] ?? Number.NaN) * scale - expected);
+      if (k === 0) {
+        // A unit that rounding has flipped is near zero, and no loss hears of it before it has changed the weights.
+        expect(off, ours).toBeLessThanOrEqual(suggested_tolerance[theirs] ?? 0);
+        continue;
+      }
       // Which of the losses meets a unit that rounding has flipped is chance: the largest tolerance of any holds for all.
       const isAccuracy = theirs.endsWith("acc_seg");
       const alike = Object.keys(suggested_tolerance).filter((name) => name.endsWith("acc_seg") === isAccuracy);
