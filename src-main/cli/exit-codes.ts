@@ -51,6 +51,7 @@ function exitCodeOfError(code: ErrorCode): ExitCode {
     case "checkpoint.damaged":
     case "checkpoint.hostile":
     case "checkpoint.architecture":
+    case "checkpoint.operator":
     case "checkpoint.mismatch":
     case "checkpoint.values":
     case "checkpoint.classes":

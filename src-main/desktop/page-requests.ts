@@ -10,7 +10,7 @@ const DIALOGS: Record<ChooseKind, OpenDialogOptions> = {
   checkpoint: {
     title: "Open checkpoint",
     properties: ["openFile"],
-    filters: [{ name: "Checkpoints", extensions: ["safetensors", "pth", "pt", "bin"] }],
+    filters: [{ name: "Checkpoints", extensions: ["safetensors", "pth", "pt", "bin", "ckpt", "onnx"] }],
   },
   exportFolder: { title: "Export to", properties: ["openDirectory", "createDirectory"] },
 };

@@ -47,6 +47,9 @@ const count = z.int().nonnegative();
 const milliseconds = z.number().nonnegative();
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, "bytes are a Uint8Array");
 const size = z.object({ width: count, height: count });
+/** What a network is told from: the shapes of its tensors by key, or the file where that describes it node by node. */
+const networkSourceSchema = z.union([z.object({ shapes: z.record(z.string(), z.array(count)) }), z.object({ path })]);
+export type NetworkSource = z.infer<typeof networkSourceSchema>;
 const labels = z.object({ path, encoding: z.enum(DATASET_ENCODINGS) });
 const imageLabels = labels.extend({ imagePath: path });
 const unknown = z.array(unknownLabelSchema);
@@ -294,10 +297,10 @@ export const ENGINE_COMMANDS = {
   },
   /** Gives up the model that is kept for the next run. */
   forgetModel: { input: nothing, event: z.never(), output: nothing },
-  /** How much there is to compute. Shapes are those of the checkpoint's keys. */
+  /** How much there is to compute. */
   measureWork: {
     input: z.object({
-      shapes: z.record(z.string(), z.array(count)),
+      network: networkSourceSchema,
       size,
       config: imageMethodConfigSchema,
     }),
@@ -344,9 +347,9 @@ export const ENGINE_COMMANDS = {
     event: z.never(),
     output: z.array(tensorChangeSchema),
   },
-  /** Stages and blocks. Shapes are those of the checkpoint's keys. */
+  /** Stages and blocks. */
   describeArchitecture: {
-    input: z.object({ shapes: z.record(z.string(), z.array(count)), size: networkSizeSchema }),
+    input: z.object({ network: networkSourceSchema, size: networkSizeSchema }),
     event: z.never(),
     output: architectureDescriptionSchema,
   },

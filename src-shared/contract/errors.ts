@@ -14,6 +14,7 @@ export type ErrorCode =
   | "checkpoint.damaged" // a checkpoint that breaks off or contradicts itself
   | "checkpoint.hostile" // a pickle that asks for anything but tensors
   | "checkpoint.architecture" // keys of no architecture we know
+  | "checkpoint.operator" // a node of an ONNX file that can't be read
   | "checkpoint.mismatch" // keys or shapes that do not fit the architecture
   | "checkpoint.values" // weights that are NaN or infinite
   | "checkpoint.classes" // another number of classes than asked for

@@ -7,8 +7,8 @@ import type {
 } from "../../../src-shared/contract/workbench/checkpoints.ts";
 import { stateDictChanges, stateDictStatistics } from "../../engine/checkpoints/tensor-statistics.ts";
 import { shapeText } from "../../engine/graph/node.ts";
+import { architectureOf } from "../../engine/models/architecture-of.ts";
 import { describeArchitecture } from "../../engine/models/describe-architecture.ts";
-import { detectArchitecture } from "../../engine/models/detect-architecture.ts";
 import { type Checkpoint, loadCheckpoint } from "../../engine/models/load-checkpoint.ts";
 import { tableLines } from "../terminal/table.ts";
 
@@ -28,14 +28,15 @@ export interface InspectionDetails {
 
 /** @throws AppError `checkpoint.*`, `input.*` */
 export async function inspectionDetails(
-  { path, stateDict }: Checkpoint,
+  checkpoint: Checkpoint,
   { statistics, architecture, against }: DetailOptions,
 ): Promise<InspectionDetails> {
+  const { stateDict } = checkpoint;
   return {
     ...(statistics ? { statistics: stateDictStatistics(stateDict) } : {}),
     ...(architecture === undefined
       ? {}
-      : { architecture: describeArchitecture(detectArchitecture(stateDict, path), architecture) }),
+      : { architecture: describeArchitecture(architectureOf(checkpoint), architecture) }),
     ...(against === undefined ? {} : { changes: await changesFrom(against, stateDict) }),
   };
 }

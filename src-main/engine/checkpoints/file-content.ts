@@ -19,7 +19,7 @@ import {
 import { readTorch } from "./torch/read-torch.ts";
 import { unreadTensors } from "./torch/state-dict-from-archive.ts";
 
-export type CheckpointFormat = "torch-zip" | "torch-legacy" | "safetensors";
+export type CheckpointFormat = "torch-zip" | "torch-legacy" | "safetensors" | "onnx";
 
 export interface ContentDict {
   /** The keys that lead to it. */
@@ -115,5 +115,5 @@ function strangerDescription(bytes: Uint8Array): string {
   if (beginning.slice(257, 262) === "ustar") {
     return "is a tar archive, as PyTorch before 0.1.10 wrote; save the state dict again with a newer PyTorch.";
   }
-  return "is neither a PyTorch checkpoint (.pth) nor a safetensors file; choose another file.";
+  return "is neither a PyTorch checkpoint (.pth) nor a safetensors or ONNX file; choose another file.";
 }

@@ -28,6 +28,8 @@ export interface Architecture {
   readonly alignCorners: boolean;
   /** Smallest width and height of an image from which every pooling leaves something. */
   readonly smallestSide: number;
+  /** Height and width of an image that the network takes, where it does not take 32 x 32 pixels. */
+  readonly probeSize?: readonly [number, number];
   /**
    * Largest width and height of an image of which the coarsest feature map that is normalised is a single pixel: the factor
    * between both, unless poolings leave out or add what does not fill a window. 0 where no size that the network takes has one.
@@ -93,8 +95,9 @@ export function forward({ stages }: Pick<Architecture, "stages">, scope: ModelSc
 export function stageKeys({
   stages,
   normalization,
-}: Pick<Architecture, "stages" | "normalization">): ReadonlyMap<string, Shape>[] {
-  let features: Features = [input("image", [1, 3, 32, 32])];
+  probeSize = [32, 32],
+}: Pick<Architecture, "stages" | "normalization" | "probeSize">): ReadonlyMap<string, Shape>[] {
+  let features: Features = [input("image", [1, 3, ...probeSize])];
   return stages.map((stage) => {
     const listing = new ListingScope(normalization);
     features = stage.apply(listing, features);

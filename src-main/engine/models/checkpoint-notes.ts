@@ -7,13 +7,15 @@ const NAMED = 4;
 
 /** Empty where the file is one network and nothing else. */
 export function checkpointNotes({
+  described,
   networks,
   unused,
   skipped,
-}: Pick<Checkpoint, "networks" | "unused" | "skipped">): string[] {
+}: Pick<Checkpoint, "described" | "networks" | "unused" | "skipped">): string[] {
   const others = networks?.names.filter((name) => name !== networks.chosen) ?? [];
   const [other] = others;
   return [
+    ...(described?.notes ?? []),
     ...(networks === null || other === undefined
       ? []
       : [

@@ -5,8 +5,8 @@ import type { CheckpointSummary, Failure } from "../../../src-shared/contract/re
 import { noNumbers, noNumbersSentence } from "../checkpoints/no-numbers.ts";
 import { elementCount, type StateDict, toFloat32 } from "../checkpoints/state-dict.ts";
 import { type Architecture, modelName } from "./architecture.ts";
+import { architectureOf } from "./architecture-of.ts";
 import { checkpointNotes } from "./checkpoint-notes.ts";
-import { detectArchitecture } from "./detect-architecture.ts";
 import type { Checkpoint } from "./load-checkpoint.ts";
 import { type KeyProblem, keyProblems } from "./match-state-dict.ts";
 
@@ -138,9 +138,9 @@ function commonAlpha(stateDict: StateDict): number | null {
   return others.length === 0 && Number.isFinite(first) ? first : null;
 }
 
-function detectedArchitecture({ stateDict, path }: Checkpoint): Architecture | AppError {
+function detectedArchitecture(checkpoint: Checkpoint): Architecture | AppError {
   try {
-    return detectArchitecture(stateDict, path);
+    return architectureOf(checkpoint);
   } catch (error) {
     if (error instanceof AppError) return error;
     throw error;

@@ -4,14 +4,19 @@ import type { WeightsChoice } from "../../../src-shared/contract/results.ts";
 import { quoted } from "../checkpoints/checkpoint-error.ts";
 import { type CheckpointFormat, type FileContent, fileContent } from "../checkpoints/file-content.ts";
 import { fileOf, huggingFaceClasses, inTrainIdOrder, namedClasses } from "../checkpoints/hugging-face-classes.ts";
+import { looksLikeOnnx, readOnnx } from "../checkpoints/onnx/read-onnx.ts";
 import { type CheckpointFile, readCheckpointFile } from "../checkpoints/read-file.ts";
 import type { StateDict } from "../checkpoints/state-dict.ts";
 import type { FoundClasses } from "../checkpoints/torch/find-classes.ts";
 import type { PlainValues } from "../checkpoints/torch/find-state-dict.ts";
 import { read as readTensors } from "../checkpoints/torch/state-dict-from-archive.ts";
 import { type TrainingNetworks, trainingNetworks } from "../checkpoints/training-networks.ts";
+import type { Architecture } from "./architecture.ts";
 import { chosenNetwork, type NetworkNames } from "./choose-network.ts";
 import { byOurNames, type FoundNetwork, findNetworks, type SegformerNaming, withoutWrappers } from "./find-networks.ts";
+import { importNotes } from "./onnx/import-notes.ts";
+import { importNetwork } from "./onnx/imported-network.ts";
+import { inputFormOf } from "./onnx/kept-input-form.ts";
 
 export interface Checkpoint {
   readonly path: string;
@@ -25,6 +30,8 @@ export interface Checkpoint {
    * is no part of it. Where no known network fits, the largest dict of tensors, as it is but for `module.`.
    */
   readonly stateDict: StateDict;
+  /** The network as the file itself describes it, node by node; null where only the keys say what it is. */
+  readonly described: DescribedNetwork | null;
   /** The optimizer's, by the key of its parameter, where a checkpoint of our own has it beside the weights; else empty. */
   readonly momentum: StateDict;
   /** Whose names for SegFormer's parts the file has, where they are not ours: `stateDict` has ours. null otherwise. */
@@ -41,6 +48,13 @@ export interface Checkpoint {
   readonly classes: readonly FoundClasses[];
   /** Plain values beside the weights of a training checkpoint (epoch, best score), or safetensors' `__metadata__`. */
   readonly metadata: PlainValues;
+}
+
+/** A network from a file that says node by node what it is. */
+export interface DescribedNetwork {
+  readonly architecture: Architecture;
+  /** What is to be known of how it was read, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /** What a snapshot of a training holds. */
@@ -63,11 +77,34 @@ export interface SnapshotSummary {
  */
 export async function loadCheckpoint(path: string, weights?: WeightsChoice): Promise<Checkpoint> {
   const file = await fileOf(path);
-  const checkpoint = parseCheckpoint(await readCheckpointFile(file), weights);
+  const read = await readCheckpointFile(file);
+  if (looksLikeOnnx(read.bytes)) return importedCheckpoint(read);
+  const checkpoint = parseCheckpoint(read, weights);
   if (checkpoint.namedBy !== "Hugging Face" || !isNetwork(checkpoint.stateDict)) return checkpoint;
   const names = await huggingFaceClasses(file);
   const stateDict = inTrainIdOrder(checkpoint.stateDict, names);
   return stateDict === null ? { ...checkpoint, classes: namedClasses(names) } : { ...checkpoint, stateDict };
+}
+
+/** A network that an ONNX file describes. */
+async function importedCheckpoint(file: CheckpointFile): Promise<Checkpoint> {
+  const model = await readOnnx(file);
+  const { form, isStated } = await inputFormOf(file.path, model);
+  const { architecture, stateDict } = importNetwork(model, file.name, form);
+  return {
+    path: file.path,
+    format: "onnx",
+    sha256: file.sha256,
+    sizeBytes: file.bytes.length,
+    stateDict,
+    described: { architecture, notes: importNotes(architecture, isStated) },
+    namedBy: null,
+    ...ALONE,
+    momentum: new Map(),
+    skipped: new Map(),
+    classes: [],
+    metadata: model.metadata,
+  };
 }
 
 /** Whether there is a head that gives classes of pixels. */
@@ -88,6 +125,7 @@ export function parseCheckpoint(file: CheckpointFile, weights?: WeightsChoice): 
     sha256: file.sha256,
     sizeBytes: file.bytes.length,
     ...chosen,
+    described: null,
     stateDict: detachedFromLargeFile(readTensors(stateDict), file.bytes),
     momentum: content.momentum,
     skipped: content.skipped,

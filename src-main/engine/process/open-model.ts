@@ -8,8 +8,8 @@ import { requireNumbers } from "../checkpoints/no-numbers.ts";
 import type { StateDict } from "../checkpoints/state-dict.ts";
 import { SegmentationModel } from "../methods/shared/segmentation-model.ts";
 import { type Architecture, modelName } from "../models/architecture.ts";
+import { architectureOf } from "../models/architecture-of.ts";
 import { checkpointClasses } from "../models/checkpoint-classes.ts";
-import { detectArchitecture } from "../models/detect-architecture.ts";
 import { checkpointSummary } from "../models/inspect-checkpoint.ts";
 import { type Checkpoint, loadCheckpoint } from "../models/load-checkpoint.ts";
 import { requireMatch } from "../models/match-state-dict.ts";
@@ -37,7 +37,7 @@ export interface ModelChoice {
 /** @throws AppError `checkpoint.*`, `input.*` */
 export async function readModel(path: string, { weights, labelSet: given }: ModelChoice = {}): Promise<ReadModel> {
   const checkpoint = await loadCheckpoint(path, weights);
-  const architecture = detectArchitecture(checkpoint.stateDict, path);
+  const architecture = architectureOf(checkpoint);
   requireMatch(checkpoint.stateDict, architecture, path);
   requireNumbers(checkpoint.stateDict, path);
   const classes = await checkpointClasses(checkpoint, architecture.numClasses, given);

@@ -18,6 +18,7 @@ import { sampleCheckpointPath } from "../../jobs/sample-files.ts";
 import type { CheckpointStore } from "../../workspace/checkpoint-store.ts";
 import { newId } from "../../workspace/new-id.ts";
 import type { CheckpointService } from "../services.ts";
+import { networkSource } from "./network-source.ts";
 
 export interface CheckpointParts {
   readonly checkpoints: CheckpointStore;
@@ -76,10 +77,8 @@ export class Checkpoints implements CheckpointService {
 
   async architecture(id: CheckpointId, size: NetworkSize): Promise<ArchitectureDescription> {
     const { checkpoints, background } = this.#parts;
-    // A key that is missing, or of another shape, does not change which architecture it is.
-    const found = checkpoints.keys(id).filter(({ fit }) => fit !== "missing");
-    const shapes = Object.fromEntries(found.map(({ key, shape }) => [key, shape]));
-    return background.request("describeArchitecture", { shapes, size });
+    const network = networkSource(checkpoints.get(id), checkpoints.keys(id));
+    return background.request("describeArchitecture", { network, size });
   }
 
   /** A file that was opened before keeps its id. */

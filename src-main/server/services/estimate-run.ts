@@ -17,6 +17,7 @@ import type {
 import type { Jobs } from "../../jobs/open-jobs.ts";
 import { containedPath } from "../../workspace/contained-path.ts";
 import type { Workspace } from "../../workspace/open-workspace.ts";
+import { networkSource } from "./network-source.ts";
 import {
   type CostEstimate,
   calculatedCost,
@@ -169,9 +170,9 @@ export class RunEstimator {
     const key = JSON.stringify([id, size, ...decisiveOf(config)]);
     const known = this.#works.get(key);
     if (known !== undefined) return known;
-    const keys = this.#parts.workspace.checkpoints.keys(id);
-    const shapes = Object.fromEntries(keys.map(({ key: name, shape }) => [name, shape]));
-    const work = this.#parts.jobs.background.request("measureWork", { shapes, size, config });
+    const { checkpoints } = this.#parts.workspace;
+    const network = networkSource(checkpoints.get(id), checkpoints.keys(id));
+    const work = this.#parts.jobs.background.request("measureWork", { network, size, config });
     this.#works.set(key, work);
     work.catch(() => this.#works.delete(key));
     return work;

@@ -7,7 +7,7 @@ import type { FolderListing } from "../../../src-shared/contract/workbench/syste
 /** A list that anybody scrolls through; whoever has more types a path. */
 const MAX_ENTRIES = 2000;
 const IMAGE_NAME = /\.(png|jpe?g|webp|tiff?)$/i;
-const CHECKPOINT_NAME = /\.(pth|pt|bin|ckpt|tar|safetensors)$/i;
+const CHECKPOINT_NAME = /\.(pth|pt|bin|ckpt|tar|safetensors|onnx)$/i;
 
 type Entry = FolderListing["entries"][number];
 

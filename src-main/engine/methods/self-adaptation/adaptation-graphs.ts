@@ -36,14 +36,16 @@ export function dropoutPlacesOf({ dropout }: AdaptationConfig): DropoutPlaces {
  * dropout behind every ReLU there is none, because masks change from the first stage on.
  */
 export function splitAtFirstTrained(
-  { stages, normalization, isFrozen }: Architecture,
+  { stages, normalization, probeSize, isFrozen }: Architecture,
   frozenLayers: readonly number[],
   places: DropoutPlaces = "ownLayers",
 ): Split {
   if (places === "everyRelu") return { constant: [], iterated: stages };
-  const firstTrained = stageKeys({ stages, normalization }).findIndex((keys) =>
-    [...keys.keys()].some((key) => !isFrozen(key, frozenLayers)),
-  );
+  const firstTrained = stageKeys({
+    stages,
+    normalization,
+    ...(probeSize === undefined ? {} : { probeSize }),
+  }).findIndex((keys) => [...keys.keys()].some((key) => !isFrozen(key, frozenLayers)));
   return { constant: stages.slice(0, firstTrained), iterated: stages.slice(firstTrained) };
 }
 

@@ -3,8 +3,8 @@
 import { stateDictChanges, stateDictStatistics } from "../../checkpoints/tensor-statistics.ts";
 import { stopIfCancelled } from "../../methods/shared/cancellation.ts";
 import { describeArchitecture as describe } from "../../models/describe-architecture.ts";
-import { detectArchitecture } from "../../models/detect-architecture.ts";
 import { loadCheckpoint } from "../../models/load-checkpoint.ts";
+import { architectureFrom } from "../architecture-from.ts";
 import type { Handler } from "../handler.ts";
 
 export const checkpointStatistics: Handler<"checkpointStatistics"> = async ({ path }, { signal }) => {
@@ -21,7 +21,5 @@ export const checkpointChanges: Handler<"checkpointChanges"> = async ({ from, to
   return stateDictChanges(before.stateDict, after.stateDict);
 };
 
-export const describeArchitecture: Handler<"describeArchitecture"> = async ({ shapes, size }) => {
-  const keys = new Map(Object.entries(shapes).map(([key, shape]) => [key, { shape }]));
-  return describe(detectArchitecture(keys, "checkpoint"), size);
-};
+export const describeArchitecture: Handler<"describeArchitecture"> = async ({ network, size }) =>
+  describe(await architectureFrom(network), size);

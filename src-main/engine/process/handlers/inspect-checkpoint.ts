@@ -7,8 +7,8 @@ import { labelSetFor } from "../../../../src-shared/labels/label-sets.ts";
 import type { StateDict } from "../../checkpoints/state-dict.ts";
 import { sameShape } from "../../graph/node.ts";
 import type { Architecture } from "../../models/architecture.ts";
+import { architectureOf } from "../../models/architecture-of.ts";
 import { checkpointClasses } from "../../models/checkpoint-classes.ts";
-import { detectArchitecture } from "../../models/detect-architecture.ts";
 import { type Inspection, inspectCheckpoint as inspect } from "../../models/inspect-checkpoint.ts";
 import { type Checkpoint, loadCheckpoint } from "../../models/load-checkpoint.ts";
 import type { Handler } from "../handler.ts";
@@ -16,7 +16,7 @@ import type { Handler } from "../handler.ts";
 export const inspectCheckpoint: Handler<"inspectCheckpoint"> = async ({ path }) => {
   const file = await loadCheckpoint(path);
   const { checkpoint, refusal, noNumbers, recommended, recommendedProblem } = inspect(file);
-  const architecture = checkpoint.arch === null ? null : detectArchitecture(file.stateDict, path);
+  const architecture = checkpoint.arch === null ? null : architectureOf(file);
   const classes = await classesOf(file, checkpoint.numClasses);
   const problem = refusal ?? classes.problem;
   const { labelSet } = classes;
