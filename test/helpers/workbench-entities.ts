@@ -17,10 +17,10 @@ import type {
   TuningId,
 } from "../../src-shared/contract/workbench/ids.ts";
 import {
+  imageRunConfigSchema,
   type KeptIteration,
   machineSchema,
   type Run,
-  runConfigFormSchema,
 } from "../../src-shared/contract/workbench/runs.ts";
 import type { Training } from "../../src-shared/contract/workbench/trainings.ts";
 import type { Tuning } from "../../src-shared/contract/workbench/tunings.ts";
@@ -31,7 +31,7 @@ export function aRun(different: Partial<Run> = {}): Run {
     groupId: null,
     status: "queued",
     method: "adapt",
-    config: runConfigFormSchema.parse({}),
+    config: imageRunConfigSchema.parse({ method: "adapt" }),
     image: { id: newId<ImageId>(), datasetId: newId<DatasetId>(), key: "a.png" },
     checkpoint: { id: "checkpoint1" as CheckpointId, name: "one.pth", numClasses: 3 },
     createdAt: 1000,

@@ -57,14 +57,14 @@ describe("file names", () => {
 
 describe("runConfigSchema", () => {
   it("adds no parameter that the command does not have", () => {
-    const window = { window: [512, 1024], overlap: 64 };
+    const window = { window: [512, 1024], overlap: 64, fit: [] };
     expect(runConfigSchema.parse({ alpha: null, ...window })).toEqual({ alpha: null, ...window });
     const views = { scales: [1], flips: true, grayscale: false, alpha: 0.5, ...window };
     expect(runConfigSchema.parse(views)).toEqual(views);
   });
 
-  it("knows documents from before there were windows", () => {
-    expect(runConfigSchema.parse({ alpha: null })).toEqual({ alpha: null, window: [], overlap: 128 });
+  it("knows documents from before there were windows and boxes", () => {
+    expect(runConfigSchema.parse({ alpha: null })).toEqual({ alpha: null, window: [], overlap: 128, fit: [] });
   });
 });
 
