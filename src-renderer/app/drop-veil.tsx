@@ -37,7 +37,7 @@ export function DropVeil({ onDrop }: { readonly onDrop: (files: readonly File[])
       <div className="drop-veil-box">
         <IconFolderDown size={40} stroke={1.4} aria-hidden="true" />
         <strong>Drop to open</strong>
-        <span className="dimmed">A folder of images, or a checkpoint (.pth, .pt, .bin, .safetensors)</span>
+        <span className="dimmed">A folder of images, or a checkpoint (.pth, .pt, .bin, .safetensors, .onnx)</span>
       </div>
     </div>
   );

@@ -133,7 +133,7 @@ export function addDataOptions(command: Command): Command {
     .addOption(new Option("--layout <name>", "in place of the recognised one").choices(DATASET_LAYOUTS))
     .option("--split <name>", "only this split, such as val (default: all images)")
     .optionsGroup("Model")
-    .option("--checkpoint <file>", "a .pth or .safetensors file; architecture and classes are read from it")
+    .option("--checkpoint <file>", "a .pth, .safetensors or .onnx file; architecture and classes are read from it")
     .addOption(weightsOption())
     .addOption(labelSetOption())
     .option("--num-classes <n>", "refuse a checkpoint with another number of classes", numberFrom("--num-classes"));
@@ -307,5 +307,5 @@ export function datasetPath(dataset: string | undefined, { sample }: Pick<Evalua
 export function checkpointOf({ checkpoint, sample }: Pick<EvaluateFlags, "checkpoint" | "sample">): string {
   if (checkpoint !== undefined) return checkpoint;
   if (sample) return sampleCheckpoint();
-  throw new AppError("input.option", "--checkpoint: name the .pth or .safetensors file of the model.");
+  throw new AppError("input.option", "--checkpoint: name the .pth, .safetensors or .onnx file of the model.");
 }

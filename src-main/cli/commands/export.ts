@@ -44,7 +44,7 @@ export function exportCommand(program: Command, context: CliContext): void {
     .command("export")
     .summary("write a checkpoint as an ONNX model")
     .description(paragraphs(ABOUT))
-    .argument("<checkpoint>", "a .pth or .safetensors file")
+    .argument("<checkpoint>", "a .pth, .safetensors or .onnx file")
     .option("--onnx <file>", "the model to write")
     .addOption(weightsOption())
     .addOption(labelSetOption())

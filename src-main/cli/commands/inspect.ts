@@ -50,7 +50,7 @@ export function inspectCommand(program: Command, context: CliContext): void {
     .command("inspect")
     .summary("show what is in a checkpoint")
     .description(paragraphs(ABOUT))
-    .argument("<file>", "a .pth or .safetensors file")
+    .argument("<file>", "a .pth, .safetensors or .onnx file")
     .addOption(weightsOption())
     .addOption(labelSetOption())
     .option("--keys", "list every tensor with its shape and type")

@@ -47,7 +47,7 @@ export async function runInputs(
 export function checkpointPath(flags: RunFlags): string {
   if (flags.checkpoint !== undefined) return flags.checkpoint;
   if (flags.sample !== undefined) return sampleCheckpoint();
-  throw new AppError("input.option", "--checkpoint: name the .pth or .safetensors file of the model.");
+  throw new AppError("input.option", "--checkpoint: name the .pth, .safetensors or .onnx file of the model.");
 }
 
 async function imagesAt(

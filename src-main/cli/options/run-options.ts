@@ -81,7 +81,7 @@ export function addInputOptions(command: Command): Command {
       "a list of what the colours or ids in the label files stand for, such as CVAT's labelmap.txt (default: the one beside them)",
     )
     .optionsGroup("Model")
-    .option("--checkpoint <file>", "a .pth or .safetensors file; architecture and classes are read from it")
+    .option("--checkpoint <file>", "a .pth, .safetensors or .onnx file; architecture and classes are read from it")
     .addOption(weightsOption())
     .addOption(labelSetOption())
     .option("--num-classes <n>", "refuse a checkpoint with another number of classes", numberFrom("--num-classes"))

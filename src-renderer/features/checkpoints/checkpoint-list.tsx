@@ -31,7 +31,7 @@ export function CheckpointList({ checkpoints, current }: CheckpointListProps) {
           >
             Open a checkpoint
           </Button>
-          <p className="dimmed">.pth, .pt, .bin or .safetensors, or drop one</p>
+          <p className="dimmed">.pth, .pt, .bin, .safetensors or .onnx, or drop one</p>
         </>
       }
     >
