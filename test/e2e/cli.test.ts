@@ -192,6 +192,7 @@ describe("tta", () => {
     expect(results.config).toEqual({
       window: [],
       overlap: 128,
+      fit: [],
       scales: [0.25, 0.5, 0.75],
       flips: false,
       grayscale: true,
@@ -208,7 +209,7 @@ describe("tta", () => {
 describe("predict", () => {
   it("scores one prediction, pooled over all images", async () => {
     const results = await jsonRun("predict", "streets", "--labels", "streets", "--output", "q", "--alpha", "1");
-    expect(results.config).toEqual({ window: [], overlap: 128, alpha: 1 });
+    expect(results.config).toEqual({ window: [], overlap: 128, fit: [], alpha: 1 });
     expect(results.summary).toMatchObject({ images: 8, labelled: 8, before: null });
     expect(results.summary.after?.miou).toBeGreaterThanOrEqual(0);
   });
@@ -217,7 +218,7 @@ describe("predict", () => {
     const image = "streets/night/images/001.png";
     const args = ["--labels", "streets/night/labels/001.png", "--window", "24x32", "--overlap", "16"];
     const { config, images } = await jsonRun("predict", image, ...args, "--output", "w");
-    expect(config).toEqual({ window: [24, 32], overlap: 16, alpha: null });
+    expect(config).toEqual({ window: [24, 32], overlap: 16, fit: [], alpha: null });
     expect(images[0]?.overlapAgreement).toBeGreaterThan(0);
     const { stdout } = await runCli(["predict", image, "--checkpoint", "tiny.safetensors", ...args], FOLDER);
     expect(stdout).toMatch(/windows agree on \d+\.\d %/);
