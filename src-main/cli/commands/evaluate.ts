@@ -173,7 +173,7 @@ async function evaluateOne(
   flags: EvaluateFlags,
   context: CliContext,
 ): Promise<void> {
-  const { method, passes, alpha, ...parameters } = given;
+  const { method, passes: _passes, alpha: _alpha, fit: _fit, ...parameters } = given;
   const followed = method === "adapt" ? parametersFor(flags.recipe, parameters, read) : null;
   const config = evaluationConfigSchema.parse({ ...followed?.parameters, ...given });
   checkMethod(read.architecture, config);
